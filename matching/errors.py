@@ -1,0 +1,48 @@
+"""
+What can go wrong in the engine.
+
+* MatchingError
+  - BadKey          a text that is no `provider:id`
+  - NotARecord      a line that is no record: no object, no provider, no id
+  - UnusableValue   a value that identifies nothing, with the reason
+  - BadPolicy       a policy key that does not exist or does not fit, with what would
+  - BadDecision     a decision that is malformed or contradicts another
+"""
+
+
+class MatchingError(Exception):
+    """Anything the engine refuses; its text is fit for an operator."""
+
+
+class BadKey(MatchingError):
+    """A record is written `provider:id`."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"{text[:100]!r} is no record: write provider:id, such as cw_manage:4711")
+
+
+class NotARecord(MatchingError):
+    """No record can be made of this at all."""
+
+
+class UnusableValue(MatchingError):
+    """A value that cannot be compared, or would identify the wrong box."""
+
+    def __init__(self, kind: str, value: str, reason: str) -> None:
+        super().__init__(f"{kind} {value[:100]!r}: {reason}")
+        self.kind = kind
+        self.value = value
+        self.reason = reason
+
+
+class BadPolicy(MatchingError):
+    """A policy key, and what is wrong with it."""
+
+    def __init__(self, key: str, reason: str) -> None:
+        super().__init__(f"Policy:{key}: {reason}")
+        self.key = key
+        self.reason = reason
+
+
+class BadDecision(MatchingError):
+    """A decision that cannot stand."""

@@ -1,0 +1,384 @@
+"""
+Values that identify nobody, as data, and the structural rules that catch their relatives.
+
+A placeholder is absent evidence: it neither joins two records nor speaks against them. Values are written
+in the canonical form of `normalise`, so that one comparison covers every spelling and, for a GUID, both
+byte orders. A list is never complete: what is on none of these and still sits on several boxes is found in
+the data (`index.over_shared`).
+
+Sources: published lists of GLPI, OCS Inventory, FusionInventory, FreeBSD, FOG, CapaSystems and others,
+collected in the project's reference; prefixes of docks and dongles from the IEEE registrations of their makers.
+"""
+
+from matching.model import Kind
+
+GUIDS = frozenset(
+    {
+        "00000000000000000000000000000000",
+        "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF",
+        "00020003000400050006000700080009",
+        "123456781234567890ABCDDEEFAABBCC",
+        "FEFEFEFEFEFEFEFEFEFEFEFEFEFEFEFE",
+        "44454C4C00001020802080C04F202020",
+        "01020907030101030807060504030201",
+        "11111111111111111111111111111111",
+        "11111111222233334444555555555555",
+        "58585858585858585858585858585858",
+        "01010101010101010101010101010101",
+        "00B3B56A8D5314109FB5B0684D007B53",
+        "142D0E89CDCAD145AE66BC80E8BFEB0F",
+        "4458278E8F17A844ACEBA7D7E5178C63",
+        "978369DC54FAF24C82C8B1B5307A6A7F",
+        "1297F456FFFFFFFFFFFFFFFFFFFFFFFF",
+        "12973093FFFFFFFFFFFFFFFFFFFFFFFF",
+        "1297FB50FFFFFFFFFFFFFFFFFFFFFFFF",
+        "1297F361FFFFFFFFFFFFFFFFFFFFFFFF",
+        "12973052FFFFFFFFFFFFFFFFFFFFFFFF",
+        "00FFFFFFFFFFFFFFFFFFFFFFFFFFFFFF",
+        "000102030405060708090A0B0C0D0E0F",
+        "0102030405060708090A0B0C0D0E0F10",
+        "12345678123456781234567812345678",
+        "44454C4C000010108010C4C04F313233",
+        "DEADBEEFDEADBEEFDEADBEEFDEADBEEF",
+        "58006B9C32D200000000000000000000",
+        "58006B9CADD200000000000000000000",
+        "58006B9CB0D200000000000000000000",
+        "58006B9C59D100000000000000000000",
+    }
+)
+
+SERIALS = frozenset(
+    {
+        "N/A",
+        "NA",
+        "(NULLSTRING)",
+        "NULL",
+        "NIL",
+        "INVALID",
+        "NONE",
+        "EMPTY",
+        "EVAL",
+        "IATPASS",
+        "UNKNOW",
+        "UKNOWN",
+        "UNKN",
+        "UNDE",
+        "UNKNOWN",
+        "UNDEFINED",
+        "UNSPECIFIED",
+        "NOTSPECIFIED",
+        "NOTPRESENT",
+        "NOTAVAILABLE",
+        "NOTINSTALLED",
+        "NOTAPPLICABLE",
+        "NOTDEFINED",
+        "NOTSETTABLE",
+        "TOBEFILLEDBYO.E.M.",
+        "TOBEFILLEDBYO.E.M",
+        "TOBEFILLEDBYOEM",
+        "FILLBYOEM",
+        "TOBESETBYOEM",
+        "TBDBYOEM",
+        "TYPE1-TBDBYOEM",
+        "O.E.M.",
+        "OEM",
+        "OEM_SERIAL",
+        "DEFAULTSTRING",
+        "DEFAULT_STRING",
+        "DEFAULT",
+        "SYSTEMSERIALNUMBER",
+        "SYSTEMSERIALNUMB",
+        "CHASSISSERIALNUMBER",
+        "BASEBOARDSERIALNUMBER",
+        "TYPE2-BOARDSERIALNUMBER",
+        "TYPE1-123456789",
+        "MBSERIALNUMBER",
+        "PCASERIAL",
+        "PRODUCTSERIAL",
+        "SERIALNUMBER",
+        "SERIALNUMBERXXXXXX",
+        "ENTERSERIAL",
+        "NOSERIAL",
+        "NOSTRING",
+        "SERNUM0",
+        "CHASSISASSETTAG",
+        "ASSETTAG",
+        "NOASSETTAG",
+        "NOASSETINFORMATION",
+        "ASSET-1234567890",
+        "SYSTEMPRODUCTNAME",
+        "SYSTEMMANUFACTURER",
+        "SYSTEMVERSION",
+        "TULIPCOMPUTERS",
+        "RESERVED",
+        "GENERIC",
+        "CUSTOMER",
+        "ERROR",
+        "<BADINDEX>",
+        "<OUTOFSPEC>",
+        "<OUTOFSPEC><OUTOFSPEC>",
+        "DOESNOTEXIST",
+        ".PCIE2",
+        "............",
+        "..................",
+        "____________",
+        "-O",
+        "?",
+        "*",
+        "SYS-1234567890",
+        "SYS-9876543210",
+        "SN-12345",
+        "SN-1234567890",
+        "SN-123456FVGV3I0B8O5N6N7K",
+        "MB-1234567890",
+        "BSS-0123456789",
+        "0123456789",
+        "1234567890",
+        "123456789000",
+        "12345678901234567",
+        "12345",
+        "123456",
+        "1234567",
+        "12345678",
+        "123456789",
+        "0",
+        "1",
+        "000000",
+        "0000000",
+        "00000000",
+        "000000000",
+        "0000000000",
+        "0000000000000000",
+        "1111111",
+        "1111111111",
+        "FFFFFFFF",
+        "NNNNNNN",
+        "XXXXXXX",
+        "XXXXXXXX",
+        "XXXXXXXXXX",
+        "XXXXXXXXXXX",
+        "XXXXXXXXXXXX",
+    }
+)
+
+MACS = frozenset(
+    {
+        "000000000000",
+        "ffffffffffff",
+        "feffffffffff",
+        "204153594eff",
+        "505054503030",
+        "33506f453030",
+        "24b620524153",
+        "68a020524153",
+        "88e220524153",
+        "300f20524153",
+        "005345000000",
+        "0000ffffffff",
+        "444553540000",
+        "444553540001",
+        "44455354616f",
+        "444553544200",
+        "02004c4f4f50",
+        "02004e435049",
+        "00059a3c7a00",
+        "025041000001",
+        "00090ffe0001",
+        "00090faa0001",
+        "0205857feb80",
+        "0205857feb81",
+        "415645000030",
+        "463500000031",
+        "00a0c6000000",
+        "028037ec0200",
+        "bad0beefface",
+        "8000600fe800",
+        "ec9de9f7f7f7",
+        "acde48001122",
+        "e2e616200a35",
+        "d20a2da004be",
+        "d26b252f2ce7",
+        "0a0027000000",
+        "005056c00001",
+        "005056c00002",
+        "005056c00008",
+        "000bcafe0000",
+        "0001027d9b1c",
+        "0008a1460635",
+        "0008a166e21a",
+        "0009dd103768",
+        "000fea9ae2f0",
+        "00105a7271f3",
+        "00111185088b",
+        "101111111111",
+        "123456789abc",
+        "0123456789ab",
+        "aabbccddeeff",
+        "deadbeefdead",
+        "112233445566",
+        "001122334455",
+        "888888888888",
+    }
+)
+
+HOSTNAMES = frozenset(
+    {
+        "localhost",
+        "localhost.localdomain",
+        "default",
+        "dell",
+        "pv132t",
+        "pv136t",
+        "idrac-",
+        "unknown",
+        "unknown-host",
+        "desktop",
+        "windows",
+        "raspberrypi",
+        "beaglebone",
+        "iphone",
+        "ipad",
+        "macbookpro",
+        "minwithnet",
+    }
+)
+
+HOSTNAME_PREFIXES = (
+    "idrac-",  # names a management controller, not its host
+    "minint-",  # a WinPE session: gone when the imaging ends
+)
+
+IGNORED_MAC_PREFIXES = {
+    "005056c0": "VMware adapter of a host, the same on every host",
+    "0a0027": "VirtualBox host-only adapter",
+    "b0c420": "Bochs virtual adapter",
+    "deadca": "PearPC virtual adapter",
+    "00ff": "TAP-style virtual adapter",
+    "0242": "Docker bridge or container",
+    "00005e0001": "VRRP virtual router",
+    "00005e0002": "VRRP virtual router",
+    "00000c07ac": "HSRP virtual router",
+    "00000c9ff": "HSRP virtual router",
+    "0007b400": "GLBP virtual router",
+}
+
+WEAK_MAC_PREFIXES = {
+    "00155d": "Hyper-V pool: hosts hand out the same addresses",
+    "0003ff": "Virtual PC pool",
+    "080027": "VirtualBox guest: imported images keep their address",
+    "00163e": "Xen guest",
+    "001c42": "Parallels guest",
+    "000f4b": "Virtual Iron guest",
+    "0050b6": "dock or dongle (Good Way)",
+    "000ec6": "dongle (ASIX)",
+    "00e04c": "dongle (Realtek USB)",
+    "9cebe8": "dock (BizLink)",
+    "0c3796": "dock (BizLink)",
+    "3c18a0": "dongle (Luxshare)",
+    "a0cec8": "dock (CE Link)",
+    "8cae4c": "dock or dongle (Plugable)",
+    "644bf0": "dock (CalDigit)",
+    "00249b": "dongle (Action Star)",
+    "00133b": "dongle (Speed Dragon)",
+    "00051b": "dongle (Magic Control)",
+}
+
+_BLANK_DELL_TAG = b"\x00 "
+
+
+def guid_reason(key: str) -> str | None:
+    """Return why a GUID key identifies nothing, or None."""
+    if key in GUIDS:
+        return "placeholder"
+    raw = bytes.fromhex(key)
+    if len(set(raw)) == 1:
+        return "one byte repeated"
+    if key.endswith("FFFFFFFFFFFFFFFFFFFFFFFF"):
+        return "only the first field is filled"
+    if key.startswith("00000000000000000000"):
+        return "zeros and a MAC address"
+    # The key of a Dell GUID is the raw order: its first bytes are DELL, the decoded order's are LLED.
+    tag = (raw[10] & 0x7F, raw[4], raw[7], raw[9], raw[13], raw[14], raw[15])
+    if raw[:4] == b"DELL" and all(byte in _BLANK_DELL_TAG for byte in tag):
+        return "Dell board without a service tag"
+    return None
+
+
+def serial_reason(serial: str) -> str | None:
+    """Return why a canonical serial identifies nothing, or None."""
+    if serial in SERIALS:
+        return "placeholder"
+    characters = set(serial) - set("-/._")
+    if len(characters) <= 1:
+        return "one character repeated"
+    if characters <= {"0", "1"} or characters <= {"0", "O"}:
+        return "only zeros and ones"
+    return _not_a_serial(serial)
+
+
+def weak_serial_reason(serial: str) -> str | None:
+    """Return why a canonical serial counts only beside other evidence, or None. Real short serials exist."""
+    return "too short to stand alone" if len(serial) < 5 else None
+
+
+def mac_reason(mac: str) -> str | None:
+    """Return why a canonical MAC identifies nothing, or None."""
+    if mac in MACS:
+        return "placeholder"
+    if mac.endswith("20524153"):
+        return "Windows RAS miniport"
+    if int(mac[1], 16) & 1:
+        return "multicast"
+    if len(set(mac)) == 1:
+        return "one digit repeated"
+    return _prefix(mac, IGNORED_MAC_PREFIXES)
+
+
+def weak_mac_reason(mac: str) -> str | None:
+    """Return why a canonical MAC counts only beside other evidence, or None."""
+    if int(mac[1], 16) & 2:
+        return "locally administered"  # RFC 9542, section 2.1
+    return WEAK_MAC_PREFIXES.get(mac[:6])
+
+
+def hostname_reason(label: str) -> str | None:
+    """Return why a canonical hostname identifies nothing, or None."""
+    if label in HOSTNAMES or label.startswith(HOSTNAME_PREFIXES):
+        return "placeholder"
+    return None
+
+
+REASONS = {
+    Kind.BIOS_GUID: guid_reason,
+    Kind.SERIAL: serial_reason,
+    Kind.MAC: mac_reason,
+    Kind.HOSTNAME: hostname_reason,
+}
+
+
+def _prefix(mac: str, prefixes: dict[str, str]) -> str | None:
+    for length in (4, 6, 8, 9, 10):
+        if (reason := prefixes.get(mac[:length])) is not None:
+            return reason
+    return None
+
+
+def _not_a_serial(serial: str) -> str | None:
+    if "SERIAL" in serial and not any(c.isdigit() for c in serial):
+        return "a field label"
+    if _is_scientific(serial):
+        return "a number damaged by a spreadsheet"
+    return "a version number" if _is_version(serial) else None
+
+
+def _is_scientific(serial: str) -> bool:
+    mantissa, e, exponent = serial.partition("E")
+    whole, _, fraction = mantissa.partition(".")
+    digits = (whole, fraction or "0", exponent.lstrip("+-"))
+    # A real serial may be digits, an E and digits: only a written sign or decimal point shows a spreadsheet.
+    return bool(e) and all(part.isdigit() for part in digits) and ("." in mantissa or exponent[:1] in "+-")
+
+
+def _is_version(serial: str) -> bool:
+    parts = serial.removeprefix("V").split(".")
+    return 2 <= len(parts) <= 4 and all(part.isdigit() and len(part) <= 3 for part in parts)

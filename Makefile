@@ -1,0 +1,60 @@
+# `make` alone lists what there is. Everything runs in .venv, made once from the locked requirements.
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+	--no-emit-index-url --no-header --custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format lint types bench lock clean
+.DELETE_ON_ERROR:
+
+help:  ## List what make can do here
+	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+
+demo: $(VENV)/run.stamp  ## Sync a made-up fleet from a local ConnectWise Manage, show what was found, serve it
+	$(BIN)/samebox demo $(ARGS)
+
+test: $(VENV)/dev.stamp  ## Run the tests
+	$(BIN)/python -m pytest $(ARGS)
+
+check: lint types test  ## Check format, lint and types, then run the tests
+
+format: $(VENV)/dev.stamp  ## Format the code and mend what the linter can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lint: $(VENV)/dev.stamp  ## Check format and lint
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/dev.stamp  ## Check types
+	$(BIN)/mypy
+
+bench: $(VENV)/dev.stamp  ## Run each benchmark there is under benchmarks/
+	@set -e; ran=; for each in benchmarks/bench_*.py; do [ -f "$$each" ] || continue; ran=1; \
+		echo "$$each"; $(BIN)/python "$$each"; done; [ -n "$$ran" ] || echo "There is no benchmark yet: nothing was measured."
+
+lock: $(VENV)/dev.stamp  ## Lock the newest dependencies that pyproject.toml allows, with hashes
+	$(COMPILE) --upgrade --all-extras pyproject.toml --output-file requirements/dev.txt
+	$(COMPILE) --upgrade pyproject.toml --constraints requirements/dev.txt --output-file requirements/run.txt
+	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
+		| $(COMPILE) --upgrade - --constraints requirements/dev.txt --output-file requirements/build.txt
+
+clean:  ## Remove the environment and the caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# A stamp is written last: an environment whose making was interrupted is made anew, one whose lock has changed is brought up to it.
+$(VENV)/run.stamp: requirements/run.txt requirements/build.txt pyproject.toml
+	@[ -f $@ ] && $(BIN)/python -c "" || { python=$$(PYTHON="$(PYTHON)" requirements/find-python) && \
+		echo "Making $(VENV) with $$python" && "$$python" -m venv --clear $(VENV); }
+	@echo "Installing the locked run-time dependencies (requirements/run.txt)"
+	@$(INSTALL) --require-hashes -r requirements/build.txt -r requirements/run.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.txt
+	@echo "Installing the locked development tools (requirements/dev.txt)"
+	@$(INSTALL) --require-hashes -r requirements/dev.txt
+	@touch $@

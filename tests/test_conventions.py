@@ -1,0 +1,196 @@
+"""What the house promises beyond any one module: floors, sizes, docs that keep step with the code."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.settings import known_keys
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("matching", "service", "fixtures")
+MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
+README = (ROOT / "README.md").read_text()
+LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
+
+PURE = """
+    bisect collections contextlib copy dataclasses datetime enum functools hashlib heapq ipaddress itertools json math
+    operator re statistics string types typing unicodedata uuid
+"""
+"""What the engine may take of the standard library: nothing that reaches a file, a clock, a process or the network."""
+
+WORLD = {"open", "print", "input", "breakpoint", "exec", "eval", "now", "today", "utcnow", "uuid1", "uuid4", "getnode"}
+"""Names whose call reaches out of the engine even so."""
+
+FLOORS = {
+    "service.store": {"service.store", "service.foundation"},
+    "service.ingest": {"service.ingest", "service.foundation"},
+    "service.foundation": {"service.foundation"},
+    "service.use_cases": {"service.use_cases", "service.store", "service.ingest", "service.foundation"},
+    "service.reports": {"service.reports", "service.use_cases", "service.store", "service.foundation"},
+    "service.api": {"service.api", "service.reports", "service.use_cases", "service.store", "service.foundation"},
+}
+"""Floor -> floors of `service` it may import; `app` and `cli` stand above all of them."""
+
+TERMINAL = {"service/cli.py", "service/terminal.py", "service/demo.py"}
+"""The rooms that may write to standard output."""
+
+
+def module_name(path: Path) -> str:
+    """Return the dotted name under which a file is imported."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def floor(module: str) -> str:
+    """Return the floor of a module of `service`; a single file is a use case unless it is named here."""
+    _, _, rest = module.partition(".")
+    room = rest.partition(".")[0]
+    if room in {"settings", "appsettings", "errors", ""}:
+        return "service.foundation"
+    if room in {"app", "cli", "terminal", "demo"}:
+        return "service.top"
+    return f"service.{room}" if (ROOT / "service" / room).is_dir() else "service.use_cases"
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield the dotted name of everything a file imports, wherever in it; relative imports by their full name."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path}: imports are absolute"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def roots(path: Path) -> set[str]:
+    """Return the top-level packages a file imports."""
+    return {name.partition(".")[0] for name in imports(path)}
+
+
+def calls(path: Path) -> set[str]:
+    """Return the last name of everything a file calls."""
+    called = (node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
+    return {func.id if isinstance(func, ast.Name) else getattr(func, "attr", "") for func in called}
+
+
+def within(package: str) -> list[Path]:
+    """Return the modules of one package."""
+    return [path for path in MODULES if path.is_relative_to(ROOT / package)]
+
+
+def named(path: Path) -> str:
+    """Return a path as a test id."""
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", within("matching"), ids=named)
+def test_the_engine_is_pure(path: Path) -> None:
+    """matching knows the standard library without I/O, networkx and rapidfuzz; no clock, no chance, no output."""
+    assert roots(path) <= {"matching", "networkx", "rapidfuzz", *PURE.split()}
+    assert not calls(path) & WORLD
+
+
+@pytest.mark.parametrize("path", within("service"), ids=named)
+def test_each_floor_imports_only_floors_below(path: Path) -> None:
+    """The direction of the design: store and ingest do not know each other, and nothing knows what stands above it."""
+    here = floor(module_name(path))
+    others = {floor(name) for name in imports(path) if name.startswith("service.")}
+
+    assert others <= FLOORS.get(here, {*FLOORS, "service.top"})
+
+
+@pytest.mark.parametrize("path", within("service"), ids=named)
+def test_only_the_demo_knows_the_fixtures(path: Path) -> None:
+    """The service never leans on made-up data."""
+    assert "fixtures" not in roots(path) or named(path) == "service/demo.py"
+
+
+@pytest.mark.parametrize("path", within("fixtures"), ids=named)
+def test_the_fixtures_share_no_code_with_what_they_test(path: Path) -> None:
+    """A truth written by the code under test would prove nothing."""
+    assert not roots(path) & {"matching", "service", "tests"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_a_module_says_what_it_is_for_and_stays_small(path: Path) -> None:
+    """Every module opens with its purpose, and is split by concept before 400 lines."""
+    text = path.read_text()
+
+    assert ast.get_docstring(ast.parse(text)) or not text.strip()
+    assert len(text.splitlines()) < 400
+
+
+@pytest.mark.parametrize("path", within("service"), ids=named)
+def test_only_the_terminal_rooms_write_to_standard_output(path: Path) -> None:
+    """A service logs; only the command line prints."""
+    assert named(path) in TERMINAL or "print" not in calls(path)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tests").rglob("test_*.py")), ids=named)
+def test_every_test_says_what_must_hold(path: Path) -> None:
+    """A test without a docstring leaves its reader to guess."""
+    tests = [
+        node
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_")
+    ]
+
+    assert [test.name for test in tests if not ast.get_docstring(test)] == []
+
+
+@pytest.mark.parametrize(("key", "default"), [(key, default) for key, _, default in known_keys()])
+def test_every_setting_is_in_the_readme(key: str, default: str) -> None:
+    """The README lists every key that the settings know, with the default that is in force."""
+    assert re.search(rf"^\| `{re.escape(key)}` \| `?{re.escape(default)}`? \| \S", README, re.M)
+
+
+def requirement_names(requirements: list[str]) -> list[str]:
+    """Return the bare names of requirement lines."""
+    return [re.split(r"[\[<>=;~! ]", line, maxsplit=1)[0].lower() for line in requirements]
+
+
+RUN_TIME = requirement_names(PROJECT["project"]["dependencies"])
+DEVELOPMENT = requirement_names(
+    [*PROJECT["build-system"]["requires"], *PROJECT["project"]["optional-dependencies"]["dev"]]
+)
+
+
+def test_every_dependency_is_explained_and_none_besides() -> None:
+    """Each dependency has one line of reason, and no reason outlives its dependency."""
+    reasons = (ROOT / "docs/decisions/0004-dependencies.md").read_text()
+
+    assert re.findall(r"^\| ([a-z][a-z0-9-]+) \| \S", reasons.replace("| dependency | why it is here |", ""), re.M) == [
+        *RUN_TIME,
+        *DEVELOPMENT,
+    ]
+
+
+@pytest.mark.parametrize("name", RUN_TIME)
+def test_every_run_time_dependency_is_imported(name: str) -> None:
+    """What nothing imports is not worth its download."""
+    assert name.replace("-", "_") in {root for path in MODULES for root in roots(path)}
+
+
+@pytest.mark.parametrize("path", LOCKS, ids=named)
+def test_a_lock_has_hashes_and_names_no_index(path: Path) -> None:
+    """Every pinned version carries its hashes, and where it comes from is for the machine to say."""
+    text = path.read_text()
+    pins = re.split(r"^(?=[a-z0-9])", text, flags=re.M)[1:]
+
+    assert pins
+    assert all("==" in pin and "--hash=sha256:" in pin for pin in pins)
+    assert not re.search(r"://|-index|find-links|trusted-host", text)
+
+
+def test_the_lock_knows_every_dependency() -> None:
+    """A dependency added to pyproject.toml is locked by `make lock` before it lands."""
+    pinned = {path.stem: set(re.findall(r"^([a-z0-9-]+)==", path.read_text(), re.M)) for path in LOCKS}
+
+    assert set(RUN_TIME) <= pinned["run"] <= pinned["dev"]
+    assert set(DEVELOPMENT) <= pinned["dev"] | pinned["build"]

@@ -5,12 +5,16 @@ Keys are written `Providers:ConnectWiseManage:ApiPrivateKey`, in the environment
 `Providers__ConnectWiseManage__ApiPrivateKey`. Secrets never print, and no error repeats a value.
 """
 
+import ast
+import inspect
 import ipaddress
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, get_args
+from typing import Annotated, Any, cast, get_args
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -33,13 +37,8 @@ from sqlalchemy.exc import ArgumentError
 
 from matching.errors import BadPolicy
 from matching.policy import Policy
+from service.appsettings import read_all
 from service.errors import SettingsError
-
-FILE_VARIABLE = "SAMEBOX_SETTINGS"
-DEFAULT_FILE = Path("appsettings.json")
-
-OURS = 90
-"""Likeness (0 to 100) to one of our sections at which a variable with `__` is ours, perhaps misspelt."""
 
 
 def _plain(text: str) -> str:
@@ -101,6 +100,12 @@ def _listed(value: object) -> object:
     return json.loads(value) if value.lstrip().startswith("[") else value.split(",")
 
 
+def _not_blank(value: object) -> object:
+    if isinstance(value, str) and not value.strip():
+        raise ValueError("is empty")
+    return value
+
+
 def _policy(value: object) -> object:
     return Policy.from_settings(value) if isinstance(value, Mapping) else value
 
@@ -123,8 +128,8 @@ class Section(BaseModel):
 class Types(Section):
     """Which configurations are devices at all, by `type/name`."""
 
-    include: Names = Field([], description="Only these configuration types; empty: all.", examples=[["Server"]])
-    exclude: Names = Field([], description="None of these configuration types.", examples=[["Printer Toner"]])
+    include: Names = Field(default=[], description="Only these configuration types; empty: all.", examples=[["Server"]])
+    exclude: Names = Field(default=[], description="None of these configuration types.", examples=[["Printer Toner"]])
 
 
 class ConnectWiseManage(Section):
@@ -142,46 +147,36 @@ class ConnectWiseManage(Section):
         examples=["00000000-0000-0000-0000-000000000000"],
     )
     api_version: Annotated[str, Field(pattern=r"^\d{4}\.\d{1,2}$")] = Field(
-        "2025.16", description="Release whose data model is asked for."
+        default="2025.16", description="Release whose data model is asked for."
     )
-    page_size: int = Field(1000, ge=1, le=1000, description="Rows a page; the vendor's maximum is 1000.")
-    requests_per_minute: float = Field(60, gt=0, le=6000, description="Requests a minute, on average.")
-    burst: int = Field(60, ge=1, le=1000, description="Requests that may go out at once after a quiet time.")
-    max_attempts: int = Field(5, ge=1, le=20, description="Tries for one request, the first one included.")
-    timeout_seconds: float = Field(30, gt=0, le=600, description="Seconds to wait for an answer.")
+    page_size: int = Field(default=1000, ge=1, le=1000, description="Rows a page; the vendor's maximum is 1000.")
+    requests_per_minute: float = Field(default=60, gt=0, le=6000, description="Requests a minute, on average.")
+    burst: int = Field(default=60, ge=1, le=1000, description="Requests that may go out at once after a quiet time.")
+    max_attempts: int = Field(default=5, ge=1, le=20, description="Tries for one request, the first one included.")
+    timeout_seconds: float = Field(default=30, gt=0, le=600, description="Seconds to wait for an answer.")
     max_wait_seconds: float = Field(
-        300,
+        default=300,
         ge=0,
         le=3600,
         description="Longest wait between two tries, in seconds; asked for a longer one, we give up.",
     )
     bios_guid_source: Annotated[str, Field(pattern=r"^(mobileGuid|none|(question|customField):.*\S.*)$")] = Field(
-        "mobileGuid",
+        default="mobileGuid",
         description="Where the BIOS GUID is: mobileGuid, question:TEXT, customField:CAPTION or none.",
     )
     device_identifier_provider: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+$")] | None = Field(
-        None,
+        default=None,
         description="Provider whose record ids deviceIdentifier holds; unset: a search key only.",
         examples=["cw_rmm"],
     )
     types: Types = Types()
-    active_only: bool = Field(True, description="Only configurations with activeFlag=true.")
-
-    @property
-    def types_include(self) -> list[str]:
-        """`Types:Include`."""
-        return self.types.include
-
-    @property
-    def types_exclude(self) -> list[str]:
-        """`Types:Exclude`."""
-        return self.types.exclude
+    active_only: bool = Field(default=True, description="Only configurations with activeFlag=true.")
 
 
 class FeedFolder(Section):
     """A provider that is read from files."""
 
-    folder: Path = Field(
+    folder: Annotated[Path, BeforeValidator(_not_blank)] = Field(
         description="Folder with the provider's feed files; relative to where samebox runs.", examples=["feeds/cw_rmm"]
     )
 
@@ -200,15 +195,17 @@ class DatabaseSettings(Section):
 
     # a PostgreSQL address may hold a password, so it is kept out of every repr
     url: Annotated[str, AfterValidator(_database_url)] = Field(
-        "sqlite:///samebox.db", repr=False, description="SQLAlchemy address of the database; SQLite creates its file."
+        default="sqlite:///samebox.db",
+        repr=False,
+        description="SQLAlchemy address of the database; SQLite creates its file.",
     )
 
 
 class ServerSettings(Section):
     """Where `samebox serve` listens."""
 
-    host: Plain = Field("127.0.0.1", description="Address to listen on.")
-    port: int = Field(8000, ge=0, le=65535, description="TCP port to listen on; 0: any free one.")
+    host: Plain = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="TCP port to listen on; 0: any free one.")
 
 
 class Settings(Section):
@@ -221,54 +218,52 @@ class Settings(Section):
     _sources: dict[str, str] = PrivateAttr(default_factory=dict)
 
 
+Item = tuple[str, FieldInfo, Any]
+"""A key, what is known about it, and its value."""
+
+
 def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
     """
-    Read the file (argument, else SAMEBOX_SETTINGS, else ./appsettings.json if it is there) and the environment above it.
+    Read the file (argument, else SAMEBOX_SETTINGS, else ./appsettings.json if it is there), then the environment.
 
     Raises:
         SettingsError: Every problem at once, a line each: the key, what is wrong, an example.
     """
-    file = path or (Path(environ[FILE_VARIABLE]) if environ.get(FILE_VARIABLE) else None)
-    if file is None and DEFAULT_FILE.exists():
-        file = DEFAULT_FILE
-    tree = _read_file(file) if file else {}
-    sources = dict.fromkeys(_leaf_keys(tree), str(file))
-    for variable, key in _our_variables(environ):
-        _put(tree, key, environ[variable], variable)
-        sources[":".join(key)] = f"environment {variable}"
+    known = {key: field for key, field, _ in _items(Settings, None)}
+    read = read_all(path, environ, known)
     try:
-        settings = Settings.model_validate(tree, by_alias=True, by_name=False)
+        settings = Settings.model_validate(read.tree, by_alias=True, by_name=False)
     except ValidationError as error:
-        raise SettingsError("\n".join(_sentence(e, sources) for e in error.errors(include_input=False))) from None
+        problems = (_sentence(problem, read.sources, known) for problem in error.errors(include_input=False))
+        raise SettingsError("\n".join(problems)) from None
     except BadPolicy as error:
         raise SettingsError(str(error)) from None
-    settings._sources.update(sources)
+    settings._sources.update(read.sources)
     return settings
 
 
 def known_keys() -> list[tuple[str, str, str]]:
     """Return every key that can be set, what it means, and its default in words."""
-    return [(key, field.description or "", _default(field)) for key, field, _ in _fields(Settings, None)]
+    return [(key, field.description or "", _default(field)) for key, field, _ in _items(Settings, None)]
 
 
 def describe(settings: Settings) -> list[tuple[str, str, str]]:
     """Return every key in force, its value (a secret: only whether it is set), and where that came from."""
     return [
-        (key, _shown(field, value), settings._sources.get(key, "default"))
-        for key, field, value in _fields(Settings, settings)
+        (key, _shown(field, value), _source(key, settings._sources)) for key, field, value in _items(Settings, settings)
     ]
 
 
-def _fields(
-    section: type[BaseModel], values: BaseModel | None, prefix: str = ""
-) -> Iterator[tuple[str, FieldInfo, Any]]:
-    """Every key below a section; a section that is not set stands for its keys when there are values to show."""
+def _items(section: type[BaseModel], values: BaseModel | None, prefix: str = "") -> Iterator[Item]:
+    """Every key below a section; where there are values to show, a section that is not set stands for its keys."""
     for name, field in section.model_fields.items():
         key = f"{prefix}{field.alias}"
         value = getattr(values, name, None)
         inner = _section(field)
-        if inner and (values is None or value is not None):
-            yield from _fields(inner, value, f"{key}:")
+        if field.annotation is Policy:
+            yield from _policy_items(value or Policy(), key)
+        elif inner and (values is None or value is not None):
+            yield from _items(inner, value, f"{key}:")
         else:
             yield key, field, value
 
@@ -276,6 +271,22 @@ def _fields(
 def _section(field: FieldInfo) -> type[BaseModel] | None:
     kinds = get_args(field.annotation) or (field.annotation,)
     return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
+
+
+def _policy_items(policy: Policy, prefix: str) -> Iterator[Item]:
+    """The engine knows no pydantic: its policies are described by the docstrings below them."""
+    definition = cast(ast.ClassDef, ast.parse(inspect.getsource(Policy)).body[0])
+    meaning = {
+        statement.target.id: " ".join(str(text.value.value).split())
+        for statement, text in pairwise(definition.body)
+        if isinstance(statement, ast.AnnAssign)
+        and isinstance(statement.target, ast.Name)
+        and isinstance(text, ast.Expr)
+        and isinstance(text.value, ast.Constant)
+    }
+    for item in fields(Policy):
+        field = FieldInfo(default=getattr(Policy(), item.name), description=meaning.get(item.name, ""))
+        yield f"{prefix}:{to_pascal(item.name)}", field, getattr(policy, item.name)
 
 
 def _default(field: FieldInfo) -> str:
@@ -295,88 +306,38 @@ def _shown(field: FieldInfo, value: object) -> str:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
+    if isinstance(value, str | Path):
+        return str(value)
+    return json.dumps(value, default=sorted, ensure_ascii=False)
 
 
-def _read_file(file: Path) -> dict[str, Any]:
-    try:
-        # Windows tools write a byte order mark
-        tree = json.loads(file.read_text("utf-8-sig"), object_pairs_hook=_no_key_twice, parse_constant=_no_such_number)
-    except OSError as error:
-        raise SettingsError(f"{file}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise SettingsError(f"{file}: is not UTF-8 text") from None
-    except json.JSONDecodeError as error:
-        raise SettingsError(f"{file}: line {error.lineno}, column {error.colno}: {error.msg}") from None
-    except (ValueError, RecursionError) as error:
-        raise SettingsError(f"{file}: {error}") from None
-    if not isinstance(tree, dict):
-        raise SettingsError(f'{file}: has to hold an object, for example {{"Providers": {{}}}}')
-    return tree
+def _source(key: str, sources: Mapping[str, str]) -> str:
+    return next((source for known, source in sources.items() if f"{known}:".startswith(f"{key}:")), "default")
 
 
-def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    tree = dict(pairs)
-    if len(tree) < len(pairs):
-        keys = [key for key, _ in pairs]
-        raise ValueError(f"the key {next(key for key in keys if keys.count(key) > 1)} comes twice in one section")
-    return tree
+def _sentence(problem: ErrorDetails, sources: Mapping[str, str], known: Mapping[str, FieldInfo]) -> str:
+    """One problem as a line: key in the operator's spelling, where it is set, what is wrong, what would be right."""
+    key = ":".join(str(part) for part in problem["loc"] if isinstance(part, str))
+    where = f" ({sources[key]})" if key in sources else ""
+    field = known.get(key)
+    if problem["type"] == "extra_forbidden":
+        nearest, _, _ = process.extractOne(key, [*known, *_sections(known)], scorer=fuzz.ratio)
+        return f"{key}{where}: there is no such key; did you mean {nearest}{_example(nearest, known.get(nearest))}"
+    wrong = {
+        "missing": "is missing",
+        "model_type": "is a section, and needs an object of keys",
+        "string_pattern_mismatch": f"does not fit ({field.description if field else ''})",
+    }.get(problem["type"], re.sub("^(Value error, |Input )", "", problem["msg"]))
+    return f"{key}{where}: {wrong}{_example(key, field)}"
 
 
-def _no_such_number(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no JSON number")
+def _sections(known: Mapping[str, FieldInfo]) -> set[str]:
+    parts = [key.split(":") for key in known]
+    return {":".join(key[:depth]) for key in parts for depth in range(1, len(key))}
 
 
-def _leaf_keys(tree: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
-    for name, value in tree.items():
-        if isinstance(value, Mapping):
-            yield from _leaf_keys(value, f"{prefix}{name}:")
-        else:
-            yield prefix + name
-
-
-def _our_variables(environ: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
-    """Variables under our sections, each with its key; case is ours, because Windows has upper case only."""
-    spelling = {key.casefold(): key for key, _, _ in known_keys()}
-    tops = [field.alias or "" for field in Settings.model_fields.values()]
-    for variable in sorted(environ):
-        top, *rest = variable.split("__")
-        if rest and max(fuzz.ratio(top.casefold(), known.casefold()) for known in tops) >= OURS:
-            key = variable.replace("__", ":")
-            yield variable, spelling.get(key.casefold(), key).split(":")
-
-
-def _put(tree: dict[str, Any], key: list[str], text: str, variable: str) -> None:
-    *sections, name = key
-    for section in sections:
-        if tree.get(section) is None:
-            tree[section] = {}
-        tree = tree[section]
-        if not isinstance(tree, dict):
-            raise SettingsError(f"{':'.join(key)}: {section} is a section, not a value (environment {variable})")
-    tree[name] = _decoded(text) if key[0] == "Policy" else text
-
-
-def _decoded(text: str) -> Any:
-    """Policy takes numbers and lists as well; what is no JSON is text."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
-
-
-def _sentence(error: ErrorDetails, sources: Mapping[str, str]) -> str:
-    """One problem as a line: key in the operator's spelling, what is wrong, the nearest key or an example, where."""
-    key = ":".join(str(part) for part in error["loc"] if isinstance(part, str))
-    source = f" ({sources[key]})" if key in sources else ""
-    examples = {known: field for known, field, _ in _fields(Settings, None)}
-    if error["type"] == "extra_forbidden":
-        nearest, _, _ = process.extractOne(key, examples.keys(), scorer=fuzz.ratio)
-        return f"{key}: there is no such key{source}; did you mean {nearest}?{_example(nearest, examples[nearest])}"
-    wrong = "is missing" if error["type"] == "missing" else error["msg"].removeprefix("Value error, ")
-    return f"{key}: {wrong}{source}{_example(key, examples[key]) if key in examples else ''}"
-
-
-def _example(key: str, field: FieldInfo) -> str:
+def _example(key: str, field: FieldInfo | None) -> str:
+    if field is None:
+        return ""
     value = field.examples[0] if field.examples else field.default
     return f"; for example {json.dumps(key.rpartition(':')[2])}: {json.dumps(value, default=str)}"

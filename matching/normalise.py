@@ -41,9 +41,12 @@ def normalise_guid(raw: str) -> str:
     return min(octets, _swapped(octets)).hex().upper()
 
 
-def guid_spelling(raw: str) -> str:
-    """Return a GUID in the byte order in which it was written, upper case with dashes. Raises: UnusableValue."""
-    return dashed(_octets(raw).hex().upper())
+def spelling(raw: str) -> str | None:
+    """Return a GUID in the byte order in which it was written, upper case with dashes; None if it is none."""
+    try:
+        return dashed(_octets(raw).hex().upper())
+    except UnusableValue:
+        return None
 
 
 def twin(guid: str) -> str:

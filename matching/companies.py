@@ -1,0 +1,242 @@
+"""
+Which companies of different providers are one customer.
+
+Two systems spell a customer differently and number it differently. Equal names after cleaning align, or enough
+shared hardware supported by likeness of name; likeness alone never does. An operator's map outweighs both.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from rapidfuzz import fuzz
+
+from matching.identity import Identity
+from matching.policy import Policy
+
+LEGAL_FORMS = frozenset(
+    [
+        "inc",
+        "incorporated",
+        "llc",
+        "llp",
+        "lp",
+        "ltd",
+        "limited",
+        "plc",
+        "pllc",
+        "pc",
+        "co",
+        "corp",
+        "corporation",
+        "company",
+        "gmbh",
+        "mbh",
+        "ag",
+        "kg",
+        "ohg",
+        "ug",
+        "ev",
+        "eg",
+        "se",
+        "sa",
+        "sas",
+        "sarl",
+        "srl",
+        "spa",
+        "bv",
+        "nv",
+        "oy",
+        "oyj",
+        "ab",
+        "as",
+        "asa",
+        "aps",
+        "pty",
+        "pvt",
+        "the",
+        "and",
+        "und",
+        "et",
+        "y",
+    ]
+)
+
+LIKE = 65.0
+"""Likeness of names (0 to 100) that supports shared hardware. Chance pairs of company names rarely pass 60."""
+
+VERY_LIKE = 90.0
+"""Likeness at which one company is a part of the other's name: a branch listed as a company of its own."""
+
+ENOUGH = 2
+"""Shared boxes that, with like names, align two companies."""
+
+OVERWHELMING = 8
+"""Shared boxes that align two companies whatever they are called, if nearly all of both go the same way."""
+
+
+class Relation(Enum):
+    """What is known about two companies, or about the companies of two groups of records."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Companies:
+    """
+    The company map. `customer` leads from a provider's company to the customer, named by its smallest company;
+    `providers` says who lists a customer; `why` why a company was aligned.
+    """
+
+    customer: Mapping[str, str] = field(default_factory=dict)
+    providers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    why: tuple[tuple[str, str, str], ...] = ()
+
+    def of(self, company: str | None) -> str | None:
+        """Return the customer that a provider's company is; None for none."""
+        return None if company is None else self.customer.get(company, company)
+
+    def relation(self, left: frozenset[str], right: frozenset[str]) -> Relation:
+        """
+        Compare two groups' customers: any same pair makes same; then a provider that lists both makes different.
+
+        Two customers that no provider lists side by side may be one under two names: unknown.
+        """
+        if left & right:
+            return Relation.SAME
+        if any(self._listed(one) & self._listed(other) for one in left for other in right):
+            return Relation.DIFFERENT
+        return Relation.UNKNOWN
+
+    def _listed(self, customer: str) -> frozenset[str]:
+        return self.providers.get(customer) or frozenset((customer.partition(":")[0],))
+
+
+def clean(name: str) -> str:
+    """
+    Return a company's name without case, punctuation and legal forms; never empty unless the name is.
+
+    >>> clean("The Müller & Söhne GmbH & Co. KG")
+    'muller sohne'
+    """
+    letters = unicodedata.normalize("NFKD", name).casefold()
+    plain = "".join(c for c in letters if not unicodedata.combining(c)).replace("'", "").replace(".", "")
+    words = re.findall(r"[^\W_]+", plain)
+    kept = [word for word in words if word not in LEGAL_FORMS]
+    return " ".join(kept or words)
+
+
+def align(identities: Sequence[Identity], shared: Iterable[tuple[int, int]], policy: Policy) -> Companies:
+    """
+    Return the company map of all records.
+
+    Args:
+        shared: Pairs of positions across providers that one GUID or serial joins uniquely.
+    """
+    names = _names(identities)
+    atlas = _Atlas(names)
+    for group in policy.company_map:
+        atlas.map_together(_refs(group, names))
+    for refs in _equal_names(names):
+        atlas.unite(refs[0], refs[1:], "equal names")
+    for left, right, boxes, reason, is_branch in _shared_hardware(identities, shared, names):
+        atlas.unite(left, [right], f"{boxes} shared boxes, {reason}", is_branch=is_branch)
+    return atlas.companies()
+
+
+class _Atlas:
+    """Customers in the making: no provider's two companies become one, unless a person or a branch's name says so."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self.customers: dict[str, set[str]] = {ref: {ref} for ref in names}
+        self.why: list[tuple[str, str, str]] = []
+
+    def map_together(self, refs: Sequence[str]) -> None:
+        for ref in refs[1:]:
+            self._merge(refs[0], ref, "the operator's map")
+
+    def unite(self, left: str, others: Iterable[str], why: str, *, is_branch: bool = False) -> None:
+        for right in others:
+            one, other = self.customers[left], self.customers[right]
+            clash = {_provider(ref) for ref in one} & {_provider(ref) for ref in other}
+            if one is not other and (is_branch or not clash):
+                self._merge(left, right, why)
+
+    def _merge(self, left: str, right: str, why: str) -> None:
+        one, other = self.customers[left], self.customers[right]
+        if one is not other:
+            one |= other
+            self.customers.update(dict.fromkeys(other, one))
+            self.why.append((min(left, right), max(left, right), why))
+
+    def companies(self) -> Companies:
+        customer = {ref: min(refs) for ref, refs in self.customers.items()}
+        providers = {min(refs): frozenset(map(_provider, refs)) for refs in self.customers.values()}
+        return Companies(customer, providers, tuple(sorted(self.why)))
+
+
+def _provider(ref: str) -> str:
+    return ref.partition(":")[0]
+
+
+def _names(identities: Iterable[Identity]) -> dict[str, str]:
+    """The name of each provider's company: the most frequent spelling, then the first in the alphabet."""
+    spellings: dict[str, Counter[str]] = {}
+    for identity in identities:
+        if identity.company is not None:
+            spellings.setdefault(identity.company, Counter())[identity.company_name or ""] += 1
+    return {ref: min(counts, key=lambda name: (-counts[name], name)) for ref, counts in sorted(spellings.items())}
+
+
+def _refs(group: Iterable[str], names: Mapping[str, str]) -> list[str]:
+    """The companies that an operator's `provider:company` means, by id or by name."""
+    return sorted(ref for ref, name in names.items() if ref in group or f"{_provider(ref)}:{name}" in group)
+
+
+def _equal_names(names: Mapping[str, str]) -> list[list[str]]:
+    """Sets of companies with one cleaned name, which no provider uses twice."""
+    by_name: dict[str, list[str]] = {}
+    for ref, name in names.items():
+        if cleaned := clean(name):
+            by_name.setdefault(cleaned, []).append(ref)
+    groups = (refs for _, refs in sorted(by_name.items()))
+    return [refs for refs in groups if len(refs) > 1 and len({_provider(ref) for ref in refs}) == len(refs)]
+
+
+def _shared_hardware(
+    identities: Sequence[Identity], shared: Iterable[tuple[int, int]], names: Mapping[str, str]
+) -> list[tuple[str, str, int, str, bool]]:
+    """Pairs of companies that shared boxes align, most boxes first: (left, right, boxes, why, whether a branch)."""
+    together: Counter[tuple[str, str]] = Counter()
+    toward: Counter[tuple[str, str]] = Counter()  # (company, other provider): boxes it shares with that provider
+    for left, right in shared:
+        one, other = sorted((identities[left].company or "", identities[right].company or ""))
+        if one:
+            together[one, other] += 1
+            toward[one, _provider(other)] += 1
+            toward[other, _provider(one)] += 1
+    found = []
+    for (one, other), boxes in together.items():
+        shares = boxes / toward[one, _provider(other)], boxes / toward[other, _provider(one)]
+        if verdict := _verdict(boxes, shares, clean(names[one]), clean(names[other])):
+            found.append((one, other, boxes, *verdict))
+    return sorted(found, key=lambda pair: (-pair[2], pair[:2]))
+
+
+def _verdict(boxes: int, shares: tuple[float, float], left: str, right: str) -> tuple[str, bool] | None:
+    """Why shared boxes align two companies (shares: of each one's boxes that lead to the other), or None."""
+    if boxes < ENOUGH:
+        return None
+    likeness = max(fuzz.WRatio(left, right), fuzz.token_set_ratio(left, right)) if left and right else 0.0
+    if min(shares) > 0.5 and likeness >= LIKE:
+        return "like names", False
+    if max(shares) >= 0.8 and likeness >= VERY_LIKE:
+        return "a branch by its name", True
+    if boxes >= OVERWHELMING and min(shares) >= 0.8:
+        return "nearly all of both", False
+    return None

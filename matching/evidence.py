@@ -1,0 +1,130 @@
+"""
+Two groups of records, one kind of identifier -> agree, disagree, or silent.
+
+A single record is a group of one, so records and half-built devices are compared by the same words.
+Absent is not different: a group without a usable value of a kind neither agrees nor disagrees.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
+from typing import TypeVar
+
+from matching.identity import Identity
+from matching.model import Key, Kind
+
+T = TypeVar("T")
+
+NETBIOS_LENGTH = 15
+"""Characters that a NetBIOS name keeps; longer hostnames are cut to them by agents that ask for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """
+    What a set of records says together, a kind.
+
+    `names` come from hostname fields and may contradict; `labels` are those and display names that stand in, and
+    only agree. `customers` leaves out unknown ones. `complete` is whether a member lists every adapter of its box.
+    """
+
+    keys: frozenset[Key]
+    guids: frozenset[str]
+    serials: frozenset[str]
+    links: frozenset[str]
+    macs: frozenset[str]
+    weak: frozenset[tuple[Kind, str]]
+    names: frozenset[str]
+    labels: frozenset[str]
+    customers: frozenset[str]
+    live: bool
+    complete: bool
+
+    def values(self, kind: Kind) -> frozenset[str]:
+        """Return the usable values of a kind."""
+        match kind:
+            case Kind.BIOS_GUID:
+                return self.guids
+            case Kind.SERIAL:
+                return self.serials
+            case Kind.LINK:
+                return self.links
+            case Kind.MAC:
+                return self.macs
+            case Kind.HOSTNAME:
+                return self.labels
+
+
+def group_of(identity: Identity, customer: str | None, complete: frozenset[str]) -> Group:
+    """Return the group of one record; `customer` is its company's customer, `complete` the providers that list all."""
+    name = frozenset((identity.name,)) if identity.name else frozenset()
+    return Group(
+        keys=frozenset((identity.key,)),
+        guids=frozenset((identity.guid,)) if identity.guid else frozenset(),
+        serials=frozenset(identity.serials),
+        # A record answers to its own key: a link agrees with the record that it names.
+        links=frozenset(map(str, (identity.key, *identity.links))),
+        macs=frozenset(identity.macs),
+        weak=frozenset(identity.weak),
+        names=name if identity.is_field else frozenset(),
+        labels=name,
+        customers=frozenset((customer,)) if customer else frozenset(),
+        live=identity.live,
+        complete=bool(identity.macs) and identity.key.provider in complete,
+    )
+
+
+def merged(groups: Iterable[Group]) -> Group:
+    """Return what all the groups say together."""
+    parts = tuple(groups)
+    return Group(
+        keys=_union(part.keys for part in parts),
+        guids=_union(part.guids for part in parts),
+        serials=_union(part.serials for part in parts),
+        links=_union(part.links for part in parts),
+        macs=_union(part.macs for part in parts),
+        weak=_union(part.weak for part in parts),
+        names=_union(part.names for part in parts),
+        labels=_union(part.labels for part in parts),
+        customers=_union(part.customers for part in parts),
+        live=any(part.live for part in parts),
+        complete=any(part.complete for part in parts),
+    )
+
+
+def agree(left: Group, right: Group, kind: Kind) -> bool:
+    """Whether the groups share a usable value of the kind."""
+    return not left.values(kind).isdisjoint(right.values(kind))
+
+
+def disagree(left: Group, right: Group, kind: Kind) -> bool:
+    """
+    Whether both speak of the kind and cannot mean one box.
+
+    Adapters disagree only where both sides list every one of them; a link never does; nor does a display name.
+    """
+    match kind:
+        case Kind.BIOS_GUID | Kind.SERIAL:
+            mine, theirs = left.values(kind), right.values(kind)
+            return bool(mine) and bool(theirs) and mine.isdisjoint(theirs)
+        case Kind.MAC:
+            return left.complete and right.complete and left.macs.isdisjoint(right.macs)
+        case Kind.HOSTNAME:
+            return names_differ(left.names, right.names)
+        case Kind.LINK:
+            return False
+
+
+def names_differ(left: frozenset[str], right: frozenset[str]) -> bool:
+    """Whether both have hostnames and none fits: a name cut to 15 characters fits every name that begins so."""
+    if not (left and right) or not left.isdisjoint(right):
+        return False
+    return not any(_is_cut(one, other) or _is_cut(other, one) for one in left for other in right)
+
+
+def _is_cut(short: str, name: str) -> bool:
+    return len(short) == NETBIOS_LENGTH and name.startswith(short)
+
+
+def _union(sets: Iterable[frozenset[T]]) -> frozenset[T]:
+    return frozenset(chain.from_iterable(sets))

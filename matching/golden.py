@@ -1,0 +1,169 @@
+"""
+A device -> one value a field, with the record and the rule that chose it, and the values that lost.
+
+Agents measure hardware and operating systems, people keep companies, tags and statuses: each is believed first in its
+own field. Then the record seen most recently, then the smallest key, so that the choice never depends on order.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+
+from matching.identity import Identity, is_live, shown
+from matching.model import GoldenRecord, Kind, Provenance, Record, Value, key_of
+from matching.normalise import dashed, normalise_guid, spelling, twin
+from matching.policy import Policy
+from matching.records import seen_at
+
+AGENT_FIELDS = (
+    "hostname",
+    "os_type",
+    "os_info",
+    "manufacturer",
+    "model",
+    "default_gateway",
+    "last_user",
+)
+PSA_FIELDS = ("name", "company", "company_id", "type", "tag_number", "status")
+
+Row = tuple[Record, Identity]
+
+
+def golden_record(rows: Sequence[Row], policy: Policy) -> GoldenRecord:
+    """Return the face of a device: `rows` are its records with what of each is usable, in any order."""
+    return _Composer(rows, policy).compose()
+
+
+def survivor(records: Iterable[Record], policy: Policy) -> Record:
+    """
+    Return which of several records of one provider is proposed to be kept.
+
+    One in use before a retired one, then the one with the most fields filled, then the oldest id.
+    """
+    return min(records, key=lambda record: (not is_live(record, policy), -len(record), _id_order(record["id"])))
+
+
+class _Composer:
+    """Chooses field by field, and remembers why."""
+
+    def __init__(self, rows: Sequence[Row], policy: Policy) -> None:
+        self.policy = policy
+        self.rows = sorted(rows, key=lambda row: key_of(row[0]))
+        self.values: dict[str, Value] = {}
+        self.provenance: dict[str, Provenance] = {}
+
+    def compose(self) -> GoldenRecord:
+        self._name_psa_records()
+        self._choose("bios_guid", lambda _, identity: identity.guid and self._spelt(identity.guid), agents=True)
+        self._choose("serial", lambda _, identity: next(iter(identity.serials), None), agents=True)
+        self._gather("macs", self._macs())
+        for field in AGENT_FIELDS:
+            self._choose(field, _reader(field), agents=True)
+        for field in PSA_FIELDS:
+            self._choose(field, _reader(field), agents=False)
+        self._choose("os", lambda record, _: record.get("os_info") or record.get("os_type"), agents=True)
+        self._gather("ips", [(ip, record) for record, _ in self.rows for ip in record.get("ips", ())])
+        self._last_seen()
+        self.values["active"] = any(identity.live for _, identity in self.rows)
+        return GoldenRecord(self.values, self.provenance)
+
+    def _name_psa_records(self) -> None:
+        rule = "the configuration proposed to survive"
+        configurations = [record for record, _ in self.rows if record["provider"] == "cw_manage"]
+        numbered = [record for record in configurations if _is_number(record["id"])]
+        if numbered:
+            kept = survivor(numbered, self.policy)
+            self._set("cw_manage_device_id", int(kept["id"]), kept, rule)
+            self.values["cw_manage_device_ids"] = sorted(int(record["id"]) for record in numbered)
+        named = [record for record in configurations if record.get("device_identifier")]
+        if named:
+            kept = survivor(named, self.policy)
+            self._set("cw_manage_device_identifier", kept["device_identifier"], kept, rule)
+
+    def _choose(self, field: str, read: Callable[[Record, Identity], str | None], *, agents: bool) -> None:
+        """Set the field from the record that is believed first among those that have it."""
+        candidates = [(record, value) for record, identity in self.rows if (value := read(record, identity))]
+        if not candidates:
+            return
+        order = self.policy.precedence.get(field, ())
+        ranked = sorted(candidates, key=lambda pair: (*self._trust(pair[0], order, agents), key_of(pair[0])))
+        (record, value), losers = ranked[0], ranked[1:]
+        first = "an agent before the PSA" if agents else "the PSA before agents"
+        rule = "the settings' precedence" if record["provider"] in order else f"{first}, then the most recently seen"
+        others = tuple((other, str(key_of(of))) for of, other in losers if other != value)
+        self._set(field, value, record, rule, others)
+
+    def _trust(self, record: Record, order: Sequence[str], agents: bool) -> tuple[int, bool, float]:
+        provider = record["provider"]
+        place = order.index(provider) if provider in order else len(order)
+        moment = seen_at(record) or datetime.min.replace(tzinfo=UTC)
+        return place, (provider in self.policy.psa_providers) is agents, -(moment - EPOCH).total_seconds()
+
+    def _gather(self, field: str, found: Sequence[tuple[str, Record]]) -> None:
+        """Set a list field to every value of every record."""
+        if found:
+            self._set(field, sorted({value for value, _ in found}), found[0][1], "all that any record lists")
+
+    def _macs(self) -> list[tuple[str, Record]]:
+        return [
+            (shown(Kind.MAC, mac), record)
+            for record, identity in self.rows
+            for mac in (*identity.macs, *(value for kind, value in identity.weak if kind is Kind.MAC))
+        ]
+
+    def _last_seen(self) -> None:
+        seen = [(moment, record) for record, _ in self.rows if (moment := seen_at(record))]
+        if seen:
+            _, record = max(seen, key=lambda pair: (pair[0], key_of(pair[1])))
+            self._set("last_seen", record["last_seen"], record, "the most recent")
+
+    def _spelt(self, guid: str) -> str:
+        """Return the GUID in the decoded order where that is known, else in the order that most records write."""
+        return dashed(_decoded(guid) or self._majority(guid))
+
+    def _majority(self, guid: str) -> str:
+        spellings = Counter(
+            written
+            for record, _ in self.rows
+            if (written := spelling(record.get("bios_guid", ""))) and normalise_guid(written) == guid
+        )
+        if not spellings:  # it came out of a VMware serial, which writes the raw order
+            return twin(guid)
+        return min(spellings, key=lambda written: (-spellings[written], written)).replace("-", "")
+
+    def _set(
+        self, field: str, value: Value, record: Record, rule: str, others: tuple[tuple[str, str], ...] = ()
+    ) -> None:
+        self.values[field] = value
+        self.provenance[field] = Provenance(record["provider"], record["id"], record.get("last_seen"), rule, others)
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _reader(field: str) -> Callable[[Record, Identity], str | None]:
+    return lambda record, _: record.get(field)  # type: ignore[return-value]
+
+
+def _id_order(record_id: str) -> tuple[int, int, str]:
+    """Numbers by size, before everything else by text."""
+    return (0, int(record_id), "") if _is_number(record_id) else (1, 0, record_id)
+
+
+def _is_number(record_id: str) -> bool:
+    """Whether an id fits a 64-bit integer, as ConnectWise Manage's do."""
+    return record_id.isascii() and record_id.isdigit() and len(record_id) <= 18
+
+
+def _decoded(guid: str) -> str | None:
+    """
+    Return the decoded byte order of a GUID key, or None where nothing shows which it is.
+
+    A Dell value begins LLED when decoded; an RFC 4122 version and variant stand in the right places in one order only.
+    """
+    both = (guid, twin(guid))
+    for mark in (lambda g: g.startswith("4C4C4544"), lambda g: g[12] in "12345" and g[16] in "89AB"):
+        marked = [g for g in both if mark(g)]
+        if len(marked) == 1:
+            return marked[0]
+    return None

@@ -1,0 +1,150 @@
+"""
+A component -> devices, so that no order of its records matters.
+
+Rank by rank, groups that share a value join unless something stronger speaks against it. Each pass reads only sets,
+and its joins lie in disjoint components, so they commute: the outcome is a function of the set of records.
+"""
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from matching.evidence import Group, merged
+from matching.index import Forest
+from matching.model import Key, Kind
+from matching.rule import Rule
+
+PASSES = [
+    (kind, supported) for kind in Kind for supported in (True, False) if kind is not Kind.HOSTNAME or not supported
+]
+"""The strongest kind first; within a kind, values beside which a weaker kind agrees as well go before bare ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One join: on which values, which groups of records became one. `kind` is None for a decision."""
+
+    kind: Kind | None
+    values: tuple[str, ...]
+    parts: tuple[tuple[Key, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The devices of one component as groups in order of first key, and the steps that built them."""
+
+    groups: tuple[Group, ...]
+    steps: tuple[Step, ...]
+
+
+Bucket = tuple[int, ...]
+"""Positions of the groups that hold one value."""
+
+
+def resolve(singles: Sequence[Group], same: Iterable[tuple[Key, Key]], rule: Rule) -> Outcome:
+    """Join the groups of single records of one component; `same` are the decisions that bind some of them."""
+    ordered = sorted(singles, key=_first_key)
+    groups, steps = _contract(ordered, same)
+    for kind, supported in PASSES:
+        if len(groups) == 1:
+            break
+        groups, made = _run_pass(groups, kind, supported, rule)
+        steps += made
+    return Outcome(tuple(groups), tuple(steps))
+
+
+def _contract(groups: list[Group], same: Iterable[tuple[Key, Key]]) -> tuple[list[Group], list[Step]]:
+    position = {key: i for i, group in enumerate(groups) for key in group.keys}
+    forest = Forest(len(groups))
+    for left, right in same:
+        if left in position and right in position:
+            forest.join((position[left], position[right]))
+    return _join(groups, forest.sets(), None, {})
+
+
+def _run_pass(groups: list[Group], kind: Kind, supported: bool, rule: Rule) -> tuple[list[Group], list[Step]]:
+    buckets = _buckets(groups, kind, supported)
+    sound = {
+        bucket: values for bucket, values in buckets.items() if not rule.has_conflict([groups[i] for i in bucket], kind)
+    }
+    if not sound:
+        return groups, []
+    unions: list[list[int]] = []
+    for component in _components(len(groups), sound):
+        if not rule.has_conflict([groups[i] for i in component], kind):
+            unions.append(component)
+        else:
+            unions += _around_torn(groups, component, sound, kind, rule)
+    return _join(groups, unions, kind, sound)
+
+
+def _buckets(groups: Sequence[Group], kind: Kind, supported: bool) -> dict[Bucket, list[str]]:
+    """The sets of two or more groups that hold a value in common, each with the values."""
+    holders: dict[Hashable, list[int]] = {}
+    for position, group in enumerate(groups):
+        for value in _values(group, kind, supported):
+            holders.setdefault(value, []).append(position)
+    buckets: dict[Bucket, list[str]] = {}
+    for value, positions in holders.items():
+        if len(positions) > 1:
+            buckets.setdefault(tuple(positions), []).append(value[0] if isinstance(value, tuple) else str(value))
+    return buckets
+
+
+def _values(group: Group, kind: Kind, supported: bool) -> Iterator[Hashable]:
+    """What groups are looked up by: bare values, or values with another of a weaker kind, where weak ones count too."""
+    if not supported:
+        yield from group.values(kind)
+        return
+    held = [*group.values(kind), *(value for of, value in group.weak if of is kind)]
+    ranked = list(Kind)
+    for value in held:
+        for weaker in ranked[ranked.index(kind) + 1 :]:
+            for other in group.values(weaker):
+                yield value, weaker, other
+
+
+def _components(size: int, buckets: Iterable[Bucket]) -> list[list[int]]:
+    forest = Forest(size)
+    for bucket in buckets:
+        forest.join(bucket)
+    return [positions for positions in forest.sets() if len(positions) > 1]
+
+
+def _around_torn(
+    groups: Sequence[Group], component: Sequence[int], sound: Iterable[Bucket], kind: Kind, rule: Rule
+) -> list[list[int]]:
+    """
+    Return what may still be joined in a component with a conflict.
+
+    A group between two that must not join is torn: which of them it belongs to would be chance, so it joins neither.
+    """
+    inside = set(component)
+    mine = [bucket for bucket in sound if bucket[0] in inside]
+    mates: dict[int, set[int]] = {position: set() for position in component}
+    for bucket in mine:
+        for position in bucket:
+            mates[position].update(bucket)
+    torn = {i for i in component if rule.has_conflict([groups[mate] for mate in sorted(mates[i])], kind)}
+    kept = [bucket for bucket in mine if torn.isdisjoint(bucket)]
+    rest = _components(len(groups), kept)
+    return [part for part in rest if not rule.has_conflict([groups[i] for i in part], kind)]
+
+
+def _join(
+    groups: list[Group], unions: Iterable[list[int]], kind: Kind | None, buckets: dict[Bucket, list[str]]
+) -> tuple[list[Group], list[Step]]:
+    """Return the groups with each union made one, in order of first key, and a step a union."""
+    steps = []
+    parts = [union for union in unions if len(union) > 1]
+    gone = {position for part in parts for position in part}
+    result = [group for position, group in enumerate(groups) if position not in gone]
+    for part in parts:
+        inside = set(part)
+        values = sorted({value for bucket, held in buckets.items() if inside.issuperset(bucket) for value in held})
+        steps.append(Step(kind, tuple(values), tuple(tuple(sorted(groups[i].keys)) for i in part)))
+        result.append(merged(groups[i] for i in part))
+    return sorted(result, key=_first_key), steps
+
+
+def _first_key(group: Group) -> Key:
+    return min(group.keys)

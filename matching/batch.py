@@ -89,7 +89,11 @@ class Resolution:
         outcomes = self._outcome_of[left], self._outcome_of[right]
         fleet = self.fleet
         return explain.explain(
-            left, right, outcomes, explain.Evidence(fleet.identities, fleet.singles, fleet.same), fleet.rule
+            left,
+            right,
+            outcomes,
+            explain.Evidence(fleet.records, fleet.identities, fleet.singles, fleet.same),
+            fleet.rule,
         )
 
     def graph(self, device: Device) -> "nx.Graph[str]":

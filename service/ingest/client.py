@@ -11,11 +11,13 @@ import json
 import logging
 import random
 import re
+import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from http import HTTPStatus
 from typing import Any, NoReturn
 
@@ -146,6 +148,17 @@ class Client:
                 cursor = self._advanced(cursor, page)
                 position = {"pageId": str(cursor)}
 
+    def require_short(self, path: str, query: Mapping[str, str]) -> None:
+        """
+        Refuse, before anything is asked, what would not fit into an address.
+
+        Raises:
+            SettingsError: The settings select by too much.
+        """
+        longest = {**query, "pageSize": str(self._settings.page_size), "pageId": str(2**63)}
+        if len(str(httpx.URL(self._settings.base_url + path, params=longest))) >= LONGEST_URL:
+            raise SettingsError(f"{SECTION}:Types: these are too many or too long for one request; name fewer")
+
     def _advanced(self, cursor: int, page: list[Any]) -> int:
         last = max((row["id"] for row in page if isinstance(row, dict) and type(row.get("id")) is int), default=cursor)
         if last <= cursor:
@@ -159,6 +172,7 @@ class Client:
             headers=self._headers,
             timeout=settings.timeout_seconds,
             transport=self._outside.transport,
+            verify=_trusted(),
             follow_redirects=False,  # the keys go to BaseUrl and nowhere else
             trust_env=settings.base_url.startswith("https:"),  # proxies; plain http is loopback only
         )
@@ -169,8 +183,6 @@ class Client:
         request = http.build_request("GET", path, params=query)
         if forward_only:
             request.headers["pagination-type"] = "forward-only"
-        if len(str(request.url)) >= LONGEST_URL:
-            raise SettingsError(f"{SECTION}:Types: names too many types for one request; name fewer")
         attempt = 1
         while True:
             try:
@@ -264,6 +276,12 @@ class Client:
             text = text.replace(secret, "[hidden]")
         printable = "".join(character if character.isprintable() else " " for character in text)
         return " ".join(printable.split())[:300]
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Reading the certificate store takes longer than most requests: once is enough."""
+    return httpx.create_ssl_context()
 
 
 def retry_after(header: str | None, now: datetime) -> float | None:

@@ -57,6 +57,7 @@ class CwManage:
     name = PROVIDER
 
     def __init__(self, settings: ConnectWiseManage, outside: Outside | None = None) -> None:
+        """Raises: SettingsError, if the types do not fit into one request."""
         self._settings = settings
         self._client = Client(settings, outside)
         self._filter = _filter(settings)
@@ -64,6 +65,7 @@ class CwManage:
         self._entry = ENTRIES.get(kind, ("", "", ""))
         self._caption = caption.strip().casefold()
         self._fields = {"fields": ",".join(filter(None, [*FIELDS, self._entry[0]]))}
+        self._client.require_short(CONFIGURATIONS, {**self._filter, **self._fields})
 
     async def fetch(self) -> AsyncIterator[Raw]:
         """Yield every configuration that the settings call a device, reduced to what is needed."""

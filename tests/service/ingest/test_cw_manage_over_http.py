@@ -1,0 +1,247 @@
+"""The adapter against a server that behaves as ConnectWise Manage does, over real HTTP on loopback."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+import pytest
+from starlette.applications import Starlette
+
+from fixtures.connectwise.faults import Change, Cut, Fault, IgnoredCursor, Late, failing, garbage, login_page, throttled
+from fixtures.connectwise.server import create_fake, running
+from service.errors import NotFound, ProviderChanged, ProviderError, ProviderRefused, ProviderUnavailable
+from service.ingest.cw_manage import CwManage
+from service.ingest.protocol import Pulled, pull
+from tests.service.ingest.virtual import SECRETS, VirtualTime, cw_settings
+
+LIST = "/company/configurations"
+
+
+class Psa(NamedTuple):
+    """A running fake and a virtual time for the client."""
+
+    app: Starlette
+    base_url: str
+    time: VirtualTime
+
+    def adapter(self, **changed: Any) -> CwManage:
+        """Return the adapter for this server; waiting takes no time."""
+        settings = cw_settings(**{"base_url": self.base_url, "page_size": 10, **changed})
+        return CwManage(settings, self.time.outside())
+
+    def pull(self, **changed: Any) -> Pulled:
+        """Pull everything."""
+        return asyncio.run(pull(self.adapter(**changed), lambda *_: None))
+
+    def plan(self, fault: Fault, **when: Any) -> None:
+        """Plan a fault for the list of configurations."""
+        self.app.state.faults.plan(fault, path=LIST, **when)
+
+
+def row(number: int) -> dict[str, Any]:
+    """One active server of Acme."""
+    return {
+        "id": number,
+        "name": f"SRV-{number}",
+        "type": {"id": 1 + number % 2, "name": "Printer" if number % 2 else "Server"},
+        "company": {"id": 12, "identifier": "acme", "name": "Acme"},
+        "activeFlag": number % 5 != 0,
+        "questions": [{"questionId": 1, "question": "Admin", "answer": "hush", "fieldType": "Password"}],
+    }
+
+
+@pytest.fixture
+def psa() -> Iterator[Psa]:
+    """A server with 40 configurations, 32 of them active."""
+    app = create_fake(
+        [row(number) for number in range(1, 41)],
+        company_id="acme",
+        public_key=SECRETS["api_public_key"],
+        private_key=SECRETS["api_private_key"],
+        client_id=SECRETS["api_client_id"],
+    )
+    with running(app) as base_url:
+        yield Psa(app, base_url, VirtualTime())
+
+
+def test_a_full_pull_of_2500_rows_takes_three_pages(psa: Psa) -> None:
+    """First `page=1`, then `pageId` of the last id, always forward only; the short page is the last."""
+    for number in range(1, 2501):
+        psa.app.state.rows.put({**row(number), "activeFlag": True})
+    result = psa.pull(page_size=1000)
+    first, *others = [request for request in psa.app.state.log.seen if request.path == LIST]
+
+    assert [record["id"] for record in result.records] == [str(number) for number in range(1, 2501)]
+    assert (result.read, result.expected, result.quarantined) == (2500, 2500, [])
+    assert (first.query["page"], first.query["pageSize"]) == ("1", "1000")
+    assert [request.query["pageId"] for request in others] == ["1000", "2000"]
+    assert {request.headers["pagination-type"] for request in (first, *others)} == {"forward-only"}
+
+
+def test_the_end_is_found_when_the_last_page_is_full(psa: Psa) -> None:
+    """One more request, which brings nothing."""
+    assert psa.pull(active_only=False).read == 40
+    assert psa.app.state.log.paths().count(LIST) == 5
+
+
+def test_types_choose_what_comes(psa: Psa) -> None:
+    """Included and excluded by name, among the active ones."""
+    assert {record["type"] for record in psa.pull(types={"include": ["Server"]}).records} == {"Server"}
+    assert {record["type"] for record in psa.pull(types={"exclude": ["server"]}).records} == {"Printer"}
+    assert psa.pull(types={"include": ["Server"], "exclude": ["Server"]}).read == 0
+
+
+def test_the_check_tells_version_cloud_time_zone_and_count(psa: Psa) -> None:
+    """What an operator wants to see before a first sync."""
+    facts = dict(asyncio.run(psa.adapter().check()))
+
+    assert facts["version"] == "v2025.16.104"
+    assert (facts["cloud"], facts["time zone"]) == ("yes", "Eastern Standard Time")
+    assert (facts["conditions"], facts["configurations"]) == ("activeFlag=true", "32")
+
+
+def test_a_single_configuration_is_read_by_its_id(psa: Psa) -> None:
+    """One that is not there is told apart from a wrong address; passwords do not come along."""
+    raw = asyncio.run(psa.adapter().fetch_one(7))
+
+    assert psa.adapter().parse(raw)["name"] == "SRV-7"
+    assert "questions" not in raw
+    with pytest.raises(NotFound, match="no configuration 999"):
+        asyncio.run(psa.adapter().fetch_one(999))
+
+
+@pytest.mark.parametrize(
+    ("fault", "times", "waits"),
+    [
+        (throttled(3), 2, [3, 3]),
+        (throttled(datetime(2026, 11, 1, 0, 0, 20, tzinfo=UTC)), 1, [20]),
+        (throttled(), 3, [0.5, 1, 2]),
+        (throttled("soon"), 1, [0.5]),
+        (failing(500), 4, [0.5, 1, 2, 4]),
+        (failing(503), 2, [0.5, 1]),
+        (Cut(honest=False), 2, [0.5, 1]),
+    ],
+    ids=["seconds", "date", "no header", "odd header", "500", "503", "cut off"],
+)
+def test_trouble_in_the_middle_is_waited_out(psa: Psa, fault: Fault, times: int, waits: list[float]) -> None:
+    """The second page fails for a while; everything arrives, once."""
+    psa.plan(fault, skip=1, times=times)
+    result = psa.pull()
+
+    assert len({record["id"] for record in result.records}) == result.read == 32
+    assert psa.time.waits == waits
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "sentence"),
+    [
+        (throttled(1), ProviderUnavailable, r"answered 429 \(TooManyRequests, .*gave up after 5 tries"),
+        (failing(502), ProviderUnavailable, "answered 502"),
+        (Cut(honest=False), ProviderUnavailable, "broke the connection"),
+        (Cut(honest=True), ProviderChanged, "no whole JSON"),
+        (login_page(), ProviderChanged, "web page"),
+        (garbage(), ProviderChanged, "no whole JSON"),
+        (garbage(b'{"code": "x"}'), ProviderChanged, "an object where a list was expected"),
+        (garbage(b"null"), ProviderChanged, "null where a list was expected"),
+        (garbage(b"[1,2,3,4,5,6,7,8,9,10]"), ProviderChanged, "does not advance"),
+        (IgnoredCursor(), ProviderChanged, "does not advance"),
+        (failing(403, "Forbidden"), ProviderRefused, "security role"),
+    ],
+)
+def test_trouble_that_stays_ends_the_pull_with_one_sentence(
+    psa: Psa, fault: Fault, error: type[ProviderError], sentence: str
+) -> None:
+    """The pull raises, so that nothing of it can be stored; the sentence is one line and names the provider."""
+    psa.plan(fault, skip=1, times=None)
+
+    with pytest.raises(error, match=f"^cw_manage: .*{sentence}") as raised:
+        psa.pull()
+    assert "\n" not in str(raised.value)
+
+
+def test_a_server_that_does_not_answer_in_time_is_given_up(psa: Psa) -> None:
+    """The time-out is for the whole answer."""
+    psa.plan(Late(60), times=None)
+
+    with pytest.raises(ProviderUnavailable, match=r"no whole answer within 0\.05 s; gave up after 2 tries"):
+        psa.pull(timeout_seconds=0.05, max_attempts=2)
+
+
+def test_a_server_that_is_gone_is_given_up() -> None:
+    """Nobody listens any more."""
+    with running(create_fake([], company_id="a", public_key="b", private_key="c", client_id="d")) as base_url:
+        gone = Psa(Starlette(), base_url, VirtualTime())
+
+    with pytest.raises(ProviderUnavailable, match="broke the connection"):
+        gone.pull()
+    assert gone.time.waits == [0.5, 1, 2, 4]
+
+
+def test_rows_that_come_and_go_between_pages_neither_repeat_nor_stop_the_pull(psa: Psa) -> None:
+    """Forward-only paging goes by id, so a row that goes does not shift the others."""
+
+    def change() -> None:
+        psa.app.state.rows.remove(1)
+        psa.app.state.rows.remove(38)
+        psa.app.state.rows.put(row(41))
+
+    psa.plan(Change(change), skip=1)
+    ids = [int(record["id"]) for record in psa.pull().records]
+
+    assert ids == sorted(set(ids))
+    assert {1, 41} <= set(ids)
+    assert 38 not in ids
+
+
+def test_a_server_that_loses_rows_is_caught_by_the_count(psa: Psa) -> None:
+    """A page cut short looks like the end; the count says otherwise, and nothing is returned."""
+    psa.plan(garbage(b"[]"), skip=1)
+
+    with pytest.raises(ProviderChanged, match="announced 32 rows and sent 10; nothing was stored"):
+        psa.pull()
+
+
+@pytest.mark.parametrize(
+    ("changed", "answered", "sentence"),
+    [
+        ({"api_private_key": "WRONG-hush"}, 401, "ApiPrivateKey"),
+        ({"api_client_id": "WRONG-hush"}, 401, "ApiClientId"),
+        ({"api_version": "2099.1"}, 406, "No such version"),
+    ],
+)
+def test_a_wrong_setting_is_named(psa: Psa, changed: dict[str, str], answered: int, sentence: str) -> None:
+    """What the server refuses is said in words of the settings, without any of the keys."""
+    with pytest.raises(ProviderRefused, match=f"answered {answered}.*{sentence}") as refusal:
+        psa.pull(**changed)
+    assert "hush" not in repr(refusal.value)
+
+
+def test_a_wrong_address_is_told_from_a_missing_record(psa: Psa) -> None:
+    """404 for everything is the address, or keys that the cloud does not know."""
+    with pytest.raises(ProviderRefused, match=r"404 .*BaseUrl.*cloud"):
+        psa.pull(base_url=psa.base_url.replace("v4_6_release", "v2019_1"))
+
+
+def test_a_question_that_the_server_does_not_understand_names_the_types(psa: Psa) -> None:
+    """400 is about the conditions, and those come from the settings."""
+    psa.app.state.faults.plan(failing(400, "InvalidObject", "conditions are malformed"))
+
+    with pytest.raises(ProviderRefused, match=r"400 \(InvalidObject, conditions are malformed\).*Types"):
+        psa.pull()
+
+
+def test_the_rate_holds_over_a_whole_pull(psa: Psa) -> None:
+    """With a burst of two, the third request waits for its token; the count is a request too."""
+    psa.pull(requests_per_minute=30, burst=2)
+
+    assert psa.app.state.log.paths() == [f"{LIST}/count", *[LIST] * 4]
+    assert psa.time.waits == pytest.approx([2, 2, 2])
+
+
+def test_progress_is_told_row_by_row(psa: Psa) -> None:
+    """Provider, rows so far, rows expected."""
+    told: list[tuple[str, int, int | None]] = []
+    asyncio.run(pull(psa.adapter(), lambda *now: told.append(now)))
+
+    assert told == [("cw_manage", number, 32) for number in range(1, 33)]

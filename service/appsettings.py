@@ -77,7 +77,7 @@ def _no_such_number(text: str) -> NoReturn:
 
 def _leaf_keys(tree: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
     for name, value in tree.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping) and value:
             yield from _leaf_keys(value, f"{prefix}{name}:")
         else:
             yield prefix + name

@@ -318,7 +318,7 @@ def _source(key: str, sources: Mapping[str, str]) -> str:
 def _sentence(problem: ErrorDetails, sources: Mapping[str, str], known: Mapping[str, FieldInfo]) -> str:
     """One problem as a line: key in the operator's spelling, where it is set, what is wrong, what would be right."""
     key = ":".join(str(part) for part in problem["loc"] if isinstance(part, str))
-    where = f" ({sources[key]})" if key in sources else ""
+    where = "" if problem["type"] == "missing" else f" ({_source(key, sources)})"
     field = known.get(key)
     if problem["type"] == "extra_forbidden":
         nearest, _, _ = process.extractOne(key, [*known, *_sections(known)], scorer=fuzz.ratio)

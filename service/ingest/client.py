@@ -24,6 +24,7 @@ from typing import Any, NoReturn
 import httpx
 
 from service.errors import ProviderChanged, ProviderRefused, ProviderUnavailable, SettingsError
+from service.ingest.decoding import DecodingError, decode
 from service.settings import ConnectWiseManage
 
 PROVIDER = "cw_manage"
@@ -236,7 +237,7 @@ class Client:
 
     def _decoded(self, body: bytes) -> Any:
         try:
-            return decode(body)
+            return decode_answer(body)
         except ValueError as error:
             if body.lstrip()[:1] == b"<":
                 sentence = f"answered a web page where JSON was expected; look at {SECTION}:BaseUrl"
@@ -259,7 +260,7 @@ class Client:
     def _message(self, body: bytes) -> str:
         """What an error says in either of the vendor's shapes, or as plain text; "" for a web page."""
         try:
-            answer = decode(body)
+            answer = decode_answer(body)
         except ValueError:
             answer = {"message": "a web page" if body.lstrip()[:1] == b"<" else body.decode("utf-8", "replace")}
         if not isinstance(answer, dict):
@@ -300,25 +301,22 @@ def retry_after(header: str | None, now: datetime) -> float | None:
     return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds())
 
 
-def decode(body: bytes) -> Any:
+def decode_answer(body: bytes) -> Any:
     """
-    Decode an answer; half a surrogate pair becomes `?`, because no database can keep it.
+    Decode an answer; half a surrogate pair becomes `?`, for no database can keep it and one row must not lose its page.
 
     Raises:
         ValueError: No JSON, or nested too deeply.
     """
     try:
-        text = body.decode("utf-8-sig")
-        answer = json.loads(text, parse_constant=_no_number)
-        if "\\ud" in text.lower():
-            answer = json.loads(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
+        return decode(body)
+    except DecodingError:
+        if b"\\ud" not in body.lower():
+            raise
+    try:
+        return decode(json.dumps(json.loads(body), ensure_ascii=False).encode("utf-8", "replace"))
     except RecursionError:
         raise ValueError("nested too deeply") from None
-    return answer
-
-
-def _no_number(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no JSON number")
 
 
 def _kind(answer: object) -> str:

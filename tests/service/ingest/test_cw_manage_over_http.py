@@ -51,18 +51,26 @@ def row(number: int) -> dict[str, Any]:
     }
 
 
-@pytest.fixture
-def psa() -> Iterator[Psa]:
-    """A server with 40 configurations, 32 of them active."""
-    app = create_fake(
-        [row(number) for number in range(1, 41)],
-        company_id="acme",
-        public_key=SECRETS["api_public_key"],
-        private_key=SECRETS["api_private_key"],
-        client_id=SECRETS["api_client_id"],
-    )
+@pytest.fixture(scope="module")
+def server() -> Iterator[tuple[Starlette, str]]:
+    """One server for all tests."""
+    keys = {name.removeprefix("api_"): secret for name, secret in SECRETS.items()}
+    app = create_fake([], company_id="acme", **keys)
     with running(app) as base_url:
-        yield Psa(app, base_url, VirtualTime())
+        yield app, base_url
+
+
+@pytest.fixture
+def psa(server: tuple[Starlette, str]) -> Psa:
+    """The server in good health, with 40 configurations, 32 of them active."""
+    app, base_url = server
+    app.state.faults.clear()
+    app.state.log.seen.clear()
+    for old in app.state.rows.all():
+        app.state.rows.remove(old["id"])
+    for number in range(1, 41):
+        app.state.rows.put(row(number))
+    return Psa(app, base_url, VirtualTime())
 
 
 def test_a_full_pull_of_2500_rows_takes_three_pages(psa: Psa) -> None:

@@ -1,0 +1,157 @@
+"""The generic feed: every line is a record, rejected with its number, or blank; none is lost."""
+
+import gzip
+import json
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matching.model import Record
+from service.ingest.ndjson import MAX_LINE, Rejected, UnreadableFile, read_ndjson
+
+GOOD = b'{"provider":"rmm_alpha","id":"A-17","serial":"PF0EXMPL"}'
+RECORD: Record = {"provider": "rmm_alpha", "id": "A-17", "serial": "PF0EXMPL"}
+
+
+def read(folder: Path, content: bytes) -> list[tuple[int, Record | Rejected]]:
+    """Write a feed and read it."""
+    path = folder / "feed.ndjson"
+    path.write_bytes(content)
+    return list(read_ndjson(path))
+
+
+def rejection(folder: Path, line: bytes) -> Rejected:
+    """Return what is said of a line between two good ones."""
+    first, middle, last = read(folder, b"\n".join([GOOD, line, GOOD]))
+    assert (first, last) == ((1, RECORD), (3, RECORD))
+    assert middle[0] == 2
+    assert isinstance(middle[1], Rejected)
+    return middle[1]
+
+
+def test_records_come_with_the_number_of_their_line(tmp_path: Path) -> None:
+    """Blank lines are skipped and still counted; line ends, blanks around and a byte order mark do not matter."""
+    content = b"\xef\xbb\xbf" + GOOD + b"\r\n\n  \t\r\n " + GOOD + b" \n" + GOOD
+
+    assert read(tmp_path, content) == [(1, RECORD), (4, RECORD), (5, RECORD)]
+
+
+def test_a_compressed_feed_is_known_by_its_first_bytes(tmp_path: Path) -> None:
+    """Whatever the file is called, and in however many parts it was written."""
+    parts = gzip.compress(GOOD + b"\n") + gzip.compress(GOOD + b"\n" + GOOD)
+
+    assert read(tmp_path, parts) == [(1, RECORD), (2, RECORD), (3, RECORD)]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b'{"provider":"a","id":', "not JSON: .*column"),
+        (b'{"provider":"a","id":"\xff"}', r"not JSON: not UTF-8 \(column 23\)"),
+        (b'{"provider":"a","id":"1"}{"provider":"a","id":"2"}', "not JSON: .*column 26"),
+        (b'{"provider":"a","id":"1","x":' + b"[" * 300 + b"]" * 300 + b"}", "nested deeper than 254"),
+        (b"[" * 100_000, "not JSON"),
+        (b'["provider","id"]', "not a JSON object"),
+        (b'{"id":"1"}', "no provider"),
+        (b'{"provider":"a"}', "no id"),
+        (b'{"provider":"a","id":1e999}', "not JSON"),
+        (b"\x00\x1b[31m", "not JSON"),
+    ],
+)
+def test_a_line_that_is_no_record_is_rejected_with_its_reason(tmp_path: Path, line: bytes, reason: str) -> None:
+    """One bad line costs itself alone."""
+    with pytest.raises(AssertionError, match=reason):
+        raise AssertionError(rejection(tmp_path, line).reason)
+
+
+def test_an_excerpt_is_short_and_fit_for_a_terminal(tmp_path: Path) -> None:
+    """What a terminal would obey is escaped, what is no UTF-8 shown as bytes."""
+    rejected = rejection(tmp_path, b"\x1b[31m\xff caf\xc3\xa9 " + b"x" * 1000)
+
+    assert rejected.excerpt.startswith("\\x1b[31m\\xff café xxx")
+    assert len(rejected.excerpt) < 250
+
+
+def test_a_line_that_is_too_long_is_rejected_and_the_next_one_read(tmp_path: Path) -> None:
+    """The bound is on the line, not on the file, and the last byte within it still counts."""
+    room = MAX_LINE - len(b'{"provider":"a","id":"1","x":""}')
+    fits, too_long = (b'{"provider":"a","id":"1","x":"' + b"x" * (room + more) + b'"}' for more in (0, 1))
+
+    assert rejection(tmp_path, too_long).reason == "longer than 1,048,576 bytes"
+    assert rejection(tmp_path, too_long * 3).reason == "longer than 1,048,576 bytes"
+    assert [item["id"] for _, item in read(tmp_path, fits + b"\n" + GOOD) if isinstance(item, dict)] == ["1", "A-17"]
+    assert [type(item) for _, item in read(tmp_path, too_long)] == [Rejected]
+
+
+def test_a_truncated_gzip_gives_its_good_lines_and_then_says_where_it_ended(tmp_path: Path) -> None:
+    """What arrived is used, and nobody takes it for the whole."""
+    path = tmp_path / "feed.ndjson.gz"
+    noise = Random(0)
+    lines = [json.dumps({"provider": "a", "id": str(n), "x": noise.random()}).encode() for n in range(2000)]
+    path.write_bytes(gzip.compress(b"\n".join(lines))[:-1000])
+
+    numbers: list[int] = []
+    with pytest.raises(UnreadableFile) as error:
+        numbers.extend(number for number, _ in read_ndjson(path))
+
+    assert len(numbers) > 1000
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert str(error.value).endswith(f"after line {len(numbers)}")
+
+
+def test_damaged_gzip_is_named(tmp_path: Path) -> None:
+    """A flipped byte in the stream, its checksum, and bytes that follow it are all found."""
+    whole = gzip.compress(GOOD)
+    for content in (whole[:-5] + b"\x00" + whole[-4:], whole + b"trailing", whole[:10] + b"\xff\xff" + whole[12:]):
+        with pytest.raises(UnreadableFile, match="cut off or damaged after line"):
+            read(tmp_path, content)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """So is a folder."""
+    with pytest.raises(UnreadableFile, match=r"nowhere\.ndjson cannot be read: No such file"):
+        list(read_ndjson(tmp_path / "nowhere.ndjson"))
+    with pytest.raises(UnreadableFile, match="cannot be read: Is a directory"):
+        list(read_ndjson(tmp_path))
+
+
+LINES = st.lists(
+    st.one_of(
+        st.binary(max_size=40),
+        st.sampled_from([GOOD, b"", b" \r", b"{}", b"null", b"\xef\xbb\xbf", b'{"provider":"a","id":7}']),
+        st.text(max_size=20).map(str.encode),
+    ),
+    max_size=20,
+)
+
+
+@settings(deadline=None)
+@given(LINES, st.booleans())
+def test_no_line_is_ever_lost(lines: list[bytes], packed: bool) -> None:
+    """Over any bytes: records, rejected and blank lines are all lines, each once and in order."""
+    content = b"\n".join(lines)
+    written = content.split(b"\n")
+    with TemporaryDirectory() as folder:
+        try:
+            items = read(Path(folder), gzip.compress(content) if packed else content)
+        except UnreadableFile:
+            assert content.startswith(b"\x1f\x8b")
+            return
+
+    numbers = [number for number, _ in items]
+    blank = [n for n, line in enumerate(written, 1) if not line.removeprefix(b"\xef\xbb\xbf").strip()]
+    assert all(left < right for left, right in pairwise(numbers))
+    assert sorted(numbers + blank) == list(range(1, len(written) + 1))
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=200))
+def test_bytes_that_claim_to_be_gzip_raise_nothing_but_our_error(noise: bytes) -> None:
+    """A header does not make a stream."""
+    with TemporaryDirectory() as folder, pytest.raises(UnreadableFile):
+        read(Path(folder), b"\x1f\x8b" + noise)

@@ -1,0 +1,51 @@
+"""Which adapters the settings give."""
+
+from pathlib import Path
+
+import pytest
+
+from service.errors import BadRequest
+from service.ingest.registry import SETTINGS, adapters
+from service.settings import FeedFolder, Providers, Settings, known_keys
+
+FOLDER = FeedFolder(folder=Path("feeds"))
+SOME = Settings(providers=Providers(connect_wise_rmm=FOLDER, ninja_one=FOLDER))
+ALL = SOME.model_copy(update={"providers": SOME.providers.model_copy(update={"connect_wise_automate": FOLDER})})
+
+
+def names(settings: Settings, *only: str) -> list[str]:
+    """Return the providers whose adapters come out."""
+    return [adapter.name for adapter in adapters(settings, only)]
+
+
+def test_every_configured_provider_has_an_adapter() -> None:
+    """A section that is absent turns its provider off."""
+    assert names(SOME) == ["cw_rmm", "ninjaone"]
+    assert names(ALL) == ["cw_rmm", "cw_automate", "ninjaone"]
+    assert names(Settings()) == []
+
+
+def test_providers_can_be_chosen_by_name() -> None:
+    """Each at most once, in the order of the house."""
+    assert names(ALL, "ninjaone", "cw_rmm", "ninjaone") == ["cw_rmm", "ninjaone"]
+
+
+def test_an_unknown_provider_is_refused_with_the_known_ones() -> None:
+    """A typing mistake does not silently sync nothing."""
+    with pytest.raises(
+        BadRequest, match="'cw-rmm' is no provider; the known ones are cw_manage, cw_rmm, cw_automate, ninj"
+    ):
+        names(SOME, "cw-rmm")
+
+
+@pytest.mark.parametrize("name", ["cw_manage", "cw_automate"])
+def test_a_provider_that_is_not_configured_is_named_with_its_setting(name: str) -> None:
+    """The operator learns what to set."""
+    with pytest.raises(BadRequest, match=f"{name} is not configured; set {SETTINGS[name]}"):
+        names(SOME, name)
+
+
+@pytest.mark.parametrize("setting", SETTINGS.values())
+def test_the_settings_that_are_named_exist(setting: str) -> None:
+    """No message sends an operator to a key that is none."""
+    assert any(key.startswith(setting) for key, _, _ in known_keys())

@@ -15,7 +15,7 @@ from service.ingest.protocol import Raw
 from service.ingest.values import dig, text
 
 MAX_BYTES = 256 * 1024 * 1024
-"""A file is decoded in memory, at about eight times its size."""
+"""A file is decoded in memory, at about six times its size."""
 
 
 class FileAdapter(ABC):

@@ -6,11 +6,24 @@ import pytest
 
 from service.errors import BadRequest
 from service.ingest.registry import SETTINGS, adapters
-from service.settings import FeedFolder, Providers, Settings, known_keys
+from service.settings import ConnectWiseManage, FeedFolder, Providers, Settings, known_keys
 
 FOLDER = FeedFolder(folder=Path("feeds"))
 SOME = Settings(providers=Providers(connect_wise_rmm=FOLDER, ninja_one=FOLDER))
-ALL = SOME.model_copy(update={"providers": SOME.providers.model_copy(update={"connect_wise_automate": FOLDER})})
+MANAGE = ConnectWiseManage.model_validate(
+    {
+        "base_url": "https://psa.test/v4_6_release/apis/3.0",
+        "company_id": "acme",
+        "api_public_key": "pub",
+        "api_private_key": "priv",
+        "api_client_id": "client",
+    }
+)
+ALL = Settings(
+    providers=Providers(
+        connect_wise_manage=MANAGE, connect_wise_rmm=FOLDER, connect_wise_automate=FOLDER, ninja_one=FOLDER
+    )
+)
 
 
 def names(settings: Settings, *only: str) -> list[str]:
@@ -21,7 +34,7 @@ def names(settings: Settings, *only: str) -> list[str]:
 def test_every_configured_provider_has_an_adapter() -> None:
     """A section that is absent turns its provider off."""
     assert names(SOME) == ["cw_rmm", "ninjaone"]
-    assert names(ALL) == ["cw_rmm", "cw_automate", "ninjaone"]
+    assert names(ALL) == list(SETTINGS) == ["cw_manage", "cw_rmm", "cw_automate", "ninjaone"]
     assert names(Settings()) == []
 
 

@@ -128,16 +128,25 @@ def resolve_records(
     return Resolution(fleet, [fleet.resolve(component) for component in fleet.components])
 
 
-def assemble(records: Iterable[Record], policy: Policy, decisions: Sequence[Decision] = ()) -> Fleet:
-    """Do everything global: index all records, calibrate, and find the components. Raises: BadDecision."""
+def assemble(
+    records: Iterable[Record],
+    policy: Policy,
+    decisions: Sequence[Decision] = (),
+    calibration: Calibration | None = None,
+) -> Fleet:
+    """
+    Do everything global: index all records, calibrate unless a calibration is given, and find the components.
+
+    Raises:
+        BadDecision: Two decisions contradict each other.
+    """
     check_decisions(decisions)
     standing: dict[Key, Record] = {}
     for record in records:
         key = key_of(record)
         standing[key] = latest(standing[key], record) if key in standing else record
     indexed = index.build(identify(record, policy) for record in standing.values())
-    calibration = calibrate(indexed, policy)
-    return _with_calibration(standing, indexed, calibration, policy, decisions)
+    return _with_calibration(standing, indexed, calibration or calibrate(indexed, policy), policy, decisions)
 
 
 def _with_calibration(

@@ -1,0 +1,85 @@
+"""Fleets drawn to hurt: few values, so that every pathology and every conflict comes up."""
+
+from typing import cast
+
+from hypothesis import strategies as st
+
+from matching.model import Decision, Key, Record, Verdict
+from matching.policy import Policy
+
+PROVIDERS = ("cw_manage", "alpha", "beta", "gamma")
+COMPANIES = ("Acme Inc.", "ACME", "Bolt GmbH", "Unassigned")
+
+GUIDS = (
+    "BC4C4D56-A9C6-6919-3FEE-FA0F3887B6A5",
+    "564d4cbc-c6a9-1969-3fee-fa0f3887b6a5",  # the same, byte-swapped
+    "{7B1D6C2E-0A11-4D4F-9E55-1C2B3A4D5E6F}",
+    "4C4C4544-0033-3410-8036-C4C04F32334A",  # Dell, tag D34623J
+    "03000200-0400-0500-0006-000700080009",  # placeholder
+    "not a guid",
+)
+SERIALS = (
+    "5CG1234ABC",
+    "5cg 1234abc",
+    "5CG1234ABD",  # one error away
+    "PF0EXMPL",
+    "D34623J",
+    "VMware-56 4d 4c bc c6 a9 19 69-3f ee fa 0f 38 87 b6 a5",
+    "To be filled by O.E.M.",
+    "X1",  # weak: too short
+)
+MACS = (
+    "3C:52:82:00:00:01",
+    "3c5282000001",
+    "3C-52-82-00-00-02",
+    "3C:52:82:00:00:03",
+    "02:00:5E:10:00:01",  # weak: locally administered
+    "00:50:B6:00:00:01",  # weak: a dock
+    "00:00:00:00:00:00",
+)
+NAMES = ("pc1", "PC1.acme.test", "pc2", "pc3", "acme-laptop-0042", "acme-laptop-004", "acme-laptop-0043", "front desk")
+
+
+def _some(values: tuple[str, ...]) -> st.SearchStrategy[str | None]:
+    return st.none() | st.sampled_from(values)
+
+
+@st.composite
+def records(draw: st.DrawFn, ids: st.SearchStrategy[str] | None = None) -> Record:
+    """One record of a pathological fleet."""
+    fields = {
+        "company": draw(_some(COMPANIES)),
+        "bios_guid": draw(_some(GUIDS)),
+        "serial": draw(_some(SERIALS)),
+        "macs": draw(st.lists(st.sampled_from(MACS), max_size=3)),
+        "hostname": draw(_some(NAMES)),
+        "name": draw(_some(NAMES)),
+        "active": draw(st.sampled_from((True, True, True, False))),
+        "links": draw(st.lists(links(), max_size=1)),
+    }
+    given = {field: value for field, value in fields.items() if value not in (None, [])}
+    own = {"provider": draw(st.sampled_from(PROVIDERS)), "id": draw(ids or st.integers(1, 6).map(str))}
+    return cast("Record", own | given)
+
+
+def links() -> st.SearchStrategy[dict[str, str]]:
+    """A provider's word on another's record, which may not exist."""
+    return st.fixed_dictionaries({"provider": st.sampled_from(PROVIDERS), "id": st.integers(1, 6).map(str)})
+
+
+def fleets(max_size: int = 14) -> st.SearchStrategy[list[Record]]:
+    """Records with distinct keys."""
+    return st.lists(records(), max_size=max_size, unique_by=lambda record: (record["provider"], record["id"]))
+
+
+keys = st.builds(Key, st.sampled_from(PROVIDERS), st.integers(1, 6).map(str))
+
+decisions = st.builds(Decision, st.sampled_from(Verdict), keys, keys)
+
+policies = st.builds(
+    Policy,
+    board_replacement=st.sampled_from(("review", "join")),
+    mac_against_name=st.sampled_from(("review", "join")),
+    complete_adapters=st.dictionaries(st.sampled_from(PROVIDERS), st.booleans()),
+    islands=st.sampled_from((2, 3)),
+)

@@ -1,0 +1,184 @@
+"""The promises of the engine, each over fleets drawn to break them."""
+
+from random import Random
+
+import networkx as nx
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from matching.batch import Resolution, resolve_records
+from matching.errors import BadDecision
+from matching.evidence import agree
+from matching.identity import identify
+from matching.model import Decision, Key, Kind, Record, Verdict, key_of
+from matching.policy import Policy
+from matching.resolve import resolve
+from tests.matching.fleets import decisions, fleets, policies
+
+
+def partition(resolution: Resolution) -> list[tuple[Key, ...]]:
+    return [device.keys for device in resolution.devices]
+
+
+def resolved(fleet: list[Record], policy: Policy, verdicts: list[Decision]) -> Resolution:
+    """Resolve, unless the drawn decisions contradict each other."""
+    try:
+        return resolve_records(fleet, policy, verdicts)
+    except BadDecision:
+        assume(False)
+        raise
+
+
+@given(fleets(), policies, st.lists(decisions, max_size=3), st.randoms())
+@settings(max_examples=300)
+def test_no_order_of_records_or_decisions_matters(
+    fleet: list[Record], policy: Policy, verdicts: list[Decision], random: Random
+) -> None:
+    """The same records and decisions, shuffled, give the same devices, golden records and reviews."""
+    first = resolved(fleet, policy, verdicts)
+    random.shuffle(fleet)
+    random.shuffle(verdicts)
+    second = resolved(fleet, policy, verdicts)
+
+    assert first.devices == second.devices
+    assert first.reviews == second.reviews
+    assert first.shared == second.shared
+
+
+@given(fleets(), policies, st.lists(decisions, max_size=3))
+def test_every_record_is_in_exactly_one_device(fleet: list[Record], policy: Policy, verdicts: list[Decision]) -> None:
+    """Nothing is lost and nothing is twice."""
+    held = [key for keys in partition(resolved(fleet, policy, verdicts)) for key in keys]
+
+    assert sorted(held) == sorted(map(key_of, fleet))
+
+
+@given(fleets(), policies)
+def test_no_device_holds_two_usable_guids(fleet: list[Record], policy: Policy) -> None:
+    """Two GUIDs are two boxes, unless the policy lets a mainboard be replaced."""
+    assume(policy.board_replacement == "review")
+    resolution = resolve_records(fleet, policy)
+
+    for device in resolution.devices:
+        guids = {resolution.fleet.identities[key].guid for key in device.keys} - {None}
+        assert len(guids) <= 1
+
+
+@given(fleets(), policies, st.lists(decisions, max_size=3))
+def test_every_join_is_a_path_of_evidence(fleet: list[Record], policy: Policy, verdicts: list[Decision]) -> None:
+    """The identity graph of a device connects all its records, and the explanation walks it."""
+    resolution = resolved(fleet, policy, verdicts)
+
+    for device in resolution.devices:
+        assert nx.is_connected(resolution.graph(device))
+        for left, right in zip(device.keys, device.keys[1:], strict=False):
+            explanation = resolution.explain(left, right)
+            assert explanation.same
+            assert explanation.path[0].left == left
+            assert explanation.path[-1].right == right
+
+
+@given(fleets(), policies)
+def test_every_apart_pair_that_shares_a_value_has_a_reason(fleet: list[Record], policy: Policy) -> None:
+    """Two records of different devices are told why, and what would change it."""
+    resolution = resolve_records(fleet, policy)
+    firsts = [device.keys[0] for device in resolution.devices]
+
+    for left in firsts:
+        for right in firsts:
+            if left != right:
+                explanation = resolution.explain(left, right)
+                assert not explanation.same
+                assert explanation.would_change
+                assert f"{left} and {right} are different devices: " in explanation.sentence
+
+
+@given(fleets(), policies, st.lists(decisions, max_size=3))
+def test_decisions_bind(fleet: list[Record], policy: Policy, verdicts: list[Decision]) -> None:
+    """What people call the same is one device, and what they part is not."""
+    resolution = resolved(fleet, policy, verdicts)
+    present = set(map(key_of, fleet))
+
+    for decision in verdicts:
+        if {decision.left, decision.right} <= present:
+            together = resolution.device_of(decision.left) == resolution.device_of(decision.right)
+            assert together == (decision.verdict is Verdict.SAME)
+
+
+@given(fleets(), policies, st.lists(decisions, max_size=2), st.data())
+def test_a_removed_record_leaves_no_trace(
+    fleet: list[Record], policy: Policy, verdicts: list[Decision], data: st.DataObject
+) -> None:
+    """Adding records and taking them out again is as if they had never been."""
+    passing = data.draw(fleets(4))
+    known = set(map(key_of, fleet))
+    passing = [record for record in passing if key_of(record) not in known]
+
+    before = resolved(fleet, policy, verdicts)
+    resolved(fleet + passing, policy, verdicts)
+    after = resolved([r for r in fleet + passing if key_of(r) in known], policy, verdicts)
+
+    assert partition(before) == partition(after)
+
+
+@given(fleets(), policies, st.lists(decisions, max_size=3))
+def test_a_component_resolves_alone_as_it_does_in_the_batch(
+    fleet: list[Record], policy: Policy, verdicts: list[Decision]
+) -> None:
+    """After calibration, a device depends on nothing outside its component."""
+    resolution = resolved(fleet, policy, verdicts)
+    whole = resolution.fleet
+
+    for component, outcome in zip(whole.components, resolution.outcomes, strict=True):
+        alone = resolve([whole.singles[key] for key in reversed(component)], whole.same, whole.rule)
+        assert alone.groups == outcome.groups
+
+
+@given(fleets(), policies)
+def test_what_lies_in_different_components_shares_nothing_that_could_join(fleet: list[Record], policy: Policy) -> None:
+    """The component search misses no pair that the rule could have joined."""
+    fleet_ = resolve_records(fleet, policy).fleet
+    home = {key: i for i, component in enumerate(fleet_.components) for key in component}
+
+    for left, mine in fleet_.singles.items():
+        for right, theirs in fleet_.singles.items():
+            for kind in Kind:
+                if left != right and agree(mine, theirs, kind) and not fleet_.rule.objection(mine, theirs, kind):
+                    assert home[left] == home[right]
+
+
+@given(fleets(), policies)
+def test_objections_are_symmetric(fleet: list[Record], policy: Policy) -> None:
+    """Comparing two groups gives the same answer from either side."""
+    fleet_ = resolve_records(fleet, policy).fleet
+
+    for left in fleet_.singles.values():
+        for right in fleet_.singles.values():
+            for kind in Kind:
+                assert fleet_.rule.objection(left, right, kind) == fleet_.rule.objection(right, left, kind)
+
+
+@given(fleets())
+def test_identifying_twice_changes_nothing(fleet: list[Record]) -> None:
+    """Canonical values are their own canonical values."""
+    for record in fleet:
+        identity = identify(record, Policy())
+        again = identify(
+            {"provider": "p", "id": "1", "serial": list(identity.serials), "macs": list(identity.macs)}, Policy()
+        )
+        assert set(again.macs) == set(identity.macs)
+        assert set(again.serials) == set(identity.serials)
+
+
+def test_decisions_that_contradict_each_other_are_refused_with_both_named() -> None:
+    """A chain of *same* and a *different* across it cannot both bind."""
+    a, b, c = (Key("alpha", name) for name in "abc")
+    verdicts = [
+        Decision(Verdict.SAME, a, b),
+        Decision(Verdict.SAME, b, c),
+        Decision(Verdict.DIFFERENT, c, a),
+    ]
+
+    with pytest.raises(BadDecision, match=r"alpha:c and alpha:a .* alpha:a = alpha:b, alpha:b = alpha:c"):
+        resolve_records([], Policy(), verdicts)

@@ -1,0 +1,122 @@
+"""Whatever arrives becomes a clean record or is refused with a reason, and one of two rows stands."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matching.errors import NotARecord
+from matching.identity import candidates, identify, search_terms
+from matching.model import Record, key_of
+from matching.policy import Policy
+from matching.records import latest, read_record
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+fields = st.sampled_from([*Record.__annotations__, "unknown"])
+
+
+@given(json_values | st.dictionaries(fields, json_values))
+def test_any_json_value_is_read_or_refused(raw: object) -> None:
+    """Nothing that JSON can say raises anything but the refusal, and what is read can be used."""
+    try:
+        record, _ = read_record(raw)
+    except NotARecord:
+        return
+    assert key_of(record).provider
+    identify(record, Policy())
+    search_terms(record)
+
+
+def test_a_value_of_the_wrong_type_is_dropped_and_the_record_kept() -> None:
+    """The reason names the field; the rest of the record stands."""
+    raw = {
+        "provider": "p",
+        "id": 7,
+        "serial": {"no": 1},
+        "macs": ["3C5282000001", 5.5],
+        "hostname": "pc1",
+        "extra": [1],
+    }
+
+    record, dropped = read_record(raw)
+
+    assert record == {"provider": "p", "id": "7", "macs": ["3C5282000001"], "hostname": "pc1", "extra": [1]}
+    assert [value.kind for value in dropped] == ["macs", "serial"]
+
+
+def test_absent_null_and_empty_are_alike() -> None:
+    """None of them is a value, and none is worth a complaint."""
+    record, dropped = read_record({"provider": "p", "id": "1", "serial": None, "hostname": "", "macs": None})
+
+    assert record == {"provider": "p", "id": "1"}
+    assert dropped == ()
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [None, [], "x", {}, {"provider": "p"}, {"id": "1"}, {"provider": "a:b", "id": "1"}, {"provider": "p", "id": True}],
+)
+def test_what_has_no_key_is_no_record(raw: object) -> None:
+    """A provider without a colon and an id are all that is required."""
+    with pytest.raises(NotARecord):
+        read_record(raw)
+
+
+@given(
+    st.lists(st.sampled_from(["2026-10-30T08:00:00Z", "2026-10-30T09:00:00+02:00", "soon", ""]), min_size=2, max_size=2)
+)
+def test_of_two_rows_with_one_key_the_same_stands_in_either_order(times: list[str]) -> None:
+    """The later one, then the greater bytes: never the one that came last."""
+    left, right = (Record(provider="p", id="1", last_seen=time, name=str(i)) for i, time in enumerate(times))
+
+    assert latest(left, right) == latest(right, left)
+
+
+def test_the_later_row_stands_whatever_its_time_zone() -> None:
+    """08:00 UTC is later than 09:00 two hours east of it."""
+    early = Record(provider="p", id="1", last_seen="2026-10-30T09:00:00+02:00")
+    late = Record(provider="p", id="1", last_seen="2026-10-30T08:00:00Z")
+
+    assert latest(early, late) is late
+
+
+@given(st.text())
+def test_any_typed_text_is_something_to_look_for(text: str) -> None:
+    """Look-up understands or finds nothing; it never fails."""
+    assert isinstance(candidates(text), tuple)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " 5cg 1234abc ",
+        "3C:52:82:00:00:01",
+        "3c-52-82-00-00-01",
+        "3c52.8200.0001",
+        "3C5282000001",
+        "{bc4c4d56-a9c6-6919-3fee-fa0f3887b6a5}",
+        "564D4CBC-C6A9-1969-3FEE-FA0F3887B6A5",
+        "PC1.corp.acme.test",
+        "4711",
+        "cw_manage:4711",
+        "AT-0042",
+        "10.0.0.21",
+    ],
+)
+def test_a_record_is_found_by_every_notation_of_what_it_holds(text: str) -> None:
+    """What a person types meets what was stored."""
+    record = Record(
+        provider="cw_manage",
+        id="4711",
+        serial="5CG1234ABC",
+        macs=["3C:52:82:00:00:01"],
+        bios_guid="BC4C4D56-A9C6-6919-3FEE-FA0F3887B6A5",
+        name="PC1",
+        tag_number="at-0042",
+        ips=["10.0.0.21"],
+    )
+
+    assert search_terms(record) & set(candidates(text))

@@ -1,0 +1,64 @@
+"""How many there are of what."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Select, func, select
+
+from matching.calibrate import FieldTrust
+from matching.model import Kind
+from service.store import tables
+from service.store.tables import memberships
+
+
+class Listing(NamedTuple):
+    """What one provider lists: its records, and the devices behind them."""
+
+    provider: str
+    records: int
+    devices: int
+
+
+def listings(connection: Connection) -> list[Listing]:
+    """Return every provider with its records and devices, in order of name."""
+    counted = select(memberships.c.provider, func.count(), func.count(memberships.c.device_id.distinct()))
+    return [Listing(*row) for row in connection.execute(counted.group_by(memberships.c.provider).order_by("provider"))]
+
+
+def devices(connection: Connection) -> int:
+    """Return the number of devices."""
+    return _count(connection, select(func.count()).select_from(tables.devices))
+
+
+def listed_by(connection: Connection, providers: Collection[str], *, inside: bool) -> int:
+    """Return the number of devices that one of the providers lists; not `inside`: that any other one lists."""
+    theirs = memberships.c.provider.in_(sorted(providers))
+    return _count(
+        connection, select(func.count(memberships.c.device_id.distinct())).where(theirs if inside else ~theirs)
+    )
+
+
+def quarantined(connection: Connection) -> dict[str, int]:
+    """Return provider -> rows in quarantine."""
+    provider = tables.quarantine.c.provider
+    rows = connection.execute(select(provider, func.count()).group_by(provider))
+    return {str(name): int(count) for name, count in rows}
+
+
+def findings(connection: Connection) -> tuple[int, int]:
+    """Return the numbers of reviews and of shared values."""
+    reviews, shared = (
+        _count(connection, select(func.count()).select_from(table)) for table in (tables.reviews, tables.shared_values)
+    )
+    return reviews, shared
+
+
+def fields_set_aside(connection: Connection) -> list[FieldTrust]:
+    """Return the fields that are not taken at their word, with the measurement."""
+    table = tables.fields_set_aside
+    rows = connection.execute(select(table).order_by(table.c.provider, table.c.kind))
+    return [FieldTrust(provider, Kind(kind), pairs, agreeing) for provider, kind, pairs, agreeing in rows]
+
+
+def _count(connection: Connection, query: Select[int]) -> int:
+    return connection.execute(query).scalar_one()

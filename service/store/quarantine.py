@@ -1,0 +1,60 @@
+"""Rows of which no record could be made, kept for a person to see."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from service.store.rows import Row, Rows, digest, keyed, to_json, write_difference
+from service.store.tables import quarantine
+
+
+@dataclass(frozen=True)
+class Unread:
+    """One such row: who sent it, its id ("" when it has none), why, and what it holds, without secrets."""
+
+    provider: str
+    record_id: str
+    reason: str
+    payload: Any
+
+
+def replace(connection: Connection, provider: str, unread: Iterable[Unread], at: datetime) -> bool:
+    """Set a provider's quarantine to what its latest pull left unread; return whether it changed."""
+    stored = _of(connection, provider)
+    wanted = keyed(quarantine, (_row(each, at) for each in unread))
+    known = {key: row for key, row in stored.items() if key in wanted}  # with the time at which they first came
+    return write_difference(connection, quarantine, stored, {**wanted, **known})
+
+
+def add(connection: Connection, unread: Iterable[Unread], at: datetime) -> None:
+    """Keep what an import left unread, each row once however often it comes."""
+    wanted = keyed(quarantine, (_row(each, at) for each in unread))
+    stored = _of(connection, *{row["provider"] for row in wanted.values()})
+    write_difference(connection, quarantine, stored, {**wanted, **stored})
+
+
+def _of(connection: Connection, *providers: str) -> Rows:
+    rows = connection.execute(select(quarantine).where(quarantine.c.provider.in_(providers))).mappings()
+    return keyed(quarantine, (dict(row) for row in rows))
+
+
+def _row(each: Unread, at: datetime) -> Row:
+    payload = _payload(each)
+    return {
+        "id": digest(to_json([each.provider, each.record_id, each.reason, payload])),
+        "provider": each.provider,
+        "record_id": each.record_id,
+        "reason": each.reason,
+        "payload": payload,
+        "first_at": at,
+    }
+
+
+def _payload(each: Unread) -> str:
+    try:
+        return to_json(each.payload)
+    except (RecursionError, TypeError, ValueError):
+        return to_json(None)  # what JSON cannot say cannot be kept; provider, id and reason are

@@ -1,0 +1,204 @@
+"""
+The tables. Records are what providers said; memberships, devices, reviews and shared values follow from them.
+
+JSON stands in text columns, in one canonical spelling, so that rows are compared without reading it.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment, always aware and in UTC; SQLite keeps no zone of its own."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the signature is SQLAlchemy's
+        """Turn any zone into UTC."""
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the signature is SQLAlchemy's
+        """Give the moment its zone back."""
+        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
+LONGEST_VALUE = 450
+"""Characters of an identifier that are indexed: a record's key fits, and so does the row of a B-tree page."""
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+state = Table(
+    "state",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+)
+"""One row; its version grows with every transaction that changes records or devices."""
+
+records = Table(
+    "records",
+    metadata,
+    Column("provider", String(200), primary_key=True),
+    Column("record_id", String(200), primary_key=True),
+    Column("payload", Text, nullable=False),  # the feed record
+    Column("content_hash", String(64), nullable=False),  # SHA-256 of the payload
+    Column("seen_at", UtcTime),  # when the provider last saw the device; absent where it does not say
+    Column("first_seen_at", UtcTime, nullable=False),  # when the feed first returned the record
+    Column("changed_at", UtcTime, nullable=False),  # when the feed first returned it as it is now
+    Column("returned_at", UtcTime, nullable=False),  # when the feed last returned it
+)
+
+devices = Table(
+    "devices",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("golden", Text, nullable=False),  # golden values by field
+    Column("provenance", Text, nullable=False),  # where each golden value came from
+    Column("company_key", Text),  # case-folded company, for filters
+    Column("type_key", Text),  # case-folded type, for filters
+    Column("search_text", Text, nullable=False),  # case-folded names and serial, for text search
+    Column("created_at", UtcTime, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+    Index(None, "company_key", "id"),
+    Index(None, "type_key", "id"),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("provider", String(200), primary_key=True),
+    Column("record_id", String(200), primary_key=True),
+    Column("device_id", String(64), ForeignKey("devices.id"), nullable=False, index=True),
+    Column("unusable", Text, nullable=False),  # values of the record that are no evidence, with the reasons
+    # deferred: records go before the resolution that takes them out of their devices
+    ForeignKeyConstraint(
+        ["provider", "record_id"],
+        ["records.provider", "records.record_id"],
+        deferrable=True,
+        initially="DEFERRED",
+    ),
+)
+
+identifiers = Table(
+    "identifiers",
+    metadata,
+    Column("kind", String(40), primary_key=True),
+    Column("value", String(LONGEST_VALUE), primary_key=True),
+    Column("provider", String(200), primary_key=True),
+    Column("record_id", String(200), primary_key=True),
+    ForeignKeyConstraint(["provider", "record_id"], ["records.provider", "records.record_id"], ondelete="CASCADE"),
+    Index(None, "provider", "record_id"),
+)
+"""Everything a record can be found by."""
+
+retired_devices = Table(
+    "retired_devices",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("successor", String(64), ForeignKey("devices.id"), index=True),  # always a live device, or none
+    Column("why", Text, nullable=False),
+    Column("retired_at", UtcTime, nullable=False),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("device_id", String(64), nullable=False),
+    Column("what", String(20), nullable=False),  # created, changed, merged, split or retired
+    Column("detail", Text, nullable=False),
+    Index(None, "device_id", "seq"),
+)
+"""Append-only."""
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("id", String(64), primary_key=True),  # SHA-256 of the reason and the records
+    Column("reason", String(60), nullable=False),
+    Column("worth", Float, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+shared_values = Table(
+    "shared_values",
+    metadata,
+    Column("id", String(64), primary_key=True),  # SHA-256 of kind and value
+    Column("kind", String(40), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("holders", Text, nullable=False),
+)
+
+fields_set_aside = Table(
+    "fields_set_aside",
+    metadata,
+    Column("provider", String(200), primary_key=True),
+    Column("kind", String(40), primary_key=True),
+    Column("pairs", Integer, nullable=False),  # record pairs that other evidence joins
+    Column("agreeing", Integer, nullable=False),  # pairs of them in which the field agrees
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", String(64), primary_key=True),  # SHA-256 of the row
+    Column("provider", String(200), nullable=False, index=True),
+    Column("record_id", Text, nullable=False),  # empty where the row has none
+    Column("reason", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("first_at", UtcTime, nullable=False),
+)
+
+syncs = Table(
+    "syncs",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("provider", String(200), nullable=False),
+    Column("mode", String(20), nullable=False),  # full or import
+    Column("started_at", UtcTime, nullable=False),
+    Column("finished_at", UtcTime, nullable=False),
+    Column("read", Integer, nullable=False),
+    Column("new", Integer, nullable=False),
+    Column("changed", Integer, nullable=False),
+    Column("same", Integer, nullable=False),
+    Column("gone", Integer, nullable=False),
+    Column("quarantined", Integer, nullable=False),
+    Column("error", Text),  # absent where the sync succeeded
+    Index(None, "provider", "started_at"),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("token_hash", String(64), nullable=False, unique=True),  # SHA-256; the token itself is nowhere
+    Column("created_at", UtcTime, nullable=False),
+    Column("last_used_at", UtcTime),
+    Column("revoked_at", UtcTime),
+)

@@ -1,0 +1,72 @@
+"""The fleet in numbers."""
+
+from pydantic import BaseModel, Field
+
+from matching.policy import Policy
+from service.store import counts
+from service.store.engine import Store
+
+
+class ProviderSummary(BaseModel):
+    """What one provider lists."""
+
+    provider: str
+    records: int
+    devices: int = Field(description="Devices behind its records.")
+    duplicates: int = Field(description="Records beyond the first of a device.")
+    missing: int = Field(description="Devices that other providers list and this one does not.")
+    quarantined: int = Field(description="Rows of which no record could be made.")
+
+
+class Summary(BaseModel):
+    """Records minus duplicates is devices."""
+
+    providers: list[ProviderSummary]
+    records: int
+    devices: int
+    duplicates_inside: int = Field(description="Records beyond the first of a device, each provider for itself.")
+    duplicates_across: int = Field(description="Devices counted once more by every further provider that lists them.")
+    not_in_psa: int = Field(description="Devices that an agent reports and the PSA does not list.")
+    not_in_rmm: int = Field(description="Devices that the PSA lists and no agent reports.")
+    quarantined: int
+    reviews: int = Field(description="Questions for a person.")
+    shared_values: int = Field(description="Values on several boxes, and therefore no evidence.")
+    fields_set_aside: list[str] = Field(description="Fields that the data show not to be what they are called.")
+
+
+def summary(store: Store, policy: Policy | None = None) -> Summary:
+    """Count what is stored, as of one moment; the policy says which providers are PSAs."""
+    psa = (policy or Policy()).psa_providers
+    with store.reading() as connection:
+        total = counts.devices(connection)
+        listed = counts.listings(connection)
+        quarantined = counts.quarantined(connection)
+        reviews, shared_values = counts.findings(connection)
+        aside = counts.fields_set_aside(connection)
+        in_psa, in_rmm = (counts.listed_by(connection, psa, inside=inside) for inside in (True, False))
+    providers = [
+        ProviderSummary(
+            provider=each.provider,
+            records=each.records,
+            devices=each.devices,
+            duplicates=each.records - each.devices,
+            missing=total - each.devices,
+            quarantined=quarantined.get(each.provider, 0),
+        )
+        for each in listed
+    ]
+    return Summary(
+        providers=providers,
+        records=sum(each.records for each in listed),
+        devices=total,
+        duplicates_inside=sum(each.records - each.devices for each in listed),
+        duplicates_across=sum(each.devices for each in listed) - total,
+        not_in_psa=total - in_psa,
+        not_in_rmm=total - in_rmm,
+        quarantined=sum(quarantined.values()),
+        reviews=reviews,
+        shared_values=shared_values,
+        fields_set_aside=[
+            f"{each.provider} {each.kind} ({each.agreeing} of {each.pairs} pairs agree)" for each in aside
+        ],
+    )

@@ -32,9 +32,10 @@ lint: $(VENV)/dev.stamp  ## Check format and lint
 types: $(VENV)/dev.stamp  ## Check types
 	$(BIN)/mypy
 
-bench: $(VENV)/dev.stamp  ## Run each benchmark there is under benchmarks/
-	@set -e; ran=; for each in benchmarks/bench_*.py; do [ -f "$$each" ] || continue; ran=1; \
-		echo "$$each"; $(BIN)/python "$$each"; done; [ -n "$$ran" ] || echo "There is no benchmark yet: nothing was measured."
+bench: $(VENV)/dev.stamp  ## Run each command there is under benchmarks/
+	@set -e; ran=; for each in benchmarks/[a-z]*.py; do [ -f "$$each" ] || continue; ran=1; \
+		echo "$$each"; $(BIN)/python -m "benchmarks.$$(basename "$$each" .py)"; done; \
+		[ -n "$$ran" ] || echo "There is no benchmark yet: nothing was measured."
 
 lock: $(VENV)/dev.stamp  ## Lock the newest dependencies that pyproject.toml allows, with hashes
 	$(COMPILE) --upgrade --all-extras pyproject.toml --output-file requirements/dev.txt

@@ -1,0 +1,109 @@
+"""
+The command line: `samebox`.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
+"""
+
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from traceback import format_exception
+from typing import Annotated
+
+import typer
+
+from matching.errors import MatchingError
+from service.cli import admin, asking, feeding, serving, showing
+from service.cli.logs import tell_warnings
+from service.cli.session import Session, session_of
+from service.errors import ServiceError
+from service.terminal import say, show, survive_any_encoding
+
+INTERRUPTED = 130
+"""128 + SIGINT, as shells have it; the library's code for Ctrl-C."""
+
+app = typer.Typer(
+    name="samebox",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        show(f"samebox {version('samebox')}")
+        raise typer.Exit
+
+
+app.command("demo")(showing.demo)
+app.command("check")(feeding.check)
+app.command("sync")(feeding.sync_providers)
+app.command("import")(feeding.import_files)
+app.command("lookup")(asking.look_up)
+app.command("explain")(asking.explain_pair)
+app.command("report")(asking.write_report)
+app.command("serve")(serving.serve)
+app.add_typer(admin.keys_app, name="keys")
+app.add_typer(admin.db_app, name="db")
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    settings: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Settings file; default: SAMEBOX_SETTINGS, else ./appsettings.json."),
+    ] = None,
+    debug: Annotated[bool, typer.Option("--debug", help="After a failure show where in the program it was.")] = False,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and end.")
+    ] = False,
+) -> None:
+    """
+    Which records, in which of your systems, are the same box?
+
+    Samebox pulls device records from ConnectWise Manage and RMM feeds, ranks the identity evidence between them (BIOS
+    GUID, serial, link, MAC, hostname) and resolves them into devices with one golden record each.
+
+    \b
+    Examples:
+      samebox demo                               a made-up fleet, resolved and served
+      samebox check                              is everything set up?
+      samebox sync                               pull the configured providers
+      samebox lookup 00-15-5D-01-02-03           which device is that?
+      samebox explain cw_manage:4711 ninjaone:88 why are they one box, or not?
+      samebox report duplicates --out dup.csv    which records are surplus?
+
+    Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted. Results go to standard output, the rest to standard
+    error. SQLite is the store: nothing else has to run.
+    """
+    session = session_of(context)
+    session.settings_file, session.debug = settings, debug
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and end the process; whatever goes wrong is a line and an exit code."""
+    survive_any_encoding()
+    tell_warnings()
+    session = Session()
+    try:
+        app(arguments, prog_name="samebox", obj=session)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            say("interrupted; what was being stored is stored whole or not at all")
+        raise
+    except (ServiceError, MatchingError) as error:
+        say(error)
+        _trace(error, session)
+    except Exception as error:  # noqa: BLE001 - the outermost door: a defect, too, gets a line and not a trace
+        say(f"a defect in samebox ({type(error).__name__}); the option --debug before the command shows where")
+        _trace(error, session)
+    sys.exit(1)
+
+
+def _trace(error: Exception, session: Session) -> None:
+    if session.debug:
+        for line in format_exception(error):
+            say(line)

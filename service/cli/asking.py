@@ -1,0 +1,159 @@
+"""`lookup`, `explain` and `report`: what can be asked of what is stored."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from matching.model import Explanation, Key
+from service.api.schemas import ClaimView, ExplanationView
+from service.cli.session import AsJson, now, session_of
+from service.errors import NotFound, ServiceError
+from service.explaining import explain
+from service.lookup import KINDS, DeviceView, lookup
+from service.reports import REPORTS, run_report
+from service.reports.formats import Format
+from service.terminal import say, show, show_bytes, show_json, show_table
+
+
+class CannotWrite(ServiceError):
+    """A file that cannot be written."""
+
+
+def _known_kind(kind: str | None) -> str | None:
+    if kind is not None and kind not in KINDS:
+        raise typer.BadParameter(f"there is no such kind; there are {', '.join(KINDS)}")
+    return kind
+
+
+def _known_report(name: str) -> str:
+    if name not in REPORTS:
+        raise typer.BadParameter(f"there is no such report; there are {', '.join(REPORTS)}")
+    return name
+
+
+def look_up(
+    context: typer.Context,
+    value: Annotated[
+        str, typer.Argument(help="A GUID, serial, MAC, hostname, ConnectWise id, tag, IP or provider:id.")
+    ],
+    kind: Annotated[
+        str | None, typer.Option(callback=_known_kind, help=f"What it is, one of {', '.join(KINDS)}; else detected.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """
+    Find the devices that hold an identifier, in any notation of it. The exit code is 1 when there is none.
+
+    \b
+    Examples:
+      samebox lookup 00-15-5d-01-02-03
+      samebox lookup "{4C4C4544-0051-3010-8056-B7C04F4A3232}"
+      samebox lookup 4711 --kind cw_manage_device_id
+      samebox lookup "5cg 1234 abc" --json | jq '.[].values.hostname'
+    """
+    with session_of(context).store() as store:
+        found = lookup(store, value, kind)
+    if as_json:
+        show_json([device.model_dump(mode="json") for device in found])
+    for device in () if as_json else found:
+        _show_device(device)
+    if not found:
+        raise NotFound(f"no device holds {value[:100]!r}")
+
+
+def explain_pair(
+    context: typer.Context,
+    left: Annotated[str, typer.Argument(metavar="A", help="A record, as provider:id.")],
+    right: Annotated[str, typer.Argument(metavar="B", help="Another record.")],
+    as_json: AsJson = False,
+) -> None:
+    """
+    Say why two records are one device, or why not, and what would turn the answer round.
+
+    \b
+    Example:
+      samebox explain cw_manage:4711 ninjaone:88
+    """
+    session = session_of(context)
+    pair = Key.parse(left), Key.parse(right)
+    with session.store() as store:
+        explanation = explain(store, session.settings.policy, *pair)
+    if as_json:
+        show_json(ExplanationView.of(explanation).model_dump(mode="json"))
+    else:
+        _show_explanation(explanation)
+
+
+def write_report(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", callback=_known_report, help=" or ".join(REPORTS) + ".")],
+    format: Annotated[Format, typer.Option(help="What to write it as.")] = Format.CSV,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to; default: standard output.")] = None,
+) -> None:
+    """
+    Write a report over everything that is stored.
+
+    \b
+    Examples:
+      samebox report duplicates > duplicates.csv
+      samebox report coverage --format json --out coverage.json
+    """
+    session = session_of(context)
+    with session.store() as store:
+        content = run_report(store, name, format, policy=session.settings.policy, now=now)
+    if out is None:
+        show_bytes(content)
+    else:
+        write_file(out, content)
+        say(f"{name} is in {out}")
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all. Raises: CannotWrite."""
+    beside = path.with_name(f"{path.name}.part")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise CannotWrite(f"{path} cannot be written: {error.strerror}") from None
+
+
+def _show_device(device: DeviceView) -> None:
+    values = [
+        (field, _text(value), f"{source.provider}:{source.record_id}", ", ".join(other for other, _ in source.others))
+        for field, value in device.values.items()
+        for source in [device.provenance[field]]
+    ]
+    show_table(f"Device {device.id}", ("field", "value", "from", "other values"), values)
+    records = [(f"{each.provider}:{each.id}", each.payload.get("name"), each.seen_at) for each in device.records]
+    show_table("Its records", ("record", "name", "last seen"), records)
+    unusable = [
+        (f"{each.provider}:{each.id}", value.kind, value.value, value.reason)
+        for each in device.records
+        for value in each.unusable
+    ]
+    if unusable:
+        show_table("Values that are no evidence", ("record", "kind", "value", "why"), unusable)
+
+
+def _show_explanation(explanation: Explanation) -> None:
+    show(explanation.sentence)
+    view = ExplanationView.of(explanation)
+    for title, claims in (("Joined by", view.path), ("Both say", view.shared), ("Against it", view.against)):
+        if claims:
+            _show_claims(title, claims)
+    for title, sentences in (("How it came about", view.steps), ("What would change it", view.would_change)):
+        if sentences:
+            show_table(title, ("",), [(sentence,) for sentence in sentences])
+
+
+def _show_claims(title: str, claims: Sequence[ClaimView]) -> None:
+    columns = ("kind", "outcome", "value", "left", "right", "note")
+    show_table(title, columns, [[getattr(claim, column) for column in columns] for claim in claims])
+
+
+def _text(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

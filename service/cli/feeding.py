@@ -1,0 +1,247 @@
+"""`check`, `sync` and `import`: how records come in."""
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+
+from matching.model import Record
+from matching.policy import Policy
+from service.cli.asking import write_file
+from service.cli.session import AsJson, Session, new_id, now, session_of
+from service.errors import BadRequest, ServiceError
+from service.ingest.ndjson import Rejected, UnreadableFile, read_ndjson
+from service.ingest.protocol import Adapter, Quarantined
+from service.ingest.registry import SETTINGS, adapters
+from service.settings import Settings, describe
+from service.store.engine import Store
+from service.summary import summary
+from service.syncing import IMPORT, SyncOutcome, import_records, sync
+from service.terminal import Report, progress, say, show_json, show_table
+
+STDIN = "-"
+SHOWN = 5  # rejected lines that are told on the spot
+
+
+def _known_providers(names: list[str] | None) -> list[str] | None:
+    for name in names or ():
+        if name not in SETTINGS:
+            raise typer.BadParameter(f"{name[:100]!r} is no provider; there are {', '.join(SETTINGS)}")
+    return names
+
+
+Providers = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="PROVIDER", callback=_known_providers, help=f"Some of {', '.join(SETTINGS)}; default: all."),
+]
+
+
+@dataclass
+class Checked:
+    """One part of the set-up: what is known of it, and what is wrong, None when nothing is."""
+
+    part: str
+    facts: list[tuple[str, str]]
+    error: str | None = None
+
+
+def check(context: typer.Context, providers: Providers = None, as_json: AsJson = False) -> None:
+    """
+    Show the settings in force, ask each provider how it is, and look at the store.
+
+    Secrets are hidden. Everything is shown also when something is wrong; the exit code is then 1.
+
+    \b
+    Examples:
+      samebox check
+      samebox check cw_manage
+    """
+    session = session_of(context)
+    known = describe(session.settings)
+    parts = [_check_provider(session.settings, name, named=bool(providers)) for name in providers or SETTINGS]
+    parts.append(_check_store(session))
+    if as_json:
+        settings = [{"key": key, "value": value, "source": source} for key, value, source in known]
+        show_json({"settings": settings, "parts": [asdict(part) for part in parts]})
+    else:
+        show_table("Settings", ("key", "value", "from"), known)
+        for part in parts:
+            show_table(part.part, ("", ""), [*part.facts, *([("error", part.error)] if part.error else [])])
+    for part in parts:
+        if part.error:
+            say(part.error)
+    if any(part.error for part in parts):
+        raise typer.Exit(1)
+
+
+def _check_provider(settings: Settings, name: str, *, named: bool) -> Checked:
+    try:
+        return Checked(name, asyncio.run(adapters(settings, [name])[0].check()))
+    except BadRequest as error:
+        return Checked(name, [("state", "not configured")], str(error) if named else None)
+    except ServiceError as error:
+        return Checked(name, [], str(error))
+
+
+def _check_store(session: Session) -> Checked:
+    try:
+        with session.store() as store:
+            found = summary(store, session.settings.policy)
+            facts = [(f"records of {each.provider}", f"{each.records:,}") for each in found.providers]
+            counted = ("devices", "quarantined", "reviews", "shared_values")
+            facts += [(name.replace("_", " "), f"{getattr(found, name):,}") for name in counted]
+            facts += [("field set aside", aside) for aside in found.fields_set_aside]
+            return Checked("store", [("database", store.file), *facts])
+    except ServiceError as error:
+        return Checked("store", [], str(error))
+
+
+def sync_providers(context: typer.Context, providers: Providers = None, as_json: AsJson = False) -> None:
+    """
+    Pull the configured providers, or those named, and resolve their records into devices.
+
+    A provider is stored whole or not at all. When one fails, the others go on and the exit code is 1. Ctrl-C ends
+    the run with 130.
+
+    \b
+    Examples:
+      samebox sync
+      samebox sync cw_manage ninjaone
+      samebox sync --json | jq '.[] | select(.error)'
+    """
+    settings = session_of(context).settings
+    configured = adapters(settings, providers or ())
+    if not configured:
+        raise BadRequest(f"no provider is configured; set one of {', '.join(SETTINGS.values())}")
+    with session_of(context).store() as store:
+        outcomes = run_sync(store, settings.policy, configured)
+    if as_json:
+        show_json([asdict(outcome) for outcome in outcomes])
+    else:
+        show_outcomes(outcomes)
+    if any(outcome.error for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+def run_sync(store: Store, policy: Policy, configured: Sequence[Adapter]) -> list[SyncOutcome]:
+    """Sync with progress, and tell what failed. Raises: StoreError."""
+    with progress() as report:
+        outcomes = asyncio.run(sync(store, configured, policy, now, new_id, report))
+    for outcome in outcomes:
+        if outcome.error:
+            say(outcome.error)
+    return outcomes
+
+
+def show_outcomes(outcomes: Iterable[SyncOutcome]) -> None:
+    """Write what became of each provider's rows."""
+    columns = ("provider", "read", "new", "changed", "same", "gone", "quarantined", "seconds", "result")
+    rows = [
+        (
+            *(each.provider, each.read, each.new, each.changed, each.same, each.gone, each.quarantined),
+            round(each.seconds, 2),
+            "failed, nothing stored" if each.error else "stored",
+        )
+        for each in outcomes
+    ]
+    show_table("Records", columns, rows)
+
+
+def import_files(
+    context: typer.Context,
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="NDJSON, plain or gzip; - is standard input.")],
+    listing: Annotated[
+        Path, typer.Option("--rejected", metavar="FILE", help="Where to list lines that are no record.")
+    ] = Path("samebox-rejected.ndjson"),
+    as_json: AsJson = False,
+) -> None:
+    """
+    Add records from NDJSON files, or replace those with the same key; nothing is removed.
+
+    A line is a JSON object with at least "provider" and "id". All files are stored in one transaction; a file that
+    cannot be read to its end stops the import with nothing stored.
+
+    Lines that are no record are set aside: listed with file, line and reason, kept in the quarantine, and counted. The
+    exit code is 0 as long as there was a record to store, and 1 when every line was rejected.
+
+    \b
+    Examples:
+      samebox import machines.ndjson
+      samebox import monday.ndjson.gz tuesday.ndjson.gz --json
+      zcat export.gz | samebox import - --rejected bad-lines.ndjson
+    """
+    session = session_of(context)
+    with session.store() as store:
+        with progress() as report:
+            lines = _read(files, listing, report)
+        _tell_rejected(lines.rejected, listing)
+        policy = session.settings.policy
+        outcome = import_records(store, lines.records, policy, now, new_id, quarantined=_quarantined(lines.rejected))
+    if as_json:
+        show_json({**asdict(outcome), "rejected": lines.rejected})
+    else:
+        show_outcomes([outcome])
+    if lines.rejected and not lines.records:
+        raise typer.Exit(1)
+
+
+@dataclass
+class _Lines:
+    """What the files hold: records, and the lines of which none could be made."""
+
+    records: list[Record] = field(default_factory=list)
+    rejected: list[dict[str, Any]] = field(default_factory=list)
+
+
+def _read(files: Iterable[str], listing: Path, report: Report) -> _Lines:
+    lines = _Lines()
+    for name in files:
+        with _on_disk(name) as path:
+            before = len(lines.rejected)
+            for number, item in read_ndjson(path):
+                if isinstance(item, Rejected):
+                    lines.rejected.append({"file": name, **item._asdict()})
+                else:
+                    lines.records.append(item)
+                report(name, number, None)
+            if name == STDIN and len(lines.rejected) > before:  # the listing has only the beginning of each line
+                shutil.copyfile(path, listing.with_suffix(".stdin"))
+    return lines
+
+
+@contextmanager
+def _on_disk(name: str) -> Iterator[Path]:
+    """Give a file to read; standard input is first written to one, because it can be gzip as well."""
+    if name != STDIN:
+        yield Path(name)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "stdin")
+        with path.open("wb") as spool:
+            shutil.copyfileobj(sys.stdin.buffer, spool)
+        try:
+            yield path
+        except UnreadableFile as error:
+            raise UnreadableFile(str(error).replace(str(path), "standard input")) from None
+
+
+def _quarantined(rejected: Iterable[dict[str, Any]]) -> Iterator[Quarantined]:
+    for line in rejected:
+        yield Quarantined(IMPORT, f"{line['file']}:{line['line']}", line["reason"], {"excerpt": line["excerpt"]})
+
+
+def _tell_rejected(rejected: Sequence[dict[str, Any]], listing: Path) -> None:
+    if not rejected:
+        return
+    write_file(listing, b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in rejected))
+    for line in rejected[:SHOWN]:
+        say(f"{line['file']}, line {line['line']}: {line['reason']}")
+    say(f"rejected lines: {len(rejected):,}; all of them are listed in {listing}")

@@ -1,0 +1,55 @@
+"""What the service writes while it serves: JSON lines on standard error, for people where that is a terminal."""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+from service.terminal import say
+
+
+def set_up_logs(level: int) -> None:
+    """Send everything that is logged, by us and by the libraries, the same way; only from `level` on."""
+    for_people = sys.stderr.isatty()
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[
+                structlog.stdlib.add_log_level,
+                structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+                _request,
+            ],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.dev.ConsoleRenderer(colors=False, timestamp_key="at")
+                if for_people
+                else structlog.processors.JSONRenderer(),
+            ],
+        )
+    )
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+
+
+def _request(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Turn uvicorn's line for a request into fields, without the query: what was asked for is the customer's."""
+    record = event["_record"]
+    if record.name == "uvicorn.access":
+        client, method, path, _version, status = record.args
+        event.update(event="request", client=client, method=method, path=path.partition("?")[0], status=status)
+    return event
+
+
+class ToOperator(logging.Handler):
+    """Tells what a library warns of as the command line tells everything: a line, and harmless."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Tell one warning."""
+        say(record.getMessage())
+
+
+def tell_warnings() -> None:
+    """Tell warnings to whoever runs a command; a server's log replaces this."""
+    logging.basicConfig(level=logging.WARNING, handlers=[ToOperator()], force=True)

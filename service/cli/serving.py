@@ -1,0 +1,166 @@
+"""`serve`, and who may be listened to: without a key, nobody beyond this machine."""
+
+import contextlib
+import errno
+import ipaddress
+import logging
+import os
+import socket
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from service import keys
+from service.app import create_app
+from service.cli.logs import set_up_logs
+from service.cli.session import new_id, now, session_of
+from service.errors import ServiceError
+from service.settings import Settings
+from service.store.engine import Store
+
+LOOPBACK = "127.0.0.1"
+GRACE = 5
+"""Seconds for answers under way when the service is told to end."""
+
+MAKE_A_KEY = "`samebox keys create NAME`"
+
+logger = logging.getLogger("samebox")
+
+
+class CannotListen(ServiceError):
+    """The address cannot be listened on, or must not be."""
+
+
+def serve(
+    context: typer.Context,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; default: Server:Host.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port; 0: any free one; default: Server:Port.")
+    ] = None,
+) -> None:
+    """
+    Serve the REST API until Ctrl-C or SIGTERM.
+
+    Without any API key it listens on this machine alone and asks for none. To serve other machines, make a key first.
+
+    \b
+    Examples:
+      samebox serve
+      samebox keys create helpdesk
+      samebox serve --host 0.0.0.0 --port 8080
+    """
+    session = session_of(context)
+    settings = session.settings
+    with session.store() as store:
+        set_up_logs(logging.INFO)
+        keyed = has_key(store)
+        address = allowed_host(host, settings.server.host, keyed=keyed)
+        with listening(address, settings.server.port if port is None else port) as listener:
+            logger.info(
+                "listening on %s; %s", url_of(listener), "a key is asked for" if keyed else "no key is asked for"
+            )
+            answer(store, settings, listener, keyed=keyed)
+
+
+def has_key(store: Store) -> bool:
+    """Whether any API key is live."""
+    return any(key.revoked_at is None for key in keys.list_keys(store))
+
+
+def allowed_host(asked: str | None, configured: str, *, keyed: bool) -> str:
+    """
+    Return the address to listen on: the option, else the setting; without a key never beyond loopback.
+
+    Raises:
+        CannotListen: The option names an address that other machines reach, and there is no key.
+    """
+    if keyed or is_loopback(asked or configured):
+        return asked or configured
+    if asked:
+        raise CannotListen(
+            f"{asked} can be reached from other machines and no API key exists: make one with {MAKE_A_KEY}, "
+            f"or leave --host out to listen on {LOOPBACK}"
+        )
+    logger.warning(
+        "no API key exists, so this listens on %s only, not on %s; make a key with %s, then start again",
+        LOOPBACK,
+        configured,
+        MAKE_A_KEY,
+    )
+    return LOOPBACK
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches the address."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """
+    Return a socket bound to the address.
+
+    Raises:
+        CannotListen: Taken (the sentence names the next free port), not allowed, or no address of this machine.
+    """
+    try:
+        return _bound(host, port)
+    except OSError as error:
+        raise CannotListen(_why_not(host, port, error)) from None
+
+
+def answer(store: Store, settings: Settings, listener: socket.socket, *, keyed: bool) -> None:
+    """Serve on a bound socket until told to end; answers under way are finished first."""
+    app = create_app(store, settings, now=now, new_id=new_id, keys_required=keyed)
+    config = uvicorn.Config(
+        app, lifespan="off", log_config=None, server_header=False, timeout_graceful_shutdown=GRACE, ws="none"
+    )
+    with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how a server is ended; uvicorn raises it anew at its end
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def url_of(listener: socket.socket) -> str:
+    """Return the address under which a bound socket is asked."""
+    host, port, *_ = listener.getsockname()
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    # The protocol is named because asyncio turns Nagle's delay off only then.
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP
+    )[0]
+    listener = socket.socket(family, kind, protocol)
+    try:
+        if os.name == "posix":  # elsewhere it would let two servers share one port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _why_not(host: str, port: int, error: OSError) -> str:
+    match error:
+        case socket.gaierror():
+            return f"{host} is no address of this machine"
+        case OSError(errno=errno.EADDRINUSE):
+            return f"port {port} on {host} is in use by another program{_suggestion(host, port)}"
+        case OSError(errno=errno.EACCES):
+            return f"this user may not listen on port {port}; take one from 1024 on, such as --port 8000"
+        case OSError(errno=errno.EADDRNOTAVAIL):
+            return f"{host} is no address of this machine; --host {LOOPBACK} is, and 0.0.0.0 means all of them"
+        case _:
+            return f"cannot listen on {host}, port {port}: {error.strerror or error}"
+
+
+def _suggestion(host: str, port: int) -> str:
+    for other in range(port + 1, min(port + 20, 65536)):
+        with contextlib.suppress(OSError):
+            _bound(host, other).close()
+            return f"; try --port {other}, which is free"
+    return "; --port 0 takes any free one"

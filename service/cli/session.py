@@ -1,0 +1,67 @@
+"""What every command works with: the settings, the store, and where time and ids come from."""
+
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from service.settings import Settings, load_settings
+from service.store.engine import Store, open_store
+
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for a program to read.")]
+
+
+@dataclass
+class Session:
+    """One run of the command line, filled by the global options."""
+
+    settings_file: Path | None = None
+    debug: bool = False
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings in force. Raises: SettingsError."""
+        return load_settings(self.settings_file, os.environ)
+
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """Open the database in force, made if it is not there. Raises: SettingsError, StoreError."""
+        with ready_store(self.settings.database.url) as store:
+            yield store
+
+
+@contextmanager
+def ready_store(url: str) -> Iterator[Store]:
+    """Open a database, make its tables if it is new, and close it at the end. Raises: SettingsError, StoreError."""
+    store = open_store(url)
+    try:
+        store.make_ready()
+        yield store
+    finally:
+        store.engine.dispose()
+
+
+def session_of(context: typer.Context) -> Session:
+    """Return the session of this run."""
+    return context.ensure_object(Session)
+
+
+def now() -> datetime:
+    """Return the time, in UTC."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """Return a UUID that sorts by the time of its making (RFC 9562, version 7)."""
+    milliseconds = time.time_ns() // 1_000_000
+    number = milliseconds << 80 | 7 << 76 | secrets.randbits(12) << 64 | 2 << 62 | secrets.randbits(62)
+    return str(UUID(int=number))

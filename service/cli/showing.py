@@ -1,0 +1,120 @@
+"""`demo`: the whole road on a made-up fleet, over real HTTP, into a real database."""
+
+import logging
+from contextlib import ExitStack
+from pathlib import Path
+from socket import socket
+from typing import Annotated
+
+import typer
+
+from service.cli.asking import CannotWrite, write_file
+from service.cli.feeding import run_sync, show_outcomes
+from service.cli.logs import set_up_logs
+from service.cli.serving import LOOPBACK, answer, has_key, listening, url_of
+from service.cli.session import now, ready_store
+from service.demo import FEEDS, accuracy, connectwise, demo_settings, worth_trying
+from service.ingest.registry import adapters
+from service.lookup import all_devices
+from service.reports import REPORTS, run_report
+from service.reports.coverage import coverage
+from service.reports.duplicates import duplicates
+from service.reports.formats import Format
+from service.settings import Settings
+from service.store.engine import Store
+from service.summary import summary
+from service.terminal import say, show, show_table
+
+
+def demo(
+    serve: Annotated[
+        bool, typer.Option("--serve/--no-serve", help="Serve the result, or end after the summary.")
+    ] = True,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve on; 0: any free one.")] = 8000,
+    keep: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the database and the reports.")] = Path(
+        "samebox-demo"
+    ),
+) -> None:
+    """
+    Try everything on a made-up fleet: sync it, show what was found, write the reports, serve it.
+
+    A fake ConnectWise Manage server and the files of three RMMs list about 400 devices of six customers, with all that
+    goes wrong in real fleets; which records are which box is known, so the accuracy can be shown. Run again, it syncs
+    again into the same folder, and nothing changes.
+
+    \b
+    Examples:
+      samebox demo
+      samebox demo --port 8080 --keep /tmp/fleet
+      samebox demo --no-serve
+    """
+    with ExitStack() as stack:
+        listener = stack.enter_context(listening(LOOPBACK, port)) if serve else None  # taken? Then before the work
+        base_url = stack.enter_context(connectwise())
+        say(f"a fake ConnectWise Manage answers at {base_url}; the RMM feeds are files in {FEEDS}")
+        settings = demo_settings(base_url, _made(keep) / "demo.db")
+        store = stack.enter_context(ready_store(settings.database.url))
+        _sync(store, settings)
+        _show_summary(store, settings)
+        _write_reports(store, settings, _made(keep / "reports"))
+        if listener:
+            _serve(store, settings, listener)
+
+
+def _made(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotWrite(f"the folder {folder} cannot be made: {error.strerror}; name another with --keep") from None
+    return folder
+
+
+def _sync(store: Store, settings: Settings) -> None:
+    outcomes = run_sync(store, settings.policy, adapters(settings))
+    show_outcomes(outcomes)
+    if any(outcome.error for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+def _show_summary(store: Store, settings: Settings) -> None:
+    """The totals are those of the reports, so that both can be laid side by side."""
+    found = summary(store, settings.policy)
+    _, doubled = duplicates(all_devices(store), settings.policy)
+    _, covered = coverage(all_devices(store), settings.policy)
+    scores = accuracy(store)
+    columns = ("provider", "records", "devices", "duplicates inside", "devices it misses")
+    show_table(
+        "Providers", columns, [(p.provider, p.records, p.devices, p.duplicates, p.missing) for p in found.providers]
+    )
+    show_table(
+        "Summary",
+        ("", "", ""),
+        [
+            ("records", f"{found.records:,}", ""),
+            ("devices", f"{found.devices:,}", "what the records resolve to"),
+            ("duplicates inside", f"{doubled.inside:,}", "records that their own provider lists more than once"),
+            ("duplicates across", f"{doubled.across:,}", "records that another provider lists as well"),
+            ("coverage gap: unbilled", f"{covered.unbilled:,}", "devices in use in an RMM that the PSA does not list"),
+            ("coverage gap: unmanaged", f"{covered.unmanaged:,}", "devices in use in the PSA that no RMM lists"),
+            ("reviews", f"{found.reviews:,}", "questions left to a person"),
+            ("pairwise precision", f"{scores.precision:.4f}", "of the pairs joined, those that are one box in truth"),
+            ("pairwise recall", f"{scores.recall:.4f}", "of the pairs that are one box in truth, those joined"),
+            ("B-cubed F1", f"{scores.bcubed_f1:.4f}", f"over {scores.records:,} records"),
+        ],
+    )
+
+
+def _write_reports(store: Store, settings: Settings, folder: Path) -> None:
+    for name in REPORTS:
+        for form in Format:
+            write_file(folder / f"{name}.{form}", run_report(store, name, form, policy=settings.policy, now=now))
+    show(f"Reports are in {folder}: {', '.join(f'{name}.{form}' for name in REPORTS for form in Format)}")
+    show(f"The database is {store.file}; Database__Url=sqlite:///{store.file} samebox lookup ... asks it")
+
+
+def _serve(store: Store, settings: Settings, listener: socket) -> None:
+    show(f"Serving on {url_of(listener)} until Ctrl-C. Worth trying in another terminal:")
+    for line in worth_trying(store, url_of(listener)):
+        show(f"  {line}")
+    set_up_logs(logging.WARNING)
+    answer(store, settings, listener, keyed=has_key(store))

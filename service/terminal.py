@@ -1,0 +1,127 @@
+"""
+What a person sees: results on standard output, everything else on standard error.
+
+Text from providers is hostile. What a terminal would obey is shown instead, and nothing is read as markup.
+"""
+
+import io
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TextIO
+
+import orjson
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+Report = Callable[[str, int, int | None], None]
+"""Told what is read, the rows so far, and the rows expected (None: unknown)."""
+
+STEP = 1000
+"""Rows between two lines of progress where there is no terminal."""
+
+PLAIN_WIDTH = 240
+"""Columns of a table that is no terminal's: wide enough not to break the lines that a program filters."""
+
+
+def harmless(value: object) -> str:
+    """Return a text with all that a terminal would obey, or that turns its direction round, written as an escape."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(value))
+
+
+def say(text: object) -> None:
+    """Tell the operator, a line at a time, on standard error."""
+    for line in str(text).splitlines():
+        print(f"samebox: {harmless(line)}", file=sys.stderr)
+
+
+def show(text: object = "") -> None:
+    """Write one line of the result."""
+    print(harmless(text), flush=True)
+
+
+def show_bytes(content: bytes) -> None:
+    """Write a file as the result."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
+def show_json(value: Any) -> None:
+    """Write the result for a program: one JSON value, UTF-8 whatever the terminal."""
+    show_bytes(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+
+
+def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a table; numbers stand to the right, and what does not fit is folded, never cut off."""
+    lines = [list(row) for row in rows]
+    heading = Text(harmless(title), "bold")
+    table = Table(title=heading, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, show_header=any(columns))
+    for place, column in enumerate(columns):
+        numbers = bool(lines) and all(isinstance(line[place], int | float) for line in lines)
+        table.add_column(Text(column), justify="right" if numbers else "left", overflow="fold")
+    for line in lines:
+        table.add_row(*(Text(_cell(value)) for value in line))
+    _console(sys.stdout).print(table)
+
+
+@contextmanager
+def progress() -> Iterator[Report]:
+    """Give something to report to: live bars on a terminal, plain lines elsewhere; always on standard error."""
+    if not sys.stderr.isatty():
+        yield _plainly
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=30),
+        TextColumn("{task.fields[rows]}", markup=False),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=_console(sys.stderr), transient=True) as bars:
+        yield _Live(bars).report
+
+
+def survive_any_encoding() -> None:
+    """Let a stream that cannot write a letter write its escape: a name must not end the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+class _Live:
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._tasks: dict[str, TaskID] = {}
+
+    def report(self, name: str, read: int, expected: int | None) -> None:
+        """Move the bar of `name`; the first time it is made."""
+        if name not in self._tasks:
+            self._tasks[name] = self._bars.add_task(harmless(name), total=expected, rows="")
+        self._bars.update(self._tasks[name], completed=read, rows=_rows(read, expected))
+
+
+def _plainly(name: str, read: int, expected: int | None) -> None:
+    if read == expected or read % STEP == 0:
+        say(f"{name}: {_rows(read, expected)}")
+
+
+def _rows(read: int, expected: int | None) -> str:
+    return f"{read:,} rows" if expected is None else f"{read:,} of {expected:,} rows"
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return harmless(value)
+
+
+def _console(stream: TextIO) -> Console:
+    """rich itself heeds NO_COLOR, TERM and COLUMNS."""
+    width = None if stream.isatty() else PLAIN_WIDTH
+    return Console(file=stream, width=width, markup=False, emoji=False, highlight=False)

@@ -1,0 +1,77 @@
+"""
+How well records are resolved: Samebox beside exact linking and Splink, on one made-up fleet.
+
+    python -m benchmarks.accuracy --seed 1 --records 200000
+    python -m benchmarks.accuracy --only samebox --records 60000 --errors 3
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console
+
+from benchmarks import errors, samebox, tables
+from benchmarks.fleet import Fleet, generate
+from benchmarks.scoring import Result
+
+CONTENDERS = ("samebox", "naive", "splink")
+ROUNDS = 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Generate the fleet, let the contenders link it, print what came out."""
+    options = _options(arguments)
+    console = Console(width=None if sys.stdout.isatty() else 200)
+    fleet = generate(options.seed, options.records, row_ids=options.row_ids)
+    if options.errors:
+        resolution = samebox.resolve(fleet, samebox.POLICIES[options.policy])
+        print("\n".join(errors.listing(fleet, resolution, options.errors)))
+        return 0
+    results = []
+    for result in _results(fleet, options):
+        results.append(result)
+        print(f"{result.contender}: {result.seconds:.1f} s", file=sys.stderr)
+    if options.json:
+        print(tables.as_json(fleet, results))
+    else:
+        tables.show(fleet, results, console)
+    return 0
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.accuracy", description=__doc__.splitlines()[1])
+    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same fleet (default 1)")
+    parser.add_argument("--records", type=int, default=200_000, help="about how many records (default 200,000)")
+    parser.add_argument(
+        "--row-ids", action="store_true", help="mobileGuid holds ids of the PSA's rows, not firmware GUIDs"
+    )
+    parser.add_argument("--only", choices=CONTENDERS, action="append", help="this contender alone; may be repeated")
+    parser.add_argument(
+        "--policy", choices=list(samebox.POLICIES), default="default", help="the policy that --errors shows"
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="Samebox with its default policy alone, no reviews answered"
+    )
+    parser.add_argument("--errors", type=int, metavar="N", default=0, help="list N errors of each pathology, no scores")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    return parser.parse_args(arguments)
+
+
+def _results(fleet: Fleet, options: argparse.Namespace) -> Iterator[Result]:
+    wanted = options.only or CONTENDERS
+    if "samebox" in wanted:
+        yield from _samebox(fleet, options.quick)
+
+
+def _samebox(fleet: Fleet, quick: bool) -> Iterator[Result]:
+    for name, policy in samebox.POLICIES.items():
+        result, resolution = samebox.alone(name, fleet, policy)
+        yield result
+        if quick:
+            return
+        yield samebox.answered(name, fleet, policy, resolution, ROUNDS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

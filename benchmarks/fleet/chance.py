@@ -1,0 +1,56 @@
+"""Everything random in the fleet, from one seed, with a tally of how often each pathology was drawn and struck."""
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
+
+from benchmarks.fleet.rates import RATES
+
+T = TypeVar("T")
+
+
+class Tagged(Protocol):
+    """Whatever remembers which pathologies struck it."""
+
+    tags: set[str]
+
+
+class Chance(random.Random):
+    """A seeded source that knows the table of rates. The same seed gives the same fleet on every Python from 3.11."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self.drawn: defaultdict[str, int] = defaultdict(int)
+        self.struck: defaultdict[str, int] = defaultdict(int)
+        self.handed_out: set[str] = set()
+
+    def strikes(self, pathology: str, *victims: Tagged) -> bool:
+        """Draw for one member of the pathology's population; the victims remember it when it strikes."""
+        self.drawn[pathology] += 1
+        if self.random() >= RATES[pathology].share:
+            return False
+        self.struck[pathology] += 1
+        for victim in victims:
+            victim.tags.add(pathology)
+        return True
+
+    def maybe(self, share: float) -> bool:
+        """Return true for that share of calls: a choice that is no pathology."""
+        return self.random() < share
+
+    def pick(self, options: Sequence[T]) -> T:
+        """Return one of the options. (`choice` draws several numbers; this draws one, and is the hot path.)"""
+        return options[int(self.random() * len(options))]
+
+    def fresh(self, draw: Callable[[], str]) -> str:
+        """Draw until the text is one that was not handed out before: makers do not give an address twice."""
+        drawn = draw()
+        while drawn in self.handed_out:
+            drawn = draw()
+        self.handed_out.add(drawn)
+        return drawn
+
+    def text(self, alphabet: str, length: int) -> str:
+        """Return that many characters of the alphabet."""
+        return "".join(self.choices(alphabet, k=length))

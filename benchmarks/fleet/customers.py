@@ -1,0 +1,160 @@
+"""Customers of very different size, and under which company and spelling each provider lists them."""
+
+from dataclasses import dataclass, field
+
+from benchmarks.fleet.chance import Chance
+
+PROVIDERS = ("cw_manage", "rmm_alpha", "rmm_beta", "rmm_gamma", "mdm_delta")
+COVERED = {"cw_manage": 1.0, "rmm_alpha": 0.9, "rmm_beta": 0.75, "rmm_gamma": 0.72, "mdm_delta": 0.7}
+"""Share of the customers at which a provider is rolled out at all."""
+
+CATCH_ALLS = {
+    "cw_manage": ("Catchall (for email connector)", "Catchall"),
+    "rmm_alpha": ("Unassigned", "New Devices"),
+    "rmm_beta": ("Unassigned", "Default"),
+    "rmm_gamma": ("_Staging", "Unknown"),  # the first is on nobody's list
+    "mdm_delta": ("Unassigned",),
+}
+
+SURNAMES = (
+    "Abbott Baker Carver Dawson Ellis Fischer Grant Hartmann Iverson Jansen Keller Lorenz Marsh Novak Okafor Palmer "
+    "Quinn Reuter Sandoval Thorne Ulrich Vasquez Whitfield Yates Zimmermann Brandt Cole Drummond Eriksen Foley "
+    "Garner Holt Ingram Joyce Kemp Lang Moreau Nolan Osborne Pryce Rossi Sharma Tanner Underhill Vogel Walsh"
+).split()
+PLACES = (
+    "Avon Bremen Calder Denver Essex Fulda Geneva Halifax Ipswich Jena Kiel Leeds Mainz Norwich Oxford Perth".split()
+)
+TRADES = (
+    "Dental|Legal|Logistics|Accounting|Architects|Engineering|Foods|Insurance|Printing|Motors|Medical Group|Realty|"
+    "Plumbing|Packaging|Consulting|Hotels|Clinic|Care Homes|Schools Trust|Steel|Timber|Textiles|Vets|Wines"
+).split("|")
+LEGAL = ("Ltd", "Limited", "LLC", "Inc.", "GmbH", "GmbH & Co. KG", "LLP", "PLC", "Pty Ltd", "B.V.", "")
+
+
+@dataclass(slots=True)
+class Customer:
+    """
+    A customer; `size` is the number of boxes meant for it, `companies` provider -> site -> (company id, name as written there).
+
+    A provider that is not rolled out here is not in `companies`.
+    """
+
+    number: int
+    name: str
+    legal: str
+    size: int
+    sites: list[str]
+    code: str
+    companies: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    tags: set[str] = field(default_factory=set)
+
+    @property
+    def domain(self) -> str:
+        """The DNS domain of its machines."""
+        letters = "".join(letter for letter in self.name.lower() if letter.isalnum())
+        return f"{('ad.', 'corp.', '')[self.number % 3]}{letters[:14]}.{('local', 'com', 'lan')[self.number % 3]}"
+
+
+def customers(boxes: int, chance: Chance) -> list[Customer]:
+    """Return customers that have that many boxes between them, each listed with every provider it has."""
+    count = max(12, boxes // 160)
+    weights = [min(60.0, chance.lognormvariate(0.0, 1.45)) for _ in range(count)]
+    scale = boxes / sum(weights)
+    taken: set[str] = set()
+    found = [_customer(n, min(3000, max(5, int(weight * scale))), taken, chance) for n, weight in enumerate(weights)]
+    for customer in found:
+        _namesake(customer, found, chance)
+    for customer in found:
+        _list(customer, chance)
+    for customer in found:
+        _entangle(customer, found, chance)
+    return found
+
+
+def _customer(number: int, size: int, taken: set[str], chance: Chance) -> Customer:
+    name = _name(chance)
+    while name in taken:
+        name = f"{_name(chance)} {chance.pick(PLACES)}" if chance.maybe(0.3) else _name(chance)
+    taken.add(name)
+    sites = chance.sample(PLACES, k=min(len(PLACES), 1 + size // 60))
+    code = "".join(word[0] for word in name.split() if word[0].isalpha()).upper() + chance.text("ABCDEFGHKLMNPRST", 2)
+    return Customer(number, name, chance.pick(LEGAL), size, sites, code)
+
+
+def _name(chance: Chance) -> str:
+    shape = chance.random()
+    if shape < 0.35:
+        return f"{chance.pick(SURNAMES)} {chance.pick(TRADES)}"
+    if shape < 0.6:
+        return f"{chance.pick(SURNAMES)} & {chance.pick(SURNAMES)}"
+    if shape < 0.8:
+        return f"{chance.pick(PLACES)} {chance.pick(TRADES)}"
+    return f"{chance.pick(SURNAMES)} {chance.pick(SURNAMES)} {chance.pick(TRADES)}"
+
+
+def _namesake(customer: Customer, others: list[Customer], chance: Chance) -> None:
+    if chance.strikes("near_namesake", customer):
+        original = chance.pick(others)
+        words = (*LEGAL[:3], "Group", "Holdings", chance.pick(PLACES), "2")
+        if original is not customer:
+            customer.name = f"{original.name} {chance.pick(words)}"
+            original.tags.add("near_namesake")
+
+
+def _list(customer: Customer, chance: Chance) -> None:
+    branching = (
+        chance.pick(PROVIDERS[:4]) if customer.size > 60 and chance.strikes("branch_companies", customer) else ""
+    )
+    renamed = chance.pick(PROVIDERS[:4]) if chance.strikes("renamed_company", customer) else ""
+    for provider in PROVIDERS:
+        if not chance.maybe(COVERED[provider]):
+            continue
+        written = _name(chance) if provider == renamed else spelling(customer, provider, chance)
+        if provider == branching:
+            rows = [(_id(provider, chance), f"{written} - {site}") for site in customer.sites]
+        else:
+            rows = [(_id(provider, chance), written)] * len(customer.sites)
+        customer.companies[provider] = rows
+
+
+def _entangle(customer: Customer, others: list[Customer], chance: Chance) -> None:
+    other = chance.pick(others)
+    if chance.strikes("shared_tenant", customer) and other is not customer:
+        _list_under(customer, other, "mdm_delta")
+    if chance.strikes("merged_company", customer) and other is not customer:
+        _list_under(customer, other, chance.pick(PROVIDERS[:4]))
+
+
+def _list_under(customer: Customer, owner: Customer, provider: str) -> None:
+    if provider in owner.companies and provider in customer.companies:
+        customer.companies[provider] = [owner.companies[provider][0]] * len(customer.sites)
+
+
+def spelling(customer: Customer, provider: str, chance: Chance) -> str:
+    """Return the customer's name as somebody entered it with that provider."""
+    name = customer.name
+    if chance.maybe(0.3):
+        name = name.replace("&", "and") if "&" in name else name.replace(" and ", " & ")
+    if provider == "mdm_delta" and chance.maybe(0.4):
+        name = name.replace(" ", "") + ".onmicrosoft.com"
+    elif customer.legal and chance.maybe(0.6):
+        other = {"Ltd": "Limited", "Limited": "Ltd.", "Inc.": "Incorporated", "LLC": "L.L.C."}.get(
+            customer.legal, customer.legal
+        )
+        name = f"{name}{chance.pick((' ', ', '))}{chance.pick((customer.legal, other))}"
+    if chance.maybe(0.08):
+        name = name.upper()
+    if chance.maybe(0.04):
+        name = f"The {name}"
+    if chance.maybe(0.04):
+        name = f"{customer.code} - {name}"
+    if chance.strikes("misspelt_company", customer):
+        at = chance.randrange(1, len(name) - 1)
+        name = name[:at] + chance.pick((name[at + 1] + name[at] + name[at + 2 :], name[at + 1 :], name[at] + name[at:]))
+    return name
+
+
+def _id(provider: str, chance: Chance) -> str:
+    if provider in {"cw_manage", "rmm_gamma"}:
+        return str(chance.randrange(20, 90_000))
+    return f"{provider[4]}-{chance.getrandbits(40):010x}"

@@ -1,0 +1,63 @@
+"""Results as tables for a reader and as JSON for a program."""
+
+import json
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.fleet import Fleet
+from benchmarks.fleet.rates import RATES
+from benchmarks.scoring import Result
+
+
+def as_json(fleet: Fleet, results: Sequence[Result]) -> str:
+    """Return the fleet's size, its draws and all results."""
+    facts = {"records": len(fleet.records), "devices": fleet.devices, "drawn": fleet.drawn, "struck": fleet.struck}
+    return json.dumps({"fleet": facts, "results": [each.as_json() for each in results]}, indent=2)
+
+
+def show(fleet: Fleet, results: Sequence[Result], console: Console) -> None:
+    """Print the scores over all records, then the share of devices that are exactly right, pathology by pathology."""
+    console.print(f"{len(fleet.records):,} records of {fleet.devices:,} devices; scores in per cent")
+    console.print(_overall(results))
+    console.print(_by_pathology(results))
+
+
+def _overall(results: Sequence[Result]) -> Table:
+    table = Table(title="All records")
+    table.add_column("contender")
+    for column in (
+        "P",
+        "R",
+        "F1",
+        "B3 P",
+        "B3 R",
+        "B3 F1",
+        "over-merged /10k",
+        "split /10k",
+        "reviews /100",
+        "seconds",
+    ):
+        table.add_column(column, justify="right", no_wrap=True)
+    for each in results:
+        s = each.scores
+        shares = (s.precision, s.recall, s.f1, s.bcubed_precision, s.bcubed_recall, s.bcubed_f1)
+        reviews = "" if each.reviews_per_100 is None else f"{each.reviews_per_100:.2f}"
+        rates = (f"{each.over_merged:.1f}", f"{each.split:.0f}", reviews, f"{each.seconds:.1f}")
+        table.add_row(each.contender, *(f"{100 * share:.2f}" for share in shares), *rates)
+    return table
+
+
+def _by_pathology(results: Sequence[Result]) -> Table:
+    table = Table(title="Devices exactly right, per cent (m: wrongly merged, s: split, of the first contender)")
+    for column in ("pathology", "rate", "of"):
+        table.add_column(column)
+    for column in ("devices", "m", "s", *(each.contender.removeprefix("Samebox, ") for each in results)):
+        table.add_column(column, justify="right")
+    for name, first in results[0].pathologies.items():
+        exact = (f"{100 * each.pathologies[name].exact / first.devices:.1f}" for each in results)
+        share = f"{100 * RATES[name].share:g} %" if name in RATES else ""
+        of = RATES[name].of if name in RATES else ""
+        table.add_row(name, share, of, str(first.devices), str(first.merged), str(first.split), *exact)
+    return table

@@ -1,0 +1,78 @@
+"""Who may ask: bearers of a key; without any key, programs on this machine alone."""
+
+import ipaddress
+from collections.abc import Callable
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from service.api.problems import problem, refusal
+from service.errors import ServiceError, Unauthorised
+from service.keys import verify
+from service.store.engine import Store
+
+OPEN = frozenset({"/livez", "/readyz"})
+"""Asked by platforms, which have no key; they tell nothing about the data."""
+
+
+class BearerKeys:
+    """
+    ASGI middleware: everything but the health checks asks for a key.
+
+    It stands before the endpoints, so that a stranger's body is not even read and
+    unknown addresses look like any other.
+    """
+
+    def __init__(self, app: ASGIApp, store: Store, now: Callable[[], datetime]) -> None:
+        self.app = app
+        self.store = store
+        self.now = now
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "http" and scope["path"] not in OPEN:
+            try:
+                await run_in_threadpool(self._admit, Headers(scope=scope).get("authorization", ""))
+            except ServiceError as error:
+                await refusal(error)(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+    def _admit(self, authorization: str) -> None:
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise Unauthorised("send a key: the header Authorization: Bearer sbx_...; `samebox keys create` makes one")
+        verify(self.store, token.strip(), self.now)
+
+
+class LoopbackOnly:
+    """
+    ASGI middleware for a service without keys: it answers to names of this machine alone.
+
+    A page in a browser can bend a name of its own to 127.0.0.1 (DNS rebinding); the Host header betrays it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "http" and not is_loopback(Headers(scope=scope).get("host", "")):
+            sentence = (
+                "without keys only this machine may ask, by 127.0.0.1 or localhost; `samebox keys create` makes a key"
+            )
+            await problem(421, sentence)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a Host header, with or without a port, names this machine."""
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+        return name == "localhost" or ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,61 @@
+"""What the endpoints work with, and the ways they all take to it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+from starlette.exceptions import HTTPException
+
+from matching.policy import Policy
+from service.errors import BadRequest
+from service.explaining import LastResolution
+from service.store.engine import Store
+
+
+@dataclass(frozen=True)
+class Context:
+    """The store, the fleet's policy, where time and ids come from, and the last resolution, kept for explanations."""
+
+    store: Store
+    policy: Policy
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+    last: LastResolution = field(default_factory=LastResolution)
+
+
+def context_of(request: Request) -> Context:
+    """Return what `create_app` was given."""
+    return cast(Context, request.app.state.context)
+
+
+ContextDep = Annotated[Context, Depends(context_of)]
+
+
+def known_query(request: Request) -> None:
+    """
+    Refuse a query parameter that the operation does not have, or that comes twice.
+
+    A misspelt filter that is silently ignored answers with the whole fleet.
+
+    Raises:
+        BadRequest: Names the parameters that there are.
+    """
+    known = [parameter.alias for parameter in request.scope["route"].dependant.query_params]
+    names = [name for name, _ in request.query_params.multi_items()]
+    if set(names) <= set(known) and len(names) == len(set(names)):
+        return
+    hint = f"the parameters here are: {', '.join(known)}" if known else "there are no parameters here"
+    raise BadRequest(f"a query parameter is unknown or comes twice; {hint}")
+
+
+def json_only(request: Request) -> None:
+    """
+    Refuse a body that does not say it is JSON, as curl's default does not.
+
+    Raises:
+        HTTPException: 415.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise HTTPException(415, "send the body as JSON, with the header Content-Type: application/json")

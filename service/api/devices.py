@@ -1,0 +1,62 @@
+"""The devices: all of them page by page, one with its provenance, and the graph that holds it together."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from service.api.context import ContextDep
+from service.api.problems import responses
+from service.api.schemas import DevicePage, Graph
+from service.explaining import graph
+from service.lookup import DeviceView, device, devices
+
+router = APIRouter(prefix="/devices", tags=["devices"])
+
+DeviceId = Annotated[str, Path(description="A device's id.", max_length=100)]
+Filter = Annotated[str | None, Query(max_length=200)]
+
+MOVED: dict[int | str, dict[str, Any]] = {
+    307: {
+        "description": "The id is retired",
+        "headers": {"Location": {"description": "The same call for its successor", "schema": {"type": "string"}}},
+    }
+}
+
+
+@router.get(
+    "",
+    summary="List devices",
+    responses={
+        **responses(422),
+        200: {"headers": {"Link": {"description": "The next page (RFC 8288)", "schema": {"type": "string"}}}},
+    },
+)
+def list_devices(  # noqa: PLR0913 - a parameter a filter
+    *,
+    request: Request,
+    response: Response,
+    context: ContextDep,
+    company: Annotated[Filter, Query(description="Only devices of this company, by name.")] = None,
+    type: Annotated[Filter, Query(description="Only devices of this type.", examples=["Server"])] = None,
+    provider: Annotated[Filter, Query(description="Only devices that this provider lists.")] = None,
+    q: Annotated[Filter, Query(description="Only devices in which this text occurs.")] = None,
+    limit: Annotated[int, Query(ge=1, le=1000, description="Devices a page.")] = 100,
+    cursor: Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before.")] = None,
+) -> DevicePage:
+    """Return a page of devices, always in the same order; the header `Link` leads to the next one."""
+    page = devices(context.store, company=company, type=type, provider=provider, q=q, limit=limit, after=cursor)
+    if page.next_cursor:
+        response.headers["Link"] = f'<{request.url.include_query_params(cursor=page.next_cursor)}>; rel="next"'
+    return DevicePage(data=page.items, next_cursor=page.next_cursor)
+
+
+@router.get("/{device_id}", summary="Get a device", responses={**responses(404, 422), **MOVED})
+def get_device(device_id: DeviceId, context: ContextDep) -> DeviceView:
+    """Return the golden record: one value a field, where each came from, and the records behind it."""
+    return device(context.store, device_id)
+
+
+@router.get("/{device_id}/graph", summary="Get a device's identity graph", responses={**responses(404, 422), **MOVED})
+def get_device_graph(device_id: DeviceId, context: ContextDep) -> Graph:
+    """Return records and identifiers as nodes, and who carries what as edges."""
+    return Graph.model_validate(graph(context.store, context.policy, device_id, context.last))

@@ -1,0 +1,67 @@
+"""What holds for every question and answer before any endpoint is asked: headers, and how large a body may be."""
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+ANSWER_HEADERS = {
+    "Cache-Control": "no-store",  # customers' data, and out of date after the next sync
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",  # data is never a page
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+LARGEST_BODY = 8 * 1024 * 1024
+"""Bytes; a thousand records of the size that providers send are about one million."""
+
+
+class AnswerHeaders:
+    """ASGI middleware: every answer carries the headers above, unless it brings its own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in ANSWER_HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+class BodyBound:
+    """
+    ASGI middleware: a body beyond the bound is refused, whether its length is declared or not.
+
+    The framework has a bound of its own, which answers in plain text.
+    """
+
+    def __init__(self, app: ASGIApp, largest: int = LARGEST_BODY) -> None:
+        self.app = app
+        self.largest = largest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request. The error is raised where the body is read, so it is answered like any other."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        declared = int(Headers(scope=scope).get("content-length", "0"))
+        taken = 0
+
+        async def receive_bounded() -> Message:
+            nonlocal taken
+            if declared <= self.largest:
+                message = await receive()
+                taken += len(message.get("body", b""))
+            if max(declared, taken) > self.largest:
+                raise HTTPException(413, f"a body may hold {self.largest:,} bytes; send the rest in a second request")
+            return message
+
+        await self.app(scope, receive_bounded, send)

@@ -1,0 +1,249 @@
+"""Shapes that only the API has: questions, envelopes, and views of the engine's explanations."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from matching.model import Claim, Explanation
+from service.lookup import DeviceView, UnusableView
+from service.records import PushResult
+
+MOST_ITEMS = 1000
+"""Look-ups or records in one request."""
+
+Identifier = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+
+
+class LookupKind(StrEnum):
+    """What an identifier can be said to be."""
+
+    BIOS_GUID = "bios_guid"
+    SERIAL = "serial"
+    MAC = "mac"
+    HOSTNAME = "hostname"
+    CW_MANAGE_DEVICE_ID = "cw_manage_device_id"
+    DEVICE_IDENTIFIER = "device_identifier"
+    TAG_NUMBER = "tag_number"
+    IP = "ip"
+    RECORD = "record"
+    NAME = "name"
+
+
+class LookupQuestion(BaseModel):
+    """One identifier to look up."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    identifier: Identifier = Field(description="In any notation.", examples=["00-15-5D-AA-BB-CC"])
+    kind: LookupKind | None = Field(None, description="What it is; left out, the kind is detected.")
+
+
+class Devices(BaseModel):
+    """The devices that answer a question."""
+
+    data: list[DeviceView]
+
+
+class DevicePage(Devices):
+    """One page of devices."""
+
+    next_cursor: str | None = Field(description="Ask for the next page with it; null on the last page.")
+
+
+class LookupAnswer(LookupQuestion):
+    """One identifier and the devices that hold it."""
+
+    devices: list[DeviceView]
+
+
+class LookupAnswers(BaseModel):
+    """The answers, in the order of the questions."""
+
+    data: list[LookupAnswer]
+
+
+class FeedLink(BaseModel):
+    """A provider's own word that its record is another provider's record."""
+
+    provider: str
+    id: str
+
+
+class FeedRecord(BaseModel):
+    """
+    One provider's row, values as written; only `provider` and `id` are required.
+
+    It describes and does not validate: a value that cannot be used is reported, and the record kept.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={
+            "example": {
+                "provider": "rmm_alpha",
+                "id": "A-17",
+                "company": "Acme Inc.",
+                "hostname": "acme-lt-0421.corp.acme.com",
+                "serial": "5CG1234ABC",
+                "macs": ["00-15-5D-AA-BB-CC"],
+                "last_seen": "2026-10-30T08:00:00Z",
+                "active": True,
+            }
+        },
+    )
+
+    provider: str = Field(description="The system that lists the device.")
+    id: str = Field(description="The row's id there.")
+    company_id: str = Field("", description="The provider's id of the company.")
+    company: str = ""
+    name: str = Field("", description="Display name; stands in for a missing hostname when it looks like one.")
+    hostname: str = ""
+    type: str = ""
+    bios_guid: str = Field("", description="SMBIOS UUID, in either byte order.")
+    serial: str | list[str] = ""
+    macs: list[str] = []
+    ips: list[str] = []
+    default_gateway: str = ""
+    os_type: str = ""
+    os_info: str = Field("", description="Exact version; preferred over `os_type`.")
+    manufacturer: str = ""
+    model: str = ""
+    tag_number: str = ""
+    device_identifier: str = ""
+    links: list[FeedLink] = []
+    last_user: str = ""
+    last_seen: str = Field("", description="RFC 3339.")
+    active: bool = True
+    status: str = ""
+
+
+class ClaimView(BaseModel):
+    """One piece of evidence between two records."""
+
+    kind: str = Field(description="Rank of the evidence.", examples=["serial"])
+    outcome: str = Field(description="`agree` or `disagree`.", examples=["agree"])
+    value: str = Field(examples=["5CG1234ABC"])
+    left: str = Field(examples=["cw_manage:4711"])
+    right: str = Field(examples=["cw_rmm:A-17"])
+    note: str = Field(description="What to know about this value; often empty.")
+
+    @classmethod
+    def of(cls, claims: Iterable[Claim]) -> list[Self]:
+        """Return the views of some claims."""
+        return [
+            cls(
+                kind=claim.kind,
+                outcome=claim.outcome,
+                value=claim.value,
+                left=str(claim.left),
+                right=str(claim.right),
+                note=claim.note,
+            )
+            for claim in claims
+        ]
+
+
+class ExplanationView(BaseModel):
+    """Why two records are one device, or why not."""
+
+    left: str = Field(examples=["cw_manage:4711"])
+    right: str = Field(examples=["cw_rmm:A-17"])
+    same: bool = Field(description="Whether they are one device.")
+    sentence: str = Field(description="The answer for a person.")
+    path: list[ClaimView] = Field(description="The chain of accepted evidence, when they are one device.")
+    shared: list[ClaimView] = Field(description="What both say.")
+    against: list[ClaimView] = Field(description="What keeps them apart, when they are not.")
+    steps: list[str] = Field(description="How the device or devices were built, in order.")
+    would_change: list[str] = Field(description="What would turn the answer round.")
+
+    @classmethod
+    def of(cls, explanation: Explanation) -> Self:
+        """Return the view of an explanation."""
+        return cls(
+            left=str(explanation.left),
+            right=str(explanation.right),
+            same=explanation.same,
+            sentence=explanation.sentence,
+            path=ClaimView.of(explanation.path),
+            shared=ClaimView.of(explanation.shared),
+            against=ClaimView.of(explanation.against),
+            steps=list(explanation.steps),
+            would_change=list(explanation.would_change),
+        )
+
+
+class GraphNode(BaseModel):
+    """A record or an identifier."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str = Field(examples=["serial=5CG1234ABC"])
+
+
+class GraphEdge(BaseModel):
+    """A record carries an identifier, or names another record."""
+
+    model_config = ConfigDict(extra="allow")
+
+    source: str = Field(examples=["cw_manage:4711"])
+    target: str = Field(examples=["serial=5CG1234ABC"])
+
+
+class Graph(BaseModel):
+    """The identity graph of a device in node-link form, as networkx reads it with `edges=\"edges\"`."""
+
+    directed: bool
+    multigraph: bool
+    graph: dict[str, Any]
+    nodes: list[GraphNode]
+    edges: list[GraphEdge]
+
+
+class ReportInfo(BaseModel):
+    """A report that can be asked for."""
+
+    name: str = Field(examples=["duplicates"])
+    description: str
+    columns: list[str]
+    formats: list[str] = Field(examples=[["json", "csv"]])
+
+
+class Reports(BaseModel):
+    """The reports that there are."""
+
+    data: list[ReportInfo]
+
+
+class Health(BaseModel):
+    """The service is able to answer."""
+
+    status: str = Field(examples=["ok"])
+
+
+class PushedRecord(BaseModel):
+    """What became of one record."""
+
+    status: Literal["created", "updated", "unchanged", "rejected"]
+    record: str | None = Field(description="Its key, as `provider:id`; null when it has none.")
+    device_id: str | None = Field(description="The device it is a record of now; null when it was rejected.")
+    reason: str | None = Field(description="Why it was rejected.")
+    unusable: list[UnusableView] = Field(description="Values of it that are no evidence; the record is kept.")
+
+    @classmethod
+    def of(cls, result: PushResult) -> Self:
+        """Return the view of a use case's result."""
+        return cls(
+            status=result.status,
+            record=str(result.key) if result.key else None,
+            device_id=result.device_id,
+            reason=result.reason,
+            unusable=[UnusableView(kind=bad.kind, value=bad.value, reason=bad.reason) for bad in result.unusable],
+        )
+
+
+class PushAnswers(BaseModel):
+    """What became of each record, in the order in which they were sent."""
+
+    data: list[PushedRecord]

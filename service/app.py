@@ -1,0 +1,92 @@
+"""The web application: every resource under one roof."""
+
+from collections.abc import Callable
+from datetime import datetime
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.routing import APIRoute
+
+from service.api import devices, explain, health, lookup, records, reports
+from service.api.access import OPEN, BearerKeys, LoopbackOnly
+from service.api.context import Context, known_query
+from service.api.edge import AnswerHeaders, BodyBound
+from service.api.problems import Problem, add_handlers, responses
+from service.settings import Settings
+from service.store.engine import Store
+
+DESCRIPTION = """
+Which records, in which systems, are the same box. Errors are `application/problem+json` (RFC 9457).
+
+Lists come in pages: `{"data": [...], "next_cursor": ...}`, and a `Link` header with `rel="next"`.
+"""
+
+
+class _Application(FastAPI):
+    """Adds to the OpenAPI document what no single operation can declare: the shape of problems, and the keys."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the document."""
+        document = super().openapi()
+        problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        components = document["components"]
+        components["schemas"] |= {**problem.pop("$defs"), "Problem": problem}
+        components["securitySchemes"] = {
+            "key": {"type": "http", "scheme": "bearer", "description": "A key made by `samebox keys create`."}
+        }
+        if self.state.keys_required:
+            document["security"] = [{"key": []}]
+            for path in OPEN:
+                document["paths"][path]["get"]["security"] = []
+        return document
+
+
+def create_app(
+    store: Store,
+    settings: Settings,
+    *,
+    now: Callable[[], datetime],
+    new_id: Callable[[], str],
+    keys_required: bool,
+) -> FastAPI:
+    """
+    Return the application. Without `keys_required` it answers programs on this machine alone.
+
+    There is no page of documentation beside `/openapi.json`: the framework's own loads its scripts from elsewhere.
+    """
+    app = _Application(
+        title="Samebox",
+        summary="Cross-provider device deduplication",
+        description=DESCRIPTION,
+        version=version("samebox"),
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,  # a redirect would drop bodies and keys; a wrong address is a 404
+        generate_unique_id_function=_operation_id,
+        telemetry={"logs": False},  # its log records would carry what callers sent
+    )
+    app.state.keys_required = keys_required
+    app.state.context = Context(store, settings.policy, now, new_id)
+    app.include_router(health.router)
+    app.include_router(_v1())
+    add_handlers(app)
+    app.add_middleware(BodyBound)
+    if keys_required:
+        app.add_middleware(BearerKeys, store=store, now=now)
+    else:
+        app.add_middleware(LoopbackOnly)
+    app.add_middleware(AnswerHeaders)  # the last one added is the outermost
+    return app
+
+
+def _v1() -> APIRouter:
+    router = APIRouter(prefix="/v1", dependencies=[Depends(known_query)], responses=responses(400, 401, 421, 500, 503))
+    for resource in (lookup, devices, explain, reports, records):
+        router.include_router(resource.router)
+    return router
+
+
+def _operation_id(route: APIRoute) -> str:
+    """Clients are generated from these: a function that is renamed breaks them."""
+    return route.name

@@ -1,0 +1,158 @@
+"""
+Which devices one side lists and the other does not: a row each device in use.
+
+An agent without a configuration in the PSA is work that nobody bills; a configuration without an agent is
+billed and not looked after.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from matching.identity import is_live
+from matching.model import Record, key_of
+from matching.policy import Policy
+from service.lookup import DeviceView
+from service.reports.formats import Document, Row
+from service.reports.listings import listed, text
+
+
+class CoverageRow(Row):
+    """One device in use."""
+
+    company: str | None
+    type: str | None
+    hostname: str | None
+    name: str | None
+    serial: str | None
+    device_id: str
+    gap: Literal["unbilled", "unmanaged"] | None = Field(
+        description="`unbilled`: in an RMM, not in the PSA. `unmanaged`: in the PSA, in no RMM."
+    )
+    missing: Literal["psa", "rmm"] | None = Field(description="The side that does not list it as in use.")
+    providers: str = Field(description="Who lists it as in use.")
+    psa_records: str | None = Field(description="Its records in use in the PSA, as `provider:id`.")
+    rmm_records: str | None = Field(description="Its records in use in RMMs, as `provider:id`.")
+    last_seen: str | None
+    finding: str = Field(description="The same in words.")
+
+
+class CoverageGroup(BaseModel):
+    """The devices of one company and type."""
+
+    company: str | None
+    type: str | None
+    devices: int
+    covered: int
+    unbilled: int
+    unmanaged: int
+
+
+class CoverageTotals(BaseModel):
+    """Devices in use by what is missing; those out of use are only counted."""
+
+    devices: int
+    covered: int
+    unbilled: int
+    unmanaged: int
+    out_of_use: int = Field(description="Devices that no provider lists as in use; they have no row.")
+    note: str | None = Field(description="Set when one side lists nothing at all, so that no gap can be told.")
+    groups: list[CoverageGroup]
+
+
+class CoverageReport(Document[CoverageRow, CoverageTotals]):
+    """The coverage report as JSON."""
+
+
+@dataclass(frozen=True)
+class _Box:
+    """A device, and its records in use and out of use on each side."""
+
+    device: DeviceView
+    psa: list[Record]
+    rmm: list[Record]
+    idle: list[Record]
+
+
+def coverage(devices: Iterable[DeviceView], policy: Policy) -> tuple[list[CoverageRow], CoverageTotals]:
+    """Return the devices in use by company, type and hostname, and what they add up to."""
+    boxes = [_box(device, policy) for device in devices]
+    note = _note(boxes, policy)
+    rows = sorted((_row(box, told=note is None) for box in boxes if box.psa or box.rmm), key=_order)
+    groups = [
+        CoverageGroup(company=company, type=type_, **_counts(list(group)))
+        for (company, type_), group in groupby(rows, lambda row: (row.company, row.type))
+    ]
+    totals = CoverageTotals(**_counts(rows), out_of_use=len(boxes) - len(rows), note=note, groups=groups)
+    return rows, totals
+
+
+def _box(device: DeviceView, policy: Policy) -> _Box:
+    records = sorted(listed(device), key=key_of)
+    live = [record for record in records if is_live(record, policy)]
+    return _Box(
+        device,
+        psa=[record for record in live if record["provider"] in policy.psa_providers],
+        rmm=[record for record in live if record["provider"] not in policy.psa_providers],
+        idle=[record for record in records if record not in live],
+    )
+
+
+def _note(boxes: Iterable[_Box], policy: Policy) -> str | None:
+    """A side without a single record is a feed that did not come, not a fleet that is gone."""
+    providers = {view.provider for box in boxes for view in box.device.records}
+    if providers and not providers & policy.psa_providers:
+        return "the PSA lists nothing at all: was it synced? What is unbilled cannot be told"
+    if providers and providers <= policy.psa_providers:
+        return "no RMM lists anything at all: was one synced? What is unmanaged cannot be told"
+    return None
+
+
+def _row(box: _Box, *, told: bool) -> CoverageRow:
+    missing: Literal["psa", "rmm"] | None = None if box.psa and box.rmm else "rmm" if box.psa else "psa"
+    gap: Literal["unbilled", "unmanaged"] | None = None
+    if told and missing:
+        gap = "unbilled" if missing == "psa" else "unmanaged"
+    values = box.device.values
+    return CoverageRow(
+        device_id=box.device.id,
+        **{field: text(values.get(field)) for field in ("company", "type", "hostname", "name", "serial", "last_seen")},
+        gap=gap,
+        missing=missing,
+        providers=", ".join(dict.fromkeys(record["provider"] for record in (*box.psa, *box.rmm))),
+        psa_records=_keys(box.psa),
+        rmm_records=_keys(box.rmm),
+        finding=_finding(box, gap),
+    )
+
+
+def _finding(box: _Box, gap: str | None) -> str:
+    verdict = {"unbilled": "managed, not billed", "unmanaged": "billed, not managed", None: "listed"}[gap]
+    if box.psa and box.rmm:
+        verdict = "covered"
+    idle = f"; not in use: {_keys(box.idle)}" if box.idle else ""
+    return f"{verdict}: in use in {_keys((*box.psa, *box.rmm))}{idle}"
+
+
+def _keys(records: Iterable[Record]) -> str | None:
+    return ", ".join(str(key_of(record)) for record in records) or None
+
+
+def _counts(rows: Sequence[CoverageRow]) -> dict[str, int]:
+    return {
+        "devices": len(rows),
+        "covered": sum(row.missing is None for row in rows),
+        "unbilled": sum(row.gap == "unbilled" for row in rows),
+        "unmanaged": sum(row.gap == "unmanaged" for row in rows),
+    }
+
+
+def _order(row: CoverageRow) -> tuple[str, ...]:
+    """Devices of one company and type stand together; the records make the order total."""
+    return (
+        *((row.company or "").casefold(), row.company or "", (row.type or "").casefold(), row.type or ""),
+        *((row.hostname or row.name or "").casefold(), row.psa_records or row.rmm_records or ""),
+    )

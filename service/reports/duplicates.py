@@ -1,0 +1,147 @@
+"""
+Which records are surplus: a row each, with the record that stands for it and why.
+
+For whoever retires configurations (rows `inside` one provider) and for whoever counts devices for an invoice: the
+records listed minus the rows of this report are the devices.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from matching.golden import survivor
+from matching.identity import is_live
+from matching.model import Key, Record, key_of
+from matching.policy import Policy
+from matching.records import seen_at
+from service.lookup import DeviceView
+from service.reports.evidence import Evidence
+from service.reports.formats import Document, Row
+from service.reports.listings import listed, text
+
+
+class DuplicateRow(Row):
+    """One surplus record."""
+
+    device_id: str = Field(description="The device that it is a record of.")
+    company: str | None
+    type: str | None
+    hostname: str | None
+    serial: str | None = Field(description="Serial number of the device.")
+    provider: str = Field(description="Who lists the surplus record.")
+    record_id: str
+    name: str | None
+    status: str | None
+    last_seen: str | None
+    scope: Literal["inside", "across"] = Field(
+        description="`inside`: its provider lists the device more than once. `across`: another provider lists it too."
+    )
+    action: Literal["retire", "count once"] = Field(description="What to do with it.")
+    keep: str = Field(description="The record proposed to stand for the device, as `provider:id`.")
+    reason: str = Field(description="Why that one.")
+    evidence: str = Field(description="Why the two are one device.")
+
+
+BOTH_STAY = "another provider lists the same device: both records stay, the device counts once"
+
+
+class DuplicateTotals(BaseModel):
+    """Records minus surplus is devices."""
+
+    records: int
+    surplus: int
+    devices: int
+    inside: int = Field(description="Surplus records that their own provider lists more than once.")
+    across: int = Field(description="Surplus records that another provider lists as well.")
+
+
+class DuplicatesReport(Document[DuplicateRow, DuplicateTotals]):
+    """The duplicates report as JSON."""
+
+
+def duplicates(devices: Iterable[DeviceView], policy: Policy) -> tuple[list[DuplicateRow], DuplicateTotals]:
+    """Return the surplus records, those to retire first, by company, type and hostname."""
+    rows: list[DuplicateRow] = []
+    records = boxes = 0
+    for device in devices:
+        boxes += 1
+        records += len(device.records)
+        rows += _of_device(device, policy)
+    rows.sort(key=_order)
+    inside = sum(row.scope == "inside" for row in rows)
+    return rows, DuplicateTotals(
+        records=records, surplus=len(rows), devices=boxes, inside=inside, across=len(rows) - inside
+    )
+
+
+def _of_device(device: DeviceView, policy: Policy) -> Iterator[DuplicateRow]:
+    if len(device.records) == 1:
+        return
+    evidence = Evidence(device, policy)
+    anchors: list[Record] = []
+    for is_psa, records in _by_provider(device, policy):
+        kept = survivor(records, policy) if is_psa else _last_reporting(records, policy)
+        anchors.append(kept)
+        for record in records:
+            if record is not kept:
+                yield _row(device, record, kept, _reason(record, kept, is_psa, policy), evidence)
+    for other in anchors[1:]:
+        yield _row(device, other, anchors[0], BOTH_STAY, evidence)
+
+
+def _by_provider(device: DeviceView, policy: Policy) -> Iterator[tuple[bool, list[Record]]]:
+    """The device's records, a provider at a time: the PSA first, because that is what is billed."""
+
+    def place(record: Record) -> tuple[bool, str]:
+        return record["provider"] not in policy.psa_providers, record["provider"]
+
+    for (is_agent, _), records in groupby(
+        sorted(listed(device), key=lambda record: (place(record), record["id"])), place
+    ):
+        yield not is_agent, list(records)
+
+
+def _last_reporting(records: list[Record], policy: Policy) -> Record:
+    """Of several agents on one box the one that reports is alive; the others are what a re-installation left."""
+    live = [record for record in records if is_live(record, policy)] or records
+    last = max((moment for record in live if (moment := seen_at(record))), default=None)
+    return survivor([record for record in live if seen_at(record) == last] if last else live, policy)
+
+
+def _reason(record: Record, kept: Record, is_psa: bool, policy: Policy) -> str:
+    if is_live(kept, policy) and not is_live(record, policy):
+        return f"the kept one is in use, this one is not ({record.get('status') or 'inactive'})"
+    if not is_psa and seen_at(kept) != seen_at(record):
+        return "the kept one reported last"
+    if len(kept) != len(record):
+        return f"the kept one has more fields filled ({len(kept)} against {len(record)})"
+    return "the kept one is the older entry"
+
+
+def _row(device: DeviceView, record: Record, kept: Record, reason: str, evidence: Evidence) -> DuplicateRow:
+    inside = record["provider"] == kept["provider"]
+    golden = device.values
+    return DuplicateRow(
+        device_id=device.id,
+        company=text(golden.get("company")),
+        type=text(golden.get("type")),
+        hostname=text(golden.get("hostname")),
+        serial=text(golden.get("serial")),
+        provider=record["provider"],
+        record_id=record["id"],
+        name=text(record.get("name")),
+        status=text(record.get("status")),
+        last_seen=text(record.get("last_seen")),
+        scope="inside" if inside else "across",
+        action="retire" if inside else "count once",
+        keep=str(key_of(kept)),
+        reason=reason,
+        evidence=evidence.between(key_of(record), key_of(kept)),
+    )
+
+
+def _order(row: DuplicateRow) -> tuple[object, ...]:
+    place = (row.company or "", row.type or "", row.hostname or "")
+    return row.scope == "across", *(part.casefold() for part in place), Key(row.provider, row.record_id)

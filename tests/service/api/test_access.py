@@ -1,0 +1,96 @@
+"""Who may ask."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from service import keys
+from service.api.access import is_loopback
+from service.store.engine import Store
+from tests.service.api.conftest import Client, application, asking, seeded_store
+from tests.service.reports.fleets import NOW
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """Return a store with devices in it."""
+    return seeded_store(tmp_path_factory.mktemp("store"))
+
+
+@pytest.fixture(scope="module")
+def locked(store: Store) -> Iterator[Client]:
+    """A client, without a key, of a service that asks for one."""
+    with asking(application(store, keys_required=True)) as client:
+        yield client
+
+
+def bearer(token: str) -> dict[str, str]:
+    """Return the header that shows a key."""
+    return {"Authorization": f"Bearer {token}"}
+
+
+@pytest.mark.parametrize("path", ["/v1/devices", "/openapi.json", "/v1/no-such-thing", "/"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        {},
+        {"Authorization": "Bearer"},
+        {"Authorization": "Basic c2J4OnNieA=="},
+        bearer("sbx_" + "A" * 43),
+        bearer("x" * 5000),
+        {"Authorization": b"Bearer sbx_\xff\xfe"},
+    ],
+    ids=["none", "empty", "basic", "unknown", "long", "not-ascii"],
+)
+def test_without_a_known_key_nothing_is_told(locked: Client, path: str, header: dict[str, str]) -> None:
+    """Not even which addresses there are: a 401 that says how to show a key."""
+    answer = locked.get(path, headers=header)
+
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+def test_a_key_opens_the_service_until_it_is_revoked(store: Store, locked: Client) -> None:
+    """A key that was made is known at once, and forgotten at once."""
+    key_id, token = keys.create(store, "dashboard", lambda: NOW, lambda count: b"k" * count)
+
+    assert locked.get("/v1/devices", headers=bearer(token)).status_code == 200
+    assert locked.get("/v1/devices", headers={"Authorization": f"bearer  {token}"}).status_code == 200
+    keys.revoke(store, key_id, lambda: NOW)
+    assert locked.get("/v1/devices", headers=bearer(token)).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/livez", "/readyz"])
+def test_a_platform_needs_no_key(locked: Client, path: str) -> None:
+    """Health checks are open."""
+    assert locked.get(path).status_code == 200
+
+
+def test_a_body_is_not_read_for_a_stranger(locked: Client) -> None:
+    """Without a key a wrong body is not looked at."""
+    assert locked.post("/v1/records", content="[", headers={"Content-Type": "application/json"}).status_code == 401
+
+
+def test_without_keys_only_this_machine_may_ask(client: Client) -> None:
+    """A page that bends its own name to this machine is refused; the machine's names are not."""
+    port = client.base_url.port
+    for host in ("127.0.0.1", "localhost", "[::1]", f"localhost:{port}"):
+        assert client.get("/v1/devices", headers={"Host": host}).status_code == 200
+    for host in ("evil.example", f"evil.example:{port}", "10.0.0.7", "127.0.0.1.evil.example", "[", ""):
+        assert client.get("/v1/devices", headers={"Host": host}).status_code == 421
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "127.9.9.9", "[::1]:80", "localhost"])
+def test_loopback_by_any_name(host: str) -> None:
+    """The whole of 127.0.0.0/8 and ::1 are this machine."""
+    assert is_loopback(host)
+
+
+def test_the_document_says_that_a_key_is_needed(store: Store) -> None:
+    """Where keys are required the document has a bearer scheme for all but the health checks."""
+    document = application(store, keys_required=True).openapi()
+
+    assert document["security"] == [{"key": []}]
+    assert document["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+    assert document["paths"]["/livez"]["get"]["security"] == []
+    assert "security" not in application(store).openapi()

@@ -1,0 +1,113 @@
+"""The list of devices, one device, and what became of retired ones."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.service.api.conftest import Client, application, asking
+from tests.service.reports.fleets import empty_store
+
+
+def test_a_device_shows_its_face_and_where_it_is_from(client: Client) -> None:
+    """A golden record has one value a field, the record that each came from, and the records behind it."""
+    [found] = client.get("/v1/lookup", params={"identifier": "4711"}).json()["data"]
+
+    device = client.get(f"/v1/devices/{found['id']}").json()
+
+    assert device == found
+    assert device["values"]["cw_manage_device_id"] == 4711
+    assert device["values"]["cw_manage_device_ids"] == [4711, 4712]
+    assert device["provenance"]["cw_manage_device_id"]["record_id"] == "4711"
+    assert [f"{record['provider']}:{record['id']}" for record in device["records"]] == [
+        "cw_manage:4711",
+        "cw_manage:4712",
+        "cw_rmm:A/17",
+    ]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_pages_bring_every_device_once(client: Client, limit: int) -> None:
+    """Whoever follows the links sees each device, none twice, and the envelope says the same as the header."""
+    seen: list[str] = []
+    address: str | None = f"/v1/devices?limit={limit}"
+    while address:
+        page = client.get(address)
+        seen += [device["id"] for device in page.json()["data"]]
+        address = page.links["next"]["url"] if "next" in page.links else None
+        assert (address is None) == (page.json()["next_cursor"] is None)
+
+    assert len(seen) == len(set(seen)) == 3
+
+
+@pytest.mark.parametrize(
+    ("filters", "count"),
+    [
+        ({}, 3),
+        ({"company": "Acme Inc."}, 3),
+        ({"type": "Printer"}, 1),
+        ({"provider": "cw_rmm"}, 2),
+        ({"provider": "cw_rmm", "type": "Server"}, 1),
+        ({"q": "srv"}, 1),
+        ({"company": "Initech"}, 0),
+    ],
+)
+def test_filters_narrow_the_list(client: Client, filters: dict[str, str], count: int) -> None:
+    """Each filter leaves what it says, and several leave what all of them do."""
+    assert len(client.get("/v1/devices", params=filters).json()["data"]) == count
+
+
+@pytest.mark.parametrize("query", ["compnay=Acme", "company=Acme&company=Initech"])
+def test_a_misspelt_filter_is_refused(client: Client, query: str) -> None:
+    """A filter that is silently ignored would answer with the whole fleet; the answer names those there are."""
+    answer = client.get(f"/v1/devices?{query}")
+
+    assert answer.status_code == 400
+    assert "company, type, provider, q, limit, cursor" in answer.json()["detail"]
+
+
+def test_a_cursor_that_is_none_is_refused(client: Client) -> None:
+    """A made-up cursor does not start over in silence."""
+    assert client.get("/v1/devices", params={"cursor": "%%%"}).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/v1/devices/nobody", "/v1/devices/nobody/graph"])
+def test_an_unknown_device_is_not_found(client: Client, path: str) -> None:
+    """An id that never was is a 404 with a reason."""
+    answer = client.get(path)
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
+
+
+def test_the_graph_is_networkx_readable(client: Client) -> None:
+    """Records and identifiers are nodes, and every edge joins two of them."""
+    [device] = client.get("/v1/lookup", params={"identifier": "4711"}).json()["data"]
+
+    graph = client.get(f"/v1/devices/{device['id']}/graph").json()
+
+    nodes = {node["id"] for node in graph["nodes"]}
+    assert {"cw_manage:4711", "cw_manage:4712", "cw_rmm:A/17"} < nodes
+    assert {edge[end] for edge in graph["edges"] for end in ("source", "target")} <= nodes
+
+
+def test_a_retired_id_leads_to_its_successor(tmp_path: Path) -> None:
+    """Two devices that turn out to be one: the younger id redirects, for the device and for its graph."""
+    first = {"provider": "cw_rmm", "id": "1", "company": "Acme", "serial": "5CG1234ABC", "hostname": "a1"}
+    second = {"provider": "cw_manage", "id": "2", "company": "Acme", "macs": ["3C-52-82-AA-BB-01"], "hostname": "a1x"}
+    both = {"provider": "ninjaone", "id": "3", "company": "Acme", "serial": "5CG1234ABC", "macs": second["macs"]}
+    with asking(application(empty_store(tmp_path))) as client:
+        older, younger = (
+            client.post("/v1/records", json=record).json()["data"][0]["device_id"] for record in (first, second)
+        )
+        client.post("/v1/records", json=[both, {**second, "hostname": "a1"}])
+
+        for tail in ("", "/graph"):
+            answer = client.get(f"/v1/devices/{younger}{tail}")
+            assert answer.status_code == 307
+            assert answer.headers["location"].endswith(f"/v1/devices/{older}{tail}")
+            assert client.get(answer.headers["location"]).status_code == 200
+
+
+def test_an_empty_service_answers(tmp_path: Path) -> None:
+    """Before the first sync there is nothing, and that is an answer."""
+    with asking(application(empty_store(tmp_path))) as client:
+        assert client.get("/v1/devices").json() == {"data": [], "next_cursor": None}

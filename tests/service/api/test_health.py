@@ -1,0 +1,53 @@
+"""What a platform is told, and what callers are told when the database is away."""
+
+from pathlib import Path
+
+import pytest
+
+from service.store.engine import open_store
+from tests.service.api.conftest import LAPTOP, Client, application, asking, seeded_store
+
+QUESTIONS = [
+    ("GET", "/readyz", None),
+    ("GET", "/v1/devices", None),
+    ("GET", "/v1/lookup?identifier=4711", None),
+    ("GET", "/v1/explain?left=cw_manage:4711&right=cw_rmm:A/17", None),
+    ("GET", "/v1/reports/coverage", None),
+    ("POST", "/v1/records", {**LAPTOP, "provider": "edr", "id": "1"}),
+    ("DELETE", "/v1/records/cw_manage/4711", None),
+]
+
+
+def test_a_healthy_service_says_so(client: Client) -> None:
+    """Alive and ready."""
+    assert client.get("/livez").json() == {"status": "ok"}
+    assert client.get("/readyz").json() == {"status": "ready"}
+
+
+def test_tables_that_are_behind_make_it_not_ready(tmp_path: Path) -> None:
+    """A database without our tables: alive, not ready, and the sentence says what to run."""
+    with asking(application(open_store(f"sqlite:///{tmp_path / 'new.db'}"))) as client:
+        assert client.get("/livez").status_code == 200
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.json()["code"]) == (503, "schema-behind")
+        assert "samebox db upgrade" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"), QUESTIONS, ids=[f"{m} {p.partition('?')[0]}" for m, p, _ in QUESTIONS]
+)
+def test_a_database_that_is_away_is_a_problem(tmp_path: Path, method: str, path: str, body: object) -> None:
+    """Whatever is asked while the database cannot be used: a 503 that tells neither its address nor a statement."""
+    store = seeded_store(tmp_path)
+    with asking(application(store)) as client:
+        store.engine.dispose()
+        for file in tmp_path.iterdir():
+            file.unlink()
+        (tmp_path / "samebox.db").write_bytes(b"this is no database" * 1000)
+
+        answer = client.request(method, path, json=body)
+
+        assert answer.status_code == 503
+        assert client.get("/livez").status_code == 200
+        assert str(tmp_path) not in answer.text
+        assert "SELECT" not in answer.text

@@ -1,0 +1,94 @@
+"""The OpenAPI document: complete, truthful and stable enough to make clients from."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from openapi_schema_validator import OAS31Validator
+
+from tests.service.api.conftest import Client, valid
+
+OPERATIONS = {
+    "livez",
+    "readyz",
+    "lookup_identifier",
+    "lookup_identifiers",
+    "list_devices",
+    "get_device",
+    "get_device_graph",
+    "explain_pair",
+    "list_reports",
+    "get_report",
+    "push_records",
+    "delete_record",
+}
+
+
+@pytest.fixture(scope="module")
+def document(client: Client) -> dict[str, Any]:
+    """Return the document as it is served."""
+    served: dict[str, Any] = client.get("/openapi.json").json()
+    return served
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield path, method and operation."""
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            yield path, method, operation
+
+
+def test_operations_keep_their_names(document: dict[str, Any]) -> None:
+    """Generated clients call operations by id: a changed id breaks them."""
+    assert document["openapi"].startswith("3.1")
+    assert {operation["operationId"] for _, _, operation in operations(document)} == OPERATIONS
+
+
+def test_every_operation_says_what_it_does(document: dict[str, Any]) -> None:
+    """Each has a summary, a description, and words for each parameter."""
+    for path, method, operation in operations(document):
+        assert operation["summary"], (path, method)
+        assert operation["description"], (path, method)
+        assert all(parameter.get("description") for parameter in operation.get("parameters", [])), (path, method)
+
+
+def test_every_error_is_declared_as_a_problem(document: dict[str, Any]) -> None:
+    """No operation documents an error of another shape, and those under /v1 all document the common ones."""
+    for path, _, operation in operations(document):
+        failures = {status: answer for status, answer in operation["responses"].items() if status >= "400"}
+        for answer in failures.values():
+            assert answer["content"] == {
+                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+            }
+        assert not path.startswith("/v1") or {"400", "401", "500", "503"} <= set(failures)
+
+
+def test_every_schema_is_one_and_refers_to_schemas_there_are(document: dict[str, Any]) -> None:
+    """All schemas are JSON Schema 2020-12, without references into nothing, and the framework's own errors are gone."""
+    schemas = document["components"]["schemas"]
+    for schema in schemas.values():
+        OAS31Validator.check_schema(schema)
+
+    assert {ref.rpartition("/")[2] for ref in references(document)} <= set(schemas)
+    assert not {"HTTPValidationError", "ValidationError"} & set(schemas)
+
+
+def test_the_examples_are_true(document: dict[str, Any]) -> None:
+    """What the document shows as an example fits the schema it stands in."""
+    for schema in document["components"]["schemas"].values():
+        if "example" in schema:
+            valid(schema["example"], schema, document)
+        for member in schema.get("properties", {}).values():
+            for example in member.get("examples", []):
+                valid(example, member, document)
+
+
+def references(node: object) -> Iterator[str]:
+    """Yield every `$ref` below a node."""
+    if isinstance(node, dict):
+        yield from ([node["$ref"]] if isinstance(node.get("$ref"), str) else [])
+        for value in node.values():
+            yield from references(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from references(value)

@@ -1,0 +1,92 @@
+"""Whatever goes wrong, the answer is a problem that says enough and no more."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from matching.errors import MatchingError
+from service import errors
+from service.api.problems import refusal
+from tests.service.api.conftest import Client, application, asking, valid
+from tests.service.reports.fleets import empty_store
+
+
+def every_service_error() -> list[type[errors.ServiceError]]:
+    """Return all that the service raises."""
+    found = [errors.ServiceError]
+    for kind in found:
+        found += kind.__subclasses__()
+    return found
+
+
+def an_error(kind: type[errors.ServiceError]) -> errors.ServiceError:
+    """Return an error of the kind, whatever its class wants to know."""
+    arguments: dict[type[errors.ServiceError], tuple[Any, ...]] = {
+        errors.Moved: ("1", "2"),
+        errors.ProviderRefused: ("cw_manage", "no", 403),
+        errors.ProviderError: ("cw_manage", "no"),
+    }
+    return kind(*next((arguments[base] for base in kind.__mro__ if base in arguments), ("no",)))
+
+
+@pytest.mark.parametrize("kind", every_service_error(), ids=lambda kind: kind.__name__)
+def test_every_error_of_the_service_has_an_answer(kind: type[errors.ServiceError]) -> None:
+    """No error is forgotten: each becomes a problem with its own status and code."""
+    answer = refusal(an_error(kind))
+
+    assert answer.status_code == kind.status
+    assert answer.media_type == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/", 404, "not-found"),
+        ("GET", "/docs", 404, "not-found"),
+        ("GET", "/v1/devices/", 404, "not-found"),
+        ("GET", "/v1/%00", 404, "not-found"),
+        ("PUT", "/v1/devices", 405, "method-not-allowed"),
+        ("DELETE", "/livez", 405, "method-not-allowed"),
+        ("GET", "/v1/records", 405, "method-not-allowed"),
+        ("GET", "/v1/lookup", 422, "unprocessable-content"),
+        ("GET", "/v1/devices?limit=ten", 422, "unprocessable-content"),
+    ],
+)
+def test_what_the_framework_refuses_is_a_problem_too(
+    client: Client, method: str, path: str, status: int, code: str
+) -> None:
+    """Unknown addresses, wrong methods and wrong values are answered like everything else."""
+    answer = client.request(method, path)
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert status != 405 or answer.headers["allow"]
+
+
+def test_a_defect_is_answered_without_its_story(tmp_path: Path) -> None:
+    """What nobody foresaw: a 500 with no word of the exception, its type or where it was raised."""
+    app = application(empty_store(tmp_path))
+
+    def broken() -> None:
+        raise MatchingError("secret sauce in /srv/samebox")
+
+    app.add_api_route("/broken", broken, include_in_schema=False)
+    with asking(app) as client:
+        answer = client.get("/broken")
+
+    assert answer.status_code == 500
+    assert answer.json() == {
+        "type": "about:blank",
+        "title": "Internal Server Error",
+        "status": 500,
+        "code": "internal-server-error",
+        "detail": "a defect in the service; its log has the details",
+    }
+
+
+def test_the_document_describes_problems_as_they_are(client: Client) -> None:
+    """The schema of a problem asks for what is always there, and takes what is there at times."""
+    reference = {"$ref": "#/components/schemas/Problem"}
+    valid(client.get("/nope").json(), reference, client.document)
+    valid(client.post("/v1/lookup", json=[{}]).json(), reference, client.document)
+    assert "detail" not in client.document["components"]["schemas"]["Problem"]["required"]

@@ -1,0 +1,52 @@
+"""Fleets of a few records, taken into a real store."""
+
+from datetime import UTC, datetime
+from functools import cache
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from matching.policy import Policy
+from matching.records import read_record
+from service.reports import run_report
+from service.store.engine import Store, open_store
+from service.syncing import import_records
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+def record(provider: str, record_id: str, **fields: Any) -> dict[str, Any]:
+    """Return a record of Acme's."""
+    return {"provider": provider, "id": record_id, "company": "Acme", "type": "Laptop", **fields}
+
+
+@cache
+def _tables() -> bytes:
+    """Return the file of an empty store; it is made once, because making tables takes longer than most tests."""
+    with TemporaryDirectory() as folder:
+        store = open_store(f"sqlite:///{folder}/empty.db")
+        store.upgrade()
+        store.engine.dispose()
+        return Path(folder, "empty.db").read_bytes()
+
+
+def empty_store(folder: Path) -> Store:
+    """Return a store with current tables and nothing in it."""
+    folder.mkdir(exist_ok=True)
+    (folder / "samebox.db").write_bytes(_tables())
+    return open_store(f"sqlite:///{folder / 'samebox.db'}")
+
+
+def store_of(folder: Path, *records: dict[str, Any], policy: Policy | None = None) -> Store:
+    """Return a store that has taken in the records, in this order."""
+    store = empty_store(folder)
+    ids = count(1)
+    clean = [read_record(raw)[0] for raw in records]
+    import_records(store, clean, policy or Policy(), lambda: NOW, lambda: f"id-{next(ids):06}")
+    return store
+
+
+def report(name: str, store: Store, policy: Policy | None = None, format: str = "json") -> bytes:
+    """Return a report as the bytes of its file."""
+    return run_report(store, name, format, policy=policy or Policy(), now=lambda: NOW)

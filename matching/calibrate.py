@@ -6,14 +6,16 @@ Both are tests of proportions over record pairs that other evidence joins: the o
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from math import comb, erfc, sqrt
 from statistics import NormalDist
+from typing import TypeVar
+from zlib import crc32
 
 from matching.companies import Companies, align, clean
 from matching.identity import Identity
-from matching.index import Index, over_shared, unique_pairs
+from matching.index import Index, Screen, over_shared, unique_pairs
 from matching.model import Kind, SharedValue, Unusable
 from matching.policy import Policy
 
@@ -23,8 +25,14 @@ SIGNIFICANCE = 0.01
 COMPLETE_SHARE = 0.8
 """Share of pairs in which a complete list holds every adapter that the other provider lists, at the least."""
 
-TRUSTED_KINDS = (Kind.BIOS_GUID, Kind.SERIAL)
+HARDWARE = (Kind.BIOS_GUID, Kind.SERIAL)
 """Kinds whose disagreement vetoes across providers, so that a field full of something else does harm."""
+
+
+SAMPLE = 20_000
+"""Values, or pairs of records, that a proportion is measured on."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,13 @@ class FieldTrust:
     pairs: int
     agreeing: int
 
+    @property
+    def sentence(self) -> str:
+        """What to tell about a value of the field."""
+        if not self.pairs:
+            return f"{self.provider}'s field is set aside by the operator"
+        return f"{self.provider}'s field is set aside: {self.agreeing} of {self.pairs} values agree with others"
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
@@ -46,67 +61,66 @@ class Calibration:
     companies: Companies = field(default_factory=Companies)
     complete: frozenset[str] = frozenset()
 
+    @property
+    def screen(self) -> Screen:
+        """What is no evidence."""
+        void = frozenset((value.kind, value.value) for value in self.shared)
+        return Screen(void, frozenset((trust.provider, trust.kind) for trust in self.set_aside))
+
 
 def calibrate(index: Index, policy: Policy) -> Calibration:
     """Learn from all records what one component cannot know."""
     shared = over_shared(index, policy)
-    void = {(value.kind, value.value) for value in shared}
+    void = Calibration(shared).screen
     set_aside = untrusted_fields(index, void, policy)
-    distrusted = {(trust.provider, trust.kind) for trust in set_aside}
-    joined = _joined_by_hardware(index, void, distrusted)
+    screen = Calibration(shared, set_aside).screen
+    joined = [pair for kind in HARDWARE for pair in unique_pairs(index.identities, index.holders(kind, screen))]
     companies = align(index.identities, joined, policy)
-    return Calibration(shared, set_aside, companies, complete_providers(index.identities, joined, void, policy))
+    return Calibration(shared, set_aside, companies, complete_providers(index, joined, screen, policy))
 
 
-def usable(identity: Identity, calibration: "Screen") -> Identity:
-    """Return the identity without the values that calibration rules out; they are noted as unusable."""
-    out = [
-        Unusable(kind, value, reason)
-        for kind, value in (*identity.values(), *identity.weak)
-        if (reason := calibration.reason(identity.key.provider, kind, value))
+def usable(index: Index, calibration: Calibration) -> list[Identity]:
+    """Return all identities without what calibration rules out; each value that goes is noted with the reason."""
+    reasons = {(value.kind, value.value): f"over-shared: {value.reason}" for value in calibration.shared}
+    aside = {(trust.provider, trust.kind): trust.sentence for trust in calibration.set_aside}
+    holding = {key for value in calibration.shared for key in value.holders}
+    providers = {provider for provider, _ in aside}
+    return [
+        _without(identity, reasons, aside)
+        if identity.key in holding or identity.key.provider in providers
+        else identity
+        for identity in index.identities
     ]
-    if not out:
-        return identity
-    void = {(value.kind, value.value) for value in out}
-    return replace(
-        identity,
-        guid=None if (Kind.BIOS_GUID, identity.guid) in void else identity.guid,
-        serials=tuple(serial for serial in identity.serials if (Kind.SERIAL, serial) not in void),
-        macs=tuple(mac for mac in identity.macs if (Kind.MAC, mac) not in void),
-        weak=tuple(pair for pair in identity.weak if pair not in void),
-        unusable=(*identity.unusable, *out),
+
+
+def _without(
+    identity: Identity, reasons: Mapping[tuple[Kind, str], str], aside: Mapping[tuple[str, Kind], str]
+) -> Identity:
+    out = {
+        (kind, value): reason
+        for kind, value in (*identity.values(), *identity.weak)
+        if (reason := reasons.get((kind, value)) or aside.get((identity.key.provider, kind)))
+    }
+    return identity._replace(
+        guid=None if (Kind.BIOS_GUID, identity.guid) in out else identity.guid,
+        serials=tuple(serial for serial in identity.serials if (Kind.SERIAL, serial) not in out),
+        macs=tuple(mac for mac in identity.macs if (Kind.MAC, mac) not in out),
+        weak=tuple(pair for pair in identity.weak if pair not in out),
+        unusable=(*identity.unusable, *(Unusable(kind, value, reason) for (kind, value), reason in out.items())),
     )
 
 
-class Screen:
-    """Answers for each value of a provider whether calibration rules it out, and why."""
-
-    def __init__(self, calibration: Calibration) -> None:
-        self._shared = {(value.kind, value.value): value.reason for value in calibration.shared}
-        self._set_aside = {(trust.provider, trust.kind): trust for trust in calibration.set_aside}
-
-    def reason(self, provider: str, kind: Kind, value: str) -> str | None:
-        """Return why the value is no evidence, or None."""
-        if reason := self._shared.get((kind, value)):
-            return f"over-shared: {reason}"
-        if field := self._set_aside.get((provider, kind)):
-            return (
-                f"{provider}'s field is set aside: {field.agreeing} of {field.pairs} values agree with other providers"
-            )
-        return None
-
-
-def untrusted_fields(index: Index, void: set[tuple[Kind, str]], policy: Policy) -> tuple[FieldTrust, ...]:
+def untrusted_fields(index: Index, screen: Screen, policy: Policy) -> tuple[FieldTrust, ...]:
     """Return the fields that the pairs rule out, or that the operator never trusts."""
     found = []
-    for kind in TRUSTED_KINDS:
+    for kind in HARDWARE:
         words = {provider: kinds.get(kind, "measured") for provider, kinds in policy.trust.items()}
-        found += _set_aside(kind, _agreement(index, kind, void), words, policy.psa_providers)
+        found += _set_aside(kind, _agreement(index, kind, screen), words, policy.psa_providers)
     return tuple(sorted(found, key=lambda trust: (trust.provider, trust.kind)))
 
 
 def complete_providers(
-    identities: Sequence[Identity], joined: Iterable[tuple[int, int]], void: set[tuple[Kind, str]], policy: Policy
+    index: Index, joined: Sequence[tuple[int, int]], screen: Screen, policy: Policy
 ) -> frozenset[str]:
     """
     Return the providers that list every adapter of a box.
@@ -117,11 +131,11 @@ def complete_providers(
     pairs: Counter[str] = Counter()
     holding: Counter[str] = Counter()
     several: Counter[str] = Counter()
-    for left, right in joined:
+    for left, right in _sample(joined, lambda pair: index.identities[pair[0]].key.id):
         for own, other in ((left, right), (right, left)):
-            mine, theirs = (_adapters(identities[position], void) for position in (own, other))
+            mine, theirs = (_adapters(index.identities[position], screen) for position in (own, other))
             if mine and theirs:
-                provider = identities[own].key.provider
+                provider = index.identities[own].key.provider
                 pairs[provider] += 1
                 holding[provider] += theirs <= mine
                 several[provider] += len(mine) > 1
@@ -156,41 +170,39 @@ def _at_least(successes: int, trials: int) -> float:
     return (centre - spread) / (1 + z * z / trials)
 
 
-def _adapters(identity: Identity, void: set[tuple[Kind, str]]) -> set[str]:
-    return {mac for mac in identity.macs if (Kind.MAC, mac) not in void}
+def _sample(items: Sequence[T], name: Callable[[T], str]) -> Iterable[T]:
+    """
+    Return some `SAMPLE` of the items, chosen by a checksum of their names and so by nothing but themselves.
+
+    Proportions are known well enough from that many pairs, and a larger fleet costs no more.
+    """
+    every = len(items) // SAMPLE + 1
+    return items if every == 1 else (item for item in items if crc32(name(item).encode()) % every == 0)
 
 
-def _joined_by_hardware(
-    index: Index, void: set[tuple[Kind, str]], distrusted: set[tuple[str, Kind]]
-) -> list[tuple[int, int]]:
-    """Pairs that one GUID or serial joins uniquely, each once, in order."""
-    pairs: set[tuple[int, int]] = set()
-    for kind in TRUSTED_KINDS:
-        sound = (held for value, held in index.holders[kind].items() if (kind, value) not in void)
-        pairs.update(
-            (left, right)
-            for left, right in unique_pairs(index.identities, sound)
-            if not any((index.identities[position].key.provider, kind) in distrusted for position in (left, right))
-        )
-    return sorted(pairs)
+def _adapters(identity: Identity, screen: Screen) -> set[str]:
+    return {mac for mac in identity.macs if (Kind.MAC, mac) not in screen.void}
 
 
 Agreement = dict[tuple[str, str], list[int]]
 """(provider, other provider) -> [pairs, of which agree]; each pair of records counts for both orders."""
 
 
-def _agreement(index: Index, kind: Kind, void: set[tuple[Kind, str]]) -> Agreement:
+def _agreement(index: Index, kind: Kind, screen: Screen) -> Agreement:
     """Count, for each two providers, how often this kind agrees where another kind joins uniquely."""
+    identities = index.identities
     pairs: set[tuple[int, int]] = set()
     for joining in (Kind.BIOS_GUID, Kind.SERIAL, Kind.MAC):
         if joining is not kind:
-            sound = (held for value, held in index.holders[joining].items() if (joining, value) not in void)
-            pairs.update(unique_pairs(index.identities, sound))
-    pairs.update(unique_pairs(index.identities, _by_company_and_name(index.identities)))
+            shared = [(v, held) for v, held in index.shared[joining].items() if (joining, v) not in screen.void]
+            pairs.update(unique_pairs(identities, (held for _, held in _sample(shared, lambda item: item[0]))))
+    named = [(v, held) for v, held in index.shared[Kind.HOSTNAME].items()]
+    by_name = (group for _, held in _sample(named, lambda item: item[0]) for group in _by_company(identities, held))
+    pairs.update(unique_pairs(identities, by_name))
     agreement: Agreement = {}
     for left, right in pairs:
-        one, other = index.identities[left], index.identities[right]
-        mine, theirs = (_sound(identity, kind, void) for identity in (one, other))
+        one, other = identities[left], identities[right]
+        mine, theirs = (_sound(identity, kind, screen) for identity in (one, other))
         if mine and theirs:
             for providers in ((one.key.provider, other.key.provider), (other.key.provider, one.key.provider)):
                 counts = agreement.setdefault(providers, [0, 0])
@@ -199,18 +211,19 @@ def _agreement(index: Index, kind: Kind, void: set[tuple[Kind, str]]) -> Agreeme
     return agreement
 
 
-def _sound(identity: Identity, kind: Kind, void: set[tuple[Kind, str]]) -> set[str]:
+def _sound(identity: Identity, kind: Kind, screen: Screen) -> set[str]:
     values = {identity.guid} if kind is Kind.BIOS_GUID else set(identity.serials)
-    return {value for value in values if value is not None and (kind, value) not in void}
+    return {value for value in values if value is not None and (kind, value) not in screen.void}
 
 
-def _by_company_and_name(identities: Sequence[Identity]) -> Iterable[list[int]]:
-    """Records under one hostname at companies of one name: the company map is not known yet."""
-    buckets: dict[tuple[str, str], list[int]] = {}
-    for position, identity in enumerate(identities):
-        if identity.name and identity.company_name and identity.live:
-            buckets.setdefault((clean(identity.company_name), identity.name), []).append(position)
-    return buckets.values()
+def _by_company(identities: Sequence[Identity], positions: Sequence[int]) -> Iterable[list[int]]:
+    """Live records by companies of one name: the company map is not known yet."""
+    groups: dict[str, list[int]] = {}
+    for position in positions:
+        identity = identities[position]
+        if identity.live and identity.company and identity.company_name:
+            groups.setdefault(clean(identity.company_name), []).append(position)
+    return groups.values()
 
 
 def _set_aside(

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -117,6 +118,7 @@ class Companies:
         return self.providers.get(customer) or frozenset((customer.partition(":")[0],))
 
 
+@lru_cache(maxsize=100_000)
 def clean(name: str) -> str:
     """
     Return a company's name without case, punctuation and legal forms; never empty unless the name is.
@@ -138,7 +140,7 @@ def align(identities: Sequence[Identity], shared: Iterable[tuple[int, int]], pol
     Args:
         shared: Pairs of positions across providers that one GUID or serial joins uniquely.
     """
-    names = _names(identities)
+    names = company_names(identities)
     atlas = _Atlas(names)
     for group in policy.company_map:
         atlas.map_together(_refs(group, names))
@@ -147,6 +149,16 @@ def align(identities: Sequence[Identity], shared: Iterable[tuple[int, int]], pol
     for left, right, boxes, reason, is_branch in _shared_hardware(identities, shared, names):
         atlas.unite(left, [right], f"{boxes} shared boxes, {reason}", is_branch=is_branch)
     return atlas.companies()
+
+
+def company_names(identities: Iterable[Identity]) -> dict[str, str]:
+    """Return each provider's companies with their names: the most frequent spelling, then the alphabet's first."""
+    counts = Counter((identity.company, identity.company_name) for identity in identities)
+    names: dict[str, tuple[int, str]] = {}
+    for (company, name), count in counts.items():
+        if company is not None:
+            names[company] = min(names.get(company, (0, "")), (-count, name or ""))
+    return {company: name for company, (_, name) in sorted(names.items())}
 
 
 class _Atlas:
@@ -184,15 +196,6 @@ def _provider(ref: str) -> str:
     return ref.partition(":")[0]
 
 
-def _names(identities: Iterable[Identity]) -> dict[str, str]:
-    """The name of each provider's company: the most frequent spelling, then the first in the alphabet."""
-    spellings: dict[str, Counter[str]] = {}
-    for identity in identities:
-        if identity.company is not None:
-            spellings.setdefault(identity.company, Counter())[identity.company_name or ""] += 1
-    return {ref: min(counts, key=lambda name: (-counts[name], name)) for ref, counts in sorted(spellings.items())}
-
-
 def _refs(group: Iterable[str], names: Mapping[str, str]) -> list[str]:
     """The companies that an operator's `provider:company` means, by id or by name."""
     return sorted(ref for ref, name in names.items() if ref in group or f"{_provider(ref)}:{name}" in group)
@@ -209,17 +212,18 @@ def _equal_names(names: Mapping[str, str]) -> list[list[str]]:
 
 
 def _shared_hardware(
-    identities: Sequence[Identity], shared: Iterable[tuple[int, int]], names: Mapping[str, str]
+    identities: Sequence[Identity], pairs: Iterable[tuple[int, int]], names: Mapping[str, str]
 ) -> list[tuple[str, str, int, str, bool]]:
     """Pairs of companies that shared boxes align, most boxes first: (left, right, boxes, why, whether a branch)."""
     together: Counter[tuple[str, str]] = Counter()
     toward: Counter[tuple[str, str]] = Counter()  # (company, other provider): boxes it shares with that provider
-    for left, right in shared:
-        one, other = sorted((identities[left].company or "", identities[right].company or ""))
-        if one:
-            together[one, other] += 1
-            toward[one, _provider(other)] += 1
-            toward[other, _provider(one)] += 1
+    companies = Counter((identities[left].company, identities[right].company) for left, right in pairs)
+    for (left, right), boxes in companies.items():
+        if left and right:
+            one, other = min(left, right), max(left, right)
+            together[one, other] += boxes
+            toward[one, _provider(other)] += boxes
+            toward[other, _provider(one)] += boxes
     found = []
     for (one, other), boxes in together.items():
         shares = boxes / toward[one, _provider(other)], boxes / toward[other, _provider(one)]

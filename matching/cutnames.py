@@ -5,42 +5,40 @@ NetBIOS keeps 15 characters. Inside one customer, a name of just that length sta
 so; where several do it stands for none of them (and `evidence.names_differ` lets it contradict none either).
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 from matching.evidence import NETBIOS_LENGTH
 from matching.identity import Identity
 
-Names = dict[str, set[str]]
-"""A name -> the providers that list a live box under it."""
-
 
 def restore(
-    identities: Sequence[Identity], customer_of: Callable[[str | None], str | None], psa_providers: frozenset[str]
-) -> list[Identity]:
+    identities: list[Identity], customers: Sequence[str | None], psa_providers: frozenset[str]
+) -> list[list[int]]:
     """
-    Return the identities, cut names replaced by the one longer name of their customer that begins so.
+    Replace cut names, in place, by the one longer name of their customer that begins so; return who shares it now.
 
     An agent that lists both names side by side counts two boxes, so there the short one was not cut.
+
+    Args:
+        customers: Of each identity, the customer; None where it is unknown.
     """
-    shelves: dict[tuple[str, str], Names] = {}
-    for identity in identities:
-        customer = customer_of(identity.company)
-        if customer and identity.name and len(identity.name) >= NETBIOS_LENGTH:
-            shelf = shelves.setdefault((customer, identity.name[:NETBIOS_LENGTH]), {})
-            shelf.setdefault(identity.name, set()).add(identity.key.provider)
-    full = {shelf: name for shelf, names in shelves.items() if (name := _full_name(shelf[1], names, psa_providers))}
-    return [_restored(identity, customer_of(identity.company), full) for identity in identities]
+    shelves: dict[tuple[str, str], dict[str, list[int]]] = {}
+    for position, identity in enumerate(identities):
+        name, customer = identity.name, customers[position]
+        if name and len(name) >= NETBIOS_LENGTH and customer:
+            shelf = shelves.setdefault((customer, name[:NETBIOS_LENGTH]), {})
+            shelf.setdefault(name, []).append(position)
+    restored = []
+    for (_, short), shelf in shelves.items():
+        longer = [name for name in shelf if name != short]
+        if short in shelf and len(longer) == 1:
+            cut, full = shelf[short], shelf[longer[0]]
+            if _providers(identities, cut) & _providers(identities, full) <= psa_providers:
+                for position in cut:
+                    identities[position] = identities[position]._replace(name=longer[0])
+                restored.append([*cut, *full])
+    return restored
 
 
-def _full_name(short: str, names: Names, psa_providers: frozenset[str]) -> str | None:
-    longer = [name for name in names if name != short]
-    if len(longer) != 1 or short not in names:
-        return None
-    side_by_side = names[short] & names[longer[0]]
-    return longer[0] if side_by_side <= psa_providers else None
-
-
-def _restored(identity: Identity, customer: str | None, full: dict[tuple[str, str], str]) -> Identity:
-    full_name = full.get((customer or "", identity.name or ""))
-    return replace(identity, name=full_name) if full_name else identity
+def _providers(identities: Sequence[Identity], positions: Sequence[int]) -> set[str]:
+    return {identities[position].key.provider for position in positions}

@@ -5,8 +5,7 @@ An `Identity` holds canonical values only; what could not be used is beside them
 so that a person can be told why a value did not count.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from matching.errors import UnusableValue
@@ -18,18 +17,17 @@ from matching.normalise import (
     mac_in_guid,
     tag_in_guid,
 )
-from matching.placeholders import REASONS, weak_mac_reason, weak_serial_reason
+from matching.placeholders import REASONS, WEAK_REASONS
 from matching.policy import Policy
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """
     What one record says. Values are canonical and usable; `weak` ones count only beside others that agree.
 
     `name` is the hostname, `is_field` whether the hostname field itself says so: a display name that
     stands in never contradicts. `company` is the provider's own company, `provider:id` or `provider:name`;
-    None where the record names none or a catch-all.
+    None where the record names none or a catch-all. A tuple, because a fleet holds a million of them.
     """
 
     key: Key
@@ -45,7 +43,7 @@ class Identity:
     live: bool
     unusable: tuple[Unusable, ...]
 
-    def values(self) -> Iterable[tuple[Kind, str]]:
+    def values(self) -> Iterator[tuple[Kind, str]]:
         """Yield every value that may join by itself, strongest kind first."""
         if self.guid:
             yield Kind.BIOS_GUID, self.guid
@@ -55,11 +53,6 @@ class Identity:
             yield Kind.MAC, mac
         if self.name:
             yield Kind.HOSTNAME, self.name
-
-    @property
-    def field_name(self) -> str | None:
-        """The hostname, if the hostname field says it."""
-        return self.name if self.is_field else None
 
 
 class Term(NamedTuple):
@@ -71,6 +64,8 @@ class Term(NamedTuple):
 
 class _Reader:
     """Collects one record's canonical values, and the reasons against the others."""
+
+    __slots__ = ("policy", "unusable", "weak")
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
@@ -84,63 +79,66 @@ class _Reader:
         except UnusableValue as error:
             self.unusable.append(Unusable(kind, raw[:100], error.reason))
             return None
-        if reason := self._reason(kind, value):
+        reason = REASONS[kind](value)
+        if self.policy.has_lists:
+            reason = self._listed(kind, value, reason)
+        if reason is not None:
             self.unusable.append(Unusable(kind, value, reason))
             return None
         return value
 
-    def _reason(self, kind: Kind, value: str) -> str | None:
+    def strong(self, kind: Kind, raws: Sequence[str]) -> tuple[str, ...]:
+        """Return the usable values that may stand alone, each once, in the order written; weak ones are kept aside."""
+        found: list[str] = []
+        for raw in raws:
+            value = self.canonical(kind, raw)
+            if value is None or value in found:
+                continue
+            if WEAK_REASONS[kind](value) is None or value in self.policy.allow.get(kind, ()):
+                found.append(value)
+            elif (kind, value) not in self.weak:
+                self.weak.append((kind, value))
+        return tuple(found)
+
+    def _listed(self, kind: Kind, value: str, reason: str | None) -> str | None:
         if value in self.policy.deny.get(kind, ()):
             return "denied by the operator"
-        if value in self.policy.allow.get(kind, ()):
-            return None
-        return REASONS[kind](value)
-
-    def is_weak(self, kind: Kind, value: str) -> bool:
-        """Whether the value is kept as weak evidence; if so it is noted."""
-        reason = weak_mac_reason(value) if kind is Kind.MAC else weak_serial_reason(value)
-        if reason is None or value in self.policy.allow.get(kind, ()):
-            return False
-        self.weak.append((kind, value))
-        return True
-
-    def strong(self, kind: Kind, raws: Iterable[str]) -> list[str]:
-        """Return the usable values that may stand alone, each once, in the order written."""
-        values = dict.fromkeys(value for raw in raws if (value := self.canonical(kind, raw)) is not None)
-        return [value for value in values if not self.is_weak(kind, value)]
+        return None if value in self.policy.allow.get(kind, ()) else reason
 
 
 def identify(record: Record, policy: Policy) -> Identity:
     """Return what a record says. Its texts may be anything; nothing that cannot be used raises."""
     reader = _Reader(policy)
     raw_serials = _serials(record)
-    serials = reader.strong(Kind.SERIAL, raw_serials)
+    serials = reader.strong(Kind.SERIAL, raw_serials) if raw_serials else ()
     raw_guid = record.get("bios_guid")
     guid = reader.canonical(Kind.BIOS_GUID, raw_guid) if raw_guid else _guid_of(serials, reader)
     if guid and not raw_serials and (tag := tag_in_guid(guid)):
         serials = reader.strong(Kind.SERIAL, [tag])
-    macs = reader.strong(Kind.MAC, _macs(record))
+    raw_macs = _macs(record, raw_guid)
+    macs = reader.strong(Kind.MAC, raw_macs) if raw_macs else ()
     name, is_field = _name(record, reader)
+    links = record.get("links")
     return Identity(
-        key=Key(record["provider"], record["id"]),
-        guid=guid,
-        serials=tuple(serials),
-        links=tuple(Key(link["provider"], link["id"]) for link in record.get("links", ())),
-        macs=tuple(macs),
-        weak=tuple(dict.fromkeys(reader.weak)),
-        name=name,
-        is_field=is_field,
-        company=company_of(record, policy),
-        company_name=record.get("company"),
-        live=is_live(record, policy),
-        unusable=tuple(reader.unusable),
+        Key(record["provider"], record["id"]),
+        guid,
+        serials,
+        tuple(Key(link["provider"], link["id"]) for link in links) if links else (),
+        macs,
+        tuple(reader.weak),
+        name,
+        is_field,
+        company_of(record, policy),
+        record.get("company"),
+        is_live(record, policy),
+        tuple(reader.unusable),
     )
 
 
 def is_live(record: Record, policy: Policy) -> bool:
     """Whether the provider says the box is in use. Never from `last_seen`, or every sync would move devices."""
-    status = record.get("status", "")
-    return record.get("active", True) and status.strip().casefold() not in policy.retired_statuses
+    status = record.get("status")
+    return record.get("active", True) and not (status and status.strip().casefold() in policy.retired_statuses)
 
 
 def company_of(record: Record, policy: Policy) -> str | None:
@@ -160,7 +158,7 @@ def search_terms(record: Record) -> frozenset[Term]:
     raws = {
         Kind.BIOS_GUID: [record["bios_guid"]] if "bios_guid" in record else [],
         Kind.SERIAL: _serials(record),
-        Kind.MAC: _macs(record),
+        Kind.MAC: _macs(record, record.get("bios_guid")),
         Kind.HOSTNAME: [record[field] for field in ("hostname", "name") if field in record],
     }
     for kind, values in raws.items():
@@ -203,16 +201,17 @@ def shown(kind: str, value: str) -> str:
     return value
 
 
-def _serials(record: Record) -> list[str]:
+def _serials(record: Record) -> Sequence[str]:
     serial = record.get("serial")
-    return [] if serial is None else [serial] if isinstance(serial, str) else serial
+    return () if serial is None else (serial,) if isinstance(serial, str) else serial
 
 
-def _macs(record: Record) -> list[str]:
+def _macs(record: Record, raw_guid: str | None) -> Sequence[str]:
     """The adapters as listed, and the one that a network-boot GUID carries."""
-    macs = list(record.get("macs", ()))
-    if (guid := record.get("bios_guid")) and (mac := mac_in_guid(_canonical(Kind.BIOS_GUID, guid) or "")):
-        macs.append(mac)
+    macs = record.get("macs", ())
+    if raw_guid and raw_guid.lstrip(" {").startswith("0000"):
+        booted_by = mac_in_guid(_canonical(Kind.BIOS_GUID, raw_guid) or "")
+        return [*macs, booted_by] if booted_by else macs
     return macs
 
 

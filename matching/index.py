@@ -6,27 +6,49 @@ Everything global that is not learnt (`calibrate`) is in here.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 
 from matching.identity import Identity
 from matching.model import Key, Kind, SharedValue
 from matching.policy import Policy
 
 Holders = dict[str, list[int]]
+"""Value -> positions of the records that hold it, in order; only values that two or more hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
     """
-    Records by what they say. Positions count through `identities`, which are sorted by key.
+    Records by what they share. Positions count through `identities`, which are sorted by key.
 
-    `holders` has every value that may join by itself, `weak` every one that may not.
+    `shared` has the values that may join by themselves, `weak` those that may not.
     """
 
-    identities: tuple[Identity, ...]
-    position: Mapping[Key, int]
-    holders: Mapping[Kind, Holders]
-    weak: Mapping[tuple[Kind, str], list[int]]
+    identities: Sequence[Identity]
+    shared: Mapping[Kind, Holders]
+    weak: Mapping[Kind, Holders]
+
+    def holders(self, kind: Kind, screen: "Screen") -> Iterator[list[int]]:
+        """Yield the holders of each shared value of a kind, where the screen lets two or more of them speak."""
+        silent = screen.silent(kind)
+        for value, held in self.shared[kind].items():
+            if (kind, value) in screen.void:
+                continue
+            speaking = [p for p in held if self.identities[p].key.provider not in silent] if silent else held
+            if len(speaking) > 1:
+                yield speaking
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What is no evidence although it is well formed: values on several boxes, and whole fields of a provider."""
+
+    void: frozenset[tuple[Kind, str]] = frozenset()
+    set_aside: frozenset[tuple[str, Kind]] = frozenset()
+
+    def silent(self, kind: Kind) -> frozenset[str]:
+        """Return the providers whose field of this kind is set aside."""
+        return frozenset(provider for provider, of in self.set_aside if of is kind)
 
 
 class Forest:
@@ -53,24 +75,52 @@ class Forest:
                 self.parent[other] = first
 
     def sets(self) -> list[list[int]]:
-        """Return the sets, each sorted, in order of their smallest member."""
+        """Return the sets of two or more, each sorted, in order of their smallest member."""
         members: dict[int, list[int]] = {}
-        for position in range(len(self.parent)):
-            members.setdefault(self.find(position), []).append(position)
-        return list(members.values())
+        for position, parent in enumerate(self.parent):
+            if parent != position:
+                root = self.find(position)
+                members.setdefault(root, [root]).append(position)
+        return [members[root] for root in sorted(members)]
 
 
 def build(identities: Iterable[Identity]) -> Index:
     """Return the index of records with distinct keys, in any order."""
-    ordered = tuple(sorted(identities, key=lambda identity: identity.key))
-    holders: dict[Kind, Holders] = {kind: {} for kind in Kind}
-    weak: dict[tuple[Kind, str], list[int]] = {}
+    ordered = sorted(identities)  # by key, which is their first field and unique
+    singles: dict[Kind, dict[str, int]] = {kind: {} for kind in Kind}
+    shared: dict[Kind, Holders] = {kind: {} for kind in Kind}
+    weak: dict[Kind, Holders] = {kind: {} for kind in Kind}
+    guids, serials, macs, names = (_shelf(singles[kind], shared[kind]) for kind in VALUES)
     for position, identity in enumerate(ordered):
-        for kind, value in identity.values():
-            holders[kind].setdefault(value, []).append(position)
-        for pair in identity.weak:
-            weak.setdefault(pair, []).append(position)
-    return Index(ordered, {identity.key: i for i, identity in enumerate(ordered)}, holders, weak)
+        _, guid, own_serials, _, own_macs, own_weak, name, *_ = identity
+        if guid:
+            guids(guid, position)
+        for serial in own_serials:
+            serials(serial, position)
+        for mac in own_macs:
+            macs(mac, position)
+        if name:
+            names(name, position)
+        for kind, value in own_weak:
+            weak[kind].setdefault(value, []).append(position)
+    return Index(ordered, shared, weak)
+
+
+VALUES = (Kind.BIOS_GUID, Kind.SERIAL, Kind.MAC, Kind.HOSTNAME)
+
+
+def _shelf(first: dict[str, int], shared: Holders) -> Callable[[str, int], None]:
+    """Return what puts a value's holders on record: a list only from the second one on, for most values have one."""
+
+    def put(value: str, position: int) -> None:
+        seen = first.setdefault(value, position)
+        if seen != position:
+            if (held := shared.get(value)) is None:
+                shared[value] = [seen, position]
+            else:
+                held.append(position)
+
+    return put
 
 
 def over_shared(index: Index, policy: Policy) -> tuple[SharedValue, ...]:
@@ -84,74 +134,87 @@ def over_shared(index: Index, policy: Policy) -> tuple[SharedValue, ...]:
     found = []
     for kind in (Kind.BIOS_GUID, Kind.SERIAL, Kind.MAC):
         allowed = policy.allow.get(kind, frozenset())
-        candidates = [*index.holders[kind].items(), *((v, held) for (k, v), held in index.weak.items() if k is kind)]
-        for value, positions in candidates:
+        for value, positions in chain(index.shared[kind].items(), index.weak[kind].items()):
             if len(positions) >= policy.islands and value not in allowed:
-                reason = _sharing(kind, [index.identities[p] for p in positions], policy)
-                if reason:
-                    holders = tuple(index.identities[p].key for p in positions)
-                    found.append(SharedValue(kind, value, reason, holders))
+                holders = [index.identities[position] for position in positions]
+                if reason := _sharing(kind, holders, policy):
+                    found.append(SharedValue(kind, value, reason, tuple(identity.key for identity in holders)))
     return tuple(sorted(found, key=lambda shared: (shared.kind, shared.value)))
-
-
-def unique_pairs(identities: Sequence[Identity], holders: Iterable[Sequence[int]]) -> Iterator[tuple[int, int]]:
-    """Yield pairs of positions across providers that a value joins uniquely: no provider has it twice."""
-    for positions in holders:
-        if len(positions) > 1:
-            providers = [identities[position].key.provider for position in positions]
-            alone = [p for p, provider in zip(positions, providers, strict=True) if providers.count(provider) == 1]
-            if len(providers) <= MOST_PROVIDERS:
-                yield from combinations(alone, 2)
 
 
 MOST_PROVIDERS = 32
 """Holders beyond which a value says nothing about pairs: nobody runs that many tools."""
 
 
+def unique_pairs(identities: Sequence[Identity], holders: Iterable[Sequence[int]]) -> Iterator[tuple[int, int]]:
+    """Yield pairs of positions across providers that a value joins uniquely: no provider has it twice."""
+    for positions in holders:
+        if len(positions) <= MOST_PROVIDERS:
+            providers = [identities[position].key.provider for position in positions]
+            if len(set(providers)) == len(providers):
+                yield from combinations(positions, 2)
+            else:
+                counted = zip(positions, providers, strict=True)
+                yield from combinations([p for p, provider in counted if providers.count(provider) == 1], 2)
+
+
 def components(
-    index: Index, company: Callable[[str | None], str | None], same: Iterable[tuple[Key, Key]]
+    index: Index, screen: Screen, customers: Sequence[str | None], others: Iterable[Sequence[int]]
 ) -> list[list[int]]:
     """
-    Return the sets of positions that could be joined at all, directly or through others.
+    Return the sets of two or more positions that could be joined at all, directly or through others.
 
     An edge is a value that two records share and the rule may act upon: a strong value, a hostname inside one
-    company, a weak value beside an equal hostname, a link, a decision `same`.
+    customer, a weak value beside an equal hostname, a link.
+
+    Args:
+        customers: Of each position, the customer; None where it is unknown.
+        others: More edges: names that were cut, decisions `same`.
     """
     forest = Forest(len(index.identities))
-    buckets: dict[tuple[str, ...], int] = {}
-    for position, identity in enumerate(index.identities):
-        for edge in _edges(identity, company(identity.company)):
-            first = buckets.setdefault(edge, position)
-            if first != position:
-                forest.join((first, position))
-    for left, right in same:
-        if left in index.position and right in index.position:
-            forest.join((index.position[left], index.position[right]))
+    for kind in (Kind.BIOS_GUID, Kind.SERIAL, Kind.MAC):
+        for positions in index.holders(kind, screen):
+            forest.join(positions)
+    for positions in index.shared[Kind.HOSTNAME].values():
+        for group in _grouped((customers[position], position) for position in positions):
+            forest.join(group)
+    for holders in index.weak.values():
+        for positions in holders.values():
+            for group in _grouped((index.identities[position].name, position) for position in positions):
+                forest.join(group)
+    for edge in (*_linked(index.identities), *others):
+        forest.join(edge)
     return forest.sets()
 
 
-def _edges(identity: Identity, company: str | None) -> Iterator[tuple[str, ...]]:
-    for kind, value in identity.values():
-        if kind is not Kind.HOSTNAME:
-            yield kind, value
-        elif company is not None:
-            yield kind, value, company
-    if identity.name:
-        for kind, value in identity.weak:
-            yield kind, value, identity.name, ""
-    yield Kind.LINK, *identity.key
-    for link in identity.links:
-        yield Kind.LINK, *link
+def _grouped(pairs: Iterable[tuple[str | None, int]]) -> Iterable[list[int]]:
+    """Positions by label; those without one stay out."""
+    groups: dict[str, list[int]] = {}
+    for label, position in pairs:
+        if label is not None:
+            groups.setdefault(label, []).append(position)
+    return groups.values()
+
+
+def _linked(identities: Sequence[Identity]) -> list[list[int]]:
+    """Positions of the records that link to one record, and of that record."""
+    linking: dict[Key, list[int]] = {}
+    for position, identity in enumerate(identities):
+        for link in identity.links:
+            linking.setdefault(link, []).append(position)
+    if linking:
+        for position, identity in enumerate(identities):
+            if identity.key in linking:
+                linking[identity.key].append(position)
+    return list(linking.values())
 
 
 def _sharing(kind: Kind, holders: Sequence[Identity], policy: Policy) -> str | None:
-    live = [identity for identity in holders if identity.live]
-    if len(live) > policy.max_holders:
-        return f"on {len(live)} live records, more than {policy.max_holders}"
-    by_provider: dict[str, list[Identity]] = {}
-    for identity in live:
-        by_provider.setdefault(identity.key.provider, []).append(identity)
-    for provider, rows in sorted(by_provider.items()):
+    providers = [identity.key.provider for identity in holders if identity.live]
+    if len(providers) > policy.max_holders:
+        return f"on {len(providers)} live records, more than {policy.max_holders}"
+    for provider in sorted(set(providers)) if len(set(providers)) < len(providers) else ():
+        rows = [identity for identity in holders if identity.live and identity.key.provider == provider]
         if len(rows) >= policy.islands and (count := _islands(kind, rows)) >= policy.islands:
             return f"on {count} boxes of {provider} with nothing else in common"
     return None
@@ -164,7 +227,11 @@ def _islands(kind: Kind, rows: Sequence[Identity]) -> int:
     for position, identity in enumerate(rows):
         for other in _of_weight(kind, identity):
             forest.join((first.setdefault(other, position), position))
-    return sum(any(_tells_apart(kind, rows[position]) for position in island) for island in forest.sets())
+    islands: dict[int, bool] = {}
+    for position, identity in enumerate(rows):
+        home = forest.find(position)
+        islands[home] = islands.get(home, False) or _tells_apart(kind, identity)
+    return sum(islands.values())
 
 
 def _of_weight(kind: Kind, identity: Identity) -> list[tuple[str, str]]:

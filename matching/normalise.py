@@ -70,6 +70,8 @@ def normalise_serial(raw: str) -> str:
     '5CG1234ABC'
     """
     _check_length("serial", raw)
+    if raw.isalnum() and raw.isascii():
+        return raw.upper()
     serial = raw.translate(_ASCII_BLANKS).upper() if raw.isascii() else _until_stable(_fold_serial, raw)
     if not serial:
         raise UnusableValue("serial", raw, "empty")
@@ -86,7 +88,8 @@ def normalise_mac(raw: str) -> str:
     >>> normalise_mac("0011.22AA.BBCC")
     '001122aabbcc'
     """
-    octets = _hexadecimal("mac", raw, raw[:MAX_LENGTH].translate(_MAC_SEPARATORS))
+    plain = raw.replace(":", "") if len(raw) == 17 else raw[:MAX_LENGTH].translate(_MAC_SEPARATORS)
+    octets = _hexadecimal("mac", raw, plain.replace("-", ""))
     if len(octets) != 6:
         raise UnusableValue("mac", raw, "not 48 bits")
     return octets.hex()
@@ -162,6 +165,14 @@ def mac_in_guid(guid: str) -> str | None:
 
 
 def _octets(raw: str) -> bytes:
+    if len(raw) == 36:  # the customary spelling, which nearly all are in
+        try:
+            octets = bytes.fromhex(raw.replace("-", ""))
+        except ValueError:
+            pass
+        else:
+            if len(octets) == 16:
+                return octets
     text = raw[:MAX_LENGTH].strip().lower().removeprefix("urn:uuid:").translate(_GUID_NOISE)
     octets = _hexadecimal("bios_guid", raw, text)
     if len(octets) != 16:

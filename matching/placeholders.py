@@ -284,36 +284,45 @@ WEAK_MAC_PREFIXES = {
 }
 
 _BLANK_DELL_TAG = b"\x00 "
+_SEPARATORS = set("-/._")
+_ODD = frozenset("13579bdf")  # second digit of a group address
+_LOCAL = frozenset("2367abef")  # second digit of a locally administered address
+_IGNORED_STARTS = frozenset(prefix[:4] for prefix in IGNORED_MAC_PREFIXES)
 
 
 def guid_reason(key: str) -> str | None:
     """Return why a GUID key identifies nothing, or None."""
     if key in GUIDS:
         return "placeholder"
-    raw = bytes.fromhex(key)
-    if len(set(raw)) == 1:
+    if key == key[:2] * 16:
         return "one byte repeated"
     if key.endswith("FFFFFFFFFFFFFFFFFFFFFFFF"):
         return "only the first field is filled"
     if key.startswith("00000000000000000000"):
         return "zeros and a MAC address"
-    # The key of a Dell GUID is the raw order: its first bytes are DELL, the decoded order's are LLED.
+    return "Dell board without a service tag" if key.startswith("44454C4C") and _is_blank_dell(key) else None
+
+
+def _is_blank_dell(key: str) -> bool:
+    """Whether a Dell GUID, whose key is in raw order and so begins DELL, carries no service tag."""
+    raw = bytes.fromhex(key)
     tag = (raw[10] & 0x7F, raw[4], raw[7], raw[9], raw[13], raw[14], raw[15])
-    if raw[:4] == b"DELL" and all(byte in _BLANK_DELL_TAG for byte in tag):
-        return "Dell board without a service tag"
-    return None
+    return all(byte in _BLANK_DELL_TAG for byte in tag)
 
 
 def serial_reason(serial: str) -> str | None:
     """Return why a canonical serial identifies nothing, or None."""
     if serial in SERIALS:
         return "placeholder"
-    characters = set(serial) - set("-/._")
-    if len(characters) <= 1:
-        return "one character repeated"
-    if characters <= {"0", "1"} or characters <= {"0", "O"}:
-        return "only zeros and ones"
-    return _not_a_serial(serial)
+    characters = set(serial)
+    if len(characters) < 5:
+        characters -= _SEPARATORS
+        if len(characters) <= 1:
+            return "one character repeated"
+        if characters <= {"0", "1"} or characters <= {"0", "O"}:
+            return "only zeros and ones"
+    # Most serials are letters and digits, none of them an E or a dot: nothing else can be wrong with those.
+    return _not_a_serial(serial) if "E" in serial or "." in serial else None
 
 
 def weak_serial_reason(serial: str) -> str | None:
@@ -325,18 +334,18 @@ def mac_reason(mac: str) -> str | None:
     """Return why a canonical MAC identifies nothing, or None."""
     if mac in MACS:
         return "placeholder"
+    if mac[1] in _ODD:
+        return "multicast"
     if mac.endswith("20524153"):
         return "Windows RAS miniport"
-    if int(mac[1], 16) & 1:
-        return "multicast"
-    if len(set(mac)) == 1:
-        return "one digit repeated"
-    return _prefix(mac, IGNORED_MAC_PREFIXES)
+    if mac[:4] in _IGNORED_STARTS:
+        return _prefix(mac, IGNORED_MAC_PREFIXES)
+    return "one digit repeated" if mac == mac[0] * 12 else None
 
 
 def weak_mac_reason(mac: str) -> str | None:
     """Return why a canonical MAC counts only beside other evidence, or None."""
-    if int(mac[1], 16) & 2:
+    if mac[1] in _LOCAL:
         return "locally administered"  # RFC 9542, section 2.1
     return WEAK_MAC_PREFIXES.get(mac[:6])
 
@@ -354,6 +363,9 @@ REASONS = {
     Kind.MAC: mac_reason,
     Kind.HOSTNAME: hostname_reason,
 }
+
+
+WEAK_REASONS = {Kind.SERIAL: weak_serial_reason, Kind.MAC: weak_mac_reason}
 
 
 def _prefix(mac: str, prefixes: dict[str, str]) -> str | None:

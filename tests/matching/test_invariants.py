@@ -1,5 +1,6 @@
 """The promises of the engine, each over fleets drawn to break them."""
 
+from itertools import combinations
 from random import Random
 
 import networkx as nx
@@ -13,7 +14,6 @@ from matching.evidence import agree
 from matching.identity import identify
 from matching.model import Decision, Key, Kind, Record, Verdict, key_of
 from matching.policy import Policy
-from matching.resolve import resolve
 from tests.matching.fleets import decisions, fleets, policies
 
 
@@ -61,7 +61,7 @@ def test_no_device_holds_two_usable_guids(fleet: list[Record], policy: Policy) -
     resolution = resolve_records(fleet, policy)
 
     for device in resolution.devices:
-        guids = {resolution.fleet.identities[key].guid for key in device.keys} - {None}
+        guids = {resolution.identity(key).guid for key in device.keys} - {None}
         assert len(guids) <= 1
 
 
@@ -123,40 +123,40 @@ def test_a_removed_record_leaves_no_trace(
 
 
 @given(fleets(), policies, st.lists(decisions, max_size=3))
-def test_a_component_resolves_alone_as_it_does_in_the_batch(
+def test_a_component_resolves_the_same_in_any_order_and_with_or_without_the_short_way(
     fleet: list[Record], policy: Policy, verdicts: list[Decision]
 ) -> None:
-    """After calibration, a device depends on nothing outside its component."""
-    resolution = resolved(fleet, policy, verdicts)
-    whole = resolution.fleet
+    """A component's devices follow from its records alone; where nothing can conflict it is one device."""
+    whole = resolved(fleet, policy, verdicts).fleet
 
-    for component, outcome in zip(whole.components, resolution.outcomes, strict=True):
-        alone = resolve([whole.singles[key] for key in reversed(component)], whole.same, whole.rule)
-        assert alone.groups == outcome.groups
+    for component in whole.components:
+        groups = whole.outcome(component).groups
+        assert whole.outcome(list(reversed(component))).groups == groups
+        assert len(groups) == 1 or not whole.is_peaceful(component)
 
 
 @given(fleets(), policies)
 def test_what_lies_in_different_components_shares_nothing_that_could_join(fleet: list[Record], policy: Policy) -> None:
     """The component search misses no pair that the rule could have joined."""
-    fleet_ = resolve_records(fleet, policy).fleet
-    home = {key: i for i, component in enumerate(fleet_.components) for key in component}
+    whole = resolve_records(fleet, policy).fleet
+    home = {position: i for i, component in enumerate(whole.components) for position in component}
 
-    for left, mine in fleet_.singles.items():
-        for right, theirs in fleet_.singles.items():
-            for kind in Kind:
-                if left != right and agree(mine, theirs, kind) and not fleet_.rule.objection(mine, theirs, kind):
-                    assert home[left] == home[right]
+    for left, right in combinations(range(len(whole.identities)), 2):
+        mine, theirs = whole.single(left), whole.single(right)
+        for kind in Kind:
+            if agree(mine, theirs, kind) and not whole.rule.objection(mine, theirs, kind):
+                assert home[left] == home[right]
 
 
 @given(fleets(), policies)
 def test_objections_are_symmetric(fleet: list[Record], policy: Policy) -> None:
     """Comparing two groups gives the same answer from either side."""
-    fleet_ = resolve_records(fleet, policy).fleet
+    whole = resolve_records(fleet, policy).fleet
+    singles = [whole.single(position) for position in range(len(whole.identities))]
 
-    for left in fleet_.singles.values():
-        for right in fleet_.singles.values():
-            for kind in Kind:
-                assert fleet_.rule.objection(left, right, kind) == fleet_.rule.objection(right, left, kind)
+    for left, right in combinations(singles, 2):
+        for kind in Kind:
+            assert whole.rule.objection(left, right, kind) == whole.rule.objection(right, left, kind)
 
 
 @given(fleets())

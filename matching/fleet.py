@@ -1,0 +1,135 @@
+"""
+All records together: what each says after calibration, and which of them hang together.
+
+What is global ends here. A component is resolved from a `Fleet` by one pure function, whichever component it is and
+whoever asks: the batch, an increment, another process.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from matching import cutnames
+from matching.calibrate import Calibration, calibrate, usable
+from matching.evidence import Group, group_of
+from matching.identity import Identity
+from matching.index import build, components
+from matching.model import Decision, Key
+from matching.policy import Policy
+from matching.resolve import Outcome, resolve
+from matching.rule import Rule, check_decisions, joined_by, parted_by
+
+Positions = Sequence[int]
+"""Places in `Fleet.identities`, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """
+    The usable identities in order of key, the customer of each, and the components of two or more.
+
+    `decided` are the keys of records that a decision names.
+    """
+
+    identities: Sequence[Identity]
+    customers: Sequence[str | None]
+    components: Sequence[Positions]
+    calibration: Calibration
+    rule: Rule
+    same: Sequence[tuple[Key, Key]]
+    decided: frozenset[Key]
+
+    def devices(self) -> Iterator[list[int]]:
+        """Yield each device as the positions of its records, in no particular order."""
+        alone = bytearray(b"\1") * len(self.identities)
+        for component in self.components:
+            for position in component:
+                alone[position] = 0
+            if self.is_peaceful(component):
+                yield list(component)
+            else:
+                yield from self._resolved(component)
+        yield from ([position] for position, flag in enumerate(alone) if flag)
+
+    def outcome(self, component: Positions) -> Outcome:
+        """Return the devices of a component and how they were built."""
+        return resolve([self.single(position) for position in component], self.same, self.rule)
+
+    def single(self, position: int) -> Group:
+        """Return what one record says by itself."""
+        return group_of(self.identities[position], self.customers[position], self.calibration.complete)
+
+    def is_peaceful(self, component: Positions) -> bool:
+        """
+        Whether no two records of a component can be in conflict, so that all of it is one device.
+
+        Counts distinct values and compares nobody with anybody; most components are like this.
+        """
+        guids, serials, names, customers, lives = set(), set(), set(), set(), set()
+        lists = 0
+        for position in component:
+            key, guid, own_serials, _, macs, _, name, is_field, _, _, live, _ = self.identities[position]
+            if guid:
+                guids.add(guid)
+            if own_serials:
+                serials.add(own_serials)
+            if name and is_field:
+                names.add(name)
+            if customer := self.customers[position]:
+                customers.add(customer)
+            lives.add(live)
+            lists += bool(macs) and key.provider in self.calibration.complete
+            if key in self.decided:
+                return False
+        distinct = (guids, serials, names, customers, lives)
+        # Two complete lists of adapters may have none in common; that takes a look at the adapters.
+        return all(len(values) <= 1 for values in distinct) and (lists <= 1 or self._lists_meet(component))
+
+    def _lists_meet(self, component: Positions) -> bool:
+        """Whether all complete lists have one adapter in common."""
+        complete = self.calibration.complete
+        members = (self.identities[position] for position in component)
+        lists = [set(member.macs) for member in members if member.macs and member.key.provider in complete]
+        return bool(set.intersection(*lists))
+
+    def _resolved(self, component: Positions) -> Iterator[list[int]]:
+        position = {self.identities[place].key: place for place in component}
+        for group in self.outcome(component).groups:
+            yield sorted(position[key] for key in group.keys)
+
+
+def assemble(
+    identities: Iterable[Identity],
+    policy: Policy,
+    decisions: Sequence[Decision] = (),
+    calibration: Calibration | None = None,
+) -> Fleet:
+    """
+    Do everything global: index all records, calibrate unless a calibration is given, and find the components.
+
+    Raises:
+        BadDecision: Two decisions contradict each other.
+    """
+    check_decisions(decisions)
+    index = build(identities)
+    learnt = calibration or calibrate(index, policy)
+    customers = [learnt.companies.of(identity.company) for identity in index.identities]
+    screened = usable(index, learnt)
+    edges = cutnames.restore(screened, customers, policy.psa_providers)
+    same = joined_by(decisions)
+    edges += _positions(same, screened)
+    return Fleet(
+        identities=screened,
+        customers=customers,
+        components=components(index, learnt.screen, customers, edges),
+        calibration=learnt,
+        rule=Rule(policy, learnt.companies, parted_by(decisions)),
+        same=same,
+        decided=frozenset(key for decision in decisions for key in (decision.left, decision.right)),
+    )
+
+
+def _positions(pairs: Sequence[tuple[Key, Key]], identities: Sequence[Identity]) -> list[list[int]]:
+    """Pairs of keys as pairs of positions, where both records are present."""
+    wanted = {key for pair in pairs for key in pair}
+    position = {identity.key: i for i, identity in enumerate(identities) if identity.key in wanted} if wanted else {}
+    return [[position[left], position[right]] for left, right in pairs if left in position and right in position]

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from itertools import count
 from pathlib import Path
 from socket import AF_INET, IPPROTO_TCP, SOCK_STREAM, socket
+from tempfile import TemporaryDirectory
 from threading import Event, Thread
 from typing import Any
 
@@ -64,6 +66,13 @@ def seeded_store(folder: Path) -> Store:
 def application(store: Store, *, keys_required: bool = False) -> FastAPI:
     """Return the application over a store, with a clock that stands still."""
     return create_app(store, Settings(), now=lambda: NOW, new_id=numbers(), keys_required=keys_required)
+
+
+@cache
+def the_document() -> dict[str, Any]:
+    """Return the OpenAPI document, which is the same over any store."""
+    with TemporaryDirectory() as folder:
+        return application(empty_store(Path(folder))).openapi()
 
 
 class _Server(uvicorn.Server):
@@ -144,7 +153,7 @@ def _operation(request: httpx.Request, document: dict[str, Any]) -> dict[str, An
 def asking(app: FastAPI, **options: Any) -> Iterator[Client]:
     """Serve an application and return a client for it."""
     with serving(app) as address, Client(base_url=address, timeout=60, **options) as client:
-        client.document = app.openapi()
+        client.document = the_document()
         yield client
 
 

@@ -63,9 +63,9 @@ def write(connection: Connection, before: Devices, after: Devices, retired: Coll
 
 
 def _retire(connection: Connection, each: Retired) -> None:
-    """Note where an id leads. Ids that led to it now lead to its successor, so that no chain grows."""
+    """Note where an id leads. Ids that led to it now lead on to its successor, for the same reason: no chain grows."""
     led_here = retired_devices.c.successor == each.id
-    connection.execute(update(retired_devices).where(led_here).values(successor=each.successor))
+    connection.execute(update(retired_devices).where(led_here).values(successor=each.successor, why=each.why))
     row = {"id": each.id, "successor": each.successor, "why": each.why, "retired_at": each.at}
     rows.insert_rows(connection, retired_devices, [row])
 

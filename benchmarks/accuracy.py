@@ -1,13 +1,16 @@
 """
 How well records are resolved: Samebox beside exact linking and Splink, on one made-up fleet.
 
-    python -m benchmarks.accuracy --seed 1 --records 200000
+    python -m benchmarks.accuracy --seed 1 --records 200000          everything, or: make bench-accuracy
+    python -m benchmarks.accuracy --only samebox --quick              the default policy in one run
     python -m benchmarks.accuracy --only samebox --records 60000 --errors 3
 """
 
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from importlib import import_module
+from types import ModuleType
 
 from rich.console import Console
 
@@ -61,16 +64,33 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 def _results(fleet: Fleet, options: argparse.Namespace) -> Iterator[Result]:
     wanted = options.only or CONTENDERS
     if "samebox" in wanted:
-        yield from _samebox(fleet, options.quick)
+        yield from _samebox(fleet, options)
+    if "naive" in wanted:
+        naive = _contender("naive")
+        yield from naive.link(fleet)
+    if "splink" in wanted:
+        splink = _contender("splink_linkage")
+        yield from splink.link(fleet)
 
 
-def _samebox(fleet: Fleet, quick: bool) -> Iterator[Result]:
+def _samebox(fleet: Fleet, options: argparse.Namespace) -> Iterator[Result]:
     for name, policy in samebox.POLICIES.items():
         result, resolution = samebox.alone(name, fleet, policy)
         yield result
-        if quick:
+        if options.quick:
             return
         yield samebox.answered(name, fleet, policy, resolution, ROUNDS)
+    if not options.row_ids:
+        other = generate(options.seed, options.records, row_ids=True)
+        yield samebox.alone("mobileGuid is a row id", other, samebox.POLICIES["default"])[0]
+
+
+def _contender(module: str) -> ModuleType:
+    """Import a contender that needs the extra `bench`."""
+    try:
+        return import_module(f"benchmarks.{module}")
+    except ModuleNotFoundError as error:
+        sys.exit(f"{error.name} is missing: install the extra 'bench', or use --only samebox")
 
 
 if __name__ == "__main__":

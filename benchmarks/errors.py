@@ -1,4 +1,4 @@
-"""What goes wrong, for study: wrongly merged and split devices by pathology, their records, and the engine's own reason."""
+"""What goes wrong, for study: over-merged and split devices by pathology, their records, and the engine's reason."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence

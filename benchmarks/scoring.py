@@ -24,7 +24,7 @@ class Struck:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one contender made of a fleet. `reviews` is None for a contender that asks nobody; `seconds` is wall time."""
+    """What one contender made of a fleet. `reviews` is None for one that asks nobody; `seconds` is wall time."""
 
     contender: str
     scores: Scores

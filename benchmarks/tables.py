@@ -56,8 +56,12 @@ def _by_pathology(results: Sequence[Result]) -> Table:
     for column in ("devices", "m", "s", *(each.contender.removeprefix("Samebox, ") for each in results)):
         table.add_column(column, justify="right")
     for name, first in results[0].pathologies.items():
-        exact = (f"{100 * each.pathologies[name].exact / first.devices:.1f}" for each in results)
-        share = f"{100 * RATES[name].share:g} %" if name in RATES else ""
-        of = RATES[name].of if name in RATES else ""
-        table.add_row(name, share, of, str(first.devices), str(first.merged), str(first.split), *exact)
+        exact = (
+            f"{100 * struck.exact / struck.devices:.1f}" if struck else ""
+            for struck in (each.pathologies.get(name) for each in results)
+        )
+        rate = RATES[name]
+        table.add_row(
+            name, f"{100 * rate.share:g} %", rate.of, str(first.devices), str(first.merged), str(first.split), *exact
+        )
     return table

@@ -112,9 +112,9 @@ class Agents:
             return
         end = self.chance.pick(NAME_ENDS) if box.kind == "mac" else f".{phase.customer.domain}"
         row["name"], row["hostname"] = phase.name[:15], phase.name.lower() + (end if self.chance.maybe(0.8) else "")
-        row["serial"] = [
-            serial for serial in (phase.serial, phase.board if self.chance.maybe(0.5) else phase.chassis) if serial
-        ]
+        metal = box.kind != "guest"
+        second = phase.board if metal and self.chance.strikes("board_serial", box) else phase.chassis
+        row["serial"] = [serial for serial in (phase.serial, second) if serial]
         macs = self._adapters("rmm_gamma", box, phase, {"ethernet", "wifi", "bluetooth", "virtual", "bmc"})
         if box.kind in SERVERS and len(macs) > 1 and self.chance.strikes("partial_adapters", box):
             macs = macs[: self.chance.randrange(1, len(macs))]

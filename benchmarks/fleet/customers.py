@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from benchmarks.fleet.chance import Chance
+from benchmarks.fleet.words import LEGAL, PLACES, SURNAMES, TRADES
 
 PROVIDERS = ("cw_manage", "rmm_alpha", "rmm_beta", "rmm_gamma", "mdm_delta")
 COVERED = {"cw_manage": 1.0, "rmm_alpha": 0.9, "rmm_beta": 0.75, "rmm_gamma": 0.72, "mdm_delta": 0.7}
@@ -16,25 +17,11 @@ CATCH_ALLS = {
     "mdm_delta": ("Unassigned",),
 }
 
-SURNAMES = (
-    "Abbott Baker Carver Dawson Ellis Fischer Grant Hartmann Iverson Jansen Keller Lorenz Marsh Novak Okafor Palmer "
-    "Quinn Reuter Sandoval Thorne Ulrich Vasquez Whitfield Yates Zimmermann Brandt Cole Drummond Eriksen Foley "
-    "Garner Holt Ingram Joyce Kemp Lang Moreau Nolan Osborne Pryce Rossi Sharma Tanner Underhill Vogel Walsh"
-).split()
-PLACES = (
-    "Avon Bremen Calder Denver Essex Fulda Geneva Halifax Ipswich Jena Kiel Leeds Mainz Norwich Oxford Perth".split()
-)
-TRADES = (
-    "Dental|Legal|Logistics|Accounting|Architects|Engineering|Foods|Insurance|Printing|Motors|Medical Group|Realty|"
-    "Plumbing|Packaging|Consulting|Hotels|Clinic|Care Homes|Schools Trust|Steel|Timber|Textiles|Vets|Wines"
-).split("|")
-LEGAL = ("Ltd", "Limited", "LLC", "Inc.", "GmbH", "GmbH & Co. KG", "LLP", "PLC", "Pty Ltd", "B.V.", "")
-
 
 @dataclass(slots=True)
 class Customer:
     """
-    A customer; `size` is the number of boxes meant for it, `companies` provider -> site -> (company id, name as written there).
+    A customer; `size` is the number of boxes meant for it, `companies` provider -> site -> (company id, name there).
 
     A provider that is not rolled out here is not in `companies`.
     """

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, pairwise
 
 from benchmarks.fleet.accessories import Accessories
 from benchmarks.fleet.agents import Agents
@@ -18,7 +18,7 @@ from benchmarks.fleet.rates import RATES
 from benchmarks.fleet.sights import Row, Sights
 from benchmarks.fleet.virtual import containers, desktop_pool, guests
 
-RECORDS_A_BOX = 3.05
+RECORDS_A_BOX = 3.2
 """What the coverage of the providers comes to; turns a wanted number of records into one of boxes."""
 
 
@@ -50,12 +50,13 @@ def generate(seed: int, records: int = 200_000, row_ids: bool = False) -> Fleet:
     for owned in _by_customer(boxes).values():
         share_names(owned, chance)
         accessories.deal(owned)
-    rows = list(_rows(boxes, successors, Sights(listed, chance), accessories, chance, row_ids))
+    sights = Sights(listed, chance)
+    agents, psa = Agents(sights, accessories, chance), Psa(sights, accessories, chance, row_ids)
+    rows = list(_rows(boxes, successors, agents, psa, chance))
     chance.shuffle(rows)
     truth = {(row["provider"], row["id"]): label for row, label in rows}
-    return Fleet(
-        [row for row, _ in rows], truth, _struck(boxes, set(truth.values())), dict(chance.drawn), dict(chance.struck)
-    )
+    struck = _struck(boxes, set(truth.values()))
+    return Fleet([row for row, _ in rows], truth, struck, dict(chance.drawn), dict(chance.struck))
 
 
 def _boxes(listed: Sequence[Customer], chance: Chance) -> tuple[list[Box], dict[str, Box]]:
@@ -84,7 +85,7 @@ def _estate(estate: Estate) -> Iterator[Box]:
     for kind, wanted in (("laptop", laptops), ("desktop", desktops), ("mac", macs)):
         yield from estate.workstations(kind, wanted)
     metal = list(estate.servers(servers))
-    for first, second in zip(metal, metal[1:], strict=False):
+    for first, second in pairwise(metal):
         chance.strikes("nlb_mac", first, second)
     yield from metal
     yield from guests(estate, virtual)
@@ -102,15 +103,10 @@ def _by_customer(boxes: Sequence[Box]) -> dict[int, list[Box]]:
     return owned
 
 
-def _rows(  # noqa: PLR0913 -- everybody who looks at a box, and the box
-    boxes: Sequence[Box],
-    successors: Mapping[str, Box],
-    sights: Sights,
-    accessories: Accessories,
-    chance: Chance,
-    row_ids: bool,
+def _rows(
+    boxes: Sequence[Box], successors: Mapping[str, Box], agents: Agents, psa: Psa, chance: Chance
 ) -> Iterator[tuple[Row, str]]:
-    agents, psa = Agents(sights, accessories, chance), Psa(sights, accessories, chance, row_ids)
+    """Yield every record with the label of the device it is of; a support contract is a thing of its own."""
     named: dict[tuple[int, str], str] = {}
     for box in boxes:
         if box.kind == "laptop":

@@ -1,4 +1,4 @@
-"""What makers put into firmware: serials in sequences, GUIDs of each maker's kind, MACs from its ranges, and fillers."""
+"""What makers put into firmware: serials in sequences, GUIDs of each maker's kind, MACs of its ranges, fillers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -163,8 +163,13 @@ def serial(opened: Batch, unit: int, chance: Chance) -> str:
     return opened.prefix + digits(number, DIGITS, 6 if opened.maker == "Fujitsu" else 5)
 
 
+def board_serial(chance: Chance) -> str:
+    """Return the serial of a mainboard, which no provider but a talkative agent shows."""
+    return f"{chance.text(BASE36, 7)}CN{chance.text(DIGITS, 7)}"
+
+
 def guid(maker: str, serial_number: str, opened: Batch | None, unit: int, chance: Chance) -> str:
-    """Return a GUID in the maker's manner, decoded form: Dell's from the service tag, Acer's counting, HP's in ASCII."""
+    """Return a GUID in the maker's manner, decoded: Dell's from the service tag, Acer's counting, HP's in ASCII."""
     if maker == "Dell":
         tag = [f"{ord(letter):02X}" for letter in serial_number]
         first = int(tag[0], 16) | 0x80

@@ -54,7 +54,7 @@ class World:
             return
         following = box.change("board", self.chance.randrange(10, 400))
         after = self.chance.random()
-        following.guid = hardware.random_guid(self.chance)
+        following.guid, following.board = hardware.random_guid(self.chance), hardware.board_serial(self.chance)
         if after > 0.8:
             following.serial, following.guid = (
                 "",
@@ -85,6 +85,7 @@ class World:
         maker = "Dell" if box.kind in SERVERS else box.maker
         label = self.chance.text(hardware.BASE31, 7)
         phase.serial = phase.chassis = label
+        phase.board = hardware.board_serial(self.chance)
         phase.guid = hardware.guid("Dell" if maker == "Dell" else "", label, None, 0, self.chance)
         kind = "server" if box.kind == "guest" else box.kind
         old = Box(f"box-{next(self.numbers):06}", kind, maker, box.model, box.product, box.os, label, "", [phase])

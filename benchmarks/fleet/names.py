@@ -3,15 +3,9 @@
 from benchmarks.fleet.boxes import Box, Phase
 from benchmarks.fleet.chance import Chance
 from benchmarks.fleet.customers import Customer
+from benchmarks.fleet.words import GENERIC_SERVERS, PEOPLE
 
 BASE36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-PEOPLE = (
-    "kim sam alex maria jo peter anna lukas nina tom eva paul lea max julia ben sara jan mia leon clara omar ravi ines "
-    "hugo yuki dora finn greta ivan karl lena"
-).split()
-GENERIC_SERVERS = (
-    "SERVER SERVER01 SRV01 SRV-DC01 DC01 DC02 FS01 FILESERVER EXCHANGE SQL01 SQLSERVER TS01 RDS01 APP01 BACKUP HV01 PRINTSRV DC1 SBS2011"
-).split()
 ROLES = {"laptop": "LT", "desktop": "PC", "server": "SRV", "guest": "VM", "mac": "MAC", "vdi": "VDI"}
 LONG_ROLES = {
     "laptop": "NOTEBOOK",

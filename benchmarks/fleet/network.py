@@ -33,9 +33,11 @@ def appliances(estate: Estate, wanted: int) -> Iterator[Box]:
         label = f"{chance.text('VCJN', 2)}{chance.text(hardware.BASE31, 8)}"
         site = chance.randrange(len(customer.sites))
         coded = (f"NPI{address[6:].upper()}", f"{customer.sites[site][:3].upper()}-{kind[:2].upper()}-{number:02}")
-        name = chance.pick(plain) if chance.maybe(0.5) else chance.pick(coded)
-        nics = [Nic(address, "ethernet")]
-        yield _thing(estate, kind, model, Phase(customer, site, name, None, label, label, None, nics))
+        phase = Phase(customer, site, chance.pick(coded), None, label, label, None, [Nic(address, "ethernet")])
+        box = _thing(estate, kind, model, phase)
+        if chance.strikes("common_appliance_name", box):
+            phase.name = chance.pick(plain)
+        yield box
 
 
 def _thing(estate: Estate, kind: str, model: str, phase: Phase) -> Box:

@@ -52,7 +52,7 @@ class Estate:
             phase.nics.append(Nic(wifi, "wifi"))
             phase.nics.append(Nic(f"{(int(wifi, 16) + 4) % (1 << 48):012x}", "bluetooth"))
         phase.name = self.names.workstation(box)
-        if opened.maker not in {"White box", "Apple"} and chance.strikes("hp_blank_serial", box):
+        if opened.maker not in {"White box", "Apple"} and chance.strikes("blank_serial", box):
             phase.serial = phase.chassis = chance.pick(("", "Default string", "To be filled by O.E.M."))
         return box
 
@@ -98,8 +98,16 @@ class Estate:
         label = hardware.serial(opened, unit, chance)
         shown = opened.filler_serial or label
         guid = opened.filler_guid or hardware.guid(opened.maker, label, opened, unit, chance)
-        board = f"{chance.text(hardware.BASE36, 7)}CN{chance.text(hardware.DIGITS, 7)}"
-        phase = Phase(self.customer, chance.randrange(len(self.customer.sites)), "", guid, shown, shown, board, [])
+        phase = Phase(
+            self.customer,
+            chance.randrange(len(self.customer.sites)),
+            "",
+            guid,
+            shown,
+            shown,
+            hardware.board_serial(chance),
+            [],
+        )
         self.tags += 1
         return Box(
             id=f"box-{next(self.numbers):06}",

@@ -41,9 +41,11 @@ class Psa:
         listed = self.chance.maybe(LISTED.get(box.kind, 0.7)) if box.in_psa is None else box.in_psa
         if not listed:
             return
-        paths = [self._path(box)]
+        paths = [self._path(box, successor)]
         if box.kind != "service" and self.chance.strikes("psa_duplicate", box):
             paths = list(self.chance.pick(DUPLICATES))
+        if box.kind == "guest":
+            paths = ["typed" if path == "ordered" else path for path in paths]  # nobody orders a guest
         for number, path in enumerate(paths):
             yield self._row(path, box, self._phase(box, number), successor, agent_ids)
         if (
@@ -56,8 +58,8 @@ class Psa:
         if box.kind == "firewall" and self.chance.strikes("licence_row", box):
             yield self._licence(box)
 
-    def _path(self, box: Box) -> str:
-        if self.chance.strikes("name_only", box):
+    def _path(self, box: Box, successor: Box | None) -> str:
+        if successor is None and self.chance.strikes("name_only", box):
             return "named"
         return self.chance.pick(PATHS if box.kind in WORKSTATIONS | SERVERS else APPLIANCE_PATHS)
 
@@ -103,7 +105,8 @@ class Psa:
 
     def _typed(self, row: Row, box: Box, phase: Phase) -> None:
         row["name"] = typed_name(phase.name, box, self.chance)
-        if box.label and self.chance.maybe(0.85):
+        on_case = phase.serial == box.label or self.chance.maybe(0.4)  # white boxes seldom wear a sticker
+        if box.label and on_case and self.chance.maybe(0.85):
             row["serial"] = typed_serial(box.label, box, self.chance)
         if self.chance.maybe(0.25):
             row["macs"] = self._mac(box, phase)

@@ -25,7 +25,10 @@ RATES: dict[str, Rate] = {
     ),
     "placeholder_guid": Rate(0.35, "white-box batches", "a listed template value"),
     "unlisted_guid": Rate(0.35, "white-box batches with no listed GUID", "one value for the batch, on no list"),
-    "hp_blank_serial": Rate(0.004, "branded workstations", "the board was serviced and never written again"),
+    "board_serial": Rate(
+        0.15, "agents of rmm_gamma on metal", "the second serial is the mainboard's, not the machine's"
+    ),
+    "blank_serial": Rate(0.004, "branded workstations", "the board was serviced and never written again"),
     # Machines that change
     "renamed": Rate(0.04, "workstations and servers", "the agents follow, the PSA keeps the old name"),
     "reimaged": Rate(0.05, "workstations and servers", "a new agent id beside the stale row"),
@@ -56,11 +59,12 @@ RATES: dict[str, Rate] = {
     "partial_adapters": Rate(0.08, "servers", "an agent that lists only the adapters that are up"),
     # Names
     "netbios_cut": Rate(0.10, "customers", "names longer than 15 characters with a common beginning"),
+    "common_appliance_name": Rate(0.3, "printers and network gear", "Printer, Switch, NAS: several at one customer"),
     "generic_name": Rate(0.25, "servers", "server, dc01, fileserver: at many customers"),
     "mac_default_name": Rate(0.35, "Macs", "MacBook-Pro, MacBook-Pro-2, one's own name's"),
     # Virtual machines
     "vmware": Rate(0.60, "virtual estates", "serial carries the GUID, guests of newer hardware show it swapped"),
-    "cloned_vm": Rate(0.03, "guests", "copied with GUID and serial, renamed, both alive"),
+    "cloned_vm": Rate(0.01, "guests", "copied with GUID and serial, renamed, both alive"),
     "hyperv_pool_clash": Rate(
         0.15, "Hyper-V hosts", "the pool is that of another host: same address digits, or a copied host"
     ),
@@ -89,7 +93,7 @@ RATES: dict[str, Rate] = {
     # Companies
     "misspelt_company": Rate(0.08, "companies of a provider", "a slip in the name"),
     "branch_companies": Rate(0.08, "customers with more than 60 boxes", "one provider lists each branch as a company"),
-    "shared_tenant": Rate(0.03, "customers", "two customers of one group in one directory tenant"),
+    "shared_tenant": Rate(0.02, "customers", "two customers of one group in one directory tenant"),
     "renamed_company": Rate(0.03, "customers", "one provider still has the old name"),
     "merged_company": Rate(0.01, "customers", "one provider lists the bought company's boxes under the buyer"),
     "near_namesake": Rate(0.02, "customers", "another customer has all but the same name"),

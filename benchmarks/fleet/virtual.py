@@ -55,36 +55,35 @@ def _vmware_guest(estate: Estate) -> Box:
     nics = [Nic(oui + low, "ethernet")]
     if chance.maybe(0.15):
         nics.append(Nic(f"005056{chance.randrange(0x80, 0xC0):02x}{chance.getrandbits(16):04x}", "ethernet"))
-    return _guest(estate, "VMware, Inc.", "VMware7,1", shown, serial, nics, {"vmware"})
+    box = _guest(estate, ("VMware, Inc.", "VMware7,1"), shown, serial, nics)
+    box.tags.add("vmware")
+    return box
 
 
 def _hyperv_guest(estate: Estate, pool: HyperVPool) -> Box:
     chance = estate.chance
     digits = chance.text("0123456789", 26)
     parts = [digits[at : at + 4] for at in range(0, 24, 4)] + [digits[24:]]
-    tags = {"hyperv_pool_clash"} if pool.clashes else set()
-    nics = [Nic(pool.next(chance), "ethernet")]
-    return _guest(
-        estate, "Microsoft Corporation", "Virtual Machine", hardware.random_guid(chance), "-".join(parts), nics, tags
-    )
+    maker = ("Microsoft Corporation", "Virtual Machine")
+    box = _guest(estate, maker, hardware.random_guid(chance), "-".join(parts), [Nic(pool.next(chance), "ethernet")])
+    if pool.clashes:
+        box.tags.add("hyperv_pool_clash")
+    return box
 
 
-def _guest(  # noqa: PLR0913 -- a guest is no more than these values
-    estate: Estate, maker: str, model: str, guid: str, serial: str, nics: list[Nic], tags: set[str]
-) -> Box:
+def _guest(estate: Estate, maker: tuple[str, str], guid: str, serial: str, nics: list[Nic]) -> Box:
     chance = estate.chance
-    phase = Phase(estate.customer, chance.randrange(len(estate.customer.sites)), "", guid, serial, serial, "None", nics)
+    phase = Phase(estate.customer, chance.randrange(len(estate.customer.sites)), "", guid, serial, serial, None, nics)
     return Box(
         id=f"box-{next(estate.numbers):06}",
         kind="guest",
-        maker=maker,
-        model=model,
-        product="None",
+        maker=maker[0],
+        model=maker[1],
+        product="",
         os=chance.pick(WINDOWS_SERVERS),
         label=serial,
         tag="",
         phases=[phase],
-        tags=tags,
     )
 
 

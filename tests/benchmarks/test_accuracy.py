@@ -1,0 +1,68 @@
+"""The accuracy benchmark as a command, on a fleet small enough for a test."""
+
+import json
+
+import pytest
+
+from benchmarks import accuracy, samebox
+from benchmarks.fleet import generate
+from benchmarks.scoring import result, wrong
+from matching.model import Key, Review
+
+A, B, C = Key("rmm_alpha", "1"), Key("rmm_beta", "2"), Key("cw_manage", "3")
+
+
+def test_the_command_prints_scores_for_a_program(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--json` gives the fleet's size, the scores and the pathologies."""
+    assert accuracy.main(["--records", "600", "--only", "samebox", "--quick", "--json"]) == 0
+
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["fleet"]["devices"] == printed["results"][0]["devices"]
+    assert 0.9 < printed["results"][0]["scores"]["bcubed_f1"] <= 1
+
+
+def test_the_command_prints_tables_for_a_reader(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without `--json` every pathology has its line."""
+    assert accuracy.main(["--records", "600", "--only", "samebox", "--quick"]) == 0
+
+    printed = capsys.readouterr().out
+    assert "over-merged /10k" in printed
+    assert "renamed" in printed
+
+
+def test_errors_come_with_records_and_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--errors N` shows what went wrong, with the engine's own sentence."""
+    assert accuracy.main(["--records", "2500", "--only", "samebox", "--errors", "1"]) == 0
+
+    printed = capsys.readouterr().out
+    assert "#### OVER-MERGED" in printed
+    assert "are different devices" in printed
+
+
+def test_a_device_with_all_its_records_is_right_and_any_other_is_not() -> None:
+    """One device in two clusters is split; two devices in one are both merged."""
+    truth = {A: "one", B: "one", C: "two"}
+
+    assert wrong(truth, {A: "x", B: "x", C: "y"}) == (set(), set())
+    assert wrong(truth, {A: "x", B: "y", C: "y"}) == ({"one", "two"}, {"one"})
+
+
+def test_perfect_clusters_score_one() -> None:
+    """The truth itself has precision and recall 1 and nothing merged or split."""
+    fleet = generate(seed=2, records=600)
+    scored = result("truth", fleet, {Key(*key): label for key, label in fleet.truth.items()}, seconds=0.0)
+
+    assert scored.scores.bcubed_f1 == 1.0
+    assert scored.over_merged == scored.split == 0
+    assert all(struck.exact == struck.devices for struck in scored.pathologies.values())
+
+
+def test_reviews_are_answered_by_the_truth() -> None:
+    """Each side stands for the device that most of its records belong to."""
+    review = Review("ambiguity", "", left=(A, B), right=(C,), evidence_for=(), evidence_against=(), worth=1.0)
+
+    (apart,) = samebox.answers([review], {A: "one", B: "one", C: "two"})
+    (joined,) = samebox.answers([review], {A: "other", B: "two", C: "two"} | {A: "two"})
+
+    assert (apart.verdict, apart.left, apart.right) == ("different", A, C)
+    assert joined.verdict == "same"

@@ -44,8 +44,7 @@ def explain(store: Store, policy: Policy, left: Key, right: Key, last: LastResol
     with store.reading() as connection:
         resolution = (last or LastResolution()).current(connection, policy)
     for key in (left, right):
-        if key not in resolution.fleet.records:
-            raise NotFound(f"no record {key}")
+        _require(resolution, key)
     return resolution.explain(left, right)
 
 
@@ -63,3 +62,10 @@ def graph(store: Store, policy: Policy, device_id: str, last: LastResolution | N
     device = resolution.device_of(Key(row["provider"], row["record_id"]))
     found: dict[str, Any] = nx.node_link_data(resolution.graph(device), edges="edges")
     return found
+
+
+def _require(resolution: Resolution, key: Key) -> None:
+    try:
+        resolution.device_of(key)
+    except KeyError:
+        raise NotFound(f"no record {str(key)[:200]!r}") from None

@@ -27,7 +27,8 @@ def record(key: str, **fields: Any) -> Record:
 class World:
     """Everything a use case takes: a store, a clock that moves a minute a look, ids in order."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, ids: str = "id") -> None:
+        self.name = ids
         self.file = folder / "samebox.db"
         self.store: Store = open_store(f"sqlite:///{self.file}")
         self.store.make_ready()
@@ -39,7 +40,7 @@ class World:
 
     def new_id(self) -> str:
         """Return the next id."""
-        return f"id-{next(self._ids):04}"
+        return f"{self.name}-{next(self._ids):04}"
 
     def sync(self, provider: str, *records: Record, quarantined: Iterable[Quarantined] = ()) -> SyncOutcome:
         """Store a complete pull of one provider."""

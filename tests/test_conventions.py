@@ -21,7 +21,7 @@ LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 
 PURE = """
     bisect collections contextlib copy dataclasses datetime enum functools hashlib heapq ipaddress itertools json math
-    operator re statistics string types typing unicodedata uuid
+    operator re statistics string types typing unicodedata uuid zlib
 """
 """What the engine may take of the standard library: nothing that reaches a file, a clock, a process or the network."""
 

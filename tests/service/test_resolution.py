@@ -233,5 +233,5 @@ class AnyFleet(RuleBasedStateMachine):
         yield from self.world.rows("SELECT provider, record_id FROM identifiers")
 
 
-AnyFleet.TestCase.settings = settings(max_examples=12, stateful_step_count=8, deadline=None)
+AnyFleet.TestCase.settings = settings(max_examples=8, stateful_step_count=6, deadline=None)
 test_the_store_equals_a_batch_after_any_sequence = AnyFleet.TestCase

@@ -36,7 +36,8 @@ def _known_report(name: str) -> str:
 def look_up(
     context: typer.Context,
     value: Annotated[
-        str, typer.Argument(help="A GUID, serial, MAC, hostname, ConnectWise id, tag, IP or provider:id.")
+        str,
+        typer.Argument(metavar="VALUE", help="GUID, serial, MAC, hostname, ConnectWise id, tag, IP or provider:id."),
     ],
     kind: Annotated[
         str | None, typer.Option(callback=_known_kind, help=f"What it is, one of {', '.join(KINDS)}; else detected.")
@@ -60,7 +61,7 @@ def look_up(
     for device in () if as_json else found:
         _show_device(device)
     if not found:
-        raise NotFound(f"no device holds {value[:100]!r}")
+        raise NotFound(f"no device in {store.file} holds {value[:100]!r}")
 
 
 def explain_pair(
@@ -122,11 +123,7 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def _show_device(device: DeviceView) -> None:
-    values = [
-        (field, _text(value), f"{source.provider}:{source.record_id}", ", ".join(other for other, _ in source.others))
-        for field, value in device.values.items()
-        for source in [device.provenance[field]]
-    ]
+    values = [(field, _text(value), *_source(device, field)) for field, value in device.values.items()]
     show_table(f"Device {device.id}", ("field", "value", "from", "other values"), values)
     records = [(f"{each.provider}:{each.id}", each.payload.get("name"), each.seen_at) for each in device.records]
     show_table("Its records", ("record", "name", "last seen"), records)
@@ -137,6 +134,14 @@ def _show_device(device: DeviceView) -> None:
     ]
     if unusable:
         show_table("Values that are no evidence", ("record", "kind", "value", "why"), unusable)
+
+
+def _source(device: DeviceView, field: str) -> tuple[str, str]:
+    """Where a golden value came from, and those that lost; lists of every record's values have no one source."""
+    source = device.provenance.get(field)
+    if source is None:
+        return "", ""
+    return f"{source.provider}:{source.record_id}", ", ".join(other for other, _ in source.others)
 
 
 def _show_explanation(explanation: Explanation) -> None:

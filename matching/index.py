@@ -4,9 +4,10 @@ Identifier -> records: who holds a value, which values sit on too many boxes, wh
 Everything global that is not learnt (`calibrate`) is in here.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations
+from operator import itemgetter
 
 from matching.identity import Identity
 from matching.model import Key, Kind, SharedValue
@@ -86,41 +87,34 @@ class Forest:
 
 def build(identities: Iterable[Identity]) -> Index:
     """Return the index of records with distinct keys, in any order."""
-    ordered = sorted(identities)  # by key, which is their first field and unique
-    singles: dict[Kind, dict[str, int]] = {kind: {} for kind in Kind}
-    shared: dict[Kind, Holders] = {kind: {} for kind in Kind}
-    weak: dict[Kind, Holders] = {kind: {} for kind in Kind}
-    guids, serials, macs, names = (_shelf(singles[kind], shared[kind]) for kind in VALUES)
-    for position, identity in enumerate(ordered):
-        _, guid, own_serials, _, own_macs, own_weak, name, *_ = identity
-        if guid:
-            guids(guid, position)
-        for serial in own_serials:
-            serials(serial, position)
-        for mac in own_macs:
-            macs(mac, position)
-        if name:
-            names(name, position)
-        for kind, value in own_weak:
-            weak[kind].setdefault(value, []).append(position)
-    return Index(ordered, shared, weak)
+    ordered = sorted(identities, key=itemgetter(0))
+    own = list(enumerate(ordered))
+    shared = {
+        Kind.BIOS_GUID: _shared((identity.guid, place) for place, identity in own if identity.guid),
+        Kind.SERIAL: _shared((serial, place) for place, identity in own for serial in identity.serials),
+        Kind.MAC: _shared((mac, place) for place, identity in own for mac in identity.macs),
+        Kind.HOSTNAME: _shared((identity.name, place) for place, identity in own if identity.name),
+    }
+    weak = [(kind, value, place) for place, identity in own if identity.weak for kind, value in identity.weak]
+    kinds = {
+        kind: _shared((value, place) for of, value, place in weak if of is kind) for kind in (Kind.SERIAL, Kind.MAC)
+    }
+    return Index(ordered, shared, kinds)
 
 
-VALUES = (Kind.BIOS_GUID, Kind.SERIAL, Kind.MAC, Kind.HOSTNAME)
-
-
-def _shelf(first: dict[str, int], shared: Holders) -> Callable[[str, int], None]:
-    """Return what puts a value's holders on record: a list only from the second one on, for most values have one."""
-
-    def put(value: str, position: int) -> None:
+def _shared(values: Iterable[tuple[str, int]]) -> Holders:
+    """Collect the holders of each value: a list only from the second one on, for most values have one."""
+    first: dict[str, int] = {}
+    shared: Holders = {}
+    for value, position in values:
         seen = first.setdefault(value, position)
         if seen != position:
-            if (held := shared.get(value)) is None:
+            held = shared.get(value)
+            if held is None:
                 shared[value] = [seen, position]
             else:
                 held.append(position)
-
-    return put
+    return shared
 
 
 def over_shared(index: Index, policy: Policy) -> tuple[SharedValue, ...]:
@@ -134,7 +128,7 @@ def over_shared(index: Index, policy: Policy) -> tuple[SharedValue, ...]:
     found = []
     for kind in (Kind.BIOS_GUID, Kind.SERIAL, Kind.MAC):
         allowed = policy.allow.get(kind, frozenset())
-        for value, positions in chain(index.shared[kind].items(), index.weak[kind].items()):
+        for value, positions in chain(index.shared[kind].items(), index.weak.get(kind, {}).items()):
             if len(positions) >= policy.islands and value not in allowed:
                 holders = [index.identities[position] for position in positions]
                 if reason := _sharing(kind, holders, policy):

@@ -16,6 +16,8 @@ class Kind(StrEnum):
     MAC = "mac"
     HOSTNAME = "hostname"
 
+    __hash__ = str.__hash__  # the enumeration's own is a Python function, and every index asks for it
+
 
 class Key(NamedTuple):
     """A record's key: who lists it, and under which id. Written `provider:id`."""

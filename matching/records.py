@@ -13,25 +13,14 @@ from typing import Any, cast
 from matching.errors import NotARecord
 from matching.model import Record, Unusable
 
-TEXTS = (
-    "company_id",
-    "company",
-    "name",
-    "hostname",
-    "type",
-    "bios_guid",
-    "default_gateway",
-    "os_type",
-    "os_info",
-    "manufacturer",
-    "model",
-    "tag_number",
-    "device_identifier",
-    "last_user",
-    "last_seen",
-    "status",
+TEXTS = frozenset(
+    (
+        *("company_id", "company", "name", "hostname", "type", "bios_guid", "default_gateway", "os_type", "os_info"),
+        *("manufacturer", "model", "tag_number", "device_identifier", "last_user", "last_seen", "status"),
+    )
 )
-LISTS = ("macs", "ips")
+SHAPED = frozenset({"macs", "ips", "links", "active"})
+OURS = TEXTS | SHAPED | {"serial"}
 
 LARGEST_NUMBER = 10**40  # beyond any id or serial written as a JSON number
 
@@ -52,20 +41,9 @@ def read_record(raw: object) -> tuple[Record, tuple[Unusable, ...]]:
     record["provider"] = _provider(raw.get("provider"))
     record["id"] = _record_id(raw.get("id"))
     dropped: list[Unusable] = []
-    for field in TEXTS:
-        if field in record:
-            _keep(record, field, _text(record[field]), dropped)
-    for field in LISTS:
-        if field in record:
-            _keep(record, field, _texts(record[field], field, dropped), dropped)
-    if isinstance(record.get("serial"), list):
-        _keep(record, "serial", _texts(record["serial"], "serial", dropped), dropped)
-    elif "serial" in record:
-        _keep(record, "serial", _text(record["serial"]), dropped)
-    if "links" in record:
-        _keep(record, "links", _links(record["links"], dropped), dropped)
-    if "active" in record:
-        _keep(record, "active", record["active"] if isinstance(record["active"], bool) else None, dropped)
+    for field, value in raw.items():
+        if field in OURS and not (field not in SHAPED and _is_plain(value)):
+            _keep(record, field, _clean(field, value, dropped), dropped)
     return cast("Record", record), tuple(dropped)
 
 
@@ -117,13 +95,29 @@ def _record_id(value: object) -> str:
 
 
 def _keep(record: dict[str, Any], field: str, value: object, dropped: list[Unusable]) -> None:
-    """Set the field to its clean value; absent and null are alike, and what is neither is reported."""
+    """Set the field to its clean value; absent, null and empty are alike, and what is none of them is reported."""
     raw = record.pop(field)
     if value is None:
-        if raw is not None and raw != "":
+        if raw is not None and not (isinstance(raw, str) and not raw.strip()):
             dropped.append(Unusable(field, repr(raw)[:100], f"a {type(raw).__name__} where it cannot be read"))
     else:
         record[field] = value
+
+
+def _is_plain(value: object) -> bool:
+    """Whether a value is a text that needs no cleaning, as nearly all are."""
+    return type(value) is str and value != "" and value.isascii() and not value.isspace()
+
+
+def _clean(field: str, value: object, dropped: list[Unusable]) -> object:
+    """Return a field's value as its shape has it, or None."""
+    if field in TEXTS or (field == "serial" and not isinstance(value, list)):
+        return _text(value)
+    if field == "links":
+        return _links(value, dropped)
+    if field == "active":
+        return value if isinstance(value, bool) else None
+    return _texts(value, field, dropped)
 
 
 def _text(value: object) -> str | None:
@@ -147,7 +141,7 @@ def _texts(value: object, field: str, dropped: list[Unusable]) -> list[str] | No
     for item in items:
         if (text := _text(item)) is not None:
             texts.append(text)
-        elif item is not None and item != "":
+        elif item is not None and not isinstance(item, str):
             dropped.append(Unusable(field, repr(item)[:100], f"a {type(item).__name__} in a list of texts"))
     return texts
 

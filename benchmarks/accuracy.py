@@ -14,11 +14,11 @@ from types import ModuleType
 
 from rich.console import Console
 
-from benchmarks import errors, samebox, tables
+from benchmarks import ceiling, errors, samebox, tables
 from benchmarks.fleet import Fleet, generate
 from benchmarks.scoring import Result
 
-CONTENDERS = ("samebox", "naive", "splink")
+CONTENDERS = ("samebox", "ceiling", "naive", "splink")
 ROUNDS = 3
 
 
@@ -65,6 +65,8 @@ def _results(fleet: Fleet, options: argparse.Namespace) -> Iterator[Result]:
     wanted = options.only or CONTENDERS
     if "samebox" in wanted:
         yield from _samebox(fleet, options)
+    if "ceiling" in wanted:
+        yield ceiling.link(fleet)
     if "naive" in wanted:
         naive = _contender("naive")
         yield from naive.link(fleet)

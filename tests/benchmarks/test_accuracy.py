@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from benchmarks import accuracy, samebox
+from benchmarks import accuracy, ceiling, samebox
 from benchmarks.fleet import generate
 from benchmarks.scoring import result, wrong
 from matching.model import Key, Review
@@ -55,6 +55,14 @@ def test_perfect_clusters_score_one() -> None:
     assert scored.scores.bcubed_f1 == 1.0
     assert scored.over_merged == scored.split == 0
     assert all(struck.exact == struck.devices for struck in scored.pathologies.values())
+
+
+def test_the_ceiling_joins_nothing_wrongly() -> None:
+    """With the truth at hand no device is merged; what is split shares no value with its other part."""
+    scored = ceiling.link(generate(seed=2, records=1_500))
+
+    assert scored.scores.precision == 1.0
+    assert 0.97 < scored.scores.bcubed_recall < 1.0
 
 
 def test_reviews_are_answered_by_the_truth() -> None:

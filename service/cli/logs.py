@@ -16,6 +16,7 @@ def set_up_logs(level: int) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
+            pass_foreign_args=True,
             foreign_pre_chain=[
                 structlog.stdlib.add_log_level,
                 structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
@@ -35,9 +36,9 @@ def set_up_logs(level: int) -> None:
 
 def _request(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Turn uvicorn's line for a request into fields, without the query: what was asked for is the customer's."""
-    record = event["_record"]
-    if record.name == "uvicorn.access":
-        client, method, path, _version, status = record.args
+    arguments = event.pop("positional_args", ())
+    if event["_record"].name == "uvicorn.access":
+        client, method, path, _version, status = arguments
         event.update(event="request", client=client, method=method, path=path.partition("?")[0], status=status)
     return event
 

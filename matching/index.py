@@ -30,9 +30,16 @@ class Index:
     weak: Mapping[Kind, Holders]
 
     def holders(self, kind: Kind, screen: "Screen") -> Iterator[list[int]]:
-        """Yield the holders of each shared value of a kind, where the screen lets two or more of them speak."""
+        """Yield the holders of each strong value of a kind, where the screen lets two or more of them speak."""
+        return self._speaking(kind, self.shared[kind], screen)
+
+    def weak_holders(self, screen: "Screen") -> Iterator[list[int]]:
+        """Yield the holders of each weak value, where the screen lets two or more of them speak."""
+        return chain.from_iterable(self._speaking(kind, values, screen) for kind, values in self.weak.items())
+
+    def _speaking(self, kind: Kind, values: Holders, screen: "Screen") -> Iterator[list[int]]:
         silent = screen.silent(kind)
-        for value, held in self.shared[kind].items():
+        for value, held in values.items():
             if (kind, value) in screen.void:
                 continue
             speaking = [p for p in held if self.identities[p].key.provider not in silent] if silent else held
@@ -172,10 +179,9 @@ def components(
     for positions in index.shared[Kind.HOSTNAME].values():
         for group in _grouped((customers[position], position) for position in positions):
             forest.join(group)
-    for holders in index.weak.values():
-        for positions in holders.values():
-            for group in _grouped((index.identities[position].name, position) for position in positions):
-                forest.join(group)
+    for positions in index.weak_holders(screen):
+        for group in _grouped((index.identities[position].name, position) for position in positions):
+            forest.join(group)
     for edge in (*_linked(index.identities), *others):
         forest.join(edge)
     return forest.sets()

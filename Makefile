@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --for
 .DELETE_ON_ERROR:
 
 help:  ## List what make can do here
-	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z%-]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-15s %s\n", $$1, $$2 }'
 
 demo: $(VENV)/run.stamp  ## Sync a made-up fleet from a local ConnectWise Manage, show what was found, serve it
 	$(BIN)/samebox demo $(ARGS)
@@ -32,13 +32,15 @@ lint: $(VENV)/dev.stamp  ## Check format and lint
 types: $(VENV)/dev.stamp  ## Check types
 	$(BIN)/mypy
 
-bench: $(VENV)/dev.stamp  ## Run each command there is under benchmarks/
-	@set -e; ran=; for each in benchmarks/[a-z]*.py; do [ -f "$$each" ] || continue; ran=1; \
-		echo "$$each"; $(BIN)/python -m "benchmarks.$$(basename "$$each" .py)"; done; \
-		[ -n "$$ran" ] || echo "There is no benchmark yet: nothing was measured."
+bench: $(VENV)/dev.stamp  ## Score Samebox on a large and nasty labelled fleet (minutes)
+	$(BIN)/python -m benchmarks.accuracy --only samebox --quick $(ARGS)
+
+bench-%: $(VENV)/bench.stamp  ## Run one benchmark with all its contenders, such as bench-accuracy
+	$(BIN)/python -m benchmarks.$* $(ARGS)
 
 lock: $(VENV)/dev.stamp  ## Lock the newest dependencies that pyproject.toml allows, with hashes
-	$(COMPILE) --upgrade --all-extras pyproject.toml --output-file requirements/dev.txt
+	$(COMPILE) --upgrade --extra dev pyproject.toml --output-file requirements/dev.txt
+	$(COMPILE) --upgrade --extra dev --extra bench pyproject.toml --constraints requirements/dev.txt --output-file requirements/bench.txt
 	$(COMPILE) --upgrade pyproject.toml --constraints requirements/dev.txt --output-file requirements/run.txt
 	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
 		| $(COMPILE) --upgrade - --constraints requirements/dev.txt --output-file requirements/build.txt
@@ -58,4 +60,9 @@ $(VENV)/run.stamp: requirements/run.txt requirements/build.txt pyproject.toml
 $(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.txt
 	@echo "Installing the locked development tools (requirements/dev.txt)"
 	@$(INSTALL) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/bench.stamp: $(VENV)/dev.stamp requirements/bench.txt
+	@echo "Installing the locked contenders of the benchmarks (requirements/bench.txt)"
+	@$(INSTALL) --require-hashes -r requirements/bench.txt
 	@touch $@

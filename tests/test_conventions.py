@@ -165,9 +165,8 @@ def requirement_names(requirements: list[str]) -> list[str]:
 
 
 RUN_TIME = requirement_names(PROJECT["project"]["dependencies"])
-DEVELOPMENT = requirement_names(
-    [*PROJECT["build-system"]["requires"], *PROJECT["project"]["optional-dependencies"]["dev"]]
-)
+EXTRAS = PROJECT["project"]["optional-dependencies"]
+DEVELOPMENT = requirement_names([*PROJECT["build-system"]["requires"], *EXTRAS["dev"], *EXTRAS["bench"]])
 
 
 def test_every_dependency_is_explained_and_none_besides() -> None:
@@ -200,5 +199,5 @@ def test_the_lock_knows_every_dependency() -> None:
     """A dependency added to pyproject.toml is locked by `make lock` before it lands."""
     pinned = {path.stem: set(re.findall(r"^([a-z0-9-]+)==", path.read_text(), re.M)) for path in LOCKS}
 
-    assert set(RUN_TIME) <= pinned["run"] <= pinned["dev"]
-    assert set(DEVELOPMENT) <= pinned["dev"] | pinned["build"]
+    assert set(RUN_TIME) <= pinned["run"] <= pinned["dev"] <= pinned["bench"]
+    assert set(DEVELOPMENT) <= pinned["bench"] | pinned["build"]

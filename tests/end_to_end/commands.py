@@ -1,0 +1,24 @@
+"""The installed command as a process of its own, without settings from outside."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+SAMEBOX = str(Path(sys.executable).with_name("samebox"))
+PATIENCE = 120
+"""Seconds after which a process is taken for hanging: far beyond what any of them needs."""
+
+
+def start(folder: Path, *arguments: str, settings: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
+    """Start a command in a folder; `settings` are environment variables."""
+    outside = {name: value for name, value in os.environ.items() if "__" not in name and name != "SAMEBOX_SETTINGS"}
+    return subprocess.Popen(
+        [SAMEBOX, *arguments],
+        cwd=folder,
+        env={**outside, **(settings or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )

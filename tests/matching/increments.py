@@ -74,7 +74,7 @@ class GrowingFleet:
         yield from ((Kind.LINK, key) for key in (identity.key, *identity.links))
         yield from (decision for decision in self.decisions if identity.key in (decision.left, decision.right))
         if identity.name:
-            yield self.calibration.companies.of(identity.company), identity.name[:NETBIOS_LENGTH]
+            yield Kind.HOSTNAME, identity.name[:NETBIOS_LENGTH]
 
     def _resolve(self, touched: set[Key]) -> None:
         decisions = [d for d in self.decisions if d.verdict is Verdict.DIFFERENT or {d.left, d.right} <= touched]

@@ -32,7 +32,7 @@ def test_the_command_prints_tables_for_a_reader(capsys: pytest.CaptureFixture[st
 
 def test_errors_come_with_records_and_reason(capsys: pytest.CaptureFixture[str]) -> None:
     """`--errors N` shows what went wrong, with the engine's own sentence."""
-    assert accuracy.main(["--records", "2500", "--only", "samebox", "--errors", "1"]) == 0
+    assert accuracy.main(["--records", "1500", "--only", "samebox", "--errors", "1"]) == 0
 
     printed = capsys.readouterr().out
     assert "#### OVER-MERGED" in printed

@@ -32,6 +32,9 @@ def set_up_logs(level: int) -> None:
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells at every look at the tables which database it is
+    for name in ("uvicorn.error", "uvicorn.access"):  # each server of a process sets these for all of them
+        logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 def _request(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -23,6 +23,9 @@ LOOPBACK = "127.0.0.1"
 GRACE = 5
 """Seconds for answers under way when the service is told to end."""
 
+BACKLOG = 2048
+"""Connections that may wait to be accepted; uvicorn's own number."""
+
 MAKE_A_KEY = "`samebox keys create NAME`"
 
 logger = logging.getLogger("samebox")
@@ -101,15 +104,17 @@ def is_loopback(host: str) -> bool:
 
 def listening(host: str, port: int) -> socket.socket:
     """
-    Return a socket bound to the address.
+    Return a socket that listens on the address: whoever asks from now on waits for the service to start.
 
     Raises:
         CannotListen: Taken (the sentence names the next free port), not allowed, or no address of this machine.
     """
     try:
-        return _bound(host, port)
+        listener = _bound(host, port)
+        listener.listen(BACKLOG)
     except OSError as error:
         raise CannotListen(_why_not(host, port, error)) from None
+    return listener
 
 
 def answer(store: Store, settings: Settings, listener: socket.socket, *, keyed: bool) -> None:

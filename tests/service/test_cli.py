@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import logging
+import re
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from fixtures.connectwise.server import create_fake, running
 from service.cli import main
 from service.cli.logs import set_up_logs
 from service.cli.serving import CannotListen, allowed_host
@@ -398,6 +400,30 @@ def test_check_hides_secrets(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "set (hidden)" in ran.out
     assert "s3cret" not in ran.out + ran.err
     assert [line for line in ran.err.splitlines() if line.startswith("samebox: cw_manage: ")]
+
+
+def test_check_shows_what_connectwise_manage_says(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Version, kind of hosting, time zone and what a sync would pull; a wrong key is told with the setting."""
+    keys = {"CompanyId": "acme", "ApiPublicKey": "pub", "ApiPrivateKey": "priv", "ApiClientId": "c1d"}
+    fake = create_fake(
+        [{"id": 1, "name": "A", "activeFlag": True}, {"id": 2, "name": "B", "activeFlag": False}],
+        company_id="acme",
+        public_key="pub",
+        private_key="priv",
+        client_id="c1d",
+    )
+    with running(fake) as url:
+        for key, value in {**keys, "BaseUrl": url}.items():
+            monkeypatch.setenv(f"Providers__ConnectWiseManage__{key}", value)
+        healthy = run("check", "cw_manage")
+        monkeypatch.setenv("Providers__ConnectWiseManage__ApiPrivateKey", "wrong")
+        refused = run("check", "cw_manage")
+
+    assert healthy.code == 0
+    for name, value in (("version", "v2025.16.104"), ("cloud", "yes"), ("configurations", "1")):
+        assert re.search(rf"{name}\s+{value}\s", healthy.out)
+    assert refused.code == 1
+    assert re.search(r"^samebox: cw_manage: answered 401 .*ApiPrivateKey", refused.err, re.M)
 
 
 def test_every_wrong_setting_is_a_line(run: Run, tmp_path: Path) -> None:

@@ -326,7 +326,7 @@ def test_any_retry_after_is_a_wait_or_nothing(text: str) -> None:
 def test_half_a_surrogate_pair_becomes_a_question_mark_and_whole_ones_stay() -> None:
     """No database keeps half a character, and one such row must not lose its page."""
     assert decode_answer(rb'["a\ud800b", "\ud83d\ude00"]') == ["a?b", "\N{GRINNING FACE}"]
-    with pytest.raises(ValueError, match="nested|depth"):
+    with pytest.raises(ValueError, match=r"nested|depth"):
         decode_answer(rb'["\ud800",' + b"[" * 5000 + b"]" * 5001)
 
 

@@ -1,6 +1,6 @@
 """A fleet that changes record by record: only what a change touches is resolved again, as a service would do it."""
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable
 
 from matching.batch import Resolution, assemble
 from matching.calibrate import Calibration
@@ -25,17 +25,23 @@ class GrowingFleet:
         self.decisions: list[Decision] = []
         self.devices: dict[Key, tuple[Key, ...]] = {}
         self.reviews: list[Review] = []
+        self._void = calibration.screen.void
+        self._values: dict[Key, frozenset[Hashable]] = {}
+        self._holders: dict[Hashable, set[Key]] = {}
 
     def upsert(self, record: Record) -> None:
         """Add a record, or put it in the place of the one with its key."""
-        before = self.touching([key_of(record)])
-        self.records[key_of(record)] = record
-        self._resolve(before | self.touching([key_of(record)]))
+        key = key_of(record)
+        before = self.touching([key])
+        self._forget(key)
+        self._remember(record)
+        self._resolve(before | self.touching([key]))
 
     def remove(self, key: Key) -> None:
         """Take a record out."""
         before = self.touching([key])
-        del self.records[key], self.devices[key]
+        self._forget(key)
+        del self.devices[key]
         self._resolve(before - {key})
 
     def decide(self, decisions: list[Decision]) -> None:
@@ -45,36 +51,47 @@ class GrowingFleet:
         self.decisions = decisions
         self._resolve(before | self.touching(changed))
 
+    def load(self, records: Iterable[Record]) -> None:
+        """Add records without resolving any."""
+        for record in records:
+            self._remember(record)
+
     def batch(self) -> Resolution:
         """Resolve everything from scratch under the same calibration."""
         return assemble(self.records.values(), self.policy, self.decisions, self.calibration)
 
     def touching(self, keys: Iterable[Key]) -> set[Key]:
-        """Return the records that hang together with any of these by values, present ones only."""
-        holders: dict[Hashable, list[Key]] = {}
-        for key, record in self.records.items():
-            for value in self._values(record):
-                holders.setdefault(value, []).append(key)
+        """Return the records that hang together with any of these by values or decisions, present ones only."""
         found: set[Key] = set()
         waiting = [key for key in keys if key in self.records]
         while waiting:
             key = waiting.pop()
             if key not in found:
                 found.add(key)
-                waiting += [other for value in self._values(self.records[key]) for other in holders.pop(value, ())]
+                near = {other for value in self._values[key] for other in self._holders[value]}
+                decided = {end for d in self.decisions if key in (d.left, d.right) for end in (d.left, d.right)}
+                waiting += (near | (decided & self.records.keys())) - found
         return found
 
-    def _values(self, record: Record) -> Iterator[Hashable]:
-        """Everything by which a record may meet another, void values left out."""
+    def _remember(self, record: Record) -> None:
+        key = key_of(record)
+        self.records[key] = record
+        self._values[key] = self._shareable(record)
+        for value in self._values[key]:
+            self._holders.setdefault(value, set()).add(key)
+
+    def _forget(self, key: Key) -> None:
+        self.records.pop(key, None)
+        for value in self._values.pop(key, ()):
+            self._holders[value].discard(key)
+
+    def _shareable(self, record: Record) -> frozenset[Hashable]:
+        """Everything by which a record may meet another; void values are no evidence and lead nowhere."""
         identity = identify(record, self.policy)
-        screen = self.calibration.screen
-        for kind, value in (*identity.values(), *identity.weak):
-            if kind is not Kind.HOSTNAME and (kind, value) not in screen.void:
-                yield kind, value
-        yield from ((Kind.LINK, key) for key in (identity.key, *identity.links))
-        yield from (decision for decision in self.decisions if identity.key in (decision.left, decision.right))
-        if identity.name:
-            yield Kind.HOSTNAME, identity.name[:NETBIOS_LENGTH]
+        values = {pair for pair in (*identity.values(), *identity.weak) if pair not in self._void}
+        links = {(Kind.LINK, str(key)) for key in (identity.key, *identity.links)}
+        cut = {(Kind.HOSTNAME, identity.name[:NETBIOS_LENGTH])} if identity.name else set()
+        return frozenset(values | links | cut)
 
     def _resolve(self, touched: set[Key]) -> None:
         decisions = [d for d in self.decisions if d.verdict is Verdict.DIFFERENT or {d.left, d.right} <= touched]

@@ -85,9 +85,19 @@ class Resolution:
     def _component(self) -> dict[int, Sequence[int]]:
         return {position: component for component in self.fleet.components for position in component}
 
+    @cached_property
+    def _outcomes(self) -> dict[int, Outcome]:
+        """Components that were asked for, by their first position: explanations come in rows."""
+        return {}
+
     def _outcome(self, key: Key) -> Outcome:
         position = self._position[key]
-        return self.fleet.outcome(self._component.get(position, (position,)))
+        return self._resolved(self._component.get(position, (position,)))
+
+    def _resolved(self, component: Sequence[int]) -> Outcome:
+        if component[0] not in self._outcomes:
+            self._outcomes[component[0]] = self.fleet.outcome(component)
+        return self._outcomes[component[0]]
 
     def _evidence(self, outcomes: Iterable[Outcome]) -> Evidence:
         """What the records of the components in question say."""
@@ -100,7 +110,7 @@ class Resolution:
         )
 
     def _reviews(self, component: Sequence[int]) -> list[Review]:
-        groups = self.fleet.outcome(component).groups
+        groups = self._resolved(component).groups
         singles = {self.fleet.identities[position].key: self.fleet.single(position) for position in component}
         return reviews(groups, self.fleet.rule, singles) if len(groups) > 1 else []
 

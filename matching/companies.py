@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import lru_cache
 
@@ -78,6 +78,9 @@ ENOUGH = 2
 OVERWHELMING = 8
 """Shared boxes that align two companies whatever they are called, if nearly all of both go the same way."""
 
+SPREAD = 4
+"""Customers over which the boxes of one company lie, without half of them at any, that make it a catch-all."""
+
 
 class Relation(Enum):
     """What is known about two companies, or about the companies of two groups of records."""
@@ -91,16 +94,18 @@ class Relation(Enum):
 class Companies:
     """
     The company map. `customer` leads from a provider's company to the customer, named by its smallest company;
-    `providers` says who lists a customer; `why` why a company was aligned.
+    `providers` says who lists a customer; `why` why a company was aligned; `catch_alls` are companies whose boxes
+    belong to many customers.
     """
 
     customer: Mapping[str, str] = field(default_factory=dict)
     providers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     why: tuple[tuple[str, str, str], ...] = ()
+    catch_alls: frozenset[str] = frozenset()
 
     def of(self, company: str | None) -> str | None:
-        """Return the customer that a provider's company is; None for none."""
-        return None if company is None else self.customer.get(company, company)
+        """Return the customer that a provider's company is; None for none, and for a catch-all."""
+        return None if company is None or company in self.catch_alls else self.customer.get(company, company)
 
     def relation(self, left: frozenset[str], right: frozenset[str]) -> Relation:
         """
@@ -141,14 +146,16 @@ def align(identities: Sequence[Identity], shared: Iterable[tuple[int, int]], pol
         shared: Pairs of positions across providers that one GUID or serial joins uniquely.
     """
     names = company_names(identities)
+    together = _together(identities, shared)
     atlas = _Atlas(names)
     for group in policy.company_map:
         atlas.map_together(_refs(group, names))
+    for left, right, boxes, reason, is_branch in _shared_hardware(together, names):
+        atlas.unite(left, [right], f"{boxes} shared boxes, {reason}", is_branch=is_branch)
     for refs in _equal_names(names):
         atlas.unite(refs[0], refs[1:], "equal names")
-    for left, right, boxes, reason, is_branch in _shared_hardware(identities, shared, names):
-        atlas.unite(left, [right], f"{boxes} shared boxes, {reason}", is_branch=is_branch)
-    return atlas.companies()
+    found = atlas.companies()
+    return replace(found, catch_alls=_catch_alls(found, together))
 
 
 def company_names(identities: Iterable[Identity]) -> dict[str, str]:
@@ -202,28 +209,36 @@ def _refs(group: Iterable[str], names: Mapping[str, str]) -> list[str]:
 
 
 def _equal_names(names: Mapping[str, str]) -> list[list[str]]:
-    """Sets of companies with one cleaned name, which no provider uses twice."""
+    """Sets of companies with one cleaned name; a provider that uses it twice leaves open which it means."""
     by_name: dict[str, list[str]] = {}
     for ref, name in names.items():
         if cleaned := clean(name):
             by_name.setdefault(cleaned, []).append(ref)
-    groups = (refs for _, refs in sorted(by_name.items()))
-    return [refs for refs in groups if len(refs) > 1 and len({_provider(ref) for ref in refs}) == len(refs)]
+    groups = []
+    for _, refs in sorted(by_name.items()):
+        uses = Counter(map(_provider, refs))
+        groups.append([ref for ref in refs if uses[_provider(ref)] == 1])
+    return [refs for refs in groups if len(refs) > 1]
+
+
+def _together(identities: Sequence[Identity], pairs: Iterable[tuple[int, int]]) -> Counter[tuple[str, str]]:
+    """Count the shared boxes of each two companies, named in order."""
+    together: Counter[tuple[str, str]] = Counter()
+    counts = Counter((identities[left].company, identities[right].company) for left, right in pairs)
+    for (left, right), boxes in counts.items():
+        if left and right:
+            together[min(left, right), max(left, right)] += boxes
+    return together
 
 
 def _shared_hardware(
-    identities: Sequence[Identity], pairs: Iterable[tuple[int, int]], names: Mapping[str, str]
+    together: Mapping[tuple[str, str], int], names: Mapping[str, str]
 ) -> list[tuple[str, str, int, str, bool]]:
     """Pairs of companies that shared boxes align, most boxes first: (left, right, boxes, why, whether a branch)."""
-    together: Counter[tuple[str, str]] = Counter()
     toward: Counter[tuple[str, str]] = Counter()  # (company, other provider): boxes it shares with that provider
-    companies = Counter((identities[left].company, identities[right].company) for left, right in pairs)
-    for (left, right), boxes in companies.items():
-        if left and right:
-            one, other = min(left, right), max(left, right)
-            together[one, other] += boxes
-            toward[one, _provider(other)] += boxes
-            toward[other, _provider(one)] += boxes
+    for (one, other), boxes in together.items():
+        toward[one, _provider(other)] += boxes
+        toward[other, _provider(one)] += boxes
     found = []
     for (one, other), boxes in together.items():
         shares = boxes / toward[one, _provider(other)], boxes / toward[other, _provider(one)]
@@ -232,15 +247,32 @@ def _shared_hardware(
     return sorted(found, key=lambda pair: (-pair[2], pair[:2]))
 
 
+def _catch_alls(companies: Companies, together: Mapping[tuple[str, str], int]) -> frozenset[str]:
+    """
+    Return the companies whose boxes other providers list under many customers, none of which has half of them.
+
+    `Staging` and `New devices` go by many names; what gives them away is that they are nobody's.
+    """
+    spread: dict[str, Counter[str]] = {}
+    for pair, boxes in together.items():
+        for one, other in (pair, pair[::-1]):
+            spread.setdefault(one, Counter())[companies.customer[other]] += boxes
+    return frozenset(
+        company
+        for company, customers in spread.items()
+        if len(customers) >= SPREAD and 2 * max(customers.values()) <= customers.total()
+    )
+
+
 def _verdict(boxes: int, shares: tuple[float, float], left: str, right: str) -> tuple[str, bool] | None:
     """Why shared boxes align two companies (shares: of each one's boxes that lead to the other), or None."""
     if boxes < ENOUGH:
         return None
     likeness = max(fuzz.WRatio(left, right), fuzz.token_set_ratio(left, right)) if left and right else 0.0
-    if min(shares) > 0.5 and likeness >= LIKE:
-        return "like names", False
     if max(shares) >= 0.8 and likeness >= VERY_LIKE:
         return "a branch by its name", True
+    if min(shares) > 0.5 and likeness >= LIKE:
+        return "like names", False
     if boxes >= OVERWHELMING and min(shares) >= 0.8:
         return "nearly all of both", False
     return None

@@ -26,6 +26,7 @@ class Group:
 
     `names` come from hostname fields and may contradict; `labels` are those and display names that stand in, and
     only agree. `customers` leaves out unknown ones. `complete` is whether a member lists every adapter of its box.
+    `adapters` are all MACs, the weak ones too: they join nobody, and still show that two boxes have none in common.
     """
 
     keys: frozenset[Key]
@@ -39,6 +40,7 @@ class Group:
     customers: frozenset[str]
     live: bool
     complete: bool
+    adapters: frozenset[str]
 
     def values(self, kind: Kind) -> frozenset[str]:
         """Return the usable values of a kind."""
@@ -54,10 +56,15 @@ class Group:
             case Kind.HOSTNAME:
                 return self.labels
 
+    def stated(self, kind: Kind) -> frozenset[str]:
+        """Return the values of a kind with the weak ones: what the records say, whatever it may do."""
+        return self.adapters if kind is Kind.MAC else self.values(kind)
+
 
 def group_of(identity: Identity, customer: str | None, complete: frozenset[str]) -> Group:
     """Return the group of one record; `customer` is its company's customer, `complete` the providers that list all."""
     name = frozenset((identity.name,)) if identity.name else frozenset()
+    adapters = frozenset((*identity.macs, *(value for kind, value in identity.weak if kind is Kind.MAC)))
     return Group(
         keys=frozenset((identity.key,)),
         guids=frozenset((identity.guid,)) if identity.guid else frozenset(),
@@ -70,7 +77,8 @@ def group_of(identity: Identity, customer: str | None, complete: frozenset[str])
         labels=name,
         customers=frozenset((customer,)) if customer else frozenset(),
         live=identity.live,
-        complete=bool(identity.macs) and identity.key.provider in complete,
+        complete=bool(adapters) and identity.key.provider in complete,
+        adapters=adapters,
     )
 
 
@@ -89,6 +97,7 @@ def merged(groups: Iterable[Group]) -> Group:
         customers=_union(part.customers for part in parts),
         live=any(part.live for part in parts),
         complete=any(part.complete for part in parts),
+        adapters=_union(part.adapters for part in parts),
     )
 
 
@@ -108,7 +117,8 @@ def disagree(left: Group, right: Group, kind: Kind) -> bool:
             mine, theirs = left.values(kind), right.values(kind)
             return bool(mine) and bool(theirs) and mine.isdisjoint(theirs)
         case Kind.MAC:
-            return left.complete and right.complete and left.macs.isdisjoint(right.macs)
+            complete = left.complete and right.complete and bool(left.macs and right.macs)
+            return complete and left.adapters.isdisjoint(right.adapters)
         case Kind.HOSTNAME:
             return names_differ(left.names, right.names)
         case Kind.LINK:

@@ -119,7 +119,7 @@ def _discounted(left: Identity, right: Identity) -> list[Claim]:
     return [
         Claim(Kind(value.kind), "not counted", shown(value.kind, value.value), left.key, right.key, value.reason)
         for value in left.unusable
-        if (value.kind, value.value) in theirs
+        if (value.kind, value.value) in theirs and value.kind in WORDS
     ]
 
 

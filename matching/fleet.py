@@ -14,6 +14,7 @@ from matching.evidence import Group, group_of
 from matching.identity import Identity
 from matching.index import build, components
 from matching.model import Decision, Key
+from matching.placeholders import is_role
 from matching.policy import Policy
 from matching.resolve import Outcome, resolve
 from matching.rule import Rule, check_decisions, joined_by, parted_by
@@ -72,24 +73,37 @@ class Fleet:
                 guids.add(guid)
             if own_serials:
                 serials.add(own_serials)
-            if name and is_field:
-                names.add(name)
+            if name:
+                if is_role(name):
+                    return False
+                if is_field:
+                    names.add(name)
             if customer := self.customers[position]:
                 customers.add(customer)
             lives.add(live)
-            lists += bool(macs) and key.provider in self.calibration.complete
+            lists += bool(macs)
             if key in self.decided:
                 return False
         distinct = (guids, serials, names, customers, lives)
-        # Two complete lists of adapters may have none in common; that takes a look at the adapters.
-        return all(len(values) <= 1 for values in distinct) and (lists <= 1 or self._lists_meet(component))
+        if any(len(values) > 1 for values in distinct):
+            return False
+        # Adapters that do not meet speak against a name only: hardware that holds all together outweighs them.
+        return lists <= 1 or self._adapters_meet(component) or self._is_held_by_hardware(component)
 
-    def _lists_meet(self, component: Positions) -> bool:
-        """Whether all complete lists have one adapter in common."""
-        complete = self.calibration.complete
-        members = (self.identities[position] for position in component)
-        lists = [set(member.macs) for member in members if member.macs and member.key.provider in complete]
-        return bool(set.intersection(*lists))
+    def _adapters_meet(self, component: Positions) -> bool:
+        """Whether one adapter is on every record that lists any."""
+        lists = [set(macs) for position in component if (macs := self.identities[position].macs)]
+        return bool(lists[0].intersection(*lists[1:]))
+
+    def _is_held_by_hardware(self, component: Positions) -> bool:
+        """Whether GUIDs, serials and MACs alone connect all records."""
+        pools: list[set[str]] = []
+        for position in component:
+            identity = self.identities[position]
+            pool = {*identity.serials, *identity.macs, identity.guid or str(identity.key)}
+            apart = [other for other in pools if pool.isdisjoint(other)]
+            pools = [*apart, pool.union(*(other for other in pools if not pool.isdisjoint(other)))]
+        return len(pools) == 1
 
     def _resolved(self, component: Positions) -> Iterator[list[int]]:
         position = {self.identities[place].key: place for place in component}

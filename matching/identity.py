@@ -5,6 +5,7 @@ An `Identity` holds canonical values only; what could not be used is beside them
 so that a person can be told why a value did not count.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -109,6 +110,11 @@ class _Reader:
 def identify(record: Record, policy: Policy) -> Identity:
     """Return what a record says. Its texts may be anything; nothing that cannot be used raises."""
     reader = _Reader(policy)
+    key = Key(record["provider"], record["id"])
+    place = company_of(record, policy), record.get("company"), is_live(record, policy)
+    if word := _no_device(record, policy):
+        note = Unusable("type", record["type"], f"a {word} is no device: its identifiers are of the device it is about")
+        return Identity(key, None, (), (), (), (), None, False, *place, (note,))
     raw_serials = _serials(record)
     serials = reader.strong(Kind.SERIAL, raw_serials) if raw_serials else ()
     raw_guid = record.get("bios_guid")
@@ -117,22 +123,10 @@ def identify(record: Record, policy: Policy) -> Identity:
         serials = reader.strong(Kind.SERIAL, [tag])
     raw_macs = _macs(record, raw_guid)
     macs = reader.strong(Kind.MAC, raw_macs) if raw_macs else ()
+    links = tuple(Key(link["provider"], link["id"]) for link in record["links"]) if "links" in record else ()
     name, is_field = _name(record, reader)
-    links = record.get("links")
-    return Identity(
-        Key(record["provider"], record["id"]),
-        guid,
-        serials,
-        tuple(Key(link["provider"], link["id"]) for link in links) if links else (),
-        macs,
-        tuple(reader.weak),
-        name,
-        is_field,
-        company_of(record, policy),
-        record.get("company"),
-        is_live(record, policy),
-        tuple(reader.unusable),
-    )
+    weak, unusable = tuple(reader.weak), tuple(reader.unusable)
+    return Identity(key, guid, serials, links, macs, weak, name, is_field, *place, unusable)
 
 
 def is_live(record: Record, policy: Policy) -> bool:
@@ -213,6 +207,14 @@ def _macs(record: Record, raw_guid: str | None) -> Sequence[str]:
         booted_by = mac_in_guid(_canonical(Kind.BIOS_GUID, raw_guid) or "")
         return [*macs, booted_by] if booted_by else macs
     return macs
+
+
+def _no_device(record: Record, policy: Policy) -> str | None:
+    """Return the word in a record's type that makes it no device, or None."""
+    type_ = record.get("type")
+    if not type_:
+        return None
+    return next((word for word in re.findall(r"[^\W_]+", type_.casefold()) if word in policy.non_device_types), None)
 
 
 def _guid_of(serials: Iterable[str], reader: _Reader) -> str | None:

@@ -4,7 +4,7 @@ Identifier -> records: who holds a value, which values sit on too many boxes, wh
 Everything global that is not learnt (`calibrate`) is in here.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations
 from operator import itemgetter
@@ -176,15 +176,31 @@ def components(
     for kind in (Kind.BIOS_GUID, Kind.SERIAL, Kind.MAC):
         for positions in index.holders(kind, screen):
             forest.join(positions)
-    for positions in index.shared[Kind.HOSTNAME].values():
-        for group in _grouped((customers[position], position) for position in positions):
-            forest.join(group)
     for positions in index.weak_holders(screen):
         for group in _grouped((index.identities[position].name, position) for position in positions):
             forest.join(group)
     for edge in (*_linked(index.identities), *others):
         forest.join(edge)
+    belongs = _customers_by_hardware(forest, customers)
+    for positions in index.shared[Kind.HOSTNAME].values():
+        for group in _grouped((customer, position) for position in positions for customer in belongs(position)):
+            forest.join(group)
     return forest.sets()
+
+
+def _customers_by_hardware(forest: Forest, customers: Sequence[str | None]) -> Callable[[int], Iterable[str | None]]:
+    """
+    Return what tells a record's customers: its own, and those of the records that hardware joins it with.
+
+    A row in a catch-all is its customer's as soon as a serial ties it to another row of that customer.
+    """
+    several: dict[int, dict[str, None]] = {}
+    homes = [forest.find(position) for position in range(len(customers))]
+    for position, home in enumerate(homes):
+        if customers[position] != customers[home] or home in several:
+            found = several.setdefault(home, {})
+            found.update((customer, None) for customer in (customers[home], customers[position]) if customer)
+    return lambda position: several.get(homes[position]) or (customers[position],)
 
 
 def _grouped(pairs: Iterable[tuple[str | None, int]]) -> Iterable[list[int]]:

@@ -63,11 +63,13 @@ def normalise_serial(raw: str) -> str:
     """
     Return a serial number in NFKC and upper case, without blanks, control and format characters.
 
+    People also type what the value is (`S/N: `), put it in brackets or mark a row as old: that goes too.
+
     Raises:
         UnusableValue: Nothing is left, or longer than any serial number is.
 
-    >>> normalise_serial(" 5cg 1234abc ")
-    '5CG1234ABC'
+    >>> normalise_serial(" 5cg 1234abc "), normalise_serial("S/N: 5CG1234ABC (old)")
+    ('5CG1234ABC', '5CG1234ABC')
     """
     _check_length("serial", raw)
     if raw.isalnum() and raw.isascii():
@@ -75,7 +77,7 @@ def normalise_serial(raw: str) -> str:
     serial = raw.translate(_ASCII_BLANKS).upper() if raw.isascii() else _until_stable(_fold_serial, raw)
     if not serial:
         raise UnusableValue("serial", raw, "empty")
-    return serial
+    return serial if serial.isalnum() else _until_stable(_unlabelled, serial)
 
 
 def normalise_mac(raw: str) -> str:
@@ -199,6 +201,39 @@ def _check_length(kind: str, raw: str) -> None:
 def _fold_serial(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).upper()
     return "".join(c for c in folded if not c.isspace() and unicodedata.category(c) not in {"Cc", "Cf"})
+
+
+def _unlabelled(serial: str) -> str:
+    """Take one label off a canonical serial, if what is left can still be one."""
+    bare = serial
+    if serial[0] in "([{<\"'" and serial[-1] in ")]}>\"'":
+        bare = serial[1:-1]
+    elif serial.startswith(SERIAL_LABELS):
+        label = next(label for label in SERIAL_LABELS if serial.startswith(label))
+        bare = serial[len(label) :].lstrip(":#=.-")
+    elif serial.endswith(OLD_MARKS):
+        mark = next(mark for mark in OLD_MARKS if serial.endswith(mark))
+        bare = serial[: -len(mark)].rstrip("-_/,;:(")
+    return bare if len(bare) >= 5 and any(c.isdigit() for c in bare) else serial
+
+
+SERIAL_LABELS = (
+    *(
+        "SERIALNUMBER:",
+        "SERIALNUMBER#",
+        "SERIALNO:",
+        "SERIALNO.",
+        "SERIAL#",
+        "SERIAL:",
+        "S/N:",
+        "S/N#",
+        "S/N",
+        "SN:",
+        "SN#",
+    ),
+    *("SERVICETAG:", "SERVICETAG#", "SERVICETAG", "S.N.:", "S.N.", "TAG:", "ST:", "#"),
+)
+OLD_MARKS = ("(OLD)", "-OLD", "_OLD", "(RETIRED)", "-RETIRED", "(SPARE)", "(NEW)", "-NEW")
 
 
 def _fold_hostname(text: str) -> str:

@@ -13,234 +13,67 @@ collected in the project's reference; prefixes of docks and dongles from the IEE
 from matching.model import Kind
 
 GUIDS = frozenset(
-    {
-        "00000000000000000000000000000000",
-        "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF",
-        "00020003000400050006000700080009",
-        "123456781234567890ABCDDEEFAABBCC",
-        "FEFEFEFEFEFEFEFEFEFEFEFEFEFEFEFE",
-        "44454C4C00001020802080C04F202020",
-        "01020907030101030807060504030201",
-        "11111111111111111111111111111111",
-        "11111111222233334444555555555555",
-        "58585858585858585858585858585858",
-        "01010101010101010101010101010101",
-        "00B3B56A8D5314109FB5B0684D007B53",
-        "142D0E89CDCAD145AE66BC80E8BFEB0F",
-        "4458278E8F17A844ACEBA7D7E5178C63",
-        "978369DC54FAF24C82C8B1B5307A6A7F",
-        "1297F456FFFFFFFFFFFFFFFFFFFFFFFF",
-        "12973093FFFFFFFFFFFFFFFFFFFFFFFF",
-        "1297FB50FFFFFFFFFFFFFFFFFFFFFFFF",
-        "1297F361FFFFFFFFFFFFFFFFFFFFFFFF",
-        "12973052FFFFFFFFFFFFFFFFFFFFFFFF",
-        "00FFFFFFFFFFFFFFFFFFFFFFFFFFFFFF",
-        "000102030405060708090A0B0C0D0E0F",
-        "0102030405060708090A0B0C0D0E0F10",
-        "12345678123456781234567812345678",
-        "44454C4C000010108010C4C04F313233",
-        "DEADBEEFDEADBEEFDEADBEEFDEADBEEF",
-        "58006B9C32D200000000000000000000",
-        "58006B9CADD200000000000000000000",
-        "58006B9CB0D200000000000000000000",
-        "58006B9C59D100000000000000000000",
-    }
+    """
+    00000000000000000000000000000000 000102030405060708090A0B0C0D0E0F 00020003000400050006000700080009
+    00B3B56A8D5314109FB5B0684D007B53 00FFFFFFFFFFFFFFFFFFFFFFFFFFFFFF 01010101010101010101010101010101
+    0102030405060708090A0B0C0D0E0F10 01020907030101030807060504030201 11111111111111111111111111111111
+    11111111222233334444555555555555 12345678123456781234567812345678 123456781234567890ABCDDEEFAABBCC
+    12973052FFFFFFFFFFFFFFFFFFFFFFFF 12973093FFFFFFFFFFFFFFFFFFFFFFFF 1297F361FFFFFFFFFFFFFFFFFFFFFFFF
+    1297F456FFFFFFFFFFFFFFFFFFFFFFFF 1297FB50FFFFFFFFFFFFFFFFFFFFFFFF 142D0E89CDCAD145AE66BC80E8BFEB0F
+    44454C4C000010108010C4C04F313233 44454C4C00001020802080C04F202020 4458278E8F17A844ACEBA7D7E5178C63
+    58006B9C32D200000000000000000000 58006B9C59D100000000000000000000 58006B9CADD200000000000000000000
+    58006B9CB0D200000000000000000000 58585858585858585858585858585858 978369DC54FAF24C82C8B1B5307A6A7F
+    DEADBEEFDEADBEEFDEADBEEFDEADBEEF FEFEFEFEFEFEFEFEFEFEFEFEFEFEFEFE FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF
+    """.split()
 )
 
 SERIALS = frozenset(
-    {
-        "N/A",
-        "NA",
-        "(NULLSTRING)",
-        "NULL",
-        "NIL",
-        "INVALID",
-        "NONE",
-        "EMPTY",
-        "EVAL",
-        "IATPASS",
-        "UNKNOW",
-        "UKNOWN",
-        "UNKN",
-        "UNDE",
-        "UNKNOWN",
-        "UNDEFINED",
-        "UNSPECIFIED",
-        "NOTSPECIFIED",
-        "NOTPRESENT",
-        "NOTAVAILABLE",
-        "NOTINSTALLED",
-        "NOTAPPLICABLE",
-        "NOTDEFINED",
-        "NOTSETTABLE",
-        "TOBEFILLEDBYO.E.M.",
-        "TOBEFILLEDBYO.E.M",
-        "TOBEFILLEDBYOEM",
-        "FILLBYOEM",
-        "TOBESETBYOEM",
-        "TBDBYOEM",
-        "TYPE1-TBDBYOEM",
-        "O.E.M.",
-        "OEM",
-        "OEM_SERIAL",
-        "DEFAULTSTRING",
-        "DEFAULT_STRING",
-        "DEFAULT",
-        "SYSTEMSERIALNUMBER",
-        "SYSTEMSERIALNUMB",
-        "CHASSISSERIALNUMBER",
-        "BASEBOARDSERIALNUMBER",
-        "TYPE2-BOARDSERIALNUMBER",
-        "TYPE1-123456789",
-        "MBSERIALNUMBER",
-        "PCASERIAL",
-        "PRODUCTSERIAL",
-        "SERIALNUMBER",
-        "SERIALNUMBERXXXXXX",
-        "ENTERSERIAL",
-        "NOSERIAL",
-        "NOSTRING",
-        "SERNUM0",
-        "CHASSISASSETTAG",
-        "ASSETTAG",
-        "NOASSETTAG",
-        "NOASSETINFORMATION",
-        "ASSET-1234567890",
-        "SYSTEMPRODUCTNAME",
-        "SYSTEMMANUFACTURER",
-        "SYSTEMVERSION",
-        "TULIPCOMPUTERS",
-        "RESERVED",
-        "GENERIC",
-        "CUSTOMER",
-        "ERROR",
-        "<BADINDEX>",
-        "<OUTOFSPEC>",
-        "<OUTOFSPEC><OUTOFSPEC>",
-        "DOESNOTEXIST",
-        ".PCIE2",
-        "............",
-        "..................",
-        "____________",
-        "-O",
-        "?",
-        "*",
-        "SYS-1234567890",
-        "SYS-9876543210",
-        "SN-12345",
-        "SN-1234567890",
-        "SN-123456FVGV3I0B8O5N6N7K",
-        "MB-1234567890",
-        "BSS-0123456789",
-        "0123456789",
-        "1234567890",
-        "123456789000",
-        "12345678901234567",
-        "12345",
-        "123456",
-        "1234567",
-        "12345678",
-        "123456789",
-        "0",
-        "1",
-        "000000",
-        "0000000",
-        "00000000",
-        "000000000",
-        "0000000000",
-        "0000000000000000",
-        "1111111",
-        "1111111111",
-        "FFFFFFFF",
-        "NNNNNNN",
-        "XXXXXXX",
-        "XXXXXXXX",
-        "XXXXXXXXXX",
-        "XXXXXXXXXXX",
-        "XXXXXXXXXXXX",
-    }
+    """
+    (NULLSTRING) * -O ............ .................. .PCIE2 0 000000 0000000 00000000 000000000 0000000000
+    0000000000000000 0123456789 1 1111111 1111111111 12345 123456 1234567 12345678 123456789 1234567890
+    123456789000 12345678901234567 <BADINDEX> <OUTOFSPEC> <OUTOFSPEC><OUTOFSPEC> ? ASSET-1234567890 ASSETTAG
+    BASEBOARDSERIALNUMBER BSS-0123456789 CHASSISASSETTAG CHASSISSERIALNUMBER CUSTOMER DEFAULT DEFAULTSTRING
+    DEFAULT_STRING DOESNOTEXIST EMPTY ENTERSERIAL ERROR EVAL FFFFFFFF FILLBYOEM GENERIC IATPASS INVALID
+    MB-1234567890 MBSERIALNUMBER N/A NA NIL NNNNNNN NOASSETINFORMATION NOASSETTAG NONE NOSERIAL NOSTRING
+    NOTAPPLICABLE NOTAVAILABLE NOTDEFINED NOTINSTALLED NOTPRESENT NOTSETTABLE NOTSPECIFIED NULL O.E.M. OEM
+    OEM_SERIAL PCASERIAL PRODUCTSERIAL RESERVED SERIALNUMBER SERIALNUMBERXXXXXX SERNUM0 SN-12345 SN-1234567890
+    SN-123456FVGV3I0B8O5N6N7K SYS-1234567890 SYS-9876543210 SYSTEMMANUFACTURER SYSTEMPRODUCTNAME
+    SYSTEMSERIALNUMB SYSTEMSERIALNUMBER SYSTEMVERSION TBDBYOEM TOBEFILLEDBYO.E.M TOBEFILLEDBYO.E.M.
+    TOBEFILLEDBYOEM TOBESETBYOEM TULIPCOMPUTERS TYPE1-123456789 TYPE1-TBDBYOEM TYPE2-BOARDSERIALNUMBER UKNOWN
+    UNDE UNDEFINED UNKN UNKNOW UNKNOWN UNSPECIFIED XXXXXXX XXXXXXXX XXXXXXXXXX XXXXXXXXXXX XXXXXXXXXXXX
+    ____________
+    """.split()
 )
 
 MACS = frozenset(
-    {
-        "000000000000",
-        "ffffffffffff",
-        "feffffffffff",
-        "204153594eff",
-        "505054503030",
-        "33506f453030",
-        "24b620524153",
-        "68a020524153",
-        "88e220524153",
-        "300f20524153",
-        "005345000000",
-        "0000ffffffff",
-        "444553540000",
-        "444553540001",
-        "44455354616f",
-        "444553544200",
-        "02004c4f4f50",
-        "02004e435049",
-        "00059a3c7a00",
-        "025041000001",
-        "00090ffe0001",
-        "00090faa0001",
-        "0205857feb80",
-        "0205857feb81",
-        "415645000030",
-        "463500000031",
-        "00a0c6000000",
-        "028037ec0200",
-        "bad0beefface",
-        "8000600fe800",
-        "ec9de9f7f7f7",
-        "acde48001122",
-        "e2e616200a35",
-        "d20a2da004be",
-        "d26b252f2ce7",
-        "0a0027000000",
-        "005056c00001",
-        "005056c00002",
-        "005056c00008",
-        "000bcafe0000",
-        "0001027d9b1c",
-        "0008a1460635",
-        "0008a166e21a",
-        "0009dd103768",
-        "000fea9ae2f0",
-        "00105a7271f3",
-        "00111185088b",
-        "101111111111",
-        "123456789abc",
-        "0123456789ab",
-        "aabbccddeeff",
-        "deadbeefdead",
-        "112233445566",
-        "001122334455",
-        "888888888888",
-    }
+    """
+    000000000000 0000ffffffff 0001027d9b1c 00059a3c7a00 0008a1460635 0008a166e21a 00090faa0001 00090ffe0001
+    0009dd103768 000bcafe0000 000fea9ae2f0 00105a7271f3 00111185088b 001122334455 005056c00001 005056c00002
+    005056c00008 005345000000 00a0c6000000 0123456789ab 02004c4f4f50 02004e435049 0205857feb80 0205857feb81
+    025041000001 028037ec0200 0a0027000000 101111111111 112233445566 123456789abc 204153594eff 24b620524153
+    300f20524153 33506f453030 415645000030 444553540000 444553540001 444553544200 44455354616f 463500000031
+    505054503030 68a020524153 8000600fe800 888888888888 88e220524153 aabbccddeeff acde48001122 bad0beefface
+    d20a2da004be d26b252f2ce7 deadbeefdead e2e616200a35 ec9de9f7f7f7 feffffffffff ffffffffffff
+    """.split()
 )
 
 HOSTNAMES = frozenset(
-    {
-        "localhost",
-        "localhost.localdomain",
-        "default",
-        "dell",
-        "pv132t",
-        "pv136t",
-        "idrac-",
-        "unknown",
-        "unknown-host",
-        "desktop",
-        "windows",
-        "raspberrypi",
-        "beaglebone",
-        "iphone",
-        "ipad",
-        "macbookpro",
-        "minwithnet",
-    }
+    """
+    beaglebone default dell desktop idrac- ipad iphone localhost localhost.localdomain macbookpro minwithnet
+    pv132t pv136t raspberrypi unknown unknown-host windows
+    """.split()
+)
+
+APPLIANCES = frozenset(
+    """
+    access-point accesspoint ap apc brother camera cam canon copier core-switch coreswitch diskstation dvr fax firewall
+    fortigate fw gateway gw hp idrac ilo ipmi meraki mfp modem nas nvr pdu phone plotter print printer qnap readynas
+    ricoh router scanner sonicwall sw switch synology tv unifi ups vpn wap wifi wlan
+    """.split()
+)
+
+COMPUTERS = frozenset(
+    "android computer debian imac laptop mac mac-mini macbook macbook-air macbook-pro notebook pc ubuntu".split()
 )
 
 HOSTNAME_PREFIXES = (
@@ -355,6 +188,16 @@ def hostname_reason(label: str) -> str | None:
     if label in HOSTNAMES or label.startswith(HOSTNAME_PREFIXES):
         return "placeholder"
     return None
+
+
+def is_role(label: str) -> bool:
+    """
+    Whether a canonical hostname says what a box is and not which one: `printer`, `sw01`, `ap-2`, `laptop`.
+
+    A customer has several of these and people's rows repeat the word, so it means a box only where no provider of the
+    customer has two. Computers with a number, and servers by role (`dc01`), are names: those are numbered with care.
+    """
+    return label.rstrip("0123456789").rstrip("-_") in APPLIANCES or label in COMPUTERS
 
 
 REASONS = {

@@ -49,6 +49,12 @@ class Policy:
     )
     """Statuses that mean that the box is no longer in use. Compared without case."""
 
+    non_device_types: frozenset[str] = frozenset(
+        {"licence", "licences", "license", "licenses", "licensing", "subscription", "contract", "warranty", "agreement"}
+        | {"domain", "certificate", "ssl", "toner", "consumable", "software", "application"}
+    )
+    """Words in a record's type that make it no device: what it carries belongs to the device it is about."""
+
     psa_providers: frozenset[str] = frozenset({"cw_manage"})
     """Providers whose rows people keep; the others are agents that report what they measure."""
 
@@ -189,6 +195,7 @@ READERS: dict[str, Callable[[str, object], Any]] = {
     "company_map": _company_map,
     "catch_all_companies": _folded_names,
     "retired_statuses": _folded_names,
+    "non_device_types": _folded_names,
     "psa_providers": _provider_names,
     "precedence": _precedence,
     "max_holders": _count(2),

@@ -7,16 +7,22 @@ and its joins lie in disjoint components, so they commute: the outcome is a func
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from matching.evidence import Group, merged
 from matching.index import Forest
 from matching.model import Key, Kind
-from matching.rule import Rule
+from matching.placeholders import is_role
+from matching.rule import LARGEST_TEST, Rule
 
 PASSES = [
     (kind, supported) for kind in Kind for supported in (True, False) if kind is not Kind.HOSTNAME or not supported
 ]
 """The strongest kind first; within a kind, values beside which a weaker kind agrees as well go before bare ones."""
+
+
+MOST_WORK = 5_000_000
+"""Comparisons around the torn members of one component, at the most; beyond it nobody joins there on that kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +68,10 @@ def _contract(groups: list[Group], same: Iterable[tuple[Key, Key]]) -> tuple[lis
 
 
 def _run_pass(groups: list[Group], kind: Kind, supported: bool, rule: Rule) -> tuple[list[Group], list[Step]]:
-    buckets = _buckets(groups, kind, supported)
-    sound = {
-        bucket: values for bucket, values in buckets.items() if not rule.has_conflict([groups[i] for i in bucket], kind)
-    }
+    sound: dict[Bucket, list[str]] = {}
+    for bucket, values in _buckets(groups, kind, supported).items():
+        for part in _agreeing(groups, bucket, kind, rule):
+            sound.setdefault(part, []).extend(values)
     if not sound:
         return groups, []
     unions: list[list[int]] = []
@@ -77,6 +83,27 @@ def _run_pass(groups: list[Group], kind: Kind, supported: bool, rule: Rule) -> t
     return _join(groups, unions, kind, sound)
 
 
+def _agreeing(groups: Sequence[Group], bucket: Bucket, kind: Kind, rule: Rule) -> list[Bucket]:
+    """
+    Return the parts of a bucket that may join.
+
+    Without a conflict that is all of it. Where two members conflict, a member that fits both is torn: which of them it
+    belongs to would be chance, so it joins neither. Among the others those that fit each other still join.
+    """
+    if not rule.has_conflict([groups[i] for i in bucket], kind):
+        return [bucket]
+    if len(bucket) > LARGEST_TEST:
+        return []
+    fits: dict[int, set[int]] = {position: set() for position in bucket}
+    for one, other in combinations(bucket, 2):
+        if rule.objection(groups[one], groups[other], kind) is None:
+            fits[one].add(other)
+            fits[other].add(one)
+    whole = {one for one, mates in fits.items() if all(mates - {mate} <= fits[mate] for mate in mates)}
+    parts = {tuple(sorted({one, *(fits[one] & whole)})) for one in whole}
+    return [part for part in parts if len(part) > 1]
+
+
 def _buckets(groups: Sequence[Group], kind: Kind, supported: bool) -> dict[Bucket, list[str]]:
     """The sets of two or more groups that hold a value in common, each with the values."""
     holders: dict[Hashable, list[int]] = {}
@@ -85,9 +112,17 @@ def _buckets(groups: Sequence[Group], kind: Kind, supported: bool) -> dict[Bucke
             holders.setdefault(value, []).append(position)
     buckets: dict[Bucket, list[str]] = {}
     for value, positions in holders.items():
-        if len(positions) > 1:
+        if len(positions) > 1 and not _is_ambiguous_role(value, groups, positions):
             buckets.setdefault(tuple(positions), []).append(value[0] if isinstance(value, tuple) else str(value))
     return buckets
+
+
+def _is_ambiguous_role(value: Hashable, groups: Sequence[Group], positions: Sequence[int]) -> bool:
+    """Whether a value is a word for a role under which some provider has more than one of the groups."""
+    if not (isinstance(value, str) and is_role(value)):
+        return False
+    providers = [provider for position in positions for provider in {key.provider for key in groups[position].keys}]
+    return len(set(providers)) < len(providers)
 
 
 def _values(group: Group, kind: Kind, supported: bool) -> Iterator[Hashable]:
@@ -124,7 +159,16 @@ def _around_torn(
     for bucket in mine:
         for position in bucket:
             mates[position].update(bucket)
-    torn = {i for i in component if rule.has_conflict([groups[mate] for mate in sorted(mates[i])], kind)}
+    if sum(len(near) ** 2 for near in mates.values()) > MOST_WORK:
+        return []
+    verdicts: dict[frozenset[int], bool] = {}
+    torn = set()
+    for position, near in mates.items():
+        around = frozenset(near)
+        if around not in verdicts:
+            verdicts[around] = rule.has_conflict([groups[mate] for mate in sorted(around)], kind)
+        if verdicts[around]:
+            torn.add(position)
     kept = [bucket for bucket in mine if torn.isdisjoint(bucket)]
     rest = _components(len(groups), kept)
     return [part for part in rest if not rule.has_conflict([groups[i] for i in part], kind)]

@@ -13,6 +13,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from matching.evidence import Group, agree, disagree
 from matching.identity import shown
 from matching.model import Claim, Key, Kind, Review
+from matching.placeholders import is_role
 from matching.rule import Objection, Rule
 
 MOST_PAIRS = 10
@@ -63,7 +64,7 @@ def reviews(groups: Sequence[Group], rule: Rule, carriers: Carriers) -> list[Rev
 def claim(left: Group, right: Group, kind: Kind, carriers: Carriers) -> Claim:
     """Return what two groups say of one kind, each side by a record that carries it."""
     shared = left.values(kind) & right.values(kind)
-    mine, theirs = min(shared or left.values(kind)), min(shared or right.values(kind))
+    mine, theirs = min(shared or left.stated(kind)), min(shared or right.stated(kind))
     value = shown(kind, mine) if shared else f"{shown(kind, mine)} against {shown(kind, theirs)}"
     outcome = "agree" if shared else "disagree"
     return Claim(kind, outcome, value, _carrier(left, kind, mine, carriers), _carrier(right, kind, theirs, carriers))
@@ -120,7 +121,8 @@ def _sharing(groups: Sequence[Group], kind: Kind) -> Iterator[tuple[int, int]]:
     holders: dict[str, list[int]] = {}
     for position, group in enumerate(groups):
         for value in group.values(kind):
-            holders.setdefault(value, []).append(position)
+            if kind is not Kind.HOSTNAME or not is_role(value):
+                holders.setdefault(value, []).append(position)
     for _, positions in sorted(holders.items()):
         yield from _first(combinations(positions, 2), MOST_PAIRS)
 
@@ -134,4 +136,4 @@ def _keys(group: Group) -> tuple[Key, ...]:
 
 
 def _carrier(group: Group, kind: Kind, value: str, carriers: Carriers) -> Key:
-    return min(key for key in group.keys if value in carriers[key].values(kind))
+    return min(key for key in group.keys if value in carriers[key].stated(kind))

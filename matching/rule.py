@@ -67,16 +67,23 @@ class Rule:
         return self._relation(left, right) is Relation.SAME
 
     def _may_conflict(self, groups: Sequence[Group], kind: Kind) -> bool:
-        customers = {group.customers for group in groups}
-        return (
-            bool(self.parted)
-            or _several(group.guids for group in groups)
-            or _several(group.serials for group in groups)
-            or _several(group.names for group in groups)
-            or sum(group.complete for group in groups) > 1
-            or (kind is not Kind.BIOS_GUID and len(customers - {frozenset()}) > 1)
-            or (kind is Kind.HOSTNAME and (frozenset() in customers or len({group.live for group in groups}) > 1))
-        )
+        """Whether a look at the distinct values leaves room for a conflict; linear, and never wrong when it says no."""
+        if self.parted:
+            return True
+        if kind is not Kind.BIOS_GUID and _diverge(group.guids for group in groups):
+            return True
+        if kind in {Kind.BIOS_GUID, Kind.SERIAL}:
+            return _diverge(group.names for group in groups) or self._companies_diverge(groups, kind)
+        if _diverge(group.serials for group in groups) or self._companies_diverge(groups, kind):
+            return True
+        if kind is Kind.HOSTNAME:
+            return len({group.live for group in groups}) > 1 or _diverge(group.adapters for group in groups)
+        return _diverge(group.names for group in groups)
+
+    def _companies_diverge(self, groups: Sequence[Group], kind: Kind) -> bool:
+        if kind is Kind.HOSTNAME:
+            return not frozenset.intersection(*(group.customers for group in groups))
+        return kind is not Kind.BIOS_GUID and _diverge(group.customers for group in groups)
 
     def _against_serial(self, left: Group, right: Group) -> Objection | None:
         if self._relation(left, right) is Relation.DIFFERENT:
@@ -94,7 +101,7 @@ class Rule:
     def _against_name(self, left: Group, right: Group) -> Objection | None:
         if disagree(left, right, Kind.SERIAL):
             return Objection.SERIAL
-        if disagree(left, right, Kind.MAC):
+        if _adapters_differ(left, right):
             return Objection.ADAPTERS
         relation = self._relation(left, right)
         if relation is not Relation.SAME:
@@ -104,9 +111,10 @@ class Rule:
 
     def _is_clone(self, left: Group, right: Group, kind: Kind) -> bool:
         """Whether two boxes show one GUID or serial: known names differ, no adapter in common, and the rest fits."""
-        if not disagree(left, right, Kind.HOSTNAME) or agree(left, right, Kind.MAC):
+        if not disagree(left, right, Kind.HOSTNAME) or not left.adapters.isdisjoint(right.adapters):
             return False
-        return disagree(left, right, Kind.MAC) or (kind is Kind.BIOS_GUID and disagree(left, right, Kind.SERIAL))
+        both_complete = left.complete and right.complete
+        return both_complete or (kind is Kind.BIOS_GUID and disagree(left, right, Kind.SERIAL))
 
     def _boards_differ(self, left: Group, right: Group, kind: Kind) -> bool:
         """Whether the GUIDs speak against it, and not merely of a new mainboard that the policy lets pass."""
@@ -124,6 +132,19 @@ class Rule:
 
     def _is_parted(self, left: Group, right: Group) -> bool:
         return any(not right.keys.isdisjoint(self.parted.get(key, frozenset())) for key in left.keys)
+
+
+def _adapters_differ(left: Group, right: Group) -> bool:
+    """
+    Whether the adapters say two boxes where one name is all that says one.
+
+    Either both list every adapter and have none in common, or one provider lists the two side by side, each under an
+    adapter of its own: then a name stands twice, and it is a person's to say whether the box does.
+    """
+    if disagree(left, right, Kind.MAC):
+        return True
+    side_by_side = {key.provider for key in left.keys} & {key.provider for key in right.keys}
+    return bool(side_by_side and left.macs and right.macs) and left.adapters.isdisjoint(right.adapters)
 
 
 def parted_by(decisions: Iterable[Decision]) -> dict[Key, frozenset[Key]]:
@@ -164,11 +185,12 @@ def check_decisions(decisions: Sequence[Decision]) -> None:
             )
 
 
-def _several(sets: Iterable[frozenset[str]]) -> bool:
-    """Whether there are two different non-empty sets: the cheap test that most components never fail."""
-    found: frozenset[str] = frozenset()
+def _diverge(sets: Iterable[frozenset[str]]) -> bool:
+    """Whether no value is in all of the non-empty sets: only then can two of them be disjoint."""
+    common: frozenset[str] | None = None
     for values in sets:
-        if values and found and values != found:
-            return True
-        found = found or values
+        if values:
+            common = values if common is None else common & values
+            if not common:
+                return True
     return False

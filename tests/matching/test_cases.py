@@ -4,7 +4,7 @@ import json
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations, islice, pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,7 +21,7 @@ from tests.matching.increments import GrowingFleet
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "cases"
 
-SHUFFLES = 4
+SHUFFLES = 3
 
 FIELDS = {
     *("name", "why", "source", "policy", "decisions", "records", "series", "devices", "apart", "reviews", "no_review"),
@@ -150,7 +150,7 @@ def test_a_case_gives_the_expected_devices_in_every_order(case: Case) -> None:
 def test_a_case_gives_the_expected_devices_record_by_record(case: Case) -> None:
     """Records that arrive one by one, each time only what they touch resolved again, end where the batch ends."""
     batch = case.resolve(case.records)
-    for order in case.orders():
+    for order in islice(case.orders(), 3):
         growing = GrowingFleet(case.policy, batch.calibration)
         growing.decide(list(case.decisions))
         for record in order:

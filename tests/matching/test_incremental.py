@@ -56,10 +56,11 @@ class Changes(RuleBasedStateMachine):
 
 
 TestChanges = Changes.TestCase
-TestChanges.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
+TestChanges.settings = settings(max_examples=30, stateful_step_count=15, deadline=None)
 
 
 @given(fleets(), records(), policies)
+@settings(max_examples=60)
 def test_a_new_record_changes_only_devices_that_hang_together_with_it(
     fleet: list[Record], new: Record, policy: Policy
 ) -> None:
@@ -76,7 +77,7 @@ def test_a_new_record_changes_only_devices_that_hang_together_with_it(
 
 
 @given(fleets(), policies, st.lists(decisions, max_size=3))
-@settings(max_examples=50)
+@settings(max_examples=30)
 def test_each_component_can_be_resolved_alone(fleet: list[Record], policy: Policy, verdicts: list[Decision]) -> None:
     """The records of one component, resolved by themselves under the same calibration, give the same devices."""
     try:

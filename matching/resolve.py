@@ -118,11 +118,13 @@ def _buckets(groups: Sequence[Group], kind: Kind, supported: bool) -> dict[Bucke
 
 
 def _is_ambiguous_role(value: Hashable, groups: Sequence[Group], positions: Sequence[int]) -> bool:
-    """Whether a value is a word for a role under which some provider has more than one of the groups."""
+    """Whether a value is a word for a role that stands for several boxes, by a provider's count or by adapters."""
     if not (isinstance(value, str) and is_role(value)):
         return False
-    providers = [provider for position in positions for provider in {key.provider for key in groups[position].keys}]
-    return len(set(providers)) < len(providers)
+    mentioned = [groups[position] for position in positions]
+    providers = [provider for group in mentioned for provider in {key.provider for key in group.keys}]
+    lists = [group.macs for group in mentioned if group.macs]
+    return len(set(providers)) < len(providers) or any(one.isdisjoint(other) for one, other in combinations(lists, 2))
 
 
 def _values(group: Group, kind: Kind, supported: bool) -> Iterator[Hashable]:

@@ -113,8 +113,11 @@ class Rule:
         """Whether two boxes show one GUID or serial: known names differ, no adapter in common, and the rest fits."""
         if not disagree(left, right, Kind.HOSTNAME) or not left.adapters.isdisjoint(right.adapters):
             return False
-        both_complete = left.complete and right.complete
-        return both_complete or (kind is Kind.BIOS_GUID and disagree(left, right, Kind.SERIAL))
+        if (left.complete and right.complete) or (kind is Kind.BIOS_GUID and disagree(left, right, Kind.SERIAL)):
+            return True
+        # An agent counts each box once: two live rows under two names and two adapters are two boxes.
+        counted = _providers(left) & _providers(right) - self.policy.psa_providers
+        return bool(counted and left.adapters and right.adapters) and left.live and right.live
 
     def _boards_differ(self, left: Group, right: Group, kind: Kind) -> bool:
         """Whether the GUIDs speak against it, and not merely of a new mainboard that the policy lets pass."""
@@ -143,8 +146,12 @@ def _adapters_differ(left: Group, right: Group) -> bool:
     """
     if disagree(left, right, Kind.MAC):
         return True
-    side_by_side = {key.provider for key in left.keys} & {key.provider for key in right.keys}
+    side_by_side = _providers(left) & _providers(right)
     return bool(side_by_side and left.macs and right.macs) and left.adapters.isdisjoint(right.adapters)
+
+
+def _providers(group: Group) -> set[str]:
+    return {key.provider for key in group.keys}
 
 
 def parted_by(decisions: Iterable[Decision]) -> dict[Key, frozenset[Key]]:

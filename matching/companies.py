@@ -150,10 +150,13 @@ def align(identities: Sequence[Identity], shared: Iterable[tuple[int, int]], pol
     atlas = _Atlas(names)
     for group in policy.company_map:
         atlas.map_together(_refs(group, names))
-    for left, right, boxes, reason, is_branch in _shared_hardware(together, names):
-        atlas.unite(left, [right], f"{boxes} shared boxes, {reason}", is_branch=is_branch)
+    aligned = _shared_hardware(together, names)
+    for left, right, boxes, reason, _ in (pair for pair in aligned if not pair[-1]):
+        atlas.unite(left, [right], f"{boxes} shared boxes, {reason}")
     for refs in _equal_names(names):
         atlas.unite(refs[0], refs[1:], "equal names")
+    for left, right, boxes, reason, _ in (pair for pair in aligned if pair[-1]):
+        atlas.unite(left, [right], f"{boxes} shared boxes, {reason}", is_branch=True)
     found = atlas.companies()
     return replace(found, catch_alls=_catch_alls(found, together))
 
@@ -269,7 +272,7 @@ def _verdict(boxes: int, shares: tuple[float, float], left: str, right: str) -> 
     if boxes < ENOUGH:
         return None
     likeness = max(fuzz.WRatio(left, right), fuzz.token_set_ratio(left, right)) if left and right else 0.0
-    if max(shares) >= 0.8 and likeness >= VERY_LIKE:
+    if left != right and max(shares) >= 0.8 and likeness >= VERY_LIKE:
         return "a branch by its name", True
     if min(shares) > 0.5 and likeness >= LIKE:
         return "like names", False

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from matching.errors import MatchingError
-from service.cli import admin, asking, feeding, serving, showing
+from service.cli import admin, asking, feeding, matching, serving, showing
 from service.cli.logs import tell_warnings
 from service.cli.session import Session, session_of
 from service.errors import ServiceError
@@ -41,6 +41,8 @@ app.command("demo")(showing.demo)
 app.command("check")(feeding.check)
 app.command("sync")(feeding.sync_providers)
 app.command("import")(feeding.import_files)
+app.command("match")(matching.match)
+app.command("evaluate")(matching.evaluate)
 app.command("lookup")(asking.look_up)
 app.command("explain")(asking.explain_pair)
 app.command("report")(asking.write_report)

@@ -44,9 +44,9 @@ def read_ndjson(path: Path) -> Iterator[tuple[int, Record | Rejected]]:
     """
     number = 0
     try:
-        with _opened(path) as stream:
-            for number, line in enumerate(_lines(stream), 1):
-                if item := _read(number, line):
+        with opened(path) as stream:
+            for number, (_, line) in enumerate(lines(stream), 1):
+                if item := read_line(number, line):
                     yield number, item
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise UnreadableFile(f"{path}: the gzip stream is cut off or damaged after line {number}") from None
@@ -55,7 +55,8 @@ def read_ndjson(path: Path) -> Iterator[tuple[int, Record | Rejected]]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes]]:
+def opened(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file, plain or gzip, for its plain bytes."""
     with path.open("rb") as plain:
         if plain.peek(len(GZIP_MAGIC)).startswith(GZIP_MAGIC):
             with gzip.GzipFile(fileobj=plain) as unpacked:
@@ -64,16 +65,21 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
             yield plain
 
 
-def _lines(stream: IO[bytes]) -> Iterator[bytes]:
-    """Every line; of one that is too long the beginning, without a line feed."""
+def lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Yield each line with the bytes before it; of one that is too long the beginning, without a line feed."""
+    offset = 0
     while line := stream.readline(MAX_LINE + 1):
-        yield line
+        yield offset, line
+        offset += len(line)
         while len(line) > MAX_LINE and not line.endswith(b"\n"):
-            line = stream.readline(MAX_LINE + 1) or b"\n"
+            line = stream.readline(MAX_LINE + 1)
+            offset += len(line)
+            if not line:
+                return
 
 
-def _read(number: int, line: bytes) -> Record | Rejected | None:
-    """The record in a line, the reason against it, or None for a blank line."""
+def read_line(number: int, line: bytes) -> Record | Rejected | None:
+    """Return the record in a line, the reason against it, or None for a blank line."""
     if not line.removeprefix(codecs.BOM_UTF8).strip():
         return None
     if len(line.rstrip(b"\n")) > MAX_LINE:

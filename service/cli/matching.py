@@ -1,0 +1,105 @@
+"""`match` and `evaluate`: devices from files to files, and how right they are; no database is needed."""
+
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from matching.policy import Policy
+from service.cli.session import AsJson
+from service.evaluating import Evaluation, evaluate_files
+from service.forking import cores
+from service.matchfiles import REJECTED, How, Matched, match_files
+from service.matchinputs import read_decisions, read_policy
+from service.terminal import say, show_json, show_table
+
+
+class Only(StrEnum):
+    """Outputs that can be had alone."""
+
+    CLUSTERS = "clusters"
+
+
+def match(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="NDJSON, plain or gzip; - is standard input.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where to; made if it is not there.")],
+    policy: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Policy: JSON with the keys of the settings' Policy.")
+    ] = None,
+    decisions: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Decisions: NDJSON with verdict, left and right.")
+    ] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, max=64, help="Processes at work; default: one a core.")] = None,
+    only: Annotated[Only | None, typer.Option(help="Write the clusters alone; quicker.")] = None,
+) -> None:
+    """
+    Resolve the records of files into devices, and write files; no database, and no settings.
+
+    Written into DIR: clusters.csv (provider,id,device_id), devices.ndjson (golden records), reviews.ndjson (questions
+    for a person, the most worthwhile first), summary.json, and rejected.ndjson (lines that are no record). All but the
+    last are the same to the byte for the same records in any order of lines and files. They take their places together
+    when all are whole; what was there before is replaced.
+
+    \b
+    Examples:
+      samebox match machines.ndjson --out matched
+      samebox match *.ndjson.gz --out matched --policy policy.json --decisions decided.ndjson
+      samebox match machines.ndjson --out matched --only clusters --jobs 2
+    """
+    rules = read_policy(policy) if policy else Policy()
+    decided = read_decisions(decisions) if decisions else []
+    how = How(rules, decided, jobs or cores(), clusters_only=only is not None)
+    matched = match_files(files, out, how, say)
+    _tell(matched, out)
+    if matched.rejected_lines and not matched.records:
+        raise typer.Exit(1)
+
+
+def _tell(matched: Matched, out: Path) -> None:
+    for file, line, reason in matched.rejected:
+        say(f"{file}, line {line}: {reason}")
+    if matched.rejected_lines:
+        say(f"rejected lines: {matched.rejected_lines:,}; all of them are listed in {out / REJECTED}")
+    asked = "" if matched.reviews is None else f", with {matched.reviews:,} reviews"
+    say(f"{matched.records:,} records are {matched.devices:,} devices{asked}; the files are in {out}")
+
+
+def evaluate(
+    truth: Annotated[Path, typer.Option(metavar="T.csv", help="The truth: provider,id,device.")],
+    clusters: Annotated[Path, typer.Option(metavar="C.csv", help="What was found: provider,id,device_id.")],
+    as_json: AsJson = False,
+) -> None:
+    """
+    Score clusters against the truth: precision, recall and F1 of pairs and of records (B-cubed).
+
+    \b
+    Example:
+      samebox evaluate --truth truth.csv --clusters matched/clusters.csv
+    """
+    found = evaluate_files(truth, clusters)
+    if as_json:
+        scores = asdict(found.scores)
+        show_json({**scores, "only_in_truth": found.only_truth, "only_in_clusters": found.only_clusters})
+    else:
+        _show(found)
+    for count, name in ((found.only_truth, truth), (found.only_clusters, clusters)):
+        if count:
+            say(f"{count:,} records are in {name} alone and were not scored")
+
+
+def _show(found: Evaluation) -> None:
+    scores = found.scores
+    rows = [
+        ("pairwise precision", f"{scores.precision:.4f}", "of the pairs joined, those that are one box in truth"),
+        ("pairwise recall", f"{scores.recall:.4f}", "of the pairs that are one box in truth, those joined"),
+        ("pairwise F1", f"{scores.f1:.4f}", ""),
+        ("B-cubed precision", f"{scores.bcubed_precision:.4f}", "the same, a record at a time"),
+        ("B-cubed recall", f"{scores.bcubed_recall:.4f}", ""),
+        ("B-cubed F1", f"{scores.bcubed_f1:.4f}", ""),
+        ("over-merged", f"{scores.over_merged:,}", "devices found that are several in truth"),
+        ("split", f"{scores.split:,}", "devices in truth that were found in parts"),
+        ("records", f"{scores.records:,}", "that both files name"),
+    ]
+    show_table("Scores", ("", "value", ""), rows)

@@ -1,0 +1,161 @@
+"""
+Files of records -> what each record says, and where its line is; the records themselves are not kept.
+
+Read and identified block by block, in as many processes as there are jobs. What comes of it is a function of the set
+of lines: the identities are in order of key, and of lines with one key the one that stands is the later record.
+"""
+
+import sys
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from matching.identity import Identity, identify
+from matching.model import Key, Kind, Record
+from matching.policy import Policy
+from matching.records import canonical_bytes, latest, read_record
+from service.forking import forked
+from service.ingest.decoding import decode
+from service.ingest.ndjson import Rejected, read_line
+from service.linefiles import Block, LineFiles, Place
+
+Plain = tuple[Any, ...]
+"""An identity, or a row of one, without types of our own: what `marshal` can carry."""
+
+Told = Callable[[int], None]
+"""Told how many lines have been read so far."""
+
+
+class BadLine(NamedTuple):
+    """A line of which no record could be made; lines count from 1."""
+
+    file: str
+    line: int
+    reason: str
+    excerpt: str
+
+
+@dataclass
+class Gathered:
+    """
+    What the files say: identities in order of key and, beside each, the place of its line.
+
+    `repeated` counts the lines whose key another line holds as well, and which do not stand.
+    """
+
+    identities: list[Identity] = field(default_factory=list)
+    files: "array[int]" = field(default_factory=lambda: array("H"))
+    offsets: "array[int]" = field(default_factory=lambda: array("q"))
+    lengths: "array[int]" = field(default_factory=lambda: array("l"))
+    rejected: list[BadLine] = field(default_factory=list)
+    repeated: int = 0
+
+    def place(self, position: int) -> Place:
+        """Return where the line of a record is."""
+        return Place(self.files[position], self.offsets[position], self.lengths[position])
+
+
+def gather(files: LineFiles, policy: Policy, jobs: int, told: Told) -> Gathered:
+    """Read every line of the files. Raises: WorkerFailed."""
+    gatherer = _Gatherer(files, policy)
+    read = 0
+    blocks = list(files.blocks())
+    before, first_line = -1, 0
+    results = forked(gatherer.read_block, blocks, min(jobs, max(1, len(blocks))))
+    for block, (count, rows, rejected) in zip(blocks, results, strict=True):
+        first_line = first_line if block.file == before else 0
+        gatherer.add(block.file, rows)
+        for number, reason, excerpt in rejected:
+            gatherer.found.rejected.append(BadLine(files.names[block.file], first_line + number, reason, excerpt))
+        before, first_line = block.file, first_line + count
+        read += count
+        told(read)
+    return gatherer.in_order()
+
+
+def record_at(files: LineFiles, place: Place) -> Record:
+    """Return a record again, from the line of which it was made."""
+    return read_record(decode(files.line(place).rstrip()))[0]
+
+
+class _Gatherer:
+    """Rows in order of arrival, and by provider and id the row that stands."""
+
+    def __init__(self, files: LineFiles, policy: Policy) -> None:
+        self.found = Gathered()
+        self._files = files
+        self._policy = policy
+        self._standing: dict[str, dict[str, int]] = {}
+
+    def read_block(self, block: Block) -> tuple[int, list[Plain], list[Plain]]:
+        """Return the count of lines, a row (offset, length, identity) for each record, and the rejected lines."""
+        rows: list[Plain] = []
+        rejected: list[Plain] = []
+        number = 0
+        for number, (offset, line) in enumerate(self._files.lines(block), 1):
+            item = read_line(number, line)
+            if isinstance(item, Rejected):
+                rejected.append(tuple(item))
+            elif item is not None:
+                rows.append((offset, len(line), *_packed(identify(item, self._policy))))
+        return number, rows, rejected
+
+    def add(self, file: int, rows: Iterable[Plain]) -> None:
+        """Take the rows of a block; of two with one key the later record stays."""
+        found, standing = self.found, self._standing
+        for offset, length, provider, record_id, *rest in rows:
+            ids = standing.setdefault(provider, {})
+            place = len(found.identities)
+            if ids.setdefault(record_id, place) == place:
+                found.files.append(file)
+                found.offsets.append(offset)
+                found.lengths.append(length)
+                found.identities.append(_unpacked(Key(provider, record_id), rest))
+            else:
+                found.repeated += 1
+                self._weigh(ids[record_id], Place(file, offset, length), rest)
+
+    def in_order(self) -> Gathered:
+        """Return what was found, in order of key."""
+        found = self.found
+        order = [ids[record_id] for _, ids in sorted(self._standing.items()) for record_id in sorted(ids)]
+        self._standing.clear()
+        found.identities = [found.identities[row] for row in order]
+        found.files = array("H", [found.files[row] for row in order])
+        found.offsets = array("q", [found.offsets[row] for row in order])
+        found.lengths = array("l", [found.lengths[row] for row in order])
+        return found
+
+    def _weigh(self, row: int, place: Place, rest: Sequence[Any]) -> None:
+        """Let a line take the place of the one with its key, if its record is the later one."""
+        found = self.found
+        mine, theirs = self._files.line(found.place(row)), self._files.line(place)
+        if mine == theirs:
+            return
+        record, other = (read_record(decode(line.rstrip()))[0] for line in (mine, theirs))
+        if canonical_bytes(record) != canonical_bytes(other) and latest(record, other) is other:
+            found.identities[row] = _unpacked(found.identities[row].key, rest)
+            found.files[row], found.offsets[row], found.lengths[row] = place
+
+
+def _packed(identity: Identity) -> Plain:
+    """
+    Return an identity as plain values; why a value could not be used is left out, for nothing here asks for it.
+
+    Names that come again and again are interned: they are carried once a block, and kept once.
+    """
+    (provider, record_id), guid, serials, links, macs, weak, *names, company, company_name, live, _ = identity
+    return (
+        *(sys.intern(provider), record_id, guid, serials, tuple(map(tuple, links)) if links else ()),
+        *(macs, tuple((str(kind), value) for kind, value in weak) if weak else (), *names),
+        *(company and sys.intern(company), company_name and sys.intern(company_name), live),
+    )
+
+
+def _unpacked(key: Key, plain: Sequence[Any]) -> Identity:
+    guid, serials, links, macs, weak, *rest = plain
+    return Identity(
+        *(key, guid, serials, tuple(Key(*link) for link in links) if links else ()),
+        *(macs, tuple((Kind(kind), value) for kind, value in weak) if weak else (), *rest, ()),
+    )

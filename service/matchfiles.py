@@ -1,0 +1,247 @@
+"""
+Match files with files: records in NDJSON -> devices, golden records, reviews and a summary, without a database.
+
+The outputs are a function of the set of records: the same bytes for any order of lines or files, and any number of
+jobs. Only `rejected.ndjson` says in which file and line something stood.
+"""
+
+import gc
+import shutil
+import signal
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import orjson
+
+from matching.fleet import Fleet, assemble
+from matching.golden import golden_record
+from matching.model import Decision, GoldenRecord, Key
+from matching.policy import Policy
+from service.errors import ServiceError
+from service.forking import forked, uncollected
+from service.gathering import Gathered, gather, record_at
+from service.linefiles import LineFiles
+from service.linking import Linked, chunks, link
+from service.matchsummary import summarise
+
+Say = Callable[[str], None]
+
+CLUSTERS, DEVICES, REVIEWS = "clusters.csv", "devices.ndjson", "reviews.ndjson"
+SUMMARY, REJECTED = "summary.json", "rejected.ndjson"
+
+STEP = 100_000
+"""Lines between two words of progress."""
+
+
+class CannotWrite(ServiceError):
+    """The folder of the outputs, or a file in it, cannot be written."""
+
+
+@dataclass(frozen=True)
+class How:
+    """What an operator chooses; `jobs` is the number of processes at work."""
+
+    policy: Policy
+    decisions: Sequence[Decision]
+    jobs: int
+    clusters_only: bool
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What came of it, in numbers; `rejected` are the first of the rejected lines, as (file, line, reason)."""
+
+    records: int
+    devices: int
+    reviews: int | None
+    rejected_lines: int
+    rejected: Sequence[tuple[str, int, str]]
+
+
+def match_files(names: Sequence[str], out: Path, how: How, say: Say) -> Matched:
+    """
+    Match the records of the files and write the outputs into a folder, all of them or none.
+
+    Raises:
+        UnreadableFile: One of the files cannot be read to its end.
+        CannotWrite: The outputs cannot be written.
+        WorkerFailed: A process that worked for us was ended.
+    """
+    clock = _Clock(say)
+    with _outputs(out) as scratch, LineFiles(names, scratch) as files, uncollected():
+        gathered = gather(files, how.policy, how.jobs, _progress(say))
+        clock.lap(f"read {len(gathered.identities):,} records")
+        fleet = assemble(gathered.identities, how.policy, how.decisions)
+        clock.lap(f"found {len(fleet.components):,} components")
+        gc.freeze()
+        linked = link(fleet, how.jobs, with_reviews=not how.clusters_only)
+        clock.lap(f"resolved {linked.devices:,} devices")
+        _write(scratch / REJECTED, (_line(bad._asdict()) for bad in gathered.rejected))
+        _Writer(files, gathered, fleet, linked, scratch, not how.clusters_only).write(how.jobs)
+        if not how.clusters_only:
+            _write(scratch / REVIEWS, (line for _, line in linked.reviews))
+            summary = summarise(gathered, fleet, linked)
+            (scratch / SUMMARY).write_bytes(
+                orjson.dumps(summary, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+            )
+        clock.lap("wrote the files")
+    return Matched(
+        records=len(gathered.identities),
+        devices=linked.devices,
+        reviews=len(linked.reviews) if not how.clusters_only else None,
+        rejected_lines=len(gathered.rejected),
+        rejected=[(bad.file, bad.line, bad.reason) for bad in gathered.rejected[:5]],
+    )
+
+
+def device_id(first: Key) -> str:
+    """Return the id of a device in these files: a function of its smallest key alone."""
+    return f"d-{blake2b(str(first).encode(), digest_size=8).hexdigest()}"
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """Writes the rows of records and of devices in order of key, each job some of them."""
+
+    files: LineFiles
+    gathered: Gathered
+    fleet: Fleet
+    linked: Linked
+    scratch: Path
+    with_devices: bool
+
+    def write(self, jobs: int) -> None:
+        pieces = list(chunks(len(self.fleet.identities), jobs))
+        starts = list(forked(self._write_piece, pieces, jobs))
+        self._concatenate(CLUSTERS, b"provider,id,device_id\n", starts)
+        if self.with_devices:
+            self._concatenate(DEVICES, b"", starts)
+
+    def _write_piece(self, piece: range) -> int:
+        """Write the rows of some positions into files of their own, named by the first one."""
+        _write(self._part(CLUSTERS, piece.start), self._cluster_rows(piece))
+        if self.with_devices:
+            first = self.linked.first
+            _write(self._part(DEVICES, piece.start), (self._device(at) for at in piece if first[at] == at))
+        return piece.start
+
+    def _part(self, name: str, start: int) -> Path:
+        return self.scratch / f"{name}.{start}"
+
+    def _concatenate(self, name: str, heading: bytes, starts: Iterable[int]) -> None:
+        with (self.scratch / name).open("wb") as whole:
+            whole.write(heading)
+            for start in starts:
+                part = self._part(name, start)
+                with part.open("rb") as stream:
+                    shutil.copyfileobj(stream, whole, 1 << 20)
+                part.unlink()
+
+    def _cluster_rows(self, piece: range) -> Iterator[bytes]:
+        identities, first = self.fleet.identities, self.linked.first
+        for at in piece:
+            provider, record_id = identities[at].key
+            name = device_id(identities[first[at]].key)
+            yield f"{_cell(provider)},{_cell(record_id)},{name}\n".encode()
+
+    def _device(self, at: int) -> bytes:
+        positions = self.linked.members.get(at, (at,))
+        identities = [self.fleet.identities[position] for position in positions]
+        places = map(self.gathered.place, positions)
+        rows = [(record_at(self.files, place), each) for place, each in zip(places, identities, strict=True)]
+        golden = golden_record(rows, self.fleet.rule.policy)
+        keys = [identity.key for identity in identities]
+        return _line({"device_id": device_id(keys[0]), "records": [str(key) for key in keys], **_face(golden)})
+
+
+def _face(golden: GoldenRecord) -> dict[str, Any]:
+    """Return the values, where they are from (the fields of one source and one rule together), and those that lost."""
+    sources: dict[tuple[str, str, str | None, str], list[str]] = {}
+    for field, source in golden.provenance.items():
+        chosen = source.provider, source.record_id, source.last_seen, source.rule
+        sources.setdefault(chosen, []).append(field)
+    return {
+        "values": golden.values,
+        "provenance": [
+            {"record": f"{provider}:{record_id}", "last_seen": last_seen, "rule": rule, "fields": fields}
+            for (provider, record_id, last_seen, rule), fields in sources.items()
+        ],
+        "others": {field: source.others for field, source in golden.provenance.items() if source.others},
+    }
+
+
+def _line(value: object) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _cell(text: str) -> str:
+    """Return a text as a cell of CSV (RFC 4180); keys hold no line breaks."""
+    return '"' + text.replace('"', '""') + '"' if "," in text or '"' in text else text
+
+
+def _write(path: Path, rows: Iterable[bytes]) -> None:
+    with path.open("wb") as file:
+        file.writelines(rows)
+
+
+@contextmanager
+def _outputs(out: Path) -> Iterator[Path]:
+    """
+    Give a folder to write into; at the end what is in it takes its place in `out`, if nothing went wrong.
+
+    An interrupt waits until all files are in their places. Raises: CannotWrite.
+    """
+    is_new = not out.exists()
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=out, prefix=".matching-") as name:
+            scratch = Path(name)
+            yield scratch
+            with _undisturbed():
+                for path in sorted(scratch.iterdir()):
+                    path.replace(out / path.name)
+    except OSError as error:
+        raise CannotWrite(f"{out} cannot be written: {error.strerror}") from None
+    finally:
+        if is_new and out.is_dir() and not any(out.iterdir()):
+            out.rmdir()
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _progress(say: Say) -> Callable[[int], None]:
+    told = 0
+
+    def tell(read: int) -> None:
+        nonlocal told
+        if read - told >= STEP:
+            told = read
+            say(f"{read:,} lines read")
+
+    return tell
+
+
+class _Clock:
+    """Tells what each stage took."""
+
+    def __init__(self, say: Say) -> None:
+        self._say = say
+        self._before = perf_counter()
+
+    def lap(self, done: str) -> None:
+        now = perf_counter()
+        self._say(f"{done} in {now - self._before:.1f} s")
+        self._before = now

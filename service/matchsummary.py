@@ -1,0 +1,61 @@
+"""What a run over files taught, in one JSON object: counts, calibration, over-shared values; not when or where."""
+
+from collections import Counter
+from typing import Any
+
+from matching.calibrate import Calibration
+from matching.fleet import Fleet
+from matching.model import SharedValue
+from service.gathering import Gathered
+from service.linking import Linked
+
+MOST_HOLDERS = 20
+"""Holders of an over-shared value that are named; all are counted."""
+
+
+def summarise(gathered: Gathered, fleet: Fleet, linked: Linked) -> dict[str, Any]:
+    """Return the summary; a function of the set of records, policy and decisions."""
+    providers = Counter(identity.key.provider for identity in fleet.identities)
+    sizes = Counter(len(positions) for positions in linked.members.values())
+    sizes[1] = linked.devices - len(linked.members)
+    return {
+        "records": len(fleet.identities),
+        "records_by_provider": dict(sorted(providers.items())),
+        "repeated_lines": gathered.repeated,
+        "rejected_lines": len(gathered.rejected),
+        "devices": linked.devices,
+        "devices_by_records": {str(size): count for size, count in sorted(sizes.items()) if count},
+        "reviews": len(linked.reviews),
+        "reviews_by_reason": dict(sorted(Counter(reason for reason, _ in linked.reviews).items())),
+        "calibration": _calibration(fleet.calibration),
+        "over_shared": [_shared(value) for value in fleet.calibration.shared],
+    }
+
+
+def _calibration(calibration: Calibration) -> dict[str, Any]:
+    companies = calibration.companies
+    return {
+        "companies_aligned": [{"left": left, "right": right, "why": why} for left, right, why in companies.why],
+        "catch_all_companies": sorted(companies.catch_alls),
+        "complete_adapters": sorted(calibration.complete),
+        "fields_set_aside": [
+            {
+                "provider": trust.provider,
+                "kind": str(trust.kind),
+                "pairs": trust.pairs,
+                "agreeing": trust.agreeing,
+                "why": trust.sentence,
+            }
+            for trust in calibration.set_aside
+        ],
+    }
+
+
+def _shared(value: SharedValue) -> dict[str, Any]:
+    return {
+        "kind": str(value.kind),
+        "value": value.value,
+        "reason": value.reason,
+        "holder_count": len(value.holders),
+        "holders": [str(key) for key in sorted(value.holders)[:MOST_HOLDERS]],
+    }

@@ -64,7 +64,7 @@ class _Composer:
         self._choose("os", lambda record, _: record.get("os_info") or record.get("os_type"), agents=True)
         self._gather("ips", [(ip, record) for record, _ in self.rows for ip in record.get("ips", ())])
         self._last_seen()
-        self.values["active"] = any(identity.live for _, identity in self.rows)
+        self._liveness()
         return GoldenRecord(self.values, self.provenance)
 
     def _name_psa_records(self) -> None:
@@ -74,7 +74,8 @@ class _Composer:
         if numbered:
             kept = survivor(numbered, self.policy)
             self._set("cw_manage_device_id", int(kept["id"]), kept, rule)
-            self.values["cw_manage_device_ids"] = sorted(int(record["id"]) for record in numbered)
+            ids = sorted(int(record["id"]) for record in numbered)
+            self._set("cw_manage_device_ids", ids, kept, "all configurations of the device")
         named = [record for record in configurations if record.get("device_identifier")]
         if named:
             kept = survivor(named, self.policy)
@@ -90,8 +91,11 @@ class _Composer:
         (record, value), losers = ranked[0], ranked[1:]
         first = "an agent before the PSA" if agents else "the PSA before agents"
         rule = "the settings' precedence" if record["provider"] in order else f"{first}, then the most recently seen"
-        others = tuple((other, str(key_of(of))) for of, other in losers if other != value)
-        self._set(field, value, record, rule, others)
+        others: dict[str, str] = {}
+        for loser, other in losers:
+            if other != value:
+                others.setdefault(other, str(key_of(loser)))
+        self._set(field, value, record, rule, tuple(others.items()))
 
     def _trust(self, record: Record, order: Sequence[str], agents: bool) -> tuple[int, bool, float]:
         provider = record["provider"]
@@ -116,6 +120,11 @@ class _Composer:
         if seen:
             _, record = max(seen, key=lambda pair: (pair[0], key_of(pair[1])))
             self._set("last_seen", record["last_seen"], record, "the most recent")
+
+    def _liveness(self) -> None:
+        live = next((record for record, identity in self.rows if identity.live), None)
+        rule = "in use, says this record" if live else "no record says that it is in use"
+        self._set("active", live is not None, live or self.rows[0][0], rule)
 
     def _spelt(self, guid: str) -> str:
         """Return the GUID in the decoded order where that is known, else in the order that most records write."""

@@ -8,6 +8,7 @@ own field. Then the record seen most recently, then the smallest key, so that th
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from typing import cast
 
 from matching.identity import Identity, is_live, shown
 from matching.model import GoldenRecord, Kind, Provenance, Record, Value, key_of
@@ -151,7 +152,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _reader(field: str) -> Callable[[Record, Identity], str | None]:
-    return lambda record, _: record.get(field)  # type: ignore[return-value]
+    return lambda record, _: cast("str | None", record.get(field))
 
 
 def _id_order(record_id: str) -> tuple[int, int, str]:

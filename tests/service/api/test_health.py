@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from service.store.engine import open_store
 from tests.service.api.conftest import LAPTOP, Client, application, asking, seeded_store
+from tests.service.stores import opened
 
 QUESTIONS = [
     ("GET", "/readyz", None),
@@ -26,7 +26,7 @@ def test_a_healthy_service_says_so(client: Client) -> None:
 
 def test_tables_that_are_behind_make_it_not_ready(tmp_path: Path) -> None:
     """A database without our tables: alive, not ready, and the sentence says what to run."""
-    with asking(application(open_store(f"sqlite:///{tmp_path / 'new.db'}"))) as client:
+    with asking(application(opened(f"sqlite:///{tmp_path / 'new.db'}"))) as client:
         assert client.get("/livez").status_code == 200
         answer = client.get("/readyz")
         assert (answer.status_code, answer.json()["code"]) == (503, "schema-behind")

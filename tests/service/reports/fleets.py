@@ -12,6 +12,7 @@ from matching.records import read_record
 from service.reports import run_report
 from service.store.engine import Store, open_store
 from service.syncing import import_records
+from tests.service.stores import opened
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -35,7 +36,7 @@ def empty_store(folder: Path) -> Store:
     """Return a store with current tables and nothing in it."""
     folder.mkdir(exist_ok=True)
     (folder / "samebox.db").write_bytes(_tables())
-    return open_store(f"sqlite:///{folder / 'samebox.db'}")
+    return opened(f"sqlite:///{folder / 'samebox.db'}")
 
 
 def store_of(folder: Path, *records: dict[str, Any], policy: Policy | None = None) -> Store:

@@ -12,11 +12,12 @@ from service.errors import SchemaBehind, SettingsError, StoreError
 from service.store.engine import Store, open_store
 from service.store.tables import metadata
 from tests.service.store.world import World, record
+from tests.service.stores import opened
 
 
 def at(file: Path, query: str = "") -> Store:
     """Return the store in a file."""
-    return open_store(f"sqlite:///{file}{query}")
+    return opened(f"sqlite:///{file}{query}")
 
 
 def execute(file: Path, statement: str) -> None:
@@ -114,7 +115,7 @@ def test_a_read_only_database_can_be_read_and_says_why_it_is_not_written(tmp_pat
     """Look-ups go on; a push fails with one line."""
     world = World(tmp_path)
     world.push(record("a:1"))
-    world.store = open_store(f"sqlite:///file:{world.file}?mode=ro&uri=true")
+    world.store = opened(f"sqlite:///file:{world.file}?mode=ro&uri=true")
 
     assert len(world.devices()) == 1
     with pytest.raises(StoreError, match="is read-only; may this user write"):

@@ -14,8 +14,9 @@ from service import lookup
 from service.ingest.protocol import Pulled, Quarantined
 from service.lookup import DeviceView
 from service.records import PushResult, delete_record, push_records
-from service.store.engine import Store, open_store
+from service.store.engine import open_store
 from service.syncing import SyncOutcome, import_records, store_pull
+from tests.service.stores import opened
 
 POLICY = Policy()
 
@@ -44,7 +45,7 @@ class World:
         self.file = folder / "samebox.db"
         if not self.file.exists():
             self.file.write_bytes(new_database())
-        self.store: Store = open_store(f"sqlite:///{self.file}")
+        self.store = opened(f"sqlite:///{self.file}")
         self._minutes, self._ids = count(), count(1)
 
     def now(self) -> datetime:

@@ -7,6 +7,7 @@ Nothing is copied on the way in; what comes back are plain values (texts, number
 import gc
 import marshal
 import os
+import signal
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -73,13 +74,24 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let an interrupt wait until what is inside is done."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class _Worker(Generic[Task, Result]):
     """One task in a process. The result goes through a file, so that nobody waits for its reader."""
 
     def __init__(self, function: Callable[[Task], Result], task: Task) -> None:
         self._answer = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `result` or `end`
         self._process = get_context("fork").Process(target=_work, args=(function, task, self._answer), daemon=True)
-        self._process.start()
+        with uninterrupted():  # the hooks that run around a fork would swallow an interrupt
+            self._process.start()
         self.sentinel = self._process.sentinel
 
     def is_done(self) -> bool:
@@ -107,12 +119,11 @@ def _await_room(workers: Iterable[_Worker[Task, Result]], jobs: int) -> None:
 
 
 def _work(function: Callable[[Task], Result], task: Task, answer: IO[bytes]) -> None:
-    """Run in the child; it says what went wrong in words, for it has no terminal of its own."""
+    """Run in the child, which says what went wrong in words. An interrupt is for the parent, who then ends it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         marshal.dump(cast("Any", function(task)), answer)
         answer.flush()
-    except KeyboardInterrupt:  # the parent, who is interrupted as well, tells
-        os._exit(FAILED)
     except Exception as error:  # noqa: BLE001 - whatever it is, the parent raises it
         answer.seek(0)
         answer.truncate()

@@ -7,7 +7,6 @@ jobs. Only `rejected.ndjson` says in which file and line something stood.
 
 import gc
 import shutil
-import signal
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,7 +23,7 @@ from matching.golden import golden_record
 from matching.model import Decision, GoldenRecord, Key
 from matching.policy import Policy
 from service.errors import ServiceError
-from service.forking import forked, uncollected
+from service.forking import forked, uncollected, uninterrupted
 from service.gathering import Gathered, gather, record_at
 from service.linefiles import LineFiles
 from service.linking import Linked, chunks, link
@@ -203,7 +202,7 @@ def _outputs(out: Path) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(dir=out, prefix=".matching-") as name:
             scratch = Path(name)
             yield scratch
-            with _undisturbed():
+            with uninterrupted():
                 for path in sorted(scratch.iterdir()):
                     path.replace(out / path.name)
     except OSError as error:
@@ -211,15 +210,6 @@ def _outputs(out: Path) -> Iterator[Path]:
     finally:
         if is_new and out.is_dir() and not any(out.iterdir()):
             out.rmdir()
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _progress(say: Say) -> Callable[[int], None]:

@@ -112,10 +112,12 @@ def _without(
 
 def untrusted_fields(index: Index, screen: Screen, policy: Policy) -> tuple[FieldTrust, ...]:
     """Return the fields that the pairs rule out, or that the operator never trusts."""
+    joined = {joining: _pairs_joined_by(index, joining, screen) for joining in (*HARDWARE, Kind.MAC, Kind.HOSTNAME)}
     found = []
     for kind in HARDWARE:
         words = {provider: kinds.get(kind, "measured") for provider, kinds in policy.trust.items()}
-        found += _set_aside(kind, _agreement(index, kind, screen), words, policy.psa_providers)
+        pairs = set().union(*(pairs for joining, pairs in joined.items() if joining is not kind))
+        found += _set_aside(kind, _agreement(index, kind, pairs, screen), words, policy.psa_providers)
     return tuple(sorted(found, key=lambda trust: (trust.provider, trust.kind)))
 
 
@@ -177,7 +179,7 @@ def _sample(items: Sequence[T], name: Callable[[T], str]) -> Iterable[T]:
     Proportions are known well enough from that many pairs, and a larger fleet costs no more.
     """
     every = len(items) // SAMPLE + 1
-    return items if every == 1 else (item for item in items if crc32(name(item).encode()) % every == 0)
+    return items if every == 1 else [item for item in items if crc32(name(item).encode()) % every == 0]
 
 
 def _adapters(identity: Identity, screen: Screen) -> set[str]:
@@ -188,26 +190,28 @@ Agreement = dict[tuple[str, str], list[int]]
 """(provider, other provider) -> [pairs, of which agree]; each pair of records counts for both orders."""
 
 
-def _agreement(index: Index, kind: Kind, screen: Screen) -> Agreement:
-    """Count, for each two providers, how often this kind agrees where another kind joins uniquely."""
-    identities = index.identities
-    pairs: set[tuple[int, int]] = set()
-    for joining in (Kind.BIOS_GUID, Kind.SERIAL, Kind.MAC):
-        if joining is not kind:
-            shared = [(v, held) for v, held in index.shared[joining].items() if (joining, v) not in screen.void]
-            pairs.update(unique_pairs(identities, (held for _, held in _sample(shared, lambda item: item[0]))))
-    named = [(v, held) for v, held in index.shared[Kind.HOSTNAME].items()]
-    by_name = (group for _, held in _sample(named, lambda item: item[0]) for group in _by_company(identities, held))
-    pairs.update(unique_pairs(identities, by_name))
+def _pairs_joined_by(index: Index, joining: Kind, screen: Screen) -> set[tuple[int, int]]:
+    """Pairs of positions that a kind joins uniquely; a hostname only at companies of one name."""
+    shared = index.shared[joining]
+    values = [v for v in _sample(list(shared), lambda value: value) if (joining, v) not in screen.void]
+    if joining is Kind.HOSTNAME:
+        groups = (group for value in values for group in _by_company(index.identities, shared[value]))
+        return set(unique_pairs(index.identities, groups))
+    return set(unique_pairs(index.identities, (shared[value] for value in values)))
+
+
+def _agreement(index: Index, kind: Kind, pairs: Iterable[tuple[int, int]], screen: Screen) -> Agreement:
+    """Count, for each two providers, how often this kind agrees where another kind joins."""
     agreement: Agreement = {}
     for left, right in pairs:
-        one, other = identities[left], identities[right]
-        mine, theirs = (_sound(identity, kind, screen) for identity in (one, other))
+        one, other = index.identities[left], index.identities[right]
+        mine, theirs = _sound(one, kind, screen), _sound(other, kind, screen)
         if mine and theirs:
+            agree = not mine.isdisjoint(theirs)
             for providers in ((one.key.provider, other.key.provider), (other.key.provider, one.key.provider)):
                 counts = agreement.setdefault(providers, [0, 0])
                 counts[0] += 1
-                counts[1] += not mine.isdisjoint(theirs)
+                counts[1] += agree
     return agreement
 
 

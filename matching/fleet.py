@@ -19,6 +19,9 @@ from matching.policy import Policy
 from matching.resolve import Outcome, resolve
 from matching.rule import Rule, check_decisions, joined_by, parted_by
 
+FEW = 50
+"""Records among which a short way is worth looking for: its cost grows with their square."""
+
 Positions = Sequence[int]
 """Places in `Fleet.identities`, in order."""
 
@@ -88,7 +91,9 @@ class Fleet:
         if any(len(values) > 1 for values in distinct):
             return False
         # Adapters that do not meet speak against a name only: hardware that holds all together outweighs them.
-        return lists <= 1 or self._adapters_meet(component) or self._is_held_by_hardware(component)
+        if lists <= 1 or self._adapters_meet(component):
+            return True
+        return len(component) <= FEW and self._is_held_by_hardware(component)
 
     def _adapters_meet(self, component: Positions) -> bool:
         """Whether one adapter is on every record that lists any."""

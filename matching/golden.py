@@ -49,7 +49,9 @@ class _Composer:
 
     def __init__(self, rows: Sequence[Row], policy: Policy) -> None:
         self.policy = policy
-        self.rows = sorted(rows, key=lambda row: key_of(row[0]))
+        self.rows = sorted(rows, key=lambda row: key_of(row[0])) if len(rows) > 1 else rows
+        self.seen = [seen_at(record) for record, _ in self.rows]
+        self.agents_first, self.psa_first = self._ranked((), agents=True), self._ranked((), agents=False)
         self.values: dict[str, Value] = {}
         self.provenance: dict[str, Provenance] = {}
 
@@ -84,25 +86,32 @@ class _Composer:
 
     def _choose(self, field: str, read: Callable[[Record, Identity], str | None], *, agents: bool) -> None:
         """Set the field from the record that is believed first among those that have it."""
-        candidates = [(record, value) for record, identity in self.rows if (value := read(record, identity))]
+        order = self.policy.precedence.get(field, ())
+        ranked = self._ranked(order, agents=agents) if order else self.agents_first if agents else self.psa_first
+        candidates = [(record, value) for record, identity in ranked if (value := read(record, identity))]
         if not candidates:
             return
-        order = self.policy.precedence.get(field, ())
-        ranked = sorted(candidates, key=lambda pair: (*self._trust(pair[0], order, agents), key_of(pair[0])))
-        (record, value), losers = ranked[0], ranked[1:]
-        first = "an agent before the PSA" if agents else "the PSA before agents"
-        rule = "the settings' precedence" if record["provider"] in order else f"{first}, then the most recently seen"
+        record, value = candidates[0]
+        rule = "the settings' precedence" if record["provider"] in order else AGENTS_RULE if agents else PSA_RULE
         others: dict[str, str] = {}
-        for loser, other in losers:
+        for loser, other in candidates[1:]:
             if other != value:
                 others.setdefault(other, str(key_of(loser)))
         self._set(field, value, record, rule, tuple(others.items()))
 
-    def _trust(self, record: Record, order: Sequence[str], agents: bool) -> tuple[int, bool, float]:
+    def _ranked(self, order: Sequence[str], *, agents: bool) -> Sequence[Row]:
+        """The rows in the order in which they are believed; equal ones by key."""
+        if len(self.rows) == 1:
+            return self.rows
+        trusts = [self._trust(row[0], seen, order, agents) for row, seen in zip(self.rows, self.seen, strict=True)]
+        return [self.rows[place] for place in sorted(range(len(self.rows)), key=trusts.__getitem__)]
+
+    def _trust(
+        self, record: Record, seen: datetime | None, order: Sequence[str], agents: bool
+    ) -> tuple[int, bool, float]:
         provider = record["provider"]
         place = order.index(provider) if provider in order else len(order)
-        moment = seen_at(record) or datetime.min.replace(tzinfo=UTC)
-        return place, (provider in self.policy.psa_providers) is agents, -(moment - EPOCH).total_seconds()
+        return place, (provider in self.policy.psa_providers) is agents, -((seen or NEVER) - EPOCH).total_seconds()
 
     def _gather(self, field: str, found: Sequence[tuple[str, Record]]) -> None:
         """Set a list field to every value of every record."""
@@ -117,7 +126,7 @@ class _Composer:
         ]
 
     def _last_seen(self) -> None:
-        seen = [(moment, record) for record, _ in self.rows if (moment := seen_at(record))]
+        seen = [(moment, row[0]) for row, moment in zip(self.rows, self.seen, strict=True) if moment]
         if seen:
             _, record = max(seen, key=lambda pair: (pair[0], key_of(pair[1])))
             self._set("last_seen", record["last_seen"], record, "the most recent")
@@ -149,6 +158,9 @@ class _Composer:
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NEVER = datetime.min.replace(tzinfo=UTC)
+AGENTS_RULE = "an agent before the PSA, then the most recently seen"
+PSA_RULE = "the PSA before agents, then the most recently seen"
 
 
 def _reader(field: str) -> Callable[[Record, Identity], str | None]:

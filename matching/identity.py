@@ -7,6 +7,7 @@ so that a person can be told why a value did not count.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from matching.errors import UnusableValue
@@ -66,10 +67,11 @@ class Term(NamedTuple):
 class _Reader:
     """Collects one record's canonical values, and the reasons against the others."""
 
-    __slots__ = ("policy", "unusable", "weak")
+    __slots__ = ("has_lists", "policy", "unusable", "weak")
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
+        self.has_lists = bool(policy.allow or policy.deny)
         self.weak: list[tuple[Kind, str]] = []
         self.unusable: list[Unusable] = []
 
@@ -81,7 +83,7 @@ class _Reader:
             self.unusable.append(Unusable(kind, raw[:100], error.reason))
             return None
         reason = REASONS[kind](value)
-        if self.policy.has_lists:
+        if self.has_lists:
             reason = self._listed(kind, value, reason)
         if reason is not None:
             self.unusable.append(Unusable(kind, value, reason))
@@ -211,10 +213,12 @@ def _macs(record: Record, raw_guid: str | None) -> Sequence[str]:
 
 def _no_device(record: Record, policy: Policy) -> str | None:
     """Return the word in a record's type that makes it no device, or None."""
-    type_ = record.get("type")
-    if not type_:
-        return None
-    return next((word for word in re.findall(r"[^\W_]+", type_.casefold()) if word in policy.non_device_types), None)
+    return _first_word(record["type"], policy.non_device_types) if "type" in record else None
+
+
+@lru_cache(maxsize=10_000)  # a fleet has few types and many records
+def _first_word(type_: str, words: frozenset[str]) -> str | None:
+    return next((word for word in re.findall(r"[^\W_]+", type_.casefold()) if word in words), None)
 
 
 def _guid_of(serials: Iterable[str], reader: _Reader) -> str | None:

@@ -150,7 +150,11 @@ MOST_PROVIDERS = 32
 def unique_pairs(identities: Sequence[Identity], holders: Iterable[Sequence[int]]) -> Iterator[tuple[int, int]]:
     """Yield pairs of positions across providers that a value joins uniquely: no provider has it twice."""
     for positions in holders:
-        if len(positions) <= MOST_PROVIDERS:
+        if len(positions) == 2:  # as most values have
+            left, right = positions
+            if identities[left].key.provider != identities[right].key.provider:
+                yield left, right
+        elif len(positions) <= MOST_PROVIDERS:
             providers = [identities[position].key.provider for position in positions]
             if len(set(providers)) == len(providers):
                 yield from combinations(positions, 2)

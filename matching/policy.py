@@ -67,11 +67,6 @@ class Policy:
     islands: int = 3
     """Boxes with nothing else in common, inside one provider, that make a value over-shared."""
 
-    @property
-    def has_lists(self) -> bool:
-        """Whether the operator lists any value, one way or the other."""
-        return bool(self.allow or self.deny)
-
     @classmethod
     def from_settings(cls, mapping: Mapping[str, object]) -> Self:
         """

@@ -5,7 +5,7 @@ Rank by rank, groups that share a value join unless something stronger speaks ag
 and its joins lie in disjoint components, so they commute: the outcome is a function of the set of records.
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -20,6 +20,9 @@ PASSES = [
 ]
 """The strongest kind first; within a kind, values beside which a weaker kind agrees as well go before bare ones."""
 
+
+WEAKER = {kind: list(Kind)[rank + 1 :] for rank, kind in enumerate(Kind)}
+"""Kind -> the kinds that it outweighs."""
 
 MOST_WORK = 5_000_000
 """Comparisons around the torn members of one component, at the most; beyond it nobody joins there on that kind."""
@@ -106,6 +109,9 @@ def _agreeing(groups: Sequence[Group], bucket: Bucket, kind: Kind, rule: Rule) -
 
 def _buckets(groups: Sequence[Group], kind: Kind, supported: bool) -> dict[Bucket, list[str]]:
     """The sets of two or more groups that hold a value in common, each with the values."""
+    held = [value for group in groups for value in _stated(group, kind, supported)]
+    if len(set(held)) == len(held):  # nobody shares anything, as in most passes
+        return {}
     holders: dict[Hashable, list[int]] = {}
     for position, group in enumerate(groups):
         for value in _values(group, kind, supported):
@@ -127,15 +133,21 @@ def _is_ambiguous_role(value: Hashable, groups: Sequence[Group], positions: Sequ
     return len(set(providers)) < len(providers) or any(one.isdisjoint(other) for one, other in combinations(lists, 2))
 
 
+def _stated(group: Group, kind: Kind, supported: bool) -> Collection[str]:
+    """What a group says of a kind; where it is supported, weak values count too."""
+    if not (supported and group.weak):
+        return group.values(kind)
+    return {*group.values(kind), *(value for of, value in group.weak if of is kind)}
+
+
 def _values(group: Group, kind: Kind, supported: bool) -> Iterator[Hashable]:
     """What groups are looked up by: bare values, or values with another of a weaker kind, where weak ones count too."""
     if not supported:
         yield from group.values(kind)
         return
     held = [*group.values(kind), *(value for of, value in group.weak if of is kind)]
-    ranked = list(Kind)
     for value in held:
-        for weaker in ranked[ranked.index(kind) + 1 :]:
+        for weaker in WEAKER[kind]:
             for other in group.values(weaker):
                 yield value, weaker, other
 

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from service.cli import app
 from service.settings import known_keys
+from tests.service.api.conftest import the_document
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("matching", "service", "fixtures")
@@ -157,6 +159,23 @@ def test_every_test_says_what_must_hold(path: Path) -> None:
 def test_every_setting_is_in_the_readme(key: str, default: str) -> None:
     """The README lists every key that the settings know, with the default that is in force."""
     assert re.search(rf"^\| `{re.escape(key)}` \| `?{re.escape(default)}`? \| \S", README, re.M)
+
+
+@pytest.mark.parametrize("command", [command.name for command in app.registered_commands])
+def test_every_command_is_in_the_readme(command: str) -> None:
+    """The README's table lists every command there is."""
+    assert re.search(rf"^\| `samebox {command}\b.*` \| \S", README, re.M)
+
+
+def test_every_call_is_in_the_readme() -> None:
+    """The README's table lists every path that the service answers, with its methods."""
+    calls = {
+        f"{method.upper()} {re.sub('device_id|record_id', 'id', path)}"
+        for path, operations in the_document()["paths"].items()
+        for method in operations
+    }
+
+    assert [call for call in sorted(calls) if not re.search(rf"`{re.escape(call)}[`?]", README)] == []
 
 
 def requirement_names(requirements: list[str]) -> list[str]:

@@ -65,7 +65,7 @@ def test_no_device_holds_two_usable_guids(fleet: list[Record], policy: Policy) -
         assert len(guids) <= 1
 
 
-@given(fleets(), policies, st.lists(decisions, max_size=3))
+@given(fleets(9), policies, st.lists(decisions, max_size=3))
 def test_every_join_is_a_path_of_evidence(fleet: list[Record], policy: Policy, verdicts: list[Decision]) -> None:
     """The identity graph of a device connects all its records, and the explanation walks it."""
     resolution = resolved(fleet, policy, verdicts)
@@ -79,7 +79,7 @@ def test_every_join_is_a_path_of_evidence(fleet: list[Record], policy: Policy, v
             assert explanation.path[-1].right == right
 
 
-@given(fleets(), policies)
+@given(fleets(9), policies)
 def test_every_apart_pair_that_shares_a_value_has_a_reason(fleet: list[Record], policy: Policy) -> None:
     """Two records of different devices are told why, and what would change it."""
     resolution = resolve_records(fleet, policy)

@@ -102,7 +102,7 @@ class _Worker(Generic[Task, Result]):
         with self._answer as answer:
             answer.seek(0)
             if self._process.exitcode == 0:
-                value: Result = marshal.load(answer)  # noqa: S302 - written by our own fork of this program
+                value: Result = marshal.loads(answer.read())  # noqa: S302 - written by our own fork of this program
                 return value
             said = answer.read().decode() or f"ended by signal {-(self._process.exitcode or 0)}; out of memory?"
         raise WorkerFailed(f"a worker process failed: {said}")

@@ -23,6 +23,9 @@ from service.linefiles import Block, LineFiles, Place
 Plain = tuple[Any, ...]
 """An identity, or a row of one, without types of our own: what `marshal` can carry."""
 
+PIECES = 8
+"""Blocks a job: enough that no process is idle for long at the end."""
+
 Told = Callable[[int], None]
 """Told how many lines have been read so far."""
 
@@ -60,7 +63,7 @@ def gather(files: LineFiles, policy: Policy, jobs: int, told: Told) -> Gathered:
     """Read every line of the files. Raises: WorkerFailed."""
     gatherer = _Gatherer(files, policy)
     read = 0
-    blocks = list(files.blocks())
+    blocks = list(files.blocks(PIECES * jobs))
     before, first_line = -1, 0
     results = forked(gatherer.read_block, blocks, min(jobs, max(1, len(blocks))))
     for block, (count, rows, rejected) in zip(blocks, results, strict=True):

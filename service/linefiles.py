@@ -18,8 +18,8 @@ from service.ingest.ndjson import GZIP_MAGIC, UnreadableFile, lines, opened
 
 STDIN = "-"
 
-BLOCK = 16 * 1024 * 1024
-"""Bytes of a block: tens of thousands of lines, so that making a process for it costs next to nothing."""
+SMALLEST, LARGEST = 1024 * 1024, 16 * 1024 * 1024
+"""Bytes of a block: thousands of lines, so that making a process for it costs little, and no more than fits anywhere."""
 
 BUFFER = 1024 * 1024
 
@@ -66,8 +66,13 @@ class LineFiles:
     ) -> None:
         self._stack.close()
 
-    def blocks(self, size: int = BLOCK) -> Iterator[Block]:
-        """Yield all lines of all files, in order."""
+    def blocks(self, pieces: int) -> Iterator[Block]:
+        """Yield all lines of all files, in order, in about that many blocks: more where they would be too large."""
+        total = sum(fstat(file.fileno()).st_size for file in self._files)
+        return self.blocks_of(min(LARGEST, max(SMALLEST, total // pieces)))
+
+    def blocks_of(self, size: int) -> Iterator[Block]:
+        """Yield all lines of all files, in order; a block ends with the line that makes it that many bytes."""
         for number, file in enumerate(self._files):
             start, last = 0, fstat(file.fileno()).st_size
             while start < last:

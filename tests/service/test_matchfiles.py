@@ -103,7 +103,7 @@ def test_blocks_hold_every_line_once(tmp_path: Path) -> None:
     path = ndjson(tmp_path / "f", [CW, "", A17, "x" * 100, SERVER])
     with LineFiles([str(path)], tmp_path) as files:
         for size in (1, 50, 1000):
-            blocks = list(files.blocks(size))
+            blocks = list(files.blocks_of(size))
             lines = [line for block in blocks for _, line in files.lines(block)]
             assert b"".join(lines) == path.read_bytes()
             assert blocks[0].start == 0
@@ -236,7 +236,7 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path, capsys: pytest.Cap
 
 def test_an_interrupted_run_leaves_no_trace(fleet: Sequence[dict[str, Any]], tmp_path: Path) -> None:
     """Ctrl-C ends it with 130 at once, workers and all; what an earlier run wrote is whole."""
-    rows = ndjson(tmp_path / "f", [{**row, "id": f"{row['id']}-{n}"} for n in range(20) for row in fleet])
+    rows = ndjson(tmp_path / "f", [{**row, "id": f"{row['id']}-{n}"} for n in range(8) for row in fleet])
     out = tmp_path / "out"
     out.mkdir()
     (out / "clusters.csv").write_text("as it was")

@@ -19,7 +19,7 @@ from service.ingest.ndjson import GZIP_MAGIC, UnreadableFile, lines, opened
 STDIN = "-"
 
 SMALLEST, LARGEST = 1024 * 1024, 16 * 1024 * 1024
-"""Bytes of a block: thousands of lines, so that making a process for it costs little, and no more than fits anywhere."""
+"""Bytes of a block: thousands of lines, so that making a process for it costs little, and no more than memory has."""
 
 BUFFER = 1024 * 1024
 

@@ -16,8 +16,11 @@ from matching.model import Claim, Key, Review
 from matching.review import reviews
 from service.forking import forked
 
-CHUNKS = 8
-"""Pieces a job: enough that no process waits long for another one's large component."""
+CHUNKS = 32
+"""
+Pieces a job. A process that looks at a record gets pages of its own, and records lie scattered: small pieces, each in a
+new process, keep the memory of all of them down; and none waits long for another one's large component.
+"""
 
 Plain = tuple[Any, ...]
 

@@ -35,6 +35,7 @@ FLOORS = {
     "service.ingest": {"service.ingest", "service.foundation"},
     "service.foundation": {"service.foundation"},
     "service.use_cases": {"service.use_cases", "service.store", "service.ingest", "service.foundation"},
+    "service.files": {"service.files", "service.ingest", "service.foundation"},
     "service.reports": {"service.reports", "service.use_cases", "service.store", "service.foundation"},
     "service.api": {"service.api", "service.reports", "service.use_cases", "service.store", "service.foundation"},
 }

@@ -15,10 +15,10 @@ from matching.identity import Identity, identify
 from matching.model import Key, Kind, Record
 from matching.policy import Policy
 from matching.records import canonical_bytes, latest, read_record
-from service.forking import forked
+from service.files.forking import forked
+from service.files.linefiles import Block, LineFiles, Place
 from service.ingest.decoding import decode
 from service.ingest.ndjson import Rejected, read_line
-from service.linefiles import Block, LineFiles, Place
 
 Plain = tuple[Any, ...]
 """An identity, or a row of one, without types of our own: what `marshal` can carry."""

@@ -23,11 +23,11 @@ from matching.golden import golden_record
 from matching.model import Decision, GoldenRecord, Key
 from matching.policy import Policy
 from service.errors import ServiceError
-from service.forking import forked, uncollected, uninterrupted
-from service.gathering import Gathered, gather, record_at
-from service.linefiles import LineFiles
-from service.linking import Linked, chunks, link
-from service.matchsummary import summarise
+from service.files.forking import forked, uncollected, uninterrupted
+from service.files.gathering import Gathered, gather, record_at
+from service.files.linefiles import LineFiles
+from service.files.linking import Linked, chunks, link
+from service.files.summary import summarise
 
 Say = Callable[[str], None]
 

@@ -14,7 +14,7 @@ import orjson
 from matching.fleet import Fleet, Positions
 from matching.model import Claim, Key, Review
 from matching.review import reviews
-from service.forking import forked
+from service.files.forking import forked
 
 CHUNKS = 32
 """

@@ -6,8 +6,8 @@ from typing import Any
 from matching.calibrate import Calibration
 from matching.fleet import Fleet
 from matching.model import SharedValue
-from service.gathering import Gathered
-from service.linking import Linked
+from service.files.gathering import Gathered
+from service.files.linking import Linked
 
 MOST_HOLDERS = 20
 """Holders of an over-shared value that are named; all are counted."""

@@ -186,5 +186,6 @@ def _noted(connection: Connection, run: _Run, outcome: SyncOutcome) -> SyncOutco
     finished = run.now()
     timed = replace(outcome, seconds=(finished - run.started).total_seconds())
     counts = {name: value for name, value in asdict(timed).items() if name != "seconds"}
-    syncs.add(connection, Run(run.new_id(), mode=run.mode, started_at=run.started, finished_at=finished, **counts))
+    counts["mode"], counts["status"] = run.mode, "failed" if outcome.error else "succeeded"
+    syncs.add(connection, Run(run.new_id(), started_at=run.started, finished_at=finished, **counts))
     return timed

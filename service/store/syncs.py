@@ -24,6 +24,7 @@ class Run:
     same: int
     gone: int
     quarantined: int
+    status: str
     error: str | None
 
 

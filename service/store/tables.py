@@ -7,6 +7,7 @@ JSON stands in text columns, in one canonical spelling, so that rows are compare
 from datetime import UTC, datetime
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     DateTime,
     Dialect,
@@ -114,6 +115,56 @@ identifiers = Table(
 )
 """Everything a record can be found by."""
 
+joints = Table(
+    "joints",
+    metadata,
+    Column("joint", BigInteger, primary_key=True, autoincrement=False),  # checksum of a kind and value
+    Column("provider", String(200), primary_key=True),
+    Column("record_id", String(200), primary_key=True),
+    ForeignKeyConstraint(["provider", "record_id"], ["records.provider", "records.record_id"], ondelete="CASCADE"),
+    Index(None, "provider", "record_id"),
+    sqlite_with_rowid=False,
+)
+"""
+Where records may meet under the calibration in force: a row a record and value that could join it to another.
+
+A component is what hangs together by these. Two values with one checksum make a component larger, never smaller.
+"""
+
+calibrations = Table(
+    "calibrations",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("status", String(20), nullable=False),  # in force, held, superseded or dropped
+    Column("at", UtcTime, nullable=False),
+    Column("of_version", Integer, nullable=False),  # `state.version` of the records that taught it
+    Column("policy", String(64), nullable=False),  # SHA-256 of the policy it was measured under
+    Column("body", Text, nullable=False),  # the calibration itself
+    Column("report", Text, nullable=False),  # what it changed, or would change
+)
+"""At most one is in force, and at most one is held."""
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("verdict", String(20), nullable=False),  # same or different
+    # no foreign keys: a decision outlives a record that goes and comes back
+    Column("left_provider", String(200), nullable=False),
+    Column("left_id", String(200), nullable=False),
+    Column("right_provider", String(200), nullable=False),
+    Column("right_id", String(200), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("revoked_at", UtcTime),
+    Column("revoked_by", Text),
+    Column("revoked_why", Text),
+    Index(None, "left_provider", "left_id"),
+    Index(None, "right_provider", "right_id"),
+)
+"""What people decided, never deleted: a decision that no longer stands is revoked."""
+
 retired_devices = Table(
     "retired_devices",
     metadata,
@@ -179,18 +230,42 @@ syncs = Table(
     metadata,
     Column("id", String(64), primary_key=True),
     Column("provider", String(200), nullable=False),
-    Column("mode", String(20), nullable=False),  # full or import
+    Column("mode", String(20), nullable=False),  # full, incremental or import
+    Column("status", String(20), nullable=False),  # running, succeeded, failed, held or interrupted
     Column("started_at", UtcTime, nullable=False),
-    Column("finished_at", UtcTime, nullable=False),
+    Column("finished_at", UtcTime),  # absent while it runs
+    Column("cursor", Text),  # where a sync that was interrupted goes on; absent where it has to start anew
+    Column("expected", Integer),  # rows that the provider announced; absent where it does not say
     Column("read", Integer, nullable=False),
     Column("new", Integer, nullable=False),
     Column("changed", Integer, nullable=False),
     Column("same", Integer, nullable=False),
     Column("gone", Integer, nullable=False),
     Column("quarantined", Integer, nullable=False),
-    Column("error", Text),  # absent where the sync succeeded
+    Column("error", Text),  # why it failed or is held
     Index(None, "provider", "started_at"),
 )
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("provider", String(200), primary_key=True),
+    Column("sync_id", String(64), nullable=False),
+    Column("holder", Text, nullable=False),  # who syncs, for a person to read
+    Column("expires_at", UtcTime, nullable=False),
+)
+"""Who syncs a provider now; one whose time is over may be taken by another."""
+
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("sync_id", String(64), ForeignKey("syncs.id", ondelete="CASCADE"), primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),  # counts the rows of a sync
+    Column("record_id", Text, nullable=False),  # empty where the row has none
+    Column("payload", Text, nullable=False),  # the feed record, or what could not be read
+    Column("reason", Text),  # why no record could be made of it; absent for a record
+)
+"""What an unfinished sync has read so far; it becomes records all at once, at the end."""
 
 api_keys = Table(
     "api_keys",

@@ -1,0 +1,102 @@
+"""Where records may meet, what was learnt, what people decided, and syncs that can be resumed."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the tables, and say of each sync so far how it ended."""
+    op.create_table(
+        "joints",
+        sa.Column("joint", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("provider", sa.String(length=200), nullable=False),
+        sa.Column("record_id", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["provider", "record_id"],
+            ["records.provider", "records.record_id"],
+            name="fk_joints_records",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("joint", "provider", "record_id", name="pk_joints"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_joints_provider_record_id", "joints", ["provider", "record_id"])
+    op.create_table(
+        "calibrations",
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("of_version", sa.Integer(), nullable=False),
+        sa.Column("policy", sa.String(length=64), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("report", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("version", name="pk_calibrations"),
+    )
+    op.create_table(
+        "decisions",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("verdict", sa.String(length=20), nullable=False),
+        sa.Column("left_provider", sa.String(length=200), nullable=False),
+        sa.Column("left_id", sa.String(length=200), nullable=False),
+        sa.Column("right_provider", sa.String(length=200), nullable=False),
+        sa.Column("right_id", sa.String(length=200), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_by", sa.Text(), nullable=True),
+        sa.Column("revoked_why", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_decisions"),
+    )
+    op.create_index("ix_decisions_left_provider_left_id", "decisions", ["left_provider", "left_id"])
+    op.create_index("ix_decisions_right_provider_right_id", "decisions", ["right_provider", "right_id"])
+    with op.batch_alter_table("syncs") as syncs:
+        syncs.add_column(sa.Column("status", sa.String(length=20), nullable=False, server_default="succeeded"))
+        syncs.add_column(sa.Column("cursor", sa.Text(), nullable=True))
+        syncs.add_column(sa.Column("expected", sa.Integer(), nullable=True))
+        syncs.alter_column("finished_at", existing_type=sa.DateTime(timezone=True), nullable=True)
+    op.execute("UPDATE syncs SET status = 'failed' WHERE error IS NOT NULL")
+    with op.batch_alter_table("syncs") as syncs:
+        syncs.alter_column("status", existing_type=sa.String(length=20), server_default=None)
+    op.create_table(
+        "leases",
+        sa.Column("provider", sa.String(length=200), nullable=False),
+        sa.Column("sync_id", sa.String(length=64), nullable=False),
+        sa.Column("holder", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("provider", name="pk_leases"),
+    )
+    op.create_table(
+        "arrivals",
+        sa.Column("sync_id", sa.String(length=64), nullable=False),
+        sa.Column("place", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("payload", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["sync_id"], ["syncs.id"], name="fk_arrivals_syncs", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("sync_id", "place", name="pk_arrivals"),
+    )
+
+
+def downgrade() -> None:
+    """Drop them; syncs that were running are taken for failed."""
+    op.drop_table("arrivals")
+    op.drop_table("leases")
+    op.execute("UPDATE syncs SET error = coalesce(error, status) WHERE status <> 'succeeded'")
+    op.execute("UPDATE syncs SET finished_at = started_at WHERE finished_at IS NULL")
+    with op.batch_alter_table("syncs") as syncs:
+        syncs.drop_column("status")
+        syncs.drop_column("cursor")
+        syncs.drop_column("expected")
+        syncs.alter_column("finished_at", existing_type=sa.DateTime(timezone=True), nullable=False)
+    op.drop_index("ix_decisions_right_provider_right_id", table_name="decisions")
+    op.drop_index("ix_decisions_left_provider_left_id", table_name="decisions")
+    op.drop_table("decisions")
+    op.drop_table("calibrations")
+    op.drop_index("ix_joints_provider_record_id", table_name="joints")
+    op.drop_table("joints")

@@ -11,7 +11,7 @@ from matching.model import Explanation, Key
 from matching.policy import Policy
 from service.errors import NotFound
 from service.lookup import device_row
-from service.store import records, state
+from service.store import decisions, records, state
 from service.store.engine import Store
 
 
@@ -29,7 +29,8 @@ class LastResolution:
         with self._lock:  # whoever comes second waits for the first instead of doing the same work
             if self._resolution is None or self._of != wanted:
                 stored = records.read_all(connection)
-                self._resolution = resolve_records([each.record for each in stored.values()], policy)
+                decided = decisions.standing(connection)
+                self._resolution = resolve_records([each.record for each in stored.values()], policy, decided)
                 self._of = wanted
             return self._resolution
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from matching.batch import Resolution, resolve_records
 from matching.model import Device, Key, key_of
 from matching.policy import Policy
-from service.store import changes, devices, findings, identifiers, records, state
+from service.store import changes, decisions, devices, findings, identifiers, records, state
 from service.store.devices import Devices
 from service.store.records import Entry, Upserted
 from service.store.rows import Row, keyed, to_json
@@ -40,14 +40,22 @@ def apply(  # noqa: PLR0913 - records in, records out, and all that a resolution
     new_id: Callable[[], str],
     *,
     gone: Collection[Key] = (),
+    decided: Collection[Key] = (),
 ) -> Applied:
-    """Store records, one an entry and no key twice; remove others; bring all that follows from them up to date."""
+    """
+    Store records, one an entry and no key twice; remove others; bring all that follows from them up to date.
+
+    `decided` are records about which the stored decisions say something else than before.
+
+    Raises:
+        BadDecision: Two decisions contradict each other.
+    """
     upserted = records.upsert(connection, entries, at)
     touched = upserted.new | upserted.changed
     identifiers.index(connection, [each.record for each in entries if key_of(each.record) in touched])
     records.remove(connection, gone)
     stored = records.read_all(connection)
-    resolution = resolve_records([each.record for each in stored.values()], policy)
+    resolution = resolve_records([each.record for each in stored.values()], policy, decisions.standing(connection))
     before = devices.read(connection)
     since = {key: each.first_seen_at for key, each in stored.items()}
     succession = succeed(_formers(before), resolution.devices, since, at, new_id)
@@ -55,7 +63,7 @@ def apply(  # noqa: PLR0913 - records in, records out, and all that a resolution
     moved = devices.write(connection, before, after, succession.retired)
     moved |= findings.write(connection, resolution)
     changes.append(connection, succession.changes, at)
-    if touched or gone or moved:
+    if touched or gone or decided or moved:
         state.advance(connection)
     return Applied(upserted, resolution, after.home)
 

@@ -56,7 +56,14 @@ class Fleet:
 
     def outcome(self, component: Positions) -> Outcome:
         """Return the devices of a component and how they were built."""
-        return resolve([self.single(position) for position in component], self.same, self.rule)
+        return resolve([self.single(position) for position in component], self.same_among(component), self.rule)
+
+    def same_among(self, component: Positions) -> list[tuple[Key, Key]]:
+        """Return the decisions *same* about records of a component."""
+        if not self.decided:
+            return []
+        keys = {self.identities[position].key for position in component}
+        return [pair for pair in self.same if not keys.isdisjoint(pair)] if not keys.isdisjoint(self.decided) else []
 
     def single(self, position: int) -> Group:
         """Return what one record says by itself."""

@@ -1,26 +1,24 @@
 """
-Work in parallel: a process of its own for each task, forked, so that it sees all that the parent holds.
+Work in parallel: processes that take one task after the other, forked, so that they see all that the parent holds.
 
-Nothing is copied on the way in; what comes back are plain values (texts, numbers, tuples, lists, dicts), by `marshal`.
+Tasks and results are plain values (texts, bytes, numbers, tuples, lists, dicts), by `marshal`. A task brings all that
+it looks at often: to look at an object of the parent's is to count a reference in it, and so to copy its page.
 """
 
 import gc
 import marshal
 import os
 import signal
-import tempfile
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from multiprocessing import connection, get_context
-from typing import IO, Any, Generic, TypeVar, cast
+from multiprocessing import Pipe, connection, get_context
+from multiprocessing.connection import Connection
+from typing import Any, Generic, NoReturn, TypeVar, cast
 
 from service.errors import ServiceError
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
-
-FAILED = 1
 
 
 class WorkerFailed(ServiceError):
@@ -44,18 +42,11 @@ def forked(function: Callable[[Task], Result], tasks: Iterable[Task], jobs: int)
     if jobs == 1:
         yield from map(function, tasks)
         return
-    workers: deque[_Worker[Task, Result]] = deque()
+    team = _Team(function, jobs)
     try:
-        for task in tasks:
-            workers.append(_Worker(function, task))
-            _await_room(workers, jobs)
-            while workers and workers[0].is_done():
-                yield workers.popleft().result()
-        while workers:
-            yield workers.popleft().result()
+        yield from team.work(tasks)
     finally:
-        for worker in workers:
-            worker.end()
+        team.end()
 
 
 @contextmanager
@@ -84,49 +75,108 @@ def uninterrupted() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-class _Worker(Generic[Task, Result]):
-    """One task in a process. The result goes through a file, so that nobody waits for its reader."""
+class _Team(Generic[Task, Result]):
+    """Some processes, each with one task at a time; results wait here until it is their turn."""
 
-    def __init__(self, function: Callable[[Task], Result], task: Task) -> None:
-        self._answer = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `result` or `end`
-        self._process = get_context("fork").Process(target=_work, args=(function, task, self._answer), daemon=True)
+    def __init__(self, function: Callable[[Task], Result], jobs: int) -> None:
+        self._function = function
+        self._jobs = jobs
+        self._workers: list[_Worker[Task, Result]] = []
+        self._busy: dict[Connection, tuple[int, _Worker[Task, Result]]] = {}
+        self._done: dict[int, Result] = {}
+
+    def work(self, tasks: Iterable[Task]) -> Iterator[Result]:
+        wanted = 0
+        for place, task in enumerate(tasks):
+            worker = self._free()
+            worker.give(task)
+            self._busy[worker.line] = place, worker
+            while wanted in self._done:
+                yield self._done.pop(wanted)
+                wanted += 1
+        while self._busy or self._done:
+            while wanted not in self._done:
+                self._await()
+            yield self._done.pop(wanted)
+            wanted += 1
+
+    def end(self) -> None:
+        for worker in self._workers:
+            worker.end()
+
+    def _free(self) -> "_Worker[Task, Result]":
+        if len(self._busy) == len(self._workers) < self._jobs:
+            self._workers.append(_Worker(self._function, [worker.line for worker in self._workers]))
+        if len(self._busy) == len(self._workers):
+            self._await()
+        busy = {id(worker) for _, worker in self._busy.values()}
+        return next(worker for worker in self._workers if id(worker) not in busy)
+
+    def _await(self) -> None:
+        """Take in the results that are there, at least one."""
+        for line in connection.wait(self._busy):
+            place, worker = self._busy.pop(cast("Connection", line))
+            self._done[place] = worker.result()
+
+
+class _Worker(Generic[Task, Result]):
+    """A process and the line to it. `others` are our ends of the lines to its elders, which it must not keep open."""
+
+    def __init__(self, function: Callable[[Task], Result], others: list[Connection]) -> None:
+        self.line, far = Pipe()
+        self._process = get_context("fork").Process(
+            target=_work, args=(function, far, [self.line, *others]), daemon=True
+        )
         with uninterrupted():  # the hooks that run around a fork would swallow an interrupt
             self._process.start()
-        self.sentinel = self._process.sentinel
+        far.close()
 
-    def is_done(self) -> bool:
-        return not self._process.is_alive()
+    def give(self, task: Task) -> None:
+        try:
+            self.line.send_bytes(marshal.dumps(cast("Any", task)))
+        except OSError:
+            self._fail("")
 
     def result(self) -> Result:
-        self._process.join()
-        with self._answer as answer:
-            answer.seek(0)
-            if self._process.exitcode == 0:
-                value: Result = marshal.loads(answer.read())  # noqa: S302 - written by our own fork of this program
-                return value
-            said = answer.read().decode() or f"ended by signal {-(self._process.exitcode or 0)}; out of memory?"
-        raise WorkerFailed(f"a worker process failed: {said}")
+        said = ""
+        try:
+            is_done, value = marshal.loads(self.line.recv_bytes())  # noqa: S302 - written by our own fork of this program
+            if is_done:
+                return cast("Result", value)
+            said = str(value)
+        except (EOFError, OSError):
+            pass
+        return self._fail(said)
 
     def end(self) -> None:
         self._process.kill()
         self._process.join()
-        self._answer.close()
+        self.line.close()
+
+    def _fail(self, said: str) -> NoReturn:
+        self._process.join()
+        raise WorkerFailed(
+            f"a worker process failed: {said or f'ended by signal {-(self._process.exitcode or 0)}; out of memory?'}"
+        )
 
 
-def _await_room(workers: Iterable[_Worker[Task, Result]], jobs: int) -> None:
-    while len(alive := [worker.sentinel for worker in workers if not worker.is_done()]) >= jobs:
-        connection.wait(alive)
+def _work(function: Callable[[Task], Result], line: Connection, not_mine: Iterable[Connection]) -> None:
+    """
+    Run in the child, until the parent is gone or has had enough; it says what went wrong in words.
 
-
-def _work(function: Callable[[Task], Result], task: Task, answer: IO[bytes]) -> None:
-    """Run in the child, which says what went wrong in words. An interrupt is for the parent, who then ends it."""
+    An interrupt is for the parent, who then ends it.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        marshal.dump(cast("Any", function(task)), answer)
-        answer.flush()
-    except Exception as error:  # noqa: BLE001 - whatever it is, the parent raises it
-        answer.seek(0)
-        answer.truncate()
-        answer.write(f"{type(error).__name__}: {error}".encode("utf-8", "replace"))
-        answer.flush()
-        os._exit(FAILED)
+    for end in not_mine:
+        end.close()
+    while True:
+        try:
+            task = marshal.loads(line.recv_bytes())  # noqa: S302 - written by the parent
+        except EOFError:
+            return
+        try:
+            answer = marshal.dumps((True, cast("Any", function(task))))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the parent raises it
+            line.send_bytes(marshal.dumps((False, f"{type(error).__name__}: {error}")))
+            return
+        line.send_bytes(answer)

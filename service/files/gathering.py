@@ -5,23 +5,20 @@ Read and identified block by block, in as many processes as there are jobs. What
 of lines: the identities are in order of key, and of lines with one key the one that stands is the later record.
 """
 
-import sys
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from matching.identity import Identity, identify
-from matching.model import Key, Kind, Record
+from matching.model import Record
 from matching.policy import Policy
 from matching.records import canonical_bytes, latest, read_record
 from service.files.forking import forked
 from service.files.linefiles import Block, LineFiles, Place
+from service.files.packing import Plain, packed, unpacked
 from service.ingest.decoding import decode
 from service.ingest.ndjson import Rejected, read_line
-
-Plain = tuple[Any, ...]
-"""An identity, or a row of one, without types of our own: what `marshal` can carry."""
 
 PIECES = 8
 """Blocks a job: enough that no process is idle for long at the end."""
@@ -65,7 +62,7 @@ def gather(files: LineFiles, policy: Policy, jobs: int, told: Told) -> Gathered:
     read = 0
     blocks = list(files.blocks(PIECES * jobs))
     before, first_line = -1, 0
-    results = forked(gatherer.read_block, blocks, min(jobs, max(1, len(blocks))))
+    results = forked(gatherer.read_block, map(tuple, blocks), min(jobs, max(1, len(blocks))))
     for block, (count, rows, rejected) in zip(blocks, results, strict=True):
         first_line = first_line if block.file == before else 0
         gatherer.add(block.file, rows)
@@ -91,33 +88,34 @@ class _Gatherer:
         self._policy = policy
         self._standing: dict[str, dict[str, int]] = {}
 
-    def read_block(self, block: Block) -> tuple[int, list[Plain], list[Plain]]:
+    def read_block(self, block: tuple[int, ...]) -> tuple[int, list[Plain], list[Plain]]:
         """Return the count of lines, a row (offset, length, identity) for each record, and the rejected lines."""
         rows: list[Plain] = []
         rejected: list[Plain] = []
         number = 0
-        for number, (offset, line) in enumerate(self._files.lines(block), 1):
+        for number, (offset, line) in enumerate(self._files.lines(Block(*block)), 1):
             item = read_line(number, line)
             if isinstance(item, Rejected):
                 rejected.append(tuple(item))
             elif item is not None:
-                rows.append((offset, len(line), *_packed(identify(item, self._policy))))
+                rows.append((offset, len(line), packed(identify(item, self._policy))))
         return number, rows, rejected
 
     def add(self, file: int, rows: Iterable[Plain]) -> None:
         """Take the rows of a block; of two with one key the later record stays."""
         found, standing = self.found, self._standing
-        for offset, length, provider, record_id, *rest in rows:
+        for offset, length, plain in rows:
+            provider, record_id = plain[0]
             ids = standing.setdefault(provider, {})
             place = len(found.identities)
             if ids.setdefault(record_id, place) == place:
                 found.files.append(file)
                 found.offsets.append(offset)
                 found.lengths.append(length)
-                found.identities.append(_unpacked(Key(provider, record_id), rest))
+                found.identities.append(unpacked(plain))
             else:
                 found.repeated += 1
-                self._weigh(ids[record_id], Place(file, offset, length), rest)
+                self._weigh(ids[record_id], Place(file, offset, length), plain)
 
     def in_order(self) -> Gathered:
         """Return what was found, in order of key."""
@@ -130,7 +128,7 @@ class _Gatherer:
         found.lengths = array("l", [found.lengths[row] for row in order])
         return found
 
-    def _weigh(self, row: int, place: Place, rest: Sequence[Any]) -> None:
+    def _weigh(self, row: int, place: Place, plain: Plain) -> None:
         """Let a line take the place of the one with its key, if its record is the later one."""
         found = self.found
         mine, theirs = self._files.line(found.place(row)), self._files.line(place)
@@ -138,27 +136,5 @@ class _Gatherer:
             return
         record, other = (read_record(decode(line.rstrip()))[0] for line in (mine, theirs))
         if canonical_bytes(record) != canonical_bytes(other) and latest(record, other) is other:
-            found.identities[row] = _unpacked(found.identities[row].key, rest)
+            found.identities[row] = unpacked(plain)
             found.files[row], found.offsets[row], found.lengths[row] = place
-
-
-def _packed(identity: Identity) -> Plain:
-    """
-    Return an identity as plain values; why a value could not be used is left out, for nothing here asks for it.
-
-    Names that come again and again are interned: they are carried once a block, and kept once.
-    """
-    (provider, record_id), guid, serials, links, macs, weak, *names, company, company_name, live, _ = identity
-    return (
-        *(sys.intern(provider), record_id, guid, serials, tuple(map(tuple, links)) if links else ()),
-        *(macs, tuple((str(kind), value) for kind, value in weak) if weak else (), *names),
-        *(company and sys.intern(company), company_name and sys.intern(company_name), live),
-    )
-
-
-def _unpacked(key: Key, plain: Sequence[Any]) -> Identity:
-    guid, serials, links, macs, weak, *rest = plain
-    return Identity(
-        *(key, guid, serials, tuple(Key(*link) for link in links) if links else ()),
-        *(macs, tuple((Kind(kind), value) for kind, value in weak) if weak else (), *rest, ()),
-    )

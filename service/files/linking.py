@@ -7,22 +7,20 @@ Components know nothing of each other, so that each process takes some of them.
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 
-from matching.fleet import Fleet, Positions
+from matching.evidence import group_of
+from matching.fleet import Fleet
 from matching.model import Claim, Key, Review
+from matching.resolve import resolve
 from matching.review import reviews
+from matching.rule import Rule
 from service.files.forking import forked
+from service.files.packing import Plain, packed, unpacked
 
-CHUNKS = 32
-"""
-Pieces a job. A process that looks at a record gets pages of its own, and records lie scattered: small pieces, each in a
-new process, keep the memory of all of them down; and none waits long for another one's large component.
-"""
-
-Plain = tuple[Any, ...]
+PIECE = 4_000
+"""Records a task: enough that handing it over costs little, and few enough that no process is idle for long."""
 
 
 @dataclass(frozen=True)
@@ -44,57 +42,78 @@ class Linked:
 
 def link(fleet: Fleet, jobs: int, *, with_reviews: bool) -> Linked:
     """Resolve every component; without reviews it is quicker. Raises: WorkerFailed."""
-    linker = _Linker(fleet, with_reviews)
     first = array("l", range(len(fleet.identities)))
     members: dict[int, Sequence[int]] = {}
     found: list[Plain] = []
-    pieces = list(chunks(len(fleet.components), jobs))
-    for piece, (torn, asked) in zip(pieces, forked(linker.link, pieces, jobs), strict=True):
-        found += asked
-        for place in piece:
-            component = fleet.components[place]
-            for positions in torn.get(place, (component,)):
-                if len(positions) > 1:
-                    members[positions[0]] = positions
-                    for position in positions:
-                        first[position] = positions[0]
+
+    def unite(positions: Sequence[int]) -> None:
+        members[positions[0]] = positions
+        for position in positions:
+            first[position] = positions[0]
+
+    torn = []
+    for component in fleet.components:
+        if fleet.is_peaceful(component):
+            unite(component)
+        else:
+            torn.append(component)
+    pieces = list(_pieces(torn))
+    linker = _Linker(fleet.rule, fleet.calibration.complete, with_reviews)
+    tasks = ([_task(fleet, component) for component in piece] for piece in pieces)
+    for piece, results in zip(pieces, forked(linker.link, tasks, min(jobs, len(pieces)) or 1), strict=True):
+        for component, (devices, asked) in zip(piece, results, strict=True):
+            for places in devices:
+                unite([component[place] for place in places])
+            found += asked
     found.sort(key=lambda review: review[:-2])
     return Linked(first, members, [review[-2:] for review in found])
 
 
-def chunks(count: int, jobs: int) -> Iterator[range]:
-    """Yield the positions of `count` things in pieces for that many jobs."""
-    pieces = CHUNKS * jobs if jobs > 1 else 1
-    size = max(1, -(-count // pieces))
-    for start in range(0, count, size):
-        yield range(start, min(start + size, count))
+def _pieces(components: Sequence[Sequence[int]]) -> Iterator[list[Sequence[int]]]:
+    """Yield components in pieces of about `PIECE` records."""
+    piece: list[Sequence[int]] = []
+    size = 0
+    for component in components:
+        piece.append(component)
+        size += len(component)
+        if size >= PIECE:
+            yield piece
+            piece, size = [], 0
+    if piece:
+        yield piece
 
 
+def _task(fleet: Fleet, component: Sequence[int]) -> Plain:
+    """A component as plain values: its identities, the customer of each, the decisions *same*."""
+    return (
+        [packed(fleet.identities[position]) for position in component],
+        [fleet.customers[position] for position in component],
+        [(tuple(left), tuple(right)) for left, right in fleet.same_among(component)],
+    )
+
+
+@dataclass(frozen=True)
 class _Linker:
-    def __init__(self, fleet: Fleet, with_reviews: bool) -> None:
-        self._fleet = fleet
-        self._with_reviews = with_reviews
+    rule: Rule
+    complete: frozenset[str]
+    with_reviews: bool
 
-    def link(self, piece: range) -> tuple[dict[int, list[list[int]]], list[Plain]]:
-        """Return the devices of each component that is not simply one, and the reviews of all."""
-        torn: dict[int, list[list[int]]] = {}
-        asked: list[Plain] = []
-        for place in piece:
-            component = self._fleet.components[place]
-            if not self._fleet.is_peaceful(component):
-                torn[place], questions = self._resolved(component)
-                asked += map(_packed, questions)
-        return torn, asked
+    def link(self, tasks: Sequence[Plain]) -> list[Plain]:
+        """Return, for each component, the devices of several records by place in it, and the reviews."""
+        return [self._resolved(*task) for task in tasks]
 
-    def _resolved(self, component: Positions) -> tuple[list[list[int]], list[Review]]:
-        fleet = self._fleet
-        position = {fleet.identities[place].key: place for place in component}
-        groups = fleet.outcome(component).groups
-        devices = [sorted(position[key] for key in group.keys) for group in groups]
-        if len(groups) == 1 or not self._with_reviews:
-            return devices, []
-        singles = {key: fleet.single(place) for key, place in position.items()}
-        return devices, reviews(groups, fleet.rule, singles)
+    def _resolved(self, plain: Sequence[Plain], customers: Sequence[str | None], same: Sequence[Plain]) -> Plain:
+        identities = map(unpacked, plain)
+        singles = {
+            identity.key: group_of(identity, customer, self.complete)
+            for identity, customer in zip(identities, customers, strict=True)
+        }
+        place = {key: place for place, key in enumerate(singles)}
+        joined = [(Key(*left), Key(*right)) for left, right in same]
+        groups = resolve(list(singles.values()), joined, self.rule).groups
+        devices = [sorted(place[key] for key in group.keys) for group in groups if len(group.keys) > 1]
+        asked = reviews(groups, self.rule, singles) if self.with_reviews and len(groups) > 1 else []
+        return devices, [_packed(review) for review in asked]
 
 
 def _packed(review: Review) -> Plain:

@@ -6,7 +6,6 @@ jobs. Only `rejected.ndjson` says in which file and line something stood.
 """
 
 import gc
-import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,8 +24,9 @@ from matching.policy import Policy
 from service.errors import ServiceError
 from service.files.forking import forked, uncollected, uninterrupted
 from service.files.gathering import Gathered, gather, record_at
-from service.files.linefiles import LineFiles
-from service.files.linking import Linked, chunks, link
+from service.files.linefiles import LineFiles, Place
+from service.files.linking import Linked, link
+from service.files.packing import Plain, packed, unpacked
 from service.files.summary import summarise
 
 Say = Callable[[str], None]
@@ -36,6 +36,9 @@ SUMMARY, REJECTED = "summary.json", "rejected.ndjson"
 
 STEP = 100_000
 """Lines between two words of progress."""
+
+PIECE = 1_000
+"""Devices whose golden records a process composes at a time."""
 
 
 class CannotWrite(ServiceError):
@@ -82,8 +85,10 @@ def match_files(names: Sequence[str], out: Path, how: How, say: Say) -> Matched:
         linked = link(fleet, how.jobs, with_reviews=not how.clusters_only)
         clock.lap(f"resolved {linked.devices:,} devices")
         _write(scratch / REJECTED, (_line(bad._asdict()) for bad in gathered.rejected))
-        _Writer(files, gathered, fleet, linked, scratch, not how.clusters_only).write(how.jobs)
+        writer = _Writer(files, gathered, fleet, linked)
+        _write(scratch / CLUSTERS, writer.clusters())
         if not how.clusters_only:
+            _write(scratch / DEVICES, writer.devices(how.jobs))
             _write(scratch / REVIEWS, (line for _, line in linked.reviews))
             summary = summarise(gathered, fleet, linked)
             (scratch / SUMMARY).write_bytes(
@@ -106,56 +111,44 @@ def device_id(first: Key) -> str:
 
 @dataclass(frozen=True)
 class _Writer:
-    """Writes the rows of records and of devices in order of key, each job some of them."""
+    """Writes the rows of records and of devices in order of key."""
 
     files: LineFiles
     gathered: Gathered
     fleet: Fleet
     linked: Linked
-    scratch: Path
-    with_devices: bool
 
-    def write(self, jobs: int) -> None:
-        pieces = list(chunks(len(self.fleet.identities), jobs))
-        starts = list(forked(self._write_piece, pieces, jobs))
-        self._concatenate(CLUSTERS, b"provider,id,device_id\n", starts)
-        if self.with_devices:
-            self._concatenate(DEVICES, b"", starts)
+    def clusters(self) -> Iterator[bytes]:
+        """Yield the lines of clusters.csv."""
+        yield b"provider,id,device_id\n"
+        names: dict[int, str] = {}
+        for (key, *_), home in zip(self.fleet.identities, self.linked.first, strict=True):
+            name = names.get(home)
+            if name is None:
+                name = names[home] = device_id(self.fleet.identities[home].key)
+            yield f"{_cell(key.provider)},{_cell(key.id)},{name}\n".encode()
 
-    def _write_piece(self, piece: range) -> int:
-        """Write the rows of some positions into files of their own, named by the first one."""
-        _write(self._part(CLUSTERS, piece.start), self._cluster_rows(piece))
-        if self.with_devices:
-            first = self.linked.first
-            _write(self._part(DEVICES, piece.start), (self._device(at) for at in piece if first[at] == at))
-        return piece.start
+    def devices(self, jobs: int) -> Iterator[bytes]:
+        """Yield the lines of devices.ndjson, many at a time."""
+        homes = [home for position, home in enumerate(self.linked.first) if position == home]
+        pieces = (homes[start : start + PIECE] for start in range(0, len(homes), PIECE))
+        tasks = ([self._task(home) for home in piece] for piece in pieces)
+        return forked(self._faces, tasks, min(jobs, -(-len(homes) // PIECE)) or 1)
 
-    def _part(self, name: str, start: int) -> Path:
-        return self.scratch / f"{name}.{start}"
+    def _task(self, home: int) -> list[Plain]:
+        """The records of a device as plain values: where each line is, and what is usable of it."""
+        positions = self.linked.members.get(home, (home,))
+        place, identities = self.gathered.place, self.fleet.identities
+        return [(*place(position), packed(identities[position])) for position in positions]
 
-    def _concatenate(self, name: str, heading: bytes, starts: Iterable[int]) -> None:
-        with (self.scratch / name).open("wb") as whole:
-            whole.write(heading)
-            for start in starts:
-                part = self._part(name, start)
-                with part.open("rb") as stream:
-                    shutil.copyfileobj(stream, whole, 1 << 20)
-                part.unlink()
+    def _faces(self, tasks: Sequence[Sequence[Plain]]) -> bytes:
+        """Return the lines of some devices."""
+        return b"".join(map(self._face, tasks))
 
-    def _cluster_rows(self, piece: range) -> Iterator[bytes]:
-        identities, first = self.fleet.identities, self.linked.first
-        for at in piece:
-            provider, record_id = identities[at].key
-            name = device_id(identities[first[at]].key)
-            yield f"{_cell(provider)},{_cell(record_id)},{name}\n".encode()
-
-    def _device(self, at: int) -> bytes:
-        positions = self.linked.members.get(at, (at,))
-        identities = [self.fleet.identities[position] for position in positions]
-        places = map(self.gathered.place, positions)
-        rows = [(record_at(self.files, place), each) for place, each in zip(places, identities, strict=True)]
+    def _face(self, task: Sequence[Plain]) -> bytes:
+        rows = [(record_at(self.files, Place(*place)), unpacked(plain)) for *place, plain in task]
         golden = golden_record(rows, self.fleet.rule.policy)
-        keys = [identity.key for identity in identities]
+        keys = [identity.key for _, identity in rows]
         return _line({"device_id": device_id(keys[0]), "records": [str(key) for key in keys], **_face(golden)})
 
 

@@ -74,7 +74,7 @@ def calibrate(index: Index, policy: Policy) -> Calibration:
     void = Calibration(shared).screen
     set_aside = untrusted_fields(index, void, policy)
     screen = Calibration(shared, set_aside).screen
-    joined = [pair for kind in HARDWARE for pair in unique_pairs(index.identities, index.holders(kind, screen))]
+    joined = [pair for kind in HARDWARE for pair in unique_pairs(index.providers, index.holders(kind, screen))]
     companies = align(index.identities, joined, policy)
     return Calibration(shared, set_aside, companies, complete_providers(index, joined, screen, policy))
 
@@ -83,14 +83,28 @@ def usable(index: Index, calibration: Calibration) -> list[Identity]:
     """Return all identities without what calibration rules out; each value that goes is noted with the reason."""
     reasons = {(value.kind, value.value): f"over-shared: {value.reason}" for value in calibration.shared}
     aside = {(trust.provider, trust.kind): trust.sentence for trust in calibration.set_aside}
-    holding = {key for value in calibration.shared for key in value.holders}
-    providers = {provider for provider, _ in aside}
-    return [
-        _without(identity, reasons, aside)
-        if identity.key in holding or identity.key.provider in providers
-        else identity
-        for identity in index.identities
-    ]
+    identities = list(index.identities)
+    for position in _affected(index, calibration):
+        identities[position] = _without(identities[position], reasons, aside)
+    return identities
+
+
+def _affected(index: Index, calibration: Calibration) -> set[int]:
+    """Positions of the records of which something is ruled out."""
+    providers = {trust.provider for trust in calibration.set_aside}
+    void = calibration.screen.void
+    guids, serials, macs = (calibration.screen.void_values(kind) for kind in (*HARDWARE, Kind.MAC))
+    found = {position for position, provider in enumerate(index.providers) if provider in providers}
+    for position, identity in enumerate(index.identities if void else ()):
+        _, guid, own_serials, _, own_macs, weak, *_ = identity
+        if (
+            guid in guids
+            or not serials.isdisjoint(own_serials)
+            or not macs.isdisjoint(own_macs)
+            or not void.isdisjoint(weak)
+        ):
+            found.add(position)
+    return found
 
 
 def _without(
@@ -196,8 +210,8 @@ def _pairs_joined_by(index: Index, joining: Kind, screen: Screen) -> set[tuple[i
     values = [v for v in _sample(list(shared), lambda value: value) if (joining, v) not in screen.void]
     if joining is Kind.HOSTNAME:
         groups = (group for value in values for group in _by_company(index.identities, shared[value]))
-        return set(unique_pairs(index.identities, groups))
-    return set(unique_pairs(index.identities, (shared[value] for value in values)))
+        return set(unique_pairs(index.providers, groups))
+    return set(unique_pairs(index.providers, (shared[value] for value in values)))
 
 
 def _agreement(index: Index, kind: Kind, pairs: Iterable[tuple[int, int]], screen: Screen) -> Agreement:

@@ -134,16 +134,21 @@ def identify(record: Record, policy: Policy) -> Identity:
 def is_live(record: Record, policy: Policy) -> bool:
     """Whether the provider says the box is in use. Never from `last_seen`, or every sync would move devices."""
     status = record.get("status")
-    return record.get("active", True) and not (status and status.strip().casefold() in policy.retired_statuses)
+    return record.get("active", True) and not (status and _is_listed(status, policy.retired_statuses))
 
 
 def company_of(record: Record, policy: Policy) -> str | None:
     """Return `provider:company`, by the provider's own id where it has one; None for a catch-all."""
-    name = record.get("company", "").strip()
-    if name.casefold() in policy.catch_all_companies:
+    name = record.get("company", "")
+    if _is_listed(name, policy.catch_all_companies):
         return None
-    own = record.get("company_id", "").strip() or name
+    own = record.get("company_id", "").strip() or name.strip()
     return f"{record['provider']}:{own}" if own else None
+
+
+@lru_cache(maxsize=100_000)  # a fleet has few statuses and companies, and many records
+def _is_listed(word: str, words: frozenset[str]) -> bool:
+    return word.strip().casefold() in words
 
 
 def search_terms(record: Record) -> frozenset[Term]:

@@ -4,7 +4,7 @@ Identifier -> records: who holds a value, which values sit on too many boxes, wh
 Everything global that is not learnt (`calibrate`) is in here.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations
 from operator import itemgetter
@@ -22,10 +22,12 @@ class Index:
     """
     Records by what they share. Positions count through `identities`, which are sorted by key.
 
-    `shared` has the values that may join by themselves, `weak` those that may not.
+    `providers` are those of the positions; `shared` has the values that may join by themselves, `weak` those that may
+    not.
     """
 
     identities: Sequence[Identity]
+    providers: Sequence[str]
     shared: Mapping[Kind, Holders]
     weak: Mapping[Kind, Holders]
 
@@ -38,11 +40,13 @@ class Index:
         return chain.from_iterable(self._speaking(kind, values, screen) for kind, values in self.weak.items())
 
     def _speaking(self, kind: Kind, values: Holders, screen: "Screen") -> Iterator[list[int]]:
-        silent = screen.silent(kind)
-        for value, held in values.items():
-            if (kind, value) in screen.void:
-                continue
-            speaking = [p for p in held if self.identities[p].key.provider not in silent] if silent else held
+        void, silent = screen.void_values(kind), screen.silent(kind)
+        held = (positions for value, positions in values.items() if value not in void) if void else values.values()
+        if not silent:
+            yield from held
+            return
+        for positions in held:
+            speaking = [position for position in positions if self.providers[position] not in silent]
             if len(speaking) > 1:
                 yield speaking
 
@@ -53,6 +57,10 @@ class Screen:
 
     void: frozenset[tuple[Kind, str]] = frozenset()
     set_aside: frozenset[tuple[str, Kind]] = frozenset()
+
+    def void_values(self, kind: Kind) -> frozenset[str]:
+        """Return the values of this kind that sit on several boxes."""
+        return frozenset(value for of, value in self.void if of is kind)
 
     def silent(self, kind: Kind) -> frozenset[str]:
         """Return the providers whose field of this kind is set aside."""
@@ -75,12 +83,18 @@ class Forest:
 
     def join(self, positions: Sequence[int]) -> None:
         """Make one set of all of them."""
-        first = self.find(positions[0])
-        for position in positions[1:]:
-            other = self.find(position)
-            if other != first:
-                first, other = min(first, other), max(first, other)
-                self.parent[other] = first
+        parent = self.parent
+        first = positions[0]
+        while parent[first] != first:  # `find`, written out: this is the inmost loop of a fleet
+            parent[first] = first = parent[parent[first]]
+        for position in positions:
+            other = position
+            while parent[other] != other:
+                parent[other] = other = parent[parent[other]]
+            if other < first:
+                parent[first] = first = other
+            elif other > first:
+                parent[other] = first
 
     def sets(self) -> list[list[int]]:
         """Return the sets of two or more, each sorted, in order of their smallest member."""
@@ -95,33 +109,47 @@ class Forest:
 def build(identities: Iterable[Identity]) -> Index:
     """Return the index of records with distinct keys, in any order."""
     ordered = sorted(identities, key=itemgetter(0))
-    own = list(enumerate(ordered))
     shared = {
-        Kind.BIOS_GUID: _shared((identity.guid, place) for place, identity in own if identity.guid),
-        Kind.SERIAL: _shared((serial, place) for place, identity in own for serial in identity.serials),
-        Kind.MAC: _shared((mac, place) for place, identity in own for mac in identity.macs),
-        Kind.HOSTNAME: _shared((identity.name, place) for place, identity in own if identity.name),
+        Kind.BIOS_GUID: _shared_values(identity.guid for identity in ordered),
+        Kind.SERIAL: _shared_lists(identity.serials for identity in ordered),
+        Kind.MAC: _shared_lists(identity.macs for identity in ordered),
+        Kind.HOSTNAME: _shared_values(identity.name for identity in ordered),
     }
-    weak = [(kind, value, place) for place, identity in own if identity.weak for kind, value in identity.weak]
+    weak = [identity.weak for identity in ordered]
     kinds = {
-        kind: _shared((value, place) for of, value, place in weak if of is kind) for kind in (Kind.SERIAL, Kind.MAC)
+        kind: _shared_lists([value for of, value in pairs if of is kind] if pairs else () for pairs in weak)
+        for kind in (Kind.SERIAL, Kind.MAC)
     }
-    return Index(ordered, shared, kinds)
+    return Index(ordered, [identity.key.provider for identity in ordered], shared, kinds)
 
 
-def _shared(values: Iterable[tuple[str, int]]) -> Holders:
-    """Collect the holders of each value: a list only from the second one on, for most values have one."""
+def _shared_values(values: Iterable[str | None]) -> Holders:
+    """Collect the holders of each value, of which a record has one: a list only from the second holder on."""
     first: dict[str, int] = {}
     shared: Holders = {}
-    for value, position in values:
-        seen = first.setdefault(value, position)
-        if seen != position:
-            held = shared.get(value)
-            if held is None:
-                shared[value] = [seen, position]
-            else:
-                held.append(position)
+    for position, value in enumerate(values):
+        if value and (seen := first.setdefault(value, position)) != position:
+            _hold(shared, value, seen, position)
     return shared
+
+
+def _shared_lists(lists: Iterable[Sequence[str]]) -> Holders:
+    """Collect the holders of each value, of which a record may have several."""
+    first: dict[str, int] = {}
+    shared: Holders = {}
+    for position, values in enumerate(lists):
+        for value in values:
+            if (seen := first.setdefault(value, position)) != position:
+                _hold(shared, value, seen, position)
+    return shared
+
+
+def _hold(shared: Holders, value: str, first: int, position: int) -> None:
+    held = shared.get(value)
+    if held is None:
+        shared[value] = [first, position]
+    else:
+        held.append(position)
 
 
 def over_shared(index: Index, policy: Policy) -> tuple[SharedValue, ...]:
@@ -136,31 +164,38 @@ def over_shared(index: Index, policy: Policy) -> tuple[SharedValue, ...]:
     for kind in (Kind.BIOS_GUID, Kind.SERIAL, Kind.MAC):
         allowed = policy.allow.get(kind, frozenset())
         for value, positions in chain(index.shared[kind].items(), index.weak.get(kind, {}).items()):
-            if len(positions) >= policy.islands and value not in allowed:
+            if len(positions) >= policy.islands and _may_be_over_shared(index.providers, positions, policy):
                 holders = [index.identities[position] for position in positions]
-                if reason := _sharing(kind, holders, policy):
+                reason = None if value in allowed else _sharing(kind, holders, policy)
+                if reason:
                     found.append(SharedValue(kind, value, reason, tuple(identity.key for identity in holders)))
     return tuple(sorted(found, key=lambda shared: (shared.kind, shared.value)))
+
+
+def _may_be_over_shared(providers: Sequence[str], positions: Sequence[int], policy: Policy) -> bool:
+    """Whether some provider may hold a value as often as there are islands: quick, and never wrong when it says no."""
+    kinds = len({providers[position] for position in positions})
+    return len(positions) - kinds >= policy.islands - 1 or len(positions) > policy.max_holders
 
 
 MOST_PROVIDERS = 32
 """Holders beyond which a value says nothing about pairs: nobody runs that many tools."""
 
 
-def unique_pairs(identities: Sequence[Identity], holders: Iterable[Sequence[int]]) -> Iterator[tuple[int, int]]:
+def unique_pairs(providers: Sequence[str], holders: Iterable[Sequence[int]]) -> Iterator[tuple[int, int]]:
     """Yield pairs of positions across providers that a value joins uniquely: no provider has it twice."""
     for positions in holders:
         if len(positions) == 2:  # as most values have
             left, right = positions
-            if identities[left].key.provider != identities[right].key.provider:
+            if providers[left] != providers[right]:
                 yield left, right
         elif len(positions) <= MOST_PROVIDERS:
-            providers = [identities[position].key.provider for position in positions]
-            if len(set(providers)) == len(providers):
+            own = [providers[position] for position in positions]
+            if len(set(own)) == len(own):
                 yield from combinations(positions, 2)
             else:
-                counted = zip(positions, providers, strict=True)
-                yield from combinations([p for p, provider in counted if providers.count(provider) == 1], 2)
+                counted = zip(positions, own, strict=True)
+                yield from combinations([p for p, provider in counted if own.count(provider) == 1], 2)
 
 
 def components(
@@ -187,24 +222,36 @@ def components(
         forest.join(edge)
     belongs = _customers_by_hardware(forest, customers)
     for positions in index.shared[Kind.HOSTNAME].values():
-        for group in _grouped((customer, position) for position in positions for customer in belongs(position)):
-            forest.join(group)
+        for namesakes in _namesakes(positions, belongs):
+            forest.join(namesakes)
     return forest.sets()
 
 
-def _customers_by_hardware(forest: Forest, customers: Sequence[str | None]) -> Callable[[int], Iterable[str | None]]:
+def _customers_by_hardware(forest: Forest, customers: Sequence[str | None]) -> list[Collection[str]]:
     """
-    Return what tells a record's customers: its own, and those of the records that hardware joins it with.
+    Return each record's customers: its own, and those of the records that hardware joins it with.
 
     A row in a catch-all is its customer's as soon as a serial ties it to another row of that customer.
     """
     several: dict[int, dict[str, None]] = {}
     homes = [forest.find(position) for position in range(len(customers))]
     for position, home in enumerate(homes):
-        if customers[position] != customers[home] or home in several:
+        if customers[position] != customers[home]:
             found = several.setdefault(home, {})
             found.update((customer, None) for customer in (customers[home], customers[position]) if customer)
-    return lambda position: several.get(homes[position]) or (customers[position],)
+    alone: dict[str, Collection[str]] = {}
+    return [
+        several.get(home) or (alone.setdefault(customer, (customer,)) if customer else ())
+        for home, customer in zip(homes, customers, strict=True)
+    ]
+
+
+def _namesakes(positions: Sequence[int], belongs: Sequence[Collection[str]]) -> Iterable[Sequence[int]]:
+    """Positions of one name by customer."""
+    customers = belongs[positions[0]]
+    if len(customers) == 1 and all(belongs[position] is customers for position in positions):  # as most names are
+        return (positions,)
+    return _grouped((customer, position) for position in positions for customer in belongs[position])
 
 
 def _grouped(pairs: Iterable[tuple[str | None, int]]) -> Iterable[list[int]]:

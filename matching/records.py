@@ -42,7 +42,9 @@ def read_record(raw: object) -> tuple[Record, tuple[Unusable, ...]]:
     record["id"] = _record_id(raw.get("id"))
     dropped: list[Unusable] = []
     for field, value in raw.items():
-        if field in OURS and not (field not in SHAPED and _is_plain(value)):
+        if type(value) is str and value.isascii() and value and not value.isspace() and field not in SHAPED:
+            continue  # a text that needs no cleaning, as nearly all are
+        if field in OURS:
             _keep(record, field, _clean(field, value, dropped), dropped)
     return cast("Record", record), tuple(dropped)
 
@@ -102,11 +104,6 @@ def _keep(record: dict[str, Any], field: str, value: object, dropped: list[Unusa
             dropped.append(Unusable(field, repr(raw)[:100], f"a {type(raw).__name__} where it cannot be read"))
     else:
         record[field] = value
-
-
-def _is_plain(value: object) -> bool:
-    """Whether a value is a text that needs no cleaning, as nearly all are."""
-    return type(value) is str and value != "" and value.isascii() and not value.isspace()
 
 
 def _clean(field: str, value: object, dropped: list[Unusable]) -> object:

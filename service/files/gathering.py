@@ -6,7 +6,7 @@ of lines: the identities are in order of key, and of lines with one key the one 
 """
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -101,18 +101,21 @@ class _Gatherer:
                 rows.append((offset, len(line), packed(identify(item, self._policy))))
         return number, rows, rejected
 
-    def add(self, file: int, rows: Iterable[Plain]) -> None:
+    def add(self, file: int, rows: Sequence[Plain]) -> None:
         """Take the rows of a block; of two with one key the later record stays."""
         found, standing = self.found, self._standing
+        place = len(found.identities)
         for offset, length, plain in rows:
             provider, record_id = plain[0]
-            ids = standing.setdefault(provider, {})
-            place = len(found.identities)
+            ids = standing.get(provider)
+            if ids is None:
+                ids = standing[provider] = {}
             if ids.setdefault(record_id, place) == place:
                 found.files.append(file)
                 found.offsets.append(offset)
                 found.lengths.append(length)
                 found.identities.append(unpacked(plain))
+                place += 1
             else:
                 found.repeated += 1
                 self._weigh(ids[record_id], Place(file, offset, length), plain)
@@ -122,10 +125,10 @@ class _Gatherer:
         found = self.found
         order = [ids[record_id] for _, ids in sorted(self._standing.items()) for record_id in sorted(ids)]
         self._standing.clear()
-        found.identities = [found.identities[row] for row in order]
-        found.files = array("H", [found.files[row] for row in order])
-        found.offsets = array("q", [found.offsets[row] for row in order])
-        found.lengths = array("l", [found.lengths[row] for row in order])
+        found.identities = list(map(found.identities.__getitem__, order))
+        found.files = array("H", map(found.files.__getitem__, order))
+        found.offsets = array("q", map(found.offsets.__getitem__, order))
+        found.lengths = array("l", map(found.lengths.__getitem__, order))
         return found
 
     def _weigh(self, row: int, place: Place, plain: Plain) -> None:

@@ -16,18 +16,19 @@ Plain = tuple[Any, ...]
 
 def packed(identity: Identity) -> Plain:
     """Return an identity as plain values. Names that come again and again are interned: a message carries them once."""
-    (provider, record_id), guid, serials, links, macs, weak, *names, company, company_name, live, _ = identity
+    (provider, record_id), guid, serials, links, macs, weak, name, is_field, company, company_name, live, _ = identity
     return (
-        *((sys.intern(provider), record_id), guid, serials, tuple(map(tuple, links)) if links else ()),
-        *(macs, tuple((str(kind), value) for kind, value in weak) if weak else (), *names),
-        *(company and sys.intern(company), company_name and sys.intern(company_name), live),
+        (sys.intern(provider), record_id),
+        *(guid, serials, tuple(map(tuple, links)) if links else ()),
+        *(macs, tuple((str(kind), value) for kind, value in weak) if weak else (), name, is_field),
+        *(company and sys.intern(company), company_name and sys.intern(company_name), live, ()),
     )
 
 
 def unpacked(plain: Plain) -> Identity:
     """Return the identity that was packed."""
     key, guid, serials, links, macs, weak, *rest = plain
-    return Identity(
-        *(Key(*key), guid, serials, tuple(Key(*link) for link in links) if links else ()),
-        *(macs, tuple((Kind(kind), value) for kind, value in weak) if weak else (), *rest, ()),
-    )
+    if links or weak:
+        links = tuple(map(Key._make, links))
+        weak = tuple((Kind(kind), value) for kind, value in weak)
+    return Identity._make((Key._make(key), guid, serials, links, macs, weak, *rest))

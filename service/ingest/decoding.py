@@ -29,7 +29,8 @@ def decode(data: bytes) -> Any:
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
         value = orjson.loads(data)
-        orjson.dumps(value)
+        if data.count(b"{") + data.count(b"[") > MAX_DEPTH:  # else it cannot be that deep
+            orjson.dumps(value)
     except orjson.JSONDecodeError as error:
         raise _not_utf8(data) or DecodingError(error.msg, error.lineno, error.colno) from None
     except orjson.JSONEncodeError:

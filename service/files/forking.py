@@ -1,19 +1,20 @@
 """
-Work in parallel: processes that take one task after the other, forked, so that they see all that the parent holds.
+Work in parallel: processes that are forked while there is little to copy, and take one task after the other.
 
-Tasks and results are plain values (texts, bytes, numbers, tuples, lists, dicts), by `marshal`. A task brings all that
-it looks at often: to look at an object of the parent's is to count a reference in it, and so to copy its page.
+Tasks and results are plain values (texts, bytes, numbers, tuples, lists, dicts), by `marshal`. A process forked later
+would share the parent's objects, and each reference that either of them counts in one would copy its page.
 """
 
 import gc
 import marshal
 import os
+import pickle
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from multiprocessing import Pipe, connection, get_context
 from multiprocessing.connection import Connection
-from typing import Any, Generic, NoReturn, TypeVar, cast
+from typing import Any, NoReturn, Self, TypeVar, cast
 
 from service.errors import ServiceError
 
@@ -30,23 +31,6 @@ def cores() -> int:
     if not hasattr(os, "fork"):
         return 1
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def forked(function: Callable[[Task], Result], tasks: Iterable[Task], jobs: int) -> Iterator[Result]:
-    """
-    Yield each task's result, in order of the tasks; with one job everything is done here.
-
-    Raises:
-        WorkerFailed: A process failed, or was ended from outside.
-    """
-    if jobs == 1:
-        yield from map(function, tasks)
-        return
-    team = _Team(function, jobs)
-    try:
-        yield from team.work(tasks)
-    finally:
-        team.end()
 
 
 @contextmanager
@@ -75,74 +59,87 @@ def uninterrupted() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-class _Team(Generic[Task, Result]):
-    """Some processes, each with one task at a time; results wait here until it is their turn."""
+class Team:
+    """
+    Processes that work for this one, with one task each at a time; with one job everything is done here.
 
-    def __init__(self, function: Callable[[Task], Result], jobs: int) -> None:
-        self._function = function
-        self._jobs = jobs
-        self._workers: list[_Worker[Task, Result]] = []
-        self._busy: dict[Connection, tuple[int, _Worker[Task, Result]]] = {}
-        self._done: dict[int, Result] = {}
+    Use it as a context: at the end of it the processes are gone.
+    """
 
-    def work(self, tasks: Iterable[Task]) -> Iterator[Result]:
-        wanted = 0
-        for place, task in enumerate(tasks):
-            worker = self._free()
-            worker.give(task)
-            self._busy[worker.line] = place, worker
-            while wanted in self._done:
-                yield self._done.pop(wanted)
-                wanted += 1
-        while self._busy or self._done:
-            while wanted not in self._done:
-                self._await()
-            yield self._done.pop(wanted)
-            wanted += 1
+    def __init__(self, jobs: int) -> None:
+        self._workers: list[_Worker] = []
+        for _ in range(jobs if jobs > 1 else 0):
+            self._workers.append(_Worker([worker.line for worker in self._workers]))
 
-    def end(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         for worker in self._workers:
             worker.end()
 
-    def _free(self) -> "_Worker[Task, Result]":
-        if len(self._busy) == len(self._workers) < self._jobs:
-            self._workers.append(_Worker(self._function, [worker.line for worker in self._workers]))
-        if len(self._busy) == len(self._workers):
-            self._await()
-        busy = {id(worker) for _, worker in self._busy.values()}
-        return next(worker for worker in self._workers if id(worker) not in busy)
+    def work(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
+        """
+        Yield each task's result, in order of the tasks. The function is one that `pickle` can carry.
 
-    def _await(self) -> None:
-        """Take in the results that are there, at least one."""
-        for line in connection.wait(self._busy):
-            place, worker = self._busy.pop(cast("Connection", line))
-            self._done[place] = worker.result()
+        Raises:
+            WorkerFailed: A process failed, or was ended from outside.
+        """
+        if not self._workers:
+            yield from map(function, tasks)
+            return
+        for worker in self._workers:
+            worker.learn(function)
+        free, busy, done = list(self._workers), dict[Connection, tuple[int, _Worker]](), dict[int, Result]()
+        wanted = 0
+        for place, task in enumerate(tasks):
+            if not free:
+                free = _finished(busy, done)
+            worker = free.pop()
+            worker.give(task)
+            busy[worker.line] = place, worker
+            while wanted in done:
+                yield done.pop(wanted)
+                wanted += 1
+        while busy or done:
+            while wanted not in done:
+                _finished(busy, done)
+            yield done.pop(wanted)
+            wanted += 1
 
 
-class _Worker(Generic[Task, Result]):
+def _finished(busy: "dict[Connection, tuple[int, _Worker]]", done: dict[int, Any]) -> "list[_Worker]":
+    """Move the results that are there, at least one, from the busy workers to what is done; return whose they are."""
+    free = []
+    for line in connection.wait(busy):
+        place, worker = busy.pop(cast("Connection", line))
+        done[place] = worker.result()
+        free.append(worker)
+    return free
+
+
+class _Worker:
     """A process and the line to it. `others` are our ends of the lines to its elders, which it must not keep open."""
 
-    def __init__(self, function: Callable[[Task], Result], others: list[Connection]) -> None:
+    def __init__(self, others: list[Connection]) -> None:
         self.line, far = Pipe()
-        self._process = get_context("fork").Process(
-            target=_work, args=(function, far, [self.line, *others]), daemon=True
-        )
+        self._process = get_context("fork").Process(target=_work, args=(far, [self.line, *others]), daemon=True)
         with uninterrupted():  # the hooks that run around a fork would swallow an interrupt
             self._process.start()
         far.close()
 
-    def give(self, task: Task) -> None:
-        try:
-            self.line.send_bytes(marshal.dumps(cast("Any", task)))
-        except OSError:
-            self._fail("")
+    def learn(self, function: Callable[[Any], Any]) -> None:
+        self._send(FUNCTION + pickle.dumps(function))
 
-    def result(self) -> Result:
+    def give(self, task: Any) -> None:
+        self._send(TASK + marshal.dumps(task))
+
+    def result(self) -> Any:
         said = ""
         try:
             is_done, value = marshal.loads(self.line.recv_bytes())  # noqa: S302 - written by our own fork of this program
             if is_done:
-                return cast("Result", value)
+                return value
             said = str(value)
         except (EOFError, OSError):
             pass
@@ -153,14 +150,23 @@ class _Worker(Generic[Task, Result]):
         self._process.join()
         self.line.close()
 
+    def _send(self, message: bytes) -> None:
+        try:
+            self.line.send_bytes(message)
+        except OSError:
+            self._fail("")
+
     def _fail(self, said: str) -> NoReturn:
         self._process.join()
-        raise WorkerFailed(
-            f"a worker process failed: {said or f'ended by signal {-(self._process.exitcode or 0)}; out of memory?'}"
-        )
+        reason = said or f"ended by signal {-(self._process.exitcode or 0)}; out of memory?"
+        raise WorkerFailed(f"a worker process failed: {reason}")
 
 
-def _work(function: Callable[[Task], Result], line: Connection, not_mine: Iterable[Connection]) -> None:
+FUNCTION, TASK = b"f", b"t"
+"""First byte of a message: what to do from now on, or one thing to do it with."""
+
+
+def _work(line: Connection, not_mine: Iterable[Connection]) -> None:
     """
     Run in the child, until the parent is gone or has had enough; it says what went wrong in words.
 
@@ -169,13 +175,16 @@ def _work(function: Callable[[Task], Result], line: Connection, not_mine: Iterab
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for end in not_mine:
         end.close()
+    function: Callable[[Any], Any] = repr
     while True:
         try:
-            task = marshal.loads(line.recv_bytes())  # noqa: S302 - written by the parent
+            message = line.recv_bytes()
+            if message[:1] == FUNCTION:
+                function = pickle.loads(message[1:])  # noqa: S301 - written by the parent
+                continue
+            answer = marshal.dumps((True, function(marshal.loads(message[1:]))))  # noqa: S302 - written by the parent
         except EOFError:
             return
-        try:
-            answer = marshal.dumps((True, cast("Any", function(task))))
         except Exception as error:  # noqa: BLE001 - whatever it is, the parent raises it
             line.send_bytes(marshal.dumps((False, f"{type(error).__name__}: {error}")))
             return

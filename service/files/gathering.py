@@ -14,8 +14,8 @@ from matching.identity import Identity, identify
 from matching.model import Record
 from matching.policy import Policy
 from matching.records import canonical_bytes, latest, read_record
-from service.files.forking import forked
-from service.files.linefiles import Block, LineFiles, Place
+from service.files.forking import Team, cores
+from service.files.linefiles import Block, Descriptors, LineFiles, Place
 from service.files.packing import Plain, packed, unpacked
 from service.ingest.decoding import decode
 from service.ingest.ndjson import Rejected, read_line
@@ -56,13 +56,14 @@ class Gathered:
         return Place(self.files[position], self.offsets[position], self.lengths[position])
 
 
-def gather(files: LineFiles, policy: Policy, jobs: int, told: Told) -> Gathered:
+def gather(files: LineFiles, policy: Policy, team: Team, told: Told) -> Gathered:
     """Read every line of the files. Raises: WorkerFailed."""
-    gatherer = _Gatherer(files, policy)
+    gatherer = _Gatherer(files.descriptors)
+    reader = _Reader(files.descriptors, policy)
     read = 0
-    blocks = list(files.blocks(PIECES * jobs))
+    blocks = list(files.blocks(PIECES * cores()))
     before, first_line = -1, 0
-    results = forked(gatherer.read_block, map(tuple, blocks), min(jobs, max(1, len(blocks))))
+    results = team.work(reader.read, map(tuple, blocks))
     for block, (count, rows, rejected) in zip(blocks, results, strict=True):
         first_line = first_line if block.file == before else 0
         gatherer.add(block.file, rows)
@@ -74,32 +75,39 @@ def gather(files: LineFiles, policy: Policy, jobs: int, told: Told) -> Gathered:
     return gatherer.in_order()
 
 
-def record_at(files: LineFiles, place: Place) -> Record:
+def record_at(files: Descriptors, place: Place) -> Record:
     """Return a record again, from the line of which it was made."""
     return read_record(decode(files.line(place).rstrip()))[0]
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """What reads a block, in any process."""
+
+    files: Descriptors
+    policy: Policy
+
+    def read(self, block: tuple[int, ...]) -> tuple[int, list[Plain], list[Plain]]:
+        """Return the count of lines, a row (offset, length, identity) for each record, and the rejected lines."""
+        rows: list[Plain] = []
+        rejected: list[Plain] = []
+        number = 0
+        for number, (offset, line) in enumerate(self.files.lines(Block(*block)), 1):
+            item = read_line(number, line)
+            if isinstance(item, Rejected):
+                rejected.append(tuple(item))
+            elif item is not None:
+                rows.append((offset, len(line), packed(identify(item, self.policy))))
+        return number, rows, rejected
 
 
 class _Gatherer:
     """Rows in order of arrival, and by provider and id the row that stands."""
 
-    def __init__(self, files: LineFiles, policy: Policy) -> None:
+    def __init__(self, files: Descriptors) -> None:
         self.found = Gathered()
         self._files = files
-        self._policy = policy
         self._standing: dict[str, dict[str, int]] = {}
-
-    def read_block(self, block: tuple[int, ...]) -> tuple[int, list[Plain], list[Plain]]:
-        """Return the count of lines, a row (offset, length, identity) for each record, and the rejected lines."""
-        rows: list[Plain] = []
-        rejected: list[Plain] = []
-        number = 0
-        for number, (offset, line) in enumerate(self._files.lines(Block(*block)), 1):
-            item = read_line(number, line)
-            if isinstance(item, Rejected):
-                rejected.append(tuple(item))
-            elif item is not None:
-                rows.append((offset, len(line), packed(identify(item, self._policy))))
-        return number, rows, rejected
 
     def add(self, file: int, rows: Sequence[Plain]) -> None:
         """Take the rows of a block; of two with one key the later record stays."""

@@ -6,6 +6,7 @@ import tempfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from gzip import BadGzipFile
 from io import BufferedReader, FileIO, RawIOBase
 from os import fstat, pread
@@ -38,6 +39,24 @@ class Place(NamedTuple):
     file: int
     offset: int
     length: int
+
+
+@dataclass(frozen=True)
+class Descriptors:
+    """Open files by their numbers, which hold in every process forked since; positioned reads move nobody else's."""
+
+    numbers: tuple[int, ...]
+
+    def lines(self, block: Block) -> Iterator[tuple[int, bytes]]:
+        """Yield the lines of a block with the offset of each."""
+        window = _Window(self.numbers[block.file], block)
+        with BufferedReader(cast("FileIO", window), BUFFER) as stream:
+            for offset, line in lines(stream):
+                yield block.start + offset, line
+
+    def line(self, place: Place) -> bytes:
+        """Return a line again."""
+        return pread(self.numbers[place.file], place.length, place.offset)
 
 
 class LineFiles:
@@ -82,16 +101,10 @@ class LineFiles:
                 yield Block(number, start, file.tell())
                 start = file.tell()
 
-    def lines(self, block: Block) -> Iterator[tuple[int, bytes]]:
-        """Yield the lines of a block with the offset of each. Any process may ask: it opens no file of its own."""
-        window = _Window(self._files[block.file].fileno(), block)
-        with BufferedReader(cast("FileIO", window), BUFFER) as stream:
-            for offset, line in lines(stream):
-                yield block.start + offset, line
-
-    def line(self, place: Place) -> bytes:
-        """Return a line again."""
-        return pread(self._files[place.file].fileno(), place.length, place.offset)
+    @property
+    def descriptors(self) -> "Descriptors":
+        """What a process that was forked after the files were opened can read them by."""
+        return Descriptors(tuple(file.fileno() for file in self._files))
 
     def _plain(self, name: str) -> IO[bytes]:
         """Open a file whose bytes are the lines themselves."""

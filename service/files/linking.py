@@ -16,7 +16,7 @@ from matching.model import Claim, Key, Review
 from matching.resolve import resolve
 from matching.review import reviews
 from matching.rule import Rule
-from service.files.forking import forked
+from service.files.forking import Team
 from service.files.packing import Plain, packed, unpacked
 
 PIECE = 4_000
@@ -40,7 +40,7 @@ class Linked:
         return len(self.first) - sum(len(positions) - 1 for positions in self.members.values())
 
 
-def link(fleet: Fleet, jobs: int, *, with_reviews: bool) -> Linked:
+def link(fleet: Fleet, team: Team, *, with_reviews: bool) -> Linked:
     """Resolve every component; without reviews it is quicker. Raises: WorkerFailed."""
     first = array("l", range(len(fleet.identities)))
     members: dict[int, Sequence[int]] = {}
@@ -60,7 +60,7 @@ def link(fleet: Fleet, jobs: int, *, with_reviews: bool) -> Linked:
     pieces = list(_pieces(torn))
     linker = _Linker(fleet.rule, fleet.calibration.complete, with_reviews)
     tasks = ([_task(fleet, component) for component in piece] for piece in pieces)
-    for piece, results in zip(pieces, forked(linker.link, tasks, min(jobs, len(pieces)) or 1), strict=True):
+    for piece, results in zip(pieces, team.work(linker.link, tasks), strict=True):
         for component, (devices, asked) in zip(piece, results, strict=True):
             for places in devices:
                 unite([component[place] for place in places])

@@ -5,7 +5,6 @@ The outputs are a function of the set of records: the same bytes for any order o
 jobs. Only `rejected.ndjson` says in which file and line something stood.
 """
 
-import gc
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,9 +21,9 @@ from matching.golden import golden_record
 from matching.model import Decision, GoldenRecord, Key
 from matching.policy import Policy
 from service.errors import ServiceError
-from service.files.forking import forked, uncollected, uninterrupted
+from service.files.forking import Team, uncollected, uninterrupted
 from service.files.gathering import Gathered, gather, record_at
-from service.files.linefiles import LineFiles, Place
+from service.files.linefiles import Descriptors, LineFiles, Place
 from service.files.linking import Linked, link
 from service.files.packing import Plain, packed, unpacked
 from service.files.summary import summarise
@@ -76,19 +75,17 @@ def match_files(names: Sequence[str], out: Path, how: How, say: Say) -> Matched:
         WorkerFailed: A process that worked for us was ended.
     """
     clock = _Clock(say)
-    with _outputs(out) as scratch, LineFiles(names, scratch) as files, uncollected():
-        gathered = gather(files, how.policy, how.jobs, _progress(say))
+    with _outputs(out) as scratch, LineFiles(names, scratch) as files, uncollected(), Team(how.jobs) as team:
+        gathered = gather(files, how.policy, team, _progress(say))
         clock.lap(f"read {len(gathered.identities):,} records")
         fleet = assemble(gathered.identities, how.policy, how.decisions)
         clock.lap(f"found {len(fleet.components):,} components")
-        gc.freeze()
-        linked = link(fleet, how.jobs, with_reviews=not how.clusters_only)
+        linked = link(fleet, team, with_reviews=not how.clusters_only)
         clock.lap(f"resolved {linked.devices:,} devices")
         _write(scratch / REJECTED, (_line(bad._asdict()) for bad in gathered.rejected))
-        writer = _Writer(files, gathered, fleet, linked)
-        _write(scratch / CLUSTERS, writer.clusters())
+        _write(scratch / CLUSTERS, _clusters(fleet, linked))
         if not how.clusters_only:
-            _write(scratch / DEVICES, writer.devices(how.jobs))
+            _write(scratch / DEVICES, _devices(files, gathered, fleet, linked, team))
             _write(scratch / REVIEWS, (line for _, line in linked.reviews))
             summary = summarise(gathered, fleet, linked)
             (scratch / SUMMARY).write_bytes(
@@ -109,45 +106,45 @@ def device_id(first: Key) -> str:
     return f"d-{blake2b(str(first).encode(), digest_size=8).hexdigest()}"
 
 
-@dataclass(frozen=True)
-class _Writer:
-    """Writes the rows of records and of devices in order of key."""
+def _clusters(fleet: Fleet, linked: Linked) -> Iterator[bytes]:
+    """Yield the lines of clusters.csv, in order of key."""
+    yield b"provider,id,device_id\n"
+    names: dict[int, str] = {}
+    for (key, *_), home in zip(fleet.identities, linked.first, strict=True):
+        name = names.get(home)
+        if name is None:
+            name = names[home] = device_id(fleet.identities[home].key)
+        yield f"{_cell(key.provider)},{_cell(key.id)},{name}\n".encode()
 
-    files: LineFiles
-    gathered: Gathered
-    fleet: Fleet
-    linked: Linked
 
-    def clusters(self) -> Iterator[bytes]:
-        """Yield the lines of clusters.csv."""
-        yield b"provider,id,device_id\n"
-        names: dict[int, str] = {}
-        for (key, *_), home in zip(self.fleet.identities, self.linked.first, strict=True):
-            name = names.get(home)
-            if name is None:
-                name = names[home] = device_id(self.fleet.identities[home].key)
-            yield f"{_cell(key.provider)},{_cell(key.id)},{name}\n".encode()
+def _devices(files: LineFiles, gathered: Gathered, fleet: Fleet, linked: Linked, team: Team) -> Iterator[bytes]:
+    """Yield the lines of devices.ndjson, many at a time, in order of first key."""
+    homes = [home for position, home in enumerate(linked.first) if position == home]
+    pieces = (homes[start : start + PIECE] for start in range(0, len(homes), PIECE))
 
-    def devices(self, jobs: int) -> Iterator[bytes]:
-        """Yield the lines of devices.ndjson, many at a time."""
-        homes = [home for position, home in enumerate(self.linked.first) if position == home]
-        pieces = (homes[start : start + PIECE] for start in range(0, len(homes), PIECE))
-        tasks = ([self._task(home) for home in piece] for piece in pieces)
-        return forked(self._faces, tasks, min(jobs, -(-len(homes) // PIECE)) or 1)
-
-    def _task(self, home: int) -> list[Plain]:
+    def task(home: int) -> list[Plain]:
         """The records of a device as plain values: where each line is, and what is usable of it."""
-        positions = self.linked.members.get(home, (home,))
-        place, identities = self.gathered.place, self.fleet.identities
-        return [(*place(position), packed(identities[position])) for position in positions]
+        positions = linked.members.get(home, (home,))
+        return [(*gathered.place(position), packed(fleet.identities[position])) for position in positions]
 
-    def _faces(self, tasks: Sequence[Sequence[Plain]]) -> bytes:
+    composer = _Composer(files.descriptors, fleet.rule.policy)
+    return team.work(composer.lines, ([task(home) for home in piece] for piece in pieces))
+
+
+@dataclass(frozen=True)
+class _Composer:
+    """What makes golden records, in any process."""
+
+    files: Descriptors
+    policy: Policy
+
+    def lines(self, tasks: Sequence[Sequence[Plain]]) -> bytes:
         """Return the lines of some devices."""
-        return b"".join(map(self._face, tasks))
+        return b"".join(map(self._line, tasks))
 
-    def _face(self, task: Sequence[Plain]) -> bytes:
+    def _line(self, task: Sequence[Plain]) -> bytes:
         rows = [(record_at(self.files, Place(*place)), unpacked(plain)) for *place, plain in task]
-        golden = golden_record(rows, self.fleet.rule.policy)
+        golden = golden_record(rows, self.policy)
         keys = [identity.key for _, identity in rows]
         return _line({"device_id": device_id(keys[0]), "records": [str(key) for key in keys], **_face(golden)})
 

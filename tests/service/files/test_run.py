@@ -20,7 +20,7 @@ from matching.batch import resolve_records
 from matching.policy import Policy
 from matching.records import read_record
 from service.cli import main
-from service.files.forking import WorkerFailed, forked
+from service.files.forking import Team, WorkerFailed
 from service.files.linefiles import LineFiles
 
 LAPTOP = {"company": "Acme Inc.", "hostname": "acme-lt-1", "serial": "5CG1234ABC", "macs": ["3C-52-82-AA-BB-01"]}
@@ -104,7 +104,7 @@ def test_blocks_hold_every_line_once(tmp_path: Path) -> None:
     with LineFiles([str(path)], tmp_path) as files:
         for size in (1, 50, 1000):
             blocks = list(files.blocks_of(size))
-            lines = [line for block in blocks for _, line in files.lines(block)]
+            lines = [line for block in blocks for _, line in files.descriptors.lines(block)]
             assert b"".join(lines) == path.read_bytes()
             assert blocks[0].start == 0
             assert [block.start for block in blocks[1:]] == [block.end for block in blocks[:-1]]
@@ -253,14 +253,34 @@ def test_an_interrupted_run_leaves_no_trace(fleet: Sequence[dict[str, Any]], tmp
     assert (out / "clusters.csv").read_text() == "as it was"
 
 
+def slept(task: list[int]) -> list[int]:
+    """Take the longer the smaller the number is; return it, and who did it."""
+    time.sleep(0.01 * (3 - task[0] % 3))
+    return [*task, os.getpid()]
+
+
+def invert(number: int) -> int:
+    """Fail at zero."""
+    return 1 // number
+
+
+def die(_: int) -> None:
+    """End as if from outside."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def test_results_come_in_order_of_the_tasks() -> None:
-    """However long each takes."""
-    assert list(forked(lambda n: [n, os.getpid() != 0], range(9), jobs=3)) == [[n, True] for n in range(9)]
+    """However long each takes; they are of other processes, and the same team works on one thing after the other."""
+    with Team(3) as team:
+        for _ in range(2):
+            results = list(team.work(slept, ([n] for n in range(9))))
+            assert [n for n, _ in results] == list(range(9))
+            assert os.getpid() not in {worker for _, worker in results}
 
 
 def test_a_worker_that_fails_is_told_in_words() -> None:
     """Its own words, or the signal that ended it; never a hang."""
-    with pytest.raises(WorkerFailed, match="ZeroDivisionError"):
-        list(forked(lambda n: 1 // n, [1, 0], jobs=2))
-    with pytest.raises(WorkerFailed, match="signal 9"):
-        list(forked(lambda _: os.kill(os.getpid(), signal.SIGKILL), [1, 2], jobs=2))
+    with pytest.raises(WorkerFailed, match="ZeroDivisionError"), Team(2) as team:
+        list(team.work(invert, [1, 0]))
+    with pytest.raises(WorkerFailed, match="signal 9"), Team(2) as team:
+        list(team.work(die, [1, 2]))

@@ -76,6 +76,7 @@ class Fleet:
         Counts distinct values and compares nobody with anybody; most components are like this.
         """
         guids, serials, names, customers, lives = set(), set(), set(), set(), set()
+        labels, providers = set(), set()
         lists = 0
         for position in component:
             key, guid, own_serials, _, macs, _, name, is_field, _, _, live, _ = self.identities[position]
@@ -86,16 +87,18 @@ class Fleet:
             if name:
                 if is_role(name):
                     return False
+                labels.add(name)
                 if is_field:
                     names.add(name)
             if customer := self.customers[position]:
                 customers.add(customer)
             lives.add(live)
+            providers.add(key.provider)
             lists += bool(macs)
             if key in self.decided:
                 return False
         distinct = (guids, serials, names, customers, lives)
-        if any(len(values) > 1 for values in distinct):
+        if any(len(values) > 1 for values in distinct) or (len(labels) > 1 and len(providers) < len(component)):
             return False
         # Adapters that do not meet speak against a name only: hardware that holds all together outweighs them.
         if lists <= 1 or self._adapters_meet(component):

@@ -10,7 +10,7 @@ from itertools import combinations
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from matching.evidence import Group, agree, disagree
+from matching.evidence import Group, agree, disagree, names_differ
 from matching.identity import shown
 from matching.model import Claim, Key, Kind, Review
 from matching.placeholders import is_role
@@ -73,8 +73,14 @@ def claim(left: Group, right: Group, kind: Kind, carriers: Carriers) -> Claim:
 def claims(left: Group, right: Group, carriers: Carriers) -> tuple[list[Claim], list[Claim]]:
     """Return the evidence for and against two groups being one box, the strongest first."""
     pro = [claim(left, right, kind, carriers) for kind in Kind if agree(left, right, kind)]
-    contra = [claim(left, right, kind, carriers) for kind in Kind if disagree(left, right, kind)]
+    contra = [claim(left, right, kind, carriers) for kind in Kind if _speaks_against(left, right, kind)]
     return pro, contra
+
+
+def _speaks_against(left: Group, right: Group, kind: Kind) -> bool:
+    """Whether a person would count it against: display names that differ, too, although they settle nothing."""
+    names = kind is Kind.HOSTNAME and names_differ(left.labels, right.labels)
+    return names or disagree(left, right, kind)
 
 
 def is_one_error(left: Group, right: Group) -> bool:

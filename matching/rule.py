@@ -11,7 +11,7 @@ from itertools import combinations
 
 from matching.companies import Companies, Relation
 from matching.errors import BadDecision
-from matching.evidence import Group, agree, disagree
+from matching.evidence import Group, agree, disagree, names_differ
 from matching.index import Forest
 from matching.model import Decision, Key, Kind, Verdict
 from matching.policy import Policy
@@ -78,7 +78,7 @@ class Rule:
             return True
         if kind is Kind.HOSTNAME:
             return len({group.live for group in groups}) > 1 or _diverge(group.adapters for group in groups)
-        return _diverge(group.names for group in groups)
+        return _diverge(group.labels for group in groups)
 
     def _companies_diverge(self, groups: Sequence[Group], kind: Kind) -> bool:
         if kind is Kind.HOSTNAME:
@@ -96,7 +96,7 @@ class Rule:
         if self._relation(left, right) is Relation.DIFFERENT:
             return Objection.COMPANY
         may_travel = kind is Kind.MAC and self.policy.mac_against_name == "review"
-        return Objection.NAME if may_travel and disagree(left, right, Kind.HOSTNAME) else None
+        return Objection.NAME if may_travel and _are_called_differently(left, right) else None
 
     def _against_name(self, left: Group, right: Group) -> Objection | None:
         if disagree(left, right, Kind.SERIAL):
@@ -148,6 +148,18 @@ def _adapters_differ(left: Group, right: Group) -> bool:
         return True
     side_by_side = _providers(left) & _providers(right)
     return bool(side_by_side and left.macs and right.macs) and left.adapters.isdisjoint(right.adapters)
+
+
+def _are_called_differently(left: Group, right: Group) -> bool:
+    """
+    Whether names speak against an adapter that two groups share, which may be a dock's.
+
+    A display name contradicts only where one provider lists both groups: somebody who has a row for each of two boxes
+    names them apart, and a box that has a row of its own name does not need one of another name.
+    """
+    if _providers(left) & _providers(right):
+        return names_differ(left.labels, right.labels)
+    return disagree(left, right, Kind.HOSTNAME)
 
 
 def _providers(group: Group) -> set[str]:

@@ -61,6 +61,6 @@ def upgrade(context: typer.Context) -> None:
     store = open_store(session_of(context).settings.database.url)
     try:
         store.upgrade()
-        say(f"{store.file} is up to date")
+        say(f"{store.name} is up to date")
     finally:
         store.engine.dispose()

@@ -1,11 +1,15 @@
 """Rows of any table: their canonical JSON, and writing only what differs."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from hashlib import sha256
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, select, update
+
+from service.store.supported import DATABASES
 
 Row = Mapping[str, Any]
 Rows = dict[tuple[Any, ...], Row]
@@ -54,9 +58,23 @@ def write_difference(connection: Connection, table: Table, stored: Rows, wanted:
 
 
 def insert_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
-    """Insert rows."""
-    if found := [dict(row) for row in rows]:
-        connection.execute(insert(table), found)
+    """Insert rows, each with the columns of the first; they are taken as they come, and few are held at a time."""
+    coming = iter(rows)
+    if (first := next(coming, None)) is not None:
+        values = _driver_values(connection, table, list(first), chain([first], coming))
+        DATABASES[connection.dialect.name].insert(connection, table, list(first), values)
+
+
+def _driver_values(connection: Connection, table: Table, names: list[str], rows: Iterable[Row]) -> Iterator[list[Any]]:
+    """Yield the values of each row as the driver takes them; those of one transaction are much the same times."""
+    dialect = connection.dialect
+    processors = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
+    converted = [(place, lru_cache(1024)(convert)) for place, convert in enumerate(processors) if convert]
+    for row in rows:
+        values = [row[name] for name in names]
+        for place, convert in converted:
+            values[place] = convert(values[place])
+        yield values
 
 
 def update_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> None:

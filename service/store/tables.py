@@ -4,40 +4,20 @@ The tables. Records are what providers said; memberships, devices, reviews and s
 JSON stands in text columns, in one canonical spelling, so that rows are compared without reading it.
 """
 
-from datetime import UTC, datetime
-
 from sqlalchemy import (
     BigInteger,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
-    String,
     Table,
     Text,
-    TypeDecorator,
 )
 
-
-class UtcTime(TypeDecorator[datetime]):
-    """A moment, always aware and in UTC; SQLite keeps no zone of its own."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the signature is SQLAlchemy's
-        """Turn any zone into UTC."""
-        return value.astimezone(UTC) if value else None
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the signature is SQLAlchemy's
-        """Give the moment its zone back."""
-        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
-
+from service.store.types import String, UtcTime
 
 LONGEST_VALUE = 450
 """Characters of an identifier that are indexed: a record's key fits, and so does the row of a B-tree page."""

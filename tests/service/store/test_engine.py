@@ -149,8 +149,15 @@ def test_an_impatient_writer_is_told_of_the_other_one(tmp_path: Path) -> None:
         pass
 
 
-@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "postgresql://localhost/samebox"])
-def test_only_a_file_can_be_the_store(url: str) -> None:
-    """What would not last, or is not supported, is refused at the start."""
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "sqlite+aiosqlite:///samebox.db"])
+def test_only_a_file_lasts(url: str) -> None:
+    """What would not outlive the process is refused at the start."""
     with pytest.raises(SettingsError, match="Database:Url: has to name an SQLite file"):
+        open_store(url)
+
+
+@pytest.mark.parametrize("url", ["postgresql+asyncpg://HOST/samebox", "postgresql://HOST", "mysql://HOST/samebox"])
+def test_an_address_that_cannot_be_the_store_is_answered_with_one_that_can(url: str) -> None:
+    """What is not supported is refused at the start, with an example."""
+    with pytest.raises(SettingsError, match=r"Database:Url: has to be such as .*postgresql://USER"):
         open_store(url)

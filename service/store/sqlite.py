@@ -1,0 +1,104 @@
+"""The embedded store: one SQLite file in WAL mode, in which readers go on while one writer works."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
+
+from service.errors import SettingsError, StoreError
+from service.store.database import PATIENCE, PATIENT, WRITING, Told
+
+FAILURES = {
+    "SQLITE_BUSY": "another process is writing to {file}; try again when it has finished",
+    "SQLITE_CANTOPEN": "{file} cannot be opened; does its folder exist, and may this user write there?",
+    "SQLITE_CORRUPT": "{file} is damaged; put a backup in its place, or a new database and sync again",
+    "SQLITE_FULL": "no space left for {file}; nothing of this transaction was stored",
+    "SQLITE_IOERR": "reading or writing {file} failed; look at the disk. Nothing of this transaction was stored",
+    "SQLITE_NOTADB": "{file} is no SQLite database; look at Database:Url",
+    "SQLITE_PERM": "{file} cannot be opened; may this user read and write it?",
+    "SQLITE_READONLY": "{file} is read-only; may this user write the file and its folder?",
+}
+"""SQLite's result codes, primary or extended, by their beginning -> what to tell the operator."""
+
+BATCH = 5000
+"""Rows handed to the driver at a time."""
+
+PAGES = 4096
+"""Pages of a backup between two words of progress: 16 MiB."""
+
+
+def connect(url: URL) -> Engine:
+    """Return an engine for a file. Raises: SettingsError, if it would not last."""
+    if url.get_driver_name() != "pysqlite" or url.database in {None, "", ":memory:"}:
+        raise SettingsError("Database:Url: has to name an SQLite file, such as sqlite:///samebox.db")
+    engine = create_engine(url, connect_args={"timeout": PATIENCE / 1000}, max_overflow=-1)
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def name(url: URL) -> str:
+    """Return the name of the file."""
+    return url.database or ""
+
+
+def prepare(engine: Engine) -> None:
+    """Let readers go on while one writes. The mode stays with the file; it cannot change inside a transaction."""
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA journal_mode = WAL")
+    finally:
+        connection.close()
+
+
+def sentence(error: Exception, url: URL) -> str:
+    """Return what a failure means, by SQLite's result code."""
+    code = getattr(error, "sqlite_errorname", "")
+    text = next((text for beginning, text in FAILURES.items() if code.startswith(beginning)), "{file}: {error}")
+    return text.format(file=name(url), error=error)
+
+
+def insert(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows by one prepared statement, past SQLAlchemy, which would look at each value."""
+    quote = connection.dialect.identifier_preparer.quote
+    names, marks = ", ".join(map(quote, columns)), ", ".join("?" * len(columns))
+    statement = f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks})"  # noqa: S608 - names of our own tables
+    coming = iter(rows)
+    while batch := [tuple(row) for row in islice(coming, BATCH)]:
+        connection.exec_driver_sql(statement, batch)
+
+
+def back_up(connection: Connection, file: Path, told: Told) -> None:
+    """Copy the database while others use it; the copy is looked through before it is given."""
+    connection.exec_driver_sql("SELECT count(*) FROM alembic_version").all()  # from here on what it sees stands still
+    source: Any = connection.connection.driver_connection
+    target = sqlite3.connect(file, isolation_level=None)
+    try:
+        source.backup(target, pages=PAGES, progress=lambda _, left, pages: told(pages - left, pages))
+        target.execute("PRAGMA journal_mode = DELETE")  # one file, without others beside it
+        found = target.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    finally:
+        target.close()
+    if found != "ok":
+        raise StoreError(f"database: {connection.engine.url.database} is damaged, and so is the copy: {found}")
+
+
+def _set_up(connection: Any, _: object) -> None:
+    """Take transactions out of the driver's hands: it would begin them late and without a lock."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA synchronous = NORMAL")  # with WAL: a power cut may undo the last commits, never tear one
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if not options.get(WRITING):
+        connection.exec_driver_sql("BEGIN")
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {PATIENCE if options[PATIENT] else 0}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -6,7 +6,7 @@ What is peculiar to a database is in its own room (`sqlite`, `postgresql`); stat
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from service.store.supported import DATABASES
 class Store:
     """An open database. Readers see one state from begin to end; writers come one at a time."""
 
-    engine: Engine
+    engine: Engine = field(repr=False)  # its address may hold secrets
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -132,11 +132,15 @@ class Store:
             yield
         except (failures.IntegrityError, driver.IntegrityError):
             raise  # a defect of ours, not a state of the database
+        except (failures.DataError, driver.DataError) as error:
+            raise BadRequest(f"that cannot be stored: {self._sentence(error)}") from error
         except failures.TimeoutError as error:
             raise StoreError(f"database: all connections to {self.name} are in use; try again") from error
         except (failures.DBAPIError, driver.Error) as error:
-            cause = getattr(error, "orig", error)
-            raise StoreError(f"database: {self._database.sentence(cause, self.engine.url)}") from error
+            raise StoreError(f"database: {self._sentence(error)}") from error
+
+    def _sentence(self, error: Exception) -> str:
+        return self._database.sentence(getattr(error, "orig", error), self.engine.url)
 
 
 def open_store(url: str) -> Store:

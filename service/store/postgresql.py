@@ -30,11 +30,8 @@ LOST = "the connection to {name} is lost; nothing of this transaction was stored
 FAILURES = {
     "08": LOST,
     "25006": "{name} is read-only; is it a standby?",
-    "28": "{name} refuses the user or password; look at Database:Url. {words}",
-    "3D": "{name} does not exist; make it with createdb, or look at Database:Url",
     "42501": "the user of {name} may not do that: {words}. Let it own the database",
     "53100": "no space left for {name}; nothing of this transaction was stored",
-    "53300": "{name} takes no more connections; raise max_connections, or run fewer processes",
     "55P03": BUSY,
     "57014": "{name} ended a statement that took too long; look at its statement_timeout",
     "57P": LOST,
@@ -71,9 +68,8 @@ def prepare(engine: Engine) -> None:
     with engine.begin() as connection:
         encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
     if encoding != "UTF8":
-        raise StoreError(
-            f"database: {name(engine.url)} is encoded in {encoding}; make it with createdb --encoding=UTF8"
-        )
+        remedy = "make it with createdb --encoding=UTF8 --template=template0"
+        raise StoreError(f"database: {name(engine.url)} is encoded in {encoding}; {remedy}")
 
 
 def sentence(error: Exception, url: URL) -> str:
@@ -111,7 +107,7 @@ def _begin(connection: Connection) -> None:
     writing = options.get(WRITING, False)
     levels = connection.dialect.loaded_dbapi.IsolationLevel
     session = _session(connection)
-    session.read_only = not writing
+    session.read_only = None if writing else True  # None: as the server has it, which may be a standby
     session.isolation_level = levels.READ_COMMITTED if writing else levels.REPEATABLE_READ
     if writing and options[PATIENT]:
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {PATIENCE}")

@@ -17,10 +17,7 @@ from sqlalchemy import (
     Text,
 )
 
-from service.store.types import String, UtcTime
-
-LONGEST_VALUE = 450
-"""Characters of an identifier that are indexed: a record's key fits, and so does the row of a B-tree page."""
+from service.store.types import LONGEST_VALUE, String, UtcTime
 
 metadata = MetaData(
     naming_convention={

@@ -26,13 +26,12 @@ from service.store.engine import open_store
 QUICKLY = """
 fsync = off
 full_page_writes = off
-synchronous_commit = off
 autovacuum = off
 max_connections = 200
 wal_level = minimal
 max_wal_senders = 0
 """
-"""Nothing of it has to outlive a power cut. A killed client or server loses nothing even so."""
+"""Nothing has to outlive a power cut; a server that crashes loses nothing even so."""
 
 _numbers = count(1)
 
@@ -52,6 +51,11 @@ class Server:
             configuration.write(QUICKLY)
         self._server.start()
         atexit.register(self.end)
+
+    def give(self, folder: Path) -> None:
+        """Let the server write in a folder."""
+        if self._server.system_user:
+            shutil.chown(folder, self._server.system_user)
 
     def url(self, database: str) -> str:
         """Return the address of a database."""

@@ -42,5 +42,5 @@ class Database(Protocol):
         ...
 
     def back_up(self, connection: Connection, file: Path, told: Told) -> None:
-        """Copy all that a reading connection sees into a new file. Raises: StoreError."""
+        """Copy all that a reading connection sees; the file is there when it is whole. Raises: StoreError."""
         ...

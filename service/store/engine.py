@@ -96,16 +96,10 @@ class Store:
         """
         if file.exists() and not replace:
             raise BadRequest(f"{file} exists; name another file, or add --force to replace it")
-        part = file.with_name(f"{file.name}.part")
-        try:
-            with self.reading() as connection:
-                part.unlink(missing_ok=True)
-                self._database.back_up(connection, part, told)
-            part.replace(file)
-        except OSError as error:
-            raise StoreError(f"{file} cannot be written: {error.strerror}") from error
-        finally:
-            part.unlink(missing_ok=True)
+        with self.reading() as connection:
+            if self._refuse_foreign(connection) is None:  # from this look on, what the connection sees stands still
+                raise StoreError(f"{self.name} holds nothing yet")
+            self._database.back_up(connection, file, told)
 
     @property
     def name(self) -> str:
@@ -133,14 +127,12 @@ class Store:
         except (failures.IntegrityError, driver.IntegrityError):
             raise  # a defect of ours, not a state of the database
         except (failures.DataError, driver.DataError) as error:
-            raise BadRequest(f"that cannot be stored: {self._sentence(error)}") from error
+            raise BadRequest("a text that no database takes: it holds a NUL character, or is too long") from error
         except failures.TimeoutError as error:
             raise StoreError(f"database: all connections to {self.name} are in use; try again") from error
         except (failures.DBAPIError, driver.Error) as error:
-            raise StoreError(f"database: {self._sentence(error)}") from error
-
-    def _sentence(self, error: Exception) -> str:
-        return self._database.sentence(getattr(error, "orig", error), self.engine.url)
+            cause = getattr(error, "orig", error)
+            raise StoreError(f"database: {self._database.sentence(cause, self.engine.url)}") from error
 
 
 def open_store(url: str) -> Store:

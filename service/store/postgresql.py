@@ -94,10 +94,12 @@ def insert(connection: Connection, table: Table, columns: Sequence[str], rows: I
 
 def back_up(connection: Connection, file: Path, _: Told) -> None:
     """Raises: StoreError, that says how PostgreSQL does it itself."""
-    url = connection.engine.url.set(drivername="postgresql", password=None, query={})
+    url = connection.engine.url
+    open_parts = {key: value for key, value in url.query.items() if key == "host"}
+    address = URL.create("postgresql", url.username, None, url.host, url.port, url.database, open_parts)
     raise StoreError(
         "PostgreSQL makes its own backups, while samebox runs on: "
-        f"pg_dump --format=custom --file={shlex.quote(str(file))} {shlex.quote(url.render_as_string())}"
+        f"pg_dump --format=custom --file={shlex.quote(str(file))} {shlex.quote(address.render_as_string())}"
     )
 
 

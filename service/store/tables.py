@@ -78,6 +78,7 @@ memberships = Table(
         deferrable=True,
         initially="DEFERRED",
     ),
+    sqlite_with_rowid=False,
 )
 
 identifiers = Table(
@@ -89,6 +90,7 @@ identifiers = Table(
     Column("record_id", String(200), primary_key=True),
     ForeignKeyConstraint(["provider", "record_id"], ["records.provider", "records.record_id"], ondelete="CASCADE"),
     Index(None, "provider", "record_id"),
+    sqlite_with_rowid=False,
 )
 """Everything a record can be found by."""
 

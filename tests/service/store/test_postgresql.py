@@ -7,7 +7,8 @@ from socket import socket
 
 import pytest
 
-from service.errors import SettingsError, StoreError
+from service import lookup
+from service.errors import BadRequest, SettingsError, StoreError
 from service.store import state
 from service.store.engine import open_store
 from tests.service import postgres
@@ -153,3 +154,19 @@ def test_the_lock_is_of_one_database_alone(world: World, tmp_path: Path) -> None
 
     with world.store.writing():
         World(folder).push(record("a:1"))
+
+
+def test_postgresql_is_asked_to_make_its_own_backup(world: World) -> None:
+    """The line is a command to run, and holds no password."""
+    with pytest.raises(StoreError, match=r"pg_dump .*--file='/a b\.dump' 'postgresql://postgres@") as told:
+        world.store.back_up(Path("/a b.dump"), lambda _done, _of: None)
+
+    assert "***" not in str(told.value)
+
+
+def test_a_question_that_no_database_takes_is_the_askers_fault(world: World) -> None:
+    """NUL in an address is no failure of the database, and says nothing about it."""
+    with pytest.raises(BadRequest, match="NUL") as said:
+        lookup.device(world.store, "id\0")
+
+    assert "PostgreSQL" not in str(said.value)

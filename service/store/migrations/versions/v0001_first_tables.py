@@ -132,6 +132,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("kind", "value", "provider", "record_id", name="pk_identifiers"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_identifiers_provider_record_id", "identifiers", ["provider", "record_id"])
     op.create_table(
@@ -149,6 +150,7 @@ def upgrade() -> None:
             deferrable=True,
         ),
         sa.PrimaryKeyConstraint("provider", "record_id", name="pk_memberships"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_memberships_device_id", "memberships", ["device_id"])
     op.create_table(

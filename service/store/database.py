@@ -15,6 +15,9 @@ WRITING, PATIENT = "samebox_writing", "samebox_patient"
 Told = Callable[[int, int], None]
 """Takes how much is done, and of how much."""
 
+Values = Sequence[Any]
+"""The values of one row, as the driver takes them."""
+
 
 class Database(Protocol):
     """What is peculiar to one database."""
@@ -35,10 +38,18 @@ class Database(Protocol):
         """Return what a failure means to an operator."""
         ...
 
-    def insert(
-        self, connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
-    ) -> None:
+    def insert(self, connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Values]) -> None:
         """Insert rows of values as the driver takes them; however many come, few are held at a time."""
+        ...
+
+    def update(
+        self, connection: Connection, table: Table, columns: Sequence[str], keys: Sequence[str], rows: Iterable[Values]
+    ) -> None:
+        """Set columns of the rows with these keys; each row of values has those of the columns, then the keys."""
+        ...
+
+    def delete(self, connection: Connection, table: Table, keys: Sequence[str], rows: Iterable[Values]) -> None:
+        """Delete the rows with these keys."""
         ...
 
     def back_up(self, connection: Connection, file: Path, told: Told) -> None:

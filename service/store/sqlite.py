@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 
 from service.errors import SettingsError, StoreError
-from service.store.database import PATIENCE, PATIENT, WRITING, Told
+from service.store.database import PATIENCE, PATIENT, WRITING, Told, Values
 
 FAILURES = {
     "SQLITE_BUSY": "another process is writing to {file}; try again when it has finished",
@@ -24,7 +24,7 @@ FAILURES = {
 }
 """SQLite's result codes, primary or extended, by their beginning -> what to tell the operator."""
 
-BATCH = 5000
+BATCH = 1000
 """Rows handed to the driver at a time."""
 
 CACHE = 65_536
@@ -63,14 +63,23 @@ def sentence(error: Exception, url: URL) -> str:
     return _sentence(error, name(url))
 
 
-def insert(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Insert rows by one prepared statement, past SQLAlchemy, which would look at each value."""
-    quote = connection.dialect.identifier_preparer.quote
-    names, marks = ", ".join(map(quote, columns)), ", ".join("?" * len(columns))
-    statement = f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks})"  # noqa: S608 - names of our own tables
-    coming = iter(rows)
-    while batch := [tuple(row) for row in islice(coming, BATCH)]:
-        connection.exec_driver_sql(statement, batch)
+def insert(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Values]) -> None:
+    """Insert rows."""
+    names = ", ".join(_quoted(connection, columns))
+    _execute(connection, f"INSERT INTO {table.name} ({names}) VALUES ({', '.join('?' * len(columns))})", rows)  # noqa: S608 - our own names
+
+
+def update(
+    connection: Connection, table: Table, columns: Sequence[str], keys: Sequence[str], rows: Iterable[Values]
+) -> None:
+    """Set columns of the rows with these keys."""
+    values = ", ".join(f"{name} = ?" for name in _quoted(connection, columns))
+    _execute(connection, f"UPDATE {table.name} SET {values} WHERE {_same(connection, keys)}", rows)  # noqa: S608 - our own names
+
+
+def delete(connection: Connection, table: Table, keys: Sequence[str], rows: Iterable[Values]) -> None:
+    """Delete the rows with these keys."""
+    _execute(connection, f"DELETE FROM {table.name} WHERE {_same(connection, keys)}", rows)  # noqa: S608 - our own names
 
 
 def back_up(connection: Connection, file: Path, told: Told) -> None:
@@ -89,6 +98,21 @@ def back_up(connection: Connection, file: Path, told: Told) -> None:
     finally:
         with suppress(OSError):
             part.unlink()
+
+
+def _execute(connection: Connection, statement: str, rows: Iterable[Values]) -> None:
+    """Execute one prepared statement for every row, past SQLAlchemy, which would look at each value."""
+    coming = iter(rows)
+    while batch := [tuple(row) for row in islice(coming, BATCH)]:
+        connection.exec_driver_sql(statement, batch)
+
+
+def _same(connection: Connection, keys: Sequence[str]) -> str:
+    return " AND ".join(f"{name} = ?" for name in _quoted(connection, keys))
+
+
+def _quoted(connection: Connection, names: Sequence[str]) -> list[str]:
+    return [connection.dialect.identifier_preparer.quote(name) for name in names]
 
 
 def _copy(source: Any, file: Path, told: Told) -> str:

@@ -20,6 +20,7 @@ from service.store.devices import Devices
 from service.store.records import Entry, Upserted
 from service.store.rows import Row, keyed, to_json
 from service.store.tables import memberships
+from service.store.types import indexable, storable
 from service.succession import Former, Succession, succeed
 
 
@@ -96,14 +97,14 @@ def _device(device_id: str, device: Device, before: Devices, succession: Success
         "provenance": to_json({field: asdict(source) for field, source in device.golden.provenance.items()}),
         "company_key": _folded(values.get("company")),
         "type_key": _folded(values.get("type")),
-        "search_text": "\n".join(shown).casefold(),
+        "search_text": storable("\n".join(shown).casefold()),
         "created_at": former["created_at"] if former else at,
         "updated_at": at if former is None or succession.differences[device_id] else former["updated_at"],
     }
 
 
 def _folded(value: object) -> str | None:
-    return None if value is None else str(value).casefold()
+    return None if value is None else indexable(str(value).casefold())
 
 
 def _member(key: Key, device_id: str, resolution: Resolution) -> Row:

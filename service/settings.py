@@ -197,7 +197,10 @@ class DatabaseSettings(Section):
     url: Annotated[str, AfterValidator(_database_url)] = Field(
         default="sqlite:///samebox.db",
         repr=False,
-        description="SQLAlchemy address of the database; SQLite creates its file.",
+        description=(
+            "Address of the database: an SQLite file, made if absent, or"
+            " `postgresql://USER:PASSWORD@HOST:5432/DATABASE`; a password is secret."
+        ),
     )
 
 

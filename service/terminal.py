@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TextIO
 
 import orjson
@@ -70,20 +71,20 @@ def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[objec
 
 
 @contextmanager
-def progress() -> Iterator[Report]:
+def progress(unit: str = "rows") -> Iterator[Report]:
     """Give something to report to: live bars on a terminal, plain lines elsewhere; always on standard error."""
     if not sys.stderr.isatty():
-        yield _plainly
+        yield partial(_plainly, unit)
         return
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=30),
-        TextColumn("{task.fields[rows]}", markup=False),
+        TextColumn("{task.fields[done]}", markup=False),
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=_console(sys.stderr), transient=True) as bars:
-        yield _Live(bars).report
+        yield _Live(bars, unit).report
 
 
 def survive_any_encoding() -> None:
@@ -94,24 +95,24 @@ def survive_any_encoding() -> None:
 
 
 class _Live:
-    def __init__(self, bars: Progress) -> None:
-        self._bars = bars
+    def __init__(self, bars: Progress, unit: str) -> None:
+        self._bars, self._unit = bars, unit
         self._tasks: dict[str, TaskID] = {}
 
     def report(self, name: str, read: int, expected: int | None) -> None:
         """Move the bar of `name`; the first time it is made."""
         if name not in self._tasks:
-            self._tasks[name] = self._bars.add_task(harmless(name), total=expected, rows="")
-        self._bars.update(self._tasks[name], completed=read, rows=_rows(read, expected))
+            self._tasks[name] = self._bars.add_task(harmless(name), total=expected, done="")
+        self._bars.update(self._tasks[name], completed=read, done=_done(read, expected, self._unit))
 
 
-def _plainly(name: str, read: int, expected: int | None) -> None:
+def _plainly(unit: str, name: str, read: int, expected: int | None) -> None:
     if read == expected or read % STEP == 0:
-        say(f"{name}: {_rows(read, expected)}")
+        say(f"{name}: {_done(read, expected, unit)}")
 
 
-def _rows(read: int, expected: int | None) -> str:
-    return f"{read:,} rows" if expected is None else f"{read:,} of {expected:,} rows"
+def _done(read: int, expected: int | None, unit: str) -> str:
+    return f"{read:,} {unit}" if expected is None else f"{read:,} of {expected:,} {unit}"
 
 
 def _cell(value: object) -> str:

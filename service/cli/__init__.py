@@ -79,7 +79,7 @@ def options(
       samebox report duplicates --out dup.csv    which records are surplus?
 
     Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted. Results go to standard output, the rest to standard
-    error. SQLite is the store: nothing else has to run.
+    error. SQLite is the store, and nothing else has to run; Database:Url can name a PostgreSQL database instead.
     """
     session = session_of(context)
     session.settings_file, session.debug = settings, debug

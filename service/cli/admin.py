@@ -1,14 +1,17 @@
 """`keys` and `db`: what only an operator at the machine may do."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from service import keys
 from service.cli.session import AsJson, now, session_of
-from service.store.engine import open_store
-from service.terminal import say, show, show_json, show_table
+from service.store.engine import Store, open_store
+from service.terminal import progress, say, show, show_json, show_table
 
 keys_app = typer.Typer(no_args_is_help=True, help="Make, list and revoke API keys.")
 db_app = typer.Typer(no_args_is_help=True, help="Look after the database.")
@@ -58,9 +61,60 @@ def revoke_key(context: typer.Context, key_id: Annotated[str, typer.Argument(met
 @db_app.command("upgrade")
 def upgrade(context: typer.Context) -> None:
     """Bring an older database to this version's tables; the data stays. A new one is made."""
+    with _store_as_it_is(context) as store:
+        store.upgrade()
+        say(f"{store.name} is up to date")
+
+
+@db_app.command("downgrade")
+def downgrade(
+    context: typer.Context,
+    revision: Annotated[str, typer.Argument(help="Revision of the tables to go back to, such as 0001, or base: none.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """
+    Take the database back to an older version's tables, before that version is installed again.
+
+    What the older tables do not hold is lost, and at `base` everything is: make a backup first.
+
+    \b
+    Example:
+      samebox db backup before.db && samebox db downgrade 0001
+    """
+    with _store_as_it_is(context) as store:
+        if not yes:
+            typer.confirm(f"Take {store.name} back to {revision}? What its tables do not hold is lost", abort=True)
+        store.downgrade(revision)
+        say(f"{store.name} is at {revision}")
+
+
+@db_app.command("backup")
+def back_up(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="File to make.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")] = False,
+) -> None:
+    """
+    Copy the database into a file, while everything else goes on.
+
+    The copy is one moment's state, checked before it is given its name; to use it, name it in Database:Url or put it in
+    the place of the database. PostgreSQL makes its own backups; the command that does is told.
+
+    \b
+    Examples:
+      samebox db backup samebox-backup.db
+      samebox db backup --force /backups/samebox.db
+    """
+    with _store_as_it_is(context) as store, progress("pages") as report:
+        store.back_up(file, lambda done, of: report("backup", done, of), replace=force)
+    say(f"{file} is a whole copy of {store.name}")
+
+
+@contextmanager
+def _store_as_it_is(context: typer.Context) -> Iterator[Store]:
+    """Open the database, whatever its tables are."""
     store = open_store(session_of(context).settings.database.url)
     try:
-        store.upgrade()
-        say(f"{store.file} is up to date")
+        yield store
     finally:
         store.engine.dispose()

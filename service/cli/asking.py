@@ -61,7 +61,7 @@ def look_up(
     for device in () if as_json else found:
         _show_device(device)
     if not found:
-        raise NotFound(f"no device in {store.file} holds {value[:100]!r}")
+        raise NotFound(f"no device in {store.name} holds {value[:100]!r}")
 
 
 def explain_pair(

@@ -99,7 +99,7 @@ def _check_store(session: Session) -> Checked:
             counted = ("devices", "quarantined", "reviews", "shared_values")
             facts += [(name.replace("_", " "), f"{getattr(found, name):,}") for name in counted]
             facts += [("field set aside", aside) for aside in found.fields_set_aside]
-            return Checked("store", [("database", store.file), *facts])
+            return Checked("store", [("database", store.name), *facts])
     except ServiceError as error:
         return Checked("store", [], str(error))
 

@@ -109,7 +109,7 @@ def _write_reports(store: Store, settings: Settings, folder: Path) -> None:
         for form in Format:
             write_file(folder / f"{name}.{form}", run_report(store, name, form, policy=settings.policy, now=now))
     show(f"Reports are in {folder}: {', '.join(f'{name}.{form}' for name in REPORTS for form in Format)}")
-    show(f"The database is {store.file}; Database__Url=sqlite:///{store.file} samebox lookup ... asks it")
+    show(f"The database is {store.name}; Database__Url=sqlite:///{store.name} samebox lookup ... asks it")
 
 
 def _serve(store: Store, settings: Settings, listener: socket) -> None:

@@ -10,6 +10,7 @@ from matching.model import Key
 from service.store import rows
 from service.store.rows import Row, Rows
 from service.store.tables import devices, memberships, retired_devices
+from service.store.types import indexable, storable
 
 
 @dataclass(frozen=True)
@@ -86,12 +87,12 @@ def page(connection: Connection, filters: Filters, after: str, limit: int) -> li
     """Return the next rows in order of id."""
     query = select(devices).where(devices.c.id > after).order_by(devices.c.id).limit(limit)
     if filters.company is not None:
-        query = query.where(devices.c.company_key == filters.company.casefold())
+        query = query.where(devices.c.company_key == indexable(filters.company.casefold()))
     if filters.type is not None:
-        query = query.where(devices.c.type_key == filters.type.casefold())
+        query = query.where(devices.c.type_key == indexable(filters.type.casefold()))
     if filters.provider is not None:
         theirs = (memberships.c.device_id == devices.c.id) & (memberships.c.provider == filters.provider)
         query = query.where(exists().where(theirs))
     if filters.text is not None:
-        query = query.where(devices.c.search_text.contains(filters.text.casefold(), autoescape=True))
+        query = query.where(devices.c.search_text.contains(storable(filters.text.casefold()), autoescape=True))
     return [dict(row) for row in connection.execute(query).mappings()]

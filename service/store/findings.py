@@ -10,6 +10,7 @@ from matching.batch import Resolution
 from matching.model import Claim, Key, Review, SharedValue
 from service.store.rows import Row, digest, keyed, read_all, to_json, write_difference
 from service.store.tables import fields_set_aside, reviews, shared_values
+from service.store.types import storable
 
 
 def write(connection: Connection, resolution: Resolution) -> bool:
@@ -47,7 +48,7 @@ def _shared_value(shared: SharedValue) -> Row:
     return {
         "id": digest(to_json([shared.kind, shared.value])),
         "kind": str(shared.kind),
-        "value": shared.value,
+        "value": storable(shared.value),
         "reason": shared.reason,
         "holders": to_json(_keys(shared.holders)),
     }

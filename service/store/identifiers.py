@@ -7,7 +7,8 @@ from sqlalchemy import Connection, and_, bindparam, case, delete, func, or_, sel
 from matching.identity import Term, search_terms
 from matching.model import Record
 from service.store.rows import insert_rows
-from service.store.tables import LONGEST_VALUE, identifiers, memberships
+from service.store.tables import identifiers, memberships
+from service.store.types import indexable
 
 
 def index(connection: Connection, records: Collection[Record]) -> None:
@@ -49,5 +50,4 @@ def find(connection: Connection, terms: Sequence[Term], most: int) -> list[str]:
 
 
 def _indexed(term: Term) -> tuple[str, str]:
-    """A term as it stands in the table: no NUL, which PostgreSQL cannot store, and no longer than an index takes."""
-    return term.kind, term.value.replace("\0", "")[:LONGEST_VALUE]
+    return term.kind, indexable(term.value)

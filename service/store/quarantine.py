@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from service.store.rows import Row, Rows, digest, keyed, to_json, write_difference
 from service.store.tables import quarantine
+from service.store.types import storable
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,8 @@ def _row(each: Unread, at: datetime) -> Row:
     return {
         "id": digest(to_json([each.provider, each.record_id, each.reason, payload])),
         "provider": each.provider,
-        "record_id": each.record_id,
-        "reason": each.reason,
+        "record_id": storable(each.record_id),
+        "reason": storable(each.reason),
         "payload": payload,
         "first_at": at,
     }

@@ -1,11 +1,16 @@
 """Rows of any table: their canonical JSON, and writing only what differs."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from hashlib import sha256
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Table, select
+
+from service.store.database import Database, Values
+from service.store.supported import DATABASES
 
 Row = Mapping[str, Any]
 Rows = dict[tuple[Any, ...], Row]
@@ -54,29 +59,50 @@ def write_difference(connection: Connection, table: Table, stored: Rows, wanted:
 
 
 def insert_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
-    """Insert rows."""
-    if found := [dict(row) for row in rows]:
-        connection.execute(insert(table), found)
+    """Insert rows, each with the columns of the first; they are taken as they come, and few are held at a time."""
+    first, coming = _peek(rows)
+    if first:
+        names = list(first)
+        _database(connection).insert(connection, table, names, _driver_values(connection, table, names, coming))
 
 
 def update_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
-    """Set the given columns of rows that are there; every row names the same ones."""
-    found = [{f"_{name}" if name in _key_names(table) else name: value for name, value in row.items()} for row in rows]
-    if found:
-        columns: dict[str, Any] = {name: bindparam(name) for name in found[0] if name in table.columns}
-        connection.execute(update(table).where(*_by_key(table)).values(columns), found)
+    """Set the given columns of rows that are there, no row twice; every row names the same ones."""
+    first, coming = _peek(rows)
+    if first:
+        keys = _key_names(table)
+        columns = [name for name in first if name not in keys]
+        values = _driver_values(connection, table, [*columns, *keys], coming)
+        _database(connection).update(connection, table, columns, keys, values)
 
 
 def delete_rows(connection: Connection, table: Table, keys: Iterable[tuple[Any, ...]]) -> None:
     """Delete rows by primary key."""
-    names = _key_names(table)
-    if found := [{f"_{name}": part for name, part in zip(names, key, strict=True)} for key in keys]:
-        connection.execute(delete(table).where(*_by_key(table)), found)
+    _database(connection).delete(connection, table, _key_names(table), keys)
+
+
+def _peek(rows: Iterable[Row]) -> tuple[Row | None, Iterator[Row]]:
+    """Return the first row, and all of them."""
+    coming = iter(rows)
+    first = next(coming, None)
+    return first, chain([first] if first else [], coming)
+
+
+def _database(connection: Connection) -> Database:
+    return DATABASES[connection.dialect.name]
+
+
+def _driver_values(connection: Connection, table: Table, names: list[str], rows: Iterable[Row]) -> Iterator[Values]:
+    """Yield the values of each row as the driver takes them; those of one transaction are much the same times."""
+    dialect = connection.dialect
+    processors = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
+    converted = [(place, lru_cache(1024)(convert)) for place, convert in enumerate(processors) if convert]
+    for row in rows:
+        values = [row[name] for name in names]
+        for place, convert in converted:
+            values[place] = convert(values[place])
+        yield values
 
 
 def _key_names(table: Table) -> list[str]:
     return [column.name for column in table.primary_key]
-
-
-def _by_key(table: Table) -> list[Any]:
-    return [column == bindparam(f"_{column.name}") for column in table.primary_key]

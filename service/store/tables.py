@@ -4,43 +4,20 @@ The tables. Records are what providers said; memberships, devices, reviews and s
 JSON stands in text columns, in one canonical spelling, so that rows are compared without reading it.
 """
 
-from datetime import UTC, datetime
-
 from sqlalchemy import (
     BigInteger,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
-    String,
     Table,
     Text,
-    TypeDecorator,
 )
 
-
-class UtcTime(TypeDecorator[datetime]):
-    """A moment, always aware and in UTC; SQLite keeps no zone of its own."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the signature is SQLAlchemy's
-        """Turn any zone into UTC."""
-        return value.astimezone(UTC) if value else None
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the signature is SQLAlchemy's
-        """Give the moment its zone back."""
-        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
-
-
-LONGEST_VALUE = 450
-"""Characters of an identifier that are indexed: a record's key fits, and so does the row of a B-tree page."""
+from service.store.types import LONGEST_VALUE, String, UtcTime
 
 metadata = MetaData(
     naming_convention={
@@ -101,6 +78,7 @@ memberships = Table(
         deferrable=True,
         initially="DEFERRED",
     ),
+    sqlite_with_rowid=False,
 )
 
 identifiers = Table(
@@ -112,6 +90,7 @@ identifiers = Table(
     Column("record_id", String(200), primary_key=True),
     ForeignKeyConstraint(["provider", "record_id"], ["records.provider", "records.record_id"], ondelete="CASCADE"),
     Index(None, "provider", "record_id"),
+    sqlite_with_rowid=False,
 )
 """Everything a record can be found by."""
 

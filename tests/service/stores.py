@@ -1,13 +1,59 @@
 """
 Stores for tests, closed when the module of tests that opened them is over.
 
-A store that is dropped while it is open leaves its connections to the garbage collector, which warns, and here
-warnings are errors.
+A module whose tests have to hold on both databases says so in one line, `pytestmark = on_both`; each `World` is then
+made on SQLite, and again on PostgreSQL. A store that is dropped while it is open leaves its connections to the garbage
+collector, which warns, and here warnings are errors.
 """
 
-from service.store.engine import Store, open_store
+import tempfile
+from functools import cache
+from pathlib import Path
 
+import pytest
+
+from service.store.engine import Store, open_store
+from tests.service import postgres
+
+on_both = pytest.mark.usefixtures("database")
+"""Runs a test on SQLite and on PostgreSQL (the fixture is in `conftest`)."""
+
+_chosen = ["sqlite"]
 _opened: list[Store] = []
+_made: list[str] = []
+
+
+def choose(database: str) -> None:
+    """Say on which database stores are made from now on."""
+    _chosen[0] = database
+
+
+def place_in(folder: Path) -> str:
+    """
+    Return the address of the store of a folder: the one it has, or a new one with all tables.
+
+    Another process that is given the folder finds the same store.
+    """
+    file, note = folder / "samebox.db", folder / "samebox.url"
+    if note.exists():
+        return note.read_text()
+    if _chosen[0] == "postgresql":
+        note.write_text(url := postgres.new_database())
+        _made.append(url)
+        return url
+    if not file.exists():
+        file.write_bytes(_new_file())
+    return f"sqlite:///{file}"
+
+
+@cache
+def _new_file() -> bytes:
+    """Return the file of an empty database with all tables; making it takes longer than most tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(f"sqlite:///{folder}/new.db")
+        store.make_ready()
+        store.engine.dispose()
+        return Path(folder, "new.db").read_bytes()
 
 
 def opened(url: str) -> Store:
@@ -18,6 +64,8 @@ def opened(url: str) -> Store:
 
 
 def close_all() -> None:
-    """Close every store that tests have opened so far."""
+    """Close every store that tests have opened so far, and drop what was made for them on a server."""
     while _opened:
         _opened.pop().engine.dispose()
+    while _made:
+        postgres.drop_database(_made.pop())

@@ -552,3 +552,41 @@ def test_the_log_of_a_server_is_json_without_what_was_asked(capsys: pytest.Captu
         "level": "info",
     }
     assert "5CG1234ABC" not in line
+
+
+def test_a_backup_is_a_database_like_any_other(fleet: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was copied is found in the copy, and a second copy does not overwrite the first unasked."""
+    assert fleet("db", "backup", "copy.db").err.endswith("copy.db is a whole copy of samebox.db\n")
+    again = fleet("db", "backup", "copy.db")
+    monkeypatch.setenv("Database__Url", "sqlite:///copy.db")
+
+    assert again.code == 1
+    assert "copy.db exists; name another file, or add --force" in again.err
+    assert "5CG1234ABC" in fleet("lookup", "5cg1234abc").out
+
+
+def test_the_tables_go_back_a_version_only_when_that_is_confirmed(fleet: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the older tables do not hold is lost, so it is asked for; the way back up is told."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    assert fleet("db", "downgrade", "0001").code == 1
+    assert fleet("db", "downgrade", "0007", "--yes").err == "samebox: no revision '0007'; there are base, 0001, 0002\n"
+    assert fleet("lookup", "5cg1234abc").code == 0
+
+    assert fleet("db", "downgrade", "0001", "--yes").code == 0
+    assert "run: samebox db upgrade" in fleet("lookup", "5cg1234abc").err
+    assert fleet("db", "upgrade").code == 0
+    assert fleet("lookup", "5cg1234abc").code == 0
+
+
+def test_what_check_shows_of_a_database_holds_no_password(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the setting nor the failure repeats it, however it is written."""
+    monkeypatch.setenv("Database__Url", "postgresql://samebox:geheim-7@127.0.0.1:1/devices?sslpassword=geheim-8")
+
+    ran = run("check")
+
+    assert ran.code == 1
+    assert "PostgreSQL database devices at 127.0.0.1:1 cannot be reached" in ran.err
+    assert "geheim" not in ran.out + ran.err
+    assert "geheim" not in run("check", "--json").out
+    monkeypatch.setenv("Database__Url", "postgresql://samebox:geheim-7@127.0.0.1:none/devices")
+    assert "geheim" not in run("check").err

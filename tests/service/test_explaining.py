@@ -10,6 +10,9 @@ from matching.policy import Policy
 from service.errors import NotFound
 from service.explaining import LastResolution, explain, graph
 from tests.service.store.world import POLICY, World, record
+from tests.service.stores import on_both
+
+pytestmark = on_both
 
 A, B, C = Key("a", "1"), Key("b", "1"), Key("c", "1")
 

@@ -9,6 +9,9 @@ import pytest
 from service import keys
 from service.errors import BadRequest, NotFound, Unauthorised
 from tests.service.store.world import World
+from tests.service.stores import on_both
+
+pytestmark = on_both
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
@@ -28,6 +31,7 @@ def test_a_key_is_verified_by_its_token_and_stored_without_it(tmp_path: Path) ->
     assert keys.verify(world.store, token, world.now).id == key_id
     assert token[4:] not in str(world.rows("SELECT * FROM api_keys"))
     assert token[4:].encode() not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert token[4:] not in str(world.rows("SELECT * FROM api_keys"))
 
 
 @pytest.mark.parametrize("token", ["", "sbx_", "sbx_" + "A" * 43, "x" * 10_000, "\udcff"])

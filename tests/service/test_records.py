@@ -6,6 +6,9 @@ import pytest
 
 from service.errors import NotFound
 from tests.service.store.world import World, record
+from tests.service.stores import on_both
+
+pytestmark = on_both
 
 
 def test_every_row_is_answered_in_order(tmp_path: Path) -> None:

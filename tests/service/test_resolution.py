@@ -7,13 +7,16 @@ from pathlib import Path
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from matching.batch import resolve_records
 from matching.model import Record
 from service.errors import Moved, NotFound
 from service.lookup import device
 from tests.service.store.world import POLICY, World, record
+from tests.service.stores import on_both
+
+pytestmark = on_both
 
 GUID = "4C4C4544-0051-3510-8052-B8C04F4E3132"
 MACS = ["3C:A9:F4:00:00:01", "3C:A9:F4:00:00:02", "3C:A9:F4:00:00:03"]
@@ -233,5 +236,6 @@ class AnyFleet(RuleBasedStateMachine):
         yield from self.world.rows("SELECT provider, record_id FROM identifiers")
 
 
-AnyFleet.TestCase.settings = settings(max_examples=8, stateful_step_count=6, deadline=None)
-test_the_store_equals_a_batch_after_any_sequence = AnyFleet.TestCase
+def test_the_store_equals_a_batch_after_any_sequence() -> None:
+    """Whatever comes, goes and changes, in whatever order, the store holds what a batch in memory finds."""
+    run_state_machine_as_test(AnyFleet, settings=settings(max_examples=8, stateful_step_count=6, deadline=None))

@@ -5,6 +5,9 @@ from pathlib import Path
 from service.ingest.protocol import Quarantined
 from service.summary import summary
 from tests.service.store.world import World, record
+from tests.service.stores import on_both
+
+pytestmark = on_both
 
 
 def test_an_empty_store_counts_nothing(tmp_path: Path) -> None:

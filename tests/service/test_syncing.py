@@ -12,6 +12,9 @@ from service.ingest.cw_rmm import CwRmm
 from service.ingest.protocol import Quarantined, Raw
 from service.syncing import SyncOutcome, sync
 from tests.service.store.world import POLICY, World, record
+from tests.service.stores import on_both
+
+pytestmark = on_both
 
 FEEDS = Path(__file__).parent.parent.parent / "fixtures" / "feeds"
 

@@ -1,18 +1,16 @@
 """Fleets of a few records, taken into a real store."""
 
 from datetime import UTC, datetime
-from functools import cache
 from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from matching.policy import Policy
 from matching.records import read_record
 from service.reports import run_report
-from service.store.engine import Store, open_store
+from service.store.engine import Store
 from service.syncing import import_records
-from tests.service.stores import opened
+from tests.service.stores import opened, place_in
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -22,21 +20,10 @@ def record(provider: str, record_id: str, **fields: Any) -> dict[str, Any]:
     return {"provider": provider, "id": record_id, "company": "Acme", "type": "Laptop", **fields}
 
 
-@cache
-def _tables() -> bytes:
-    """Return the file of an empty store; it is made once, because making tables takes longer than most tests."""
-    with TemporaryDirectory() as folder:
-        store = open_store(f"sqlite:///{folder}/empty.db")
-        store.upgrade()
-        store.engine.dispose()
-        return Path(folder, "empty.db").read_bytes()
-
-
 def empty_store(folder: Path) -> Store:
     """Return a store with current tables and nothing in it."""
     folder.mkdir(exist_ok=True)
-    (folder / "samebox.db").write_bytes(_tables())
-    return opened(f"sqlite:///{folder / 'samebox.db'}")
+    return opened(place_in(folder))
 
 
 def store_of(folder: Path, *records: dict[str, Any], policy: Policy | None = None) -> Store:

@@ -1,51 +1,21 @@
-"""The database is opened, brought up to date, and fails in words an operator can act on."""
+"""What readers and writers of either database can rely on."""
 
-import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
-from service.errors import SchemaBehind, SettingsError, StoreError
-from service.store.engine import Store, open_store
-from service.store.tables import metadata
+from service.errors import StoreError
+from service.store import devices, postgresql, sqlite
+from service.store.devices import Filters
+from service.store.rows import insert_rows
+from service.store.tables import memberships, records, state
 from tests.service.store.world import World, record
-from tests.service.stores import opened
+from tests.service.stores import on_both
 
-
-def at(file: Path, query: str = "") -> Store:
-    """Return the store in a file."""
-    return opened(f"sqlite:///{file}{query}")
-
-
-def execute(file: Path, statement: str) -> None:
-    """Do something to a file behind the store's back."""
-    connection = sqlite3.connect(file)
-    with connection:
-        connection.execute(statement)
-    connection.close()
-
-
-def test_the_migrations_make_exactly_the_tables(tmp_path: Path) -> None:
-    """The queries are written against tables.py, so the migrations have to lead there."""
-    store = World(tmp_path).store
-
-    with store.reading() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, metadata) == []
-        assert set(inspect(connection).get_table_names()) == {*metadata.tables, "alembic_version"}
-
-
-def test_a_new_database_is_made_ready_by_itself_and_stays_ready(tmp_path: Path) -> None:
-    """A first run needs no other command; a second one finds everything in place."""
-    store = at(tmp_path / "new.db")
-
-    store.make_ready()
-    store.make_ready()
-
-    store.require_current()
+pytestmark = on_both
 
 
 def test_readers_and_the_writer_do_not_wait_for_each_other(tmp_path: Path) -> None:
@@ -60,83 +30,6 @@ def test_readers_and_the_writer_do_not_wait_for_each_other(tmp_path: Path) -> No
     assert len(world.devices()) == 1
 
 
-def test_foreign_keys_are_enforced(tmp_path: Path) -> None:
-    """A membership without its record or device cannot be stored by any mistake of ours."""
-    world = World(tmp_path)
-    world.push(record("a:1"))
-
-    with world.store.reading() as connection:
-        assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
-        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
-
-
-def test_a_schema_that_is_behind_is_refused_with_the_command_to_run(tmp_path: Path) -> None:
-    """Nobody's data is migrated unasked."""
-    with pytest.raises(SchemaBehind, match="samebox db upgrade"):
-        at(tmp_path / "empty.db").require_current()
-
-
-def test_a_schema_that_is_ahead_is_refused(tmp_path: Path) -> None:
-    """A newer program has been at work; an older one would misread its tables."""
-    world = World(tmp_path)
-    execute(world.file, "UPDATE alembic_version SET version_num = 'from the future'")
-
-    for attempt in (world.store.require_current, world.store.make_ready, world.store.upgrade):
-        with pytest.raises(StoreError, match="newer than this program"):
-            attempt()
-
-
-def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
-    """A wrong path in the settings must not add our tables to somebody's data."""
-    file = tmp_path / "other.db"
-    execute(file, "CREATE TABLE customers (id)")
-
-    for attempt in (at(file).make_ready, at(file).upgrade):
-        with pytest.raises(StoreError, match="another program"):
-            attempt()
-
-
-def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
-    """The operator learns which file, and which setting to look at."""
-    file = tmp_path / "notes.txt"
-    file.write_text("this is no database, it is a shopping list " * 50)
-
-    with pytest.raises(StoreError, match=r"notes\.txt is no SQLite database; look at Database:Url"):
-        at(file).make_ready()
-
-
-def test_a_missing_folder_is_named(tmp_path: Path) -> None:
-    """SQLite makes the file, not the folder."""
-    with pytest.raises(StoreError, match="does its folder exist"):
-        at(tmp_path / "nowhere" / "samebox.db").make_ready()
-
-
-def test_a_read_only_database_can_be_read_and_says_why_it_is_not_written(tmp_path: Path) -> None:
-    """Look-ups go on; a push fails with one line."""
-    world = World(tmp_path)
-    world.push(record("a:1"))
-    world.store = opened(f"sqlite:///file:{world.file}?mode=ro&uri=true")
-
-    assert len(world.devices()) == 1
-    with pytest.raises(StoreError, match="is read-only; may this user write"):
-        world.push(record("a:2"))
-
-
-def test_a_full_disk_changes_nothing(tmp_path: Path) -> None:
-    """What does not fit is not stored by halves, and the line says so."""
-    world = World(tmp_path)
-    world.push(record("a:1"))
-    before = world.everything()
-    with world.store.reading() as connection:
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
-
-    with pytest.raises(StoreError, match=r"no space left for .*samebox\.db; nothing of this transaction was stored"):
-        world.push(*(record(f"a:{number}", name="x" * 1000) for number in range(100)))
-
-    assert world.everything() == before
-
-
 def test_an_impatient_writer_is_told_of_the_other_one(tmp_path: Path) -> None:
     """Two writers at once are not a fault; the second may wait or give up."""
     world = World(tmp_path)
@@ -149,8 +42,78 @@ def test_an_impatient_writer_is_told_of_the_other_one(tmp_path: Path) -> None:
         pass
 
 
-@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "postgresql://localhost/samebox"])
-def test_only_a_file_can_be_the_store(url: str) -> None:
-    """What would not last, or is not supported, is refused at the start."""
-    with pytest.raises(SettingsError, match="Database:Url: has to name an SQLite file"):
-        open_store(url)
+def test_a_writer_loses_patience_with_the_other_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A writer that hangs must not hang all others for ever."""
+    world = World(tmp_path)
+    for room in (sqlite, postgresql):
+        monkeypatch.setattr(room, "PATIENCE", 50)
+
+    with world.store.writing(), pytest.raises(StoreError, match="another process is writing"), world.store.writing():
+        pass
+
+    world.push(record("a:1"))
+
+
+def test_a_writer_that_waited_builds_on_what_the_other_one_stored(tmp_path: Path) -> None:
+    """Of many writers that read, reckon and write, none undoes another's work."""
+    store = World(tmp_path).store
+
+    def count_up(_: int) -> None:
+        with store.writing() as connection:
+            before = connection.execute(select(state.c.version)).scalar_one()
+            connection.execute(update(state).values(version=before + 1))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(count_up, range(40)))
+
+    with store.reading() as connection:
+        assert connection.execute(select(state.c.version)).scalar_one() == 40
+
+
+def test_a_membership_without_its_record_cannot_be_stored(tmp_path: Path) -> None:
+    """A mistake of ours ends the transaction, at its end, and is not mistaken for a state of the database."""
+    world = World(tmp_path)
+    world.push(record("a:1"))
+    before = world.everything()
+    stray = {"provider": "a", "record_id": "2", "device_id": world.home("a:1"), "unusable": "[]"}
+
+    with pytest.raises(IntegrityError), world.store.writing() as connection:
+        insert_rows(connection, memberships, [stray])
+
+    assert world.everything() == before
+
+
+PILE = "\U0001f4a9"
+HOSTILE = ["\0", "a\0b" * 300, PILE * 5000, "%s %(x)s {x} \\N \\. \t\r\n", "\ud800", "'; DROP TABLE records; --"]
+FIELDS = ("name", "hostname", "serial", "company", "type", "bios_guid", "tag_number", "device_identifier", "odd")
+
+
+def test_no_text_of_a_provider_is_too_much_for_the_database(tmp_path: Path) -> None:
+    """Whatever is written in a field, the record is stored, is asked for, and is the same when it comes again."""
+    world = World(tmp_path)
+    rows = [
+        {**record(f"p:{place}", **dict.fromkeys(FIELDS, text)), "provider": "p" * 200, "id": f"{PILE * 199}{place}"}
+        for place, text in enumerate(HOSTILE)
+    ]
+    rows[4]["odd"] = ""  # half a surrogate pair in a field that is not ours is refused at the door
+
+    world.push(*rows)
+    before = world.everything()
+    world.push(*rows)
+
+    assert len(world.devices()) == len(HOSTILE)
+    assert world.everything() == before
+    with world.store.reading() as connection:
+        for text in HOSTILE[:4]:
+            assert len(devices.page(connection, Filters(company=text), "", 10)) == 1
+
+
+def test_words_stand_in_order_of_their_bytes(tmp_path: Path) -> None:
+    """Pages and reports have one order, whatever the locale of the server."""
+    world = World(tmp_path)
+    keys = ["a:B", "a:a", "a:b", "a:-b", "a:Z", "a:ä", "B:1", "b:1"]
+    world.push(*map(record, keys))
+
+    with world.store.reading() as connection:
+        found = connection.execute(select(records.c.provider, records.c.record_id).order_by(*records.primary_key)).all()
+    assert [":".join(row) for row in found] == sorted(keys)

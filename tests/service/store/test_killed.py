@@ -7,6 +7,9 @@ from pathlib import Path
 
 from tests.service.store.doomed import BEFORE
 from tests.service.store.world import World
+from tests.service.stores import on_both
+
+pytestmark = on_both
 
 
 def test_a_sync_that_is_killed_in_mid_write_has_changed_nothing(tmp_path: Path) -> None:

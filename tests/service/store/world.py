@@ -1,9 +1,7 @@
-"""A real store in a folder, with a clock and ids that a test can foresee."""
+"""A real store for a folder, with a clock and ids that a test can foresee."""
 
-import tempfile
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any, cast
@@ -14,9 +12,8 @@ from service import lookup
 from service.ingest.protocol import Pulled, Quarantined
 from service.lookup import DeviceView
 from service.records import PushResult, delete_record, push_records
-from service.store.engine import open_store
 from service.syncing import SyncOutcome, import_records, store_pull
-from tests.service.stores import opened
+from tests.service.stores import opened, place_in
 
 POLICY = Policy()
 
@@ -27,25 +24,13 @@ def record(key: str, **fields: Any) -> Record:
     return cast("Record", {"provider": provider, "id": record_id, **fields})
 
 
-@cache
-def new_database() -> bytes:
-    """Return the file of an empty database with all tables; making it takes longer than most tests."""
-    with tempfile.TemporaryDirectory() as folder:
-        store = open_store(f"sqlite:///{folder}/new.db")
-        store.make_ready()
-        store.engine.dispose()
-        return Path(folder, "new.db").read_bytes()
-
-
 class World:
     """Everything a use case takes: a store, a clock that moves a minute a look, ids in order."""
 
     def __init__(self, folder: Path, ids: str = "id") -> None:
         self.name = ids
-        self.file = folder / "samebox.db"
-        if not self.file.exists():
-            self.file.write_bytes(new_database())
-        self.store = opened(f"sqlite:///{self.file}")
+        self.file = folder / "samebox.db"  # on SQLite
+        self.store = opened(place_in(folder))
         self._minutes, self._ids = count(), count(1)
 
     def now(self) -> datetime:

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from service.store.types import String
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -13,9 +15,9 @@ def upgrade() -> None:
     """Make the tables."""
     op.create_table(
         "api_keys",
-        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("id", String(64), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("token_hash", String(64), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
@@ -26,15 +28,15 @@ def upgrade() -> None:
         "changes",
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("device_id", sa.String(length=64), nullable=False),
-        sa.Column("what", sa.String(length=20), nullable=False),
+        sa.Column("device_id", String(64), nullable=False),
+        sa.Column("what", String(20), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("seq", name="pk_changes"),
     )
     op.create_index("ix_changes_device_id_seq", "changes", ["device_id", "seq"])
     op.create_table(
         "devices",
-        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("id", String(64), nullable=False),
         sa.Column("golden", sa.Text(), nullable=False),
         sa.Column("provenance", sa.Text(), nullable=False),
         sa.Column("company_key", sa.Text(), nullable=True),
@@ -48,16 +50,16 @@ def upgrade() -> None:
     op.create_index("ix_devices_type_key_id", "devices", ["type_key", "id"])
     op.create_table(
         "fields_set_aside",
-        sa.Column("provider", sa.String(length=200), nullable=False),
-        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("provider", String(200), nullable=False),
+        sa.Column("kind", String(40), nullable=False),
         sa.Column("pairs", sa.Integer(), nullable=False),
         sa.Column("agreeing", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("provider", "kind", name="pk_fields_set_aside"),
     )
     op.create_table(
         "quarantine",
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("provider", sa.String(length=200), nullable=False),
+        sa.Column("id", String(64), nullable=False),
+        sa.Column("provider", String(200), nullable=False),
         sa.Column("record_id", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("payload", sa.Text(), nullable=False),
@@ -67,10 +69,10 @@ def upgrade() -> None:
     op.create_index("ix_quarantine_provider", "quarantine", ["provider"])
     op.create_table(
         "records",
-        sa.Column("provider", sa.String(length=200), nullable=False),
-        sa.Column("record_id", sa.String(length=200), nullable=False),
+        sa.Column("provider", String(200), nullable=False),
+        sa.Column("record_id", String(200), nullable=False),
         sa.Column("payload", sa.Text(), nullable=False),
-        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("content_hash", String(64), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
@@ -79,16 +81,16 @@ def upgrade() -> None:
     )
     op.create_table(
         "reviews",
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("reason", sa.String(length=60), nullable=False),
+        sa.Column("id", String(64), nullable=False),
+        sa.Column("reason", String(60), nullable=False),
         sa.Column("worth", sa.Float(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_reviews"),
     )
     op.create_table(
         "shared_values",
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("id", String(64), nullable=False),
+        sa.Column("kind", String(40), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("holders", sa.Text(), nullable=False),
@@ -102,9 +104,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "syncs",
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("provider", sa.String(length=200), nullable=False),
-        sa.Column("mode", sa.String(length=20), nullable=False),
+        sa.Column("id", String(64), nullable=False),
+        sa.Column("provider", String(200), nullable=False),
+        sa.Column("mode", String(20), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("read", sa.Integer(), nullable=False),
@@ -119,10 +121,10 @@ def upgrade() -> None:
     op.create_index("ix_syncs_provider_started_at", "syncs", ["provider", "started_at"])
     op.create_table(
         "identifiers",
-        sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column("value", sa.String(length=450), nullable=False),
-        sa.Column("provider", sa.String(length=200), nullable=False),
-        sa.Column("record_id", sa.String(length=200), nullable=False),
+        sa.Column("kind", String(40), nullable=False),
+        sa.Column("value", String(450), nullable=False),
+        sa.Column("provider", String(200), nullable=False),
+        sa.Column("record_id", String(200), nullable=False),
         sa.ForeignKeyConstraint(
             ["provider", "record_id"],
             ["records.provider", "records.record_id"],
@@ -130,13 +132,14 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("kind", "value", "provider", "record_id", name="pk_identifiers"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_identifiers_provider_record_id", "identifiers", ["provider", "record_id"])
     op.create_table(
         "memberships",
-        sa.Column("provider", sa.String(length=200), nullable=False),
-        sa.Column("record_id", sa.String(length=200), nullable=False),
-        sa.Column("device_id", sa.String(length=64), nullable=False),
+        sa.Column("provider", String(200), nullable=False),
+        sa.Column("record_id", String(200), nullable=False),
+        sa.Column("device_id", String(64), nullable=False),
         sa.Column("unusable", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["device_id"], ["devices.id"], name="fk_memberships_devices"),
         sa.ForeignKeyConstraint(
@@ -147,12 +150,13 @@ def upgrade() -> None:
             deferrable=True,
         ),
         sa.PrimaryKeyConstraint("provider", "record_id", name="pk_memberships"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_memberships_device_id", "memberships", ["device_id"])
     op.create_table(
         "retired_devices",
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("successor", sa.String(length=64), nullable=True),
+        sa.Column("id", String(64), nullable=False),
+        sa.Column("successor", String(64), nullable=True),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["successor"], ["devices.id"], name="fk_retired_devices_devices"),

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from service.store.types import String
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -14,8 +16,8 @@ def upgrade() -> None:
     op.create_table(
         "joints",
         sa.Column("joint", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("provider", sa.String(length=200), nullable=False),
-        sa.Column("record_id", sa.String(length=200), nullable=False),
+        sa.Column("provider", String(200), nullable=False),
+        sa.Column("record_id", String(200), nullable=False),
         sa.ForeignKeyConstraint(
             ["provider", "record_id"],
             ["records.provider", "records.record_id"],
@@ -29,22 +31,22 @@ def upgrade() -> None:
     op.create_table(
         "calibrations",
         sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("status", String(20), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("of_version", sa.Integer(), nullable=False),
-        sa.Column("policy", sa.String(length=64), nullable=False),
+        sa.Column("policy", String(64), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("report", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("version", name="pk_calibrations"),
     )
     op.create_table(
         "decisions",
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("verdict", sa.String(length=20), nullable=False),
-        sa.Column("left_provider", sa.String(length=200), nullable=False),
-        sa.Column("left_id", sa.String(length=200), nullable=False),
-        sa.Column("right_provider", sa.String(length=200), nullable=False),
-        sa.Column("right_id", sa.String(length=200), nullable=False),
+        sa.Column("id", String(64), nullable=False),
+        sa.Column("verdict", String(20), nullable=False),
+        sa.Column("left_provider", String(200), nullable=False),
+        sa.Column("left_id", String(200), nullable=False),
+        sa.Column("right_provider", String(200), nullable=False),
+        sa.Column("right_id", String(200), nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -56,24 +58,24 @@ def upgrade() -> None:
     op.create_index("ix_decisions_left_provider_left_id", "decisions", ["left_provider", "left_id"])
     op.create_index("ix_decisions_right_provider_right_id", "decisions", ["right_provider", "right_id"])
     with op.batch_alter_table("syncs") as syncs:
-        syncs.add_column(sa.Column("status", sa.String(length=20), nullable=False, server_default="succeeded"))
+        syncs.add_column(sa.Column("status", String(20), nullable=False, server_default="succeeded"))
         syncs.add_column(sa.Column("cursor", sa.Text(), nullable=True))
         syncs.add_column(sa.Column("expected", sa.Integer(), nullable=True))
         syncs.alter_column("finished_at", existing_type=sa.DateTime(timezone=True), nullable=True)
     op.execute("UPDATE syncs SET status = 'failed' WHERE error IS NOT NULL")
     with op.batch_alter_table("syncs") as syncs:
-        syncs.alter_column("status", existing_type=sa.String(length=20), server_default=None)
+        syncs.alter_column("status", existing_type=String(20), server_default=None)
     op.create_table(
         "leases",
-        sa.Column("provider", sa.String(length=200), nullable=False),
-        sa.Column("sync_id", sa.String(length=64), nullable=False),
+        sa.Column("provider", String(200), nullable=False),
+        sa.Column("sync_id", String(64), nullable=False),
         sa.Column("holder", sa.Text(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("provider", name="pk_leases"),
     )
     op.create_table(
         "arrivals",
-        sa.Column("sync_id", sa.String(length=64), nullable=False),
+        sa.Column("sync_id", String(64), nullable=False),
         sa.Column("place", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("record_id", sa.Text(), nullable=False),
         sa.Column("payload", sa.Text(), nullable=False),

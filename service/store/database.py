@@ -1,0 +1,57 @@
+"""What is asked of a database that can be the store. Each is a module of its own; all SQL elsewhere is portable."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import URL, Connection, Engine, Table
+
+PATIENCE = 30_000
+"""Milliseconds that a writer waits for another one: a sync of a large fleet writes for seconds."""
+
+WRITING, PATIENT = "samebox_writing", "samebox_patient"
+"""Options of a connection: whether its transaction writes, and whether it waits for another that does."""
+
+Told = Callable[[int, int], None]
+"""Takes how much is done, and of how much."""
+
+Values = Sequence[Any]
+"""The values of one row, as the driver takes them."""
+
+
+class Database(Protocol):
+    """What is peculiar to one database."""
+
+    def connect(self, url: URL) -> Engine:
+        """Return an engine whose transactions see one state, or write alone. Raises: SettingsError."""
+        ...
+
+    def name(self, url: URL) -> str:
+        """Return the database as an operator knows it, without a password."""
+        ...
+
+    def prepare(self, engine: Engine) -> None:
+        """See to what has to be so before the tables are made. Raises: StoreError."""
+        ...
+
+    def sentence(self, error: Exception, url: URL) -> str:
+        """Return what a failure means to an operator."""
+        ...
+
+    def insert(self, connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Values]) -> None:
+        """Insert rows of values as the driver takes them; however many come, few are held at a time."""
+        ...
+
+    def update(
+        self, connection: Connection, table: Table, columns: Sequence[str], keys: Sequence[str], rows: Iterable[Values]
+    ) -> None:
+        """Set columns of the rows with these keys; each row of values has those of the columns, then the keys."""
+        ...
+
+    def delete(self, connection: Connection, table: Table, keys: Sequence[str], rows: Iterable[Values]) -> None:
+        """Delete the rows with these keys."""
+        ...
+
+    def back_up(self, connection: Connection, file: Path, told: Told) -> None:
+        """Copy all that a reading connection sees; the file is there when it is whole. Raises: StoreError."""
+        ...

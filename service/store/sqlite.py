@@ -1,0 +1,150 @@
+"""The embedded store: one SQLite file in WAL mode, in which readers go on while one writer works."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
+
+from service.errors import SettingsError, StoreError
+from service.store.database import PATIENCE, PATIENT, WRITING, Told, Values
+
+FAILURES = {
+    "SQLITE_BUSY": "another process is writing to {file}; try again when it has finished",
+    "SQLITE_CANTOPEN": "{file} cannot be opened; does its folder exist, and may this user write there?",
+    "SQLITE_CORRUPT": "{file} is damaged; put a backup in its place, or a new database and sync again",
+    "SQLITE_FULL": "no space left for {file}; nothing of this transaction was stored",
+    "SQLITE_IOERR": "reading or writing {file} failed; look at the disk. Nothing of this transaction was stored",
+    "SQLITE_NOTADB": "{file} is no SQLite database; look at Database:Url",
+    "SQLITE_PERM": "{file} cannot be opened; may this user read and write it?",
+    "SQLITE_READONLY": "{file} is read-only; may this user write the file and its folder?",
+}
+"""SQLite's result codes, primary or extended, by their beginning -> what to tell the operator."""
+
+BATCH = 1000
+"""Rows handed to the driver at a time."""
+
+CACHE = 65_536
+"""KiB of pages that a writer keeps at hand; with SQLite's 2,000, filling a large index takes half as long again."""
+
+PAGES = 4096
+"""Pages of a backup between two words of progress: 16 MiB."""
+
+
+def connect(url: URL) -> Engine:
+    """Return an engine for a file. Raises: SettingsError, if it would not last."""
+    if url.get_driver_name() != "pysqlite" or url.database in {None, "", ":memory:"}:
+        raise SettingsError("Database:Url: has to name an SQLite file, such as sqlite:///samebox.db")
+    engine = create_engine(url, connect_args={"timeout": PATIENCE / 1000}, max_overflow=-1)
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def name(url: URL) -> str:
+    """Return the name of the file."""
+    return url.database or ""
+
+
+def prepare(engine: Engine) -> None:
+    """Let readers go on while one writes. The mode stays with the file; it cannot change inside a transaction."""
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA journal_mode = WAL")
+    finally:
+        connection.close()
+
+
+def sentence(error: Exception, url: URL) -> str:
+    """Return what a failure means, by SQLite's result code."""
+    return _sentence(error, name(url))
+
+
+def insert(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Values]) -> None:
+    """Insert rows."""
+    names = ", ".join(_quoted(connection, columns))
+    _execute(connection, f"INSERT INTO {table.name} ({names}) VALUES ({', '.join('?' * len(columns))})", rows)  # noqa: S608 - our own names
+
+
+def update(
+    connection: Connection, table: Table, columns: Sequence[str], keys: Sequence[str], rows: Iterable[Values]
+) -> None:
+    """Set columns of the rows with these keys."""
+    values = ", ".join(f"{name} = ?" for name in _quoted(connection, columns))
+    _execute(connection, f"UPDATE {table.name} SET {values} WHERE {_same(connection, keys)}", rows)  # noqa: S608 - our own names
+
+
+def delete(connection: Connection, table: Table, keys: Sequence[str], rows: Iterable[Values]) -> None:
+    """Delete the rows with these keys."""
+    _execute(connection, f"DELETE FROM {table.name} WHERE {_same(connection, keys)}", rows)  # noqa: S608 - our own names
+
+
+def back_up(connection: Connection, file: Path, told: Told) -> None:
+    """Copy the database while others use it; the copy is looked through before it gets its name."""
+    part = file.with_name(f"{file.name}.part")
+    try:
+        part.unlink(missing_ok=True)
+        found = _copy(connection.connection.driver_connection, part, told)
+        if found != "ok":
+            raise StoreError(f"{name(connection.engine.url)} is damaged, and so is the copy: {found}")
+        part.replace(file)
+    except sqlite3.Error as error:
+        raise StoreError(f"backup: {_sentence(error, str(file))}") from error
+    except OSError as error:
+        raise StoreError(f"backup: {file} cannot be written: {error.strerror}") from error
+    finally:
+        with suppress(OSError):
+            part.unlink()
+
+
+def _execute(connection: Connection, statement: str, rows: Iterable[Values]) -> None:
+    """Execute one prepared statement for every row, past SQLAlchemy, which would look at each value."""
+    coming = iter(rows)
+    while batch := [tuple(row) for row in islice(coming, BATCH)]:
+        connection.exec_driver_sql(statement, batch)
+
+
+def _same(connection: Connection, keys: Sequence[str]) -> str:
+    return " AND ".join(f"{name} = ?" for name in _quoted(connection, keys))
+
+
+def _quoted(connection: Connection, names: Sequence[str]) -> list[str]:
+    return [connection.dialect.identifier_preparer.quote(name) for name in names]
+
+
+def _copy(source: Any, file: Path, told: Told) -> str:
+    target = sqlite3.connect(file, isolation_level=None)
+    try:
+        source.backup(target, pages=PAGES, progress=lambda _, left, pages: told(pages - left, pages))
+        target.execute("PRAGMA journal_mode = DELETE")  # one file, without others beside it
+        return str(target.execute("PRAGMA integrity_check(1)").fetchone()[0])
+    finally:
+        target.close()
+
+
+def _sentence(error: Exception, file: str) -> str:
+    code = getattr(error, "sqlite_errorname", "")
+    text = next((text for beginning, text in FAILURES.items() if code.startswith(beginning)), "{file}: {error}")
+    return text.format(file=file, error=error)
+
+
+def _set_up(connection: Any, _: object) -> None:
+    """Take transactions out of the driver's hands: it would begin them late and without a lock."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA synchronous = NORMAL")  # with WAL: a power cut may undo the last commits, never tear one
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if not options.get(WRITING):
+        connection.exec_driver_sql("BEGIN")
+        return
+    connection.exec_driver_sql(f"PRAGMA cache_size = {-CACHE}")
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {PATIENCE if options[PATIENT] else 0}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,9 @@
+"""The databases that can be the store."""
+
+from collections.abc import Mapping
+
+from service.store import postgresql, sqlite
+from service.store.database import Database
+
+DATABASES: Mapping[str, Database] = {"sqlite": sqlite, "postgresql": postgresql}
+"""By the word that their addresses begin with."""

@@ -1,0 +1,143 @@
+"""The tables are brought up and down on either database, and whoever is not at the head is told what to do."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect
+
+from service.errors import BadRequest, SchemaBehind, StoreError
+from service.store.engine import Store
+from service.store.tables import metadata
+from tests.service import postgres
+from tests.service.store.world import World, record
+from tests.service.stores import on_both, opened
+
+pytestmark = on_both
+
+
+@pytest.fixture
+def empty(database: str, tmp_path: Path) -> Iterator[Store]:
+    """Give a store that has no tables yet."""
+    url = postgres.empty_database() if database == "postgresql" else f"sqlite:///{tmp_path}/new.db"
+    store = opened(url)
+    yield store
+    store.engine.dispose()
+    if database == "postgresql":
+        postgres.drop_database(url)
+
+
+def execute(store: Store, statement: str) -> None:
+    """Do something to a database behind the store's back."""
+    with store.writing() as connection:
+        connection.exec_driver_sql(statement)
+
+
+def tables(store: Store) -> set[str]:
+    """Return the names of the tables there are."""
+    with store.reading() as connection:
+        return set(inspect(connection).get_table_names())
+
+
+def test_the_migrations_make_exactly_the_tables(tmp_path: Path) -> None:
+    """The queries are written against tables.py, so the migrations have to lead there."""
+    store = World(tmp_path).store
+
+    with store.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    assert tables(store) == {*metadata.tables, "alembic_version"}
+
+
+def test_a_new_database_is_made_ready_by_itself_and_stays_ready(empty: Store) -> None:
+    """A first run needs no other command; a second one finds everything in place."""
+    empty.make_ready()
+    empty.make_ready()
+
+    empty.require_current()
+
+
+def test_what_is_stored_survives_a_step_down_and_up(tmp_path: Path) -> None:
+    """An operator who goes back a version keeps the devices, and finds them again after the next upgrade."""
+    world = World(tmp_path)
+    world.sync("a", record("a:1", serial="SN-10001", hostname="pc-1"), record("a:2", serial="SN-20002"))
+    world.take_in(record("b:1", serial="sn-10001"))
+    groups, syncs = world.groups(), world.rows("SELECT id, started_at, finished_at, new FROM syncs ORDER BY id")
+
+    world.store.downgrade("0001")
+    with pytest.raises(SchemaBehind):
+        world.store.require_current()
+    assert "decisions" not in tables(world.store)
+    world.store.upgrade()
+
+    world.store.require_current()
+    assert world.groups() == groups
+    assert world.rows("SELECT id, started_at, finished_at, new FROM syncs ORDER BY id") == syncs
+    world.push(record("a:3", serial="SN-20002"))
+    assert world.home("a:3") == world.home("a:2")
+
+
+def test_going_down_to_the_base_leaves_no_table_and_the_way_up_open(tmp_path: Path) -> None:
+    """The migrations undo all that they do, also where rows stand in every table's way."""
+    world = World(tmp_path)
+    world.sync("a", record("a:1", serial="SN-10001"))
+
+    world.store.downgrade("base")
+    assert tables(world.store) == {"alembic_version"}
+    world.store.make_ready()
+
+    assert world.devices() == []
+    world.sync("a", record("a:1", serial="SN-10001"))
+    assert len(world.devices()) == 1
+
+
+@pytest.mark.parametrize("revision", ["0000", "-1", "head", "'"])
+def test_only_a_revision_that_there_is_can_be_gone_down_to(tmp_path: Path, revision: str) -> None:
+    """A slip of the finger must not cost a table."""
+    with pytest.raises(BadRequest, match="no revision"):
+        World(tmp_path).store.downgrade(revision)
+
+
+def test_nobody_goes_down_to_where_he_is_not_yet(tmp_path: Path) -> None:
+    """Downgrading is no upgrade by another name."""
+    world = World(tmp_path)
+    world.store.downgrade("0001")
+
+    with pytest.raises(BadRequest, match="at 0001"):
+        world.store.downgrade("0002")
+
+
+def test_a_schema_that_is_behind_is_refused_with_the_command_to_run(empty: Store) -> None:
+    """Nobody's data is migrated unasked."""
+    with pytest.raises(SchemaBehind, match="samebox db upgrade"):
+        empty.require_current()
+
+    empty.make_ready()
+    empty.downgrade("0001")
+
+    for attempt in (empty.require_current, empty.make_ready):
+        with pytest.raises(SchemaBehind, match="samebox db upgrade"):
+            attempt()
+
+
+def test_a_schema_that_is_ahead_is_refused(tmp_path: Path) -> None:
+    """A newer program has been at work; an older one would misread its tables."""
+    store = World(tmp_path).store
+    execute(store, "UPDATE alembic_version SET version_num = 'from the future'")
+
+    for attempt in (store.require_current, store.make_ready, store.upgrade, lambda: store.downgrade("base")):
+        with pytest.raises(StoreError, match="newer than this program"):
+            attempt()
+
+
+def test_another_programs_database_is_left_alone(empty: Store) -> None:
+    """A wrong address in the settings must not add our tables to somebody's data."""
+    execute(empty, "CREATE TABLE customers (id integer)")
+
+    for attempt in (empty.make_ready, empty.upgrade):
+        with pytest.raises(StoreError, match="another program"):
+            attempt()
+
+    assert tables(empty) == {"customers"}

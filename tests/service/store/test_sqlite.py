@@ -1,0 +1,93 @@
+"""What only an SQLite file can do wrong, in words an operator can act on."""
+
+from pathlib import Path
+
+import pytest
+
+from service.errors import SettingsError, StoreError
+from service.store.engine import Store, open_store
+from tests.service.store.conftest import filled
+from tests.service.store.world import World, record
+from tests.service.stores import opened
+
+
+def at(file: Path, query: str = "") -> Store:
+    """Return the store in a file."""
+    return opened(f"sqlite:///{file}{query}")
+
+
+def test_foreign_keys_are_enforced(tmp_path: Path) -> None:
+    """A membership without its record or device cannot be stored by any mistake of ours."""
+    world = World(tmp_path)
+    world.push(record("a:1"))
+
+    with world.store.reading() as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    """The operator learns which file, and which setting to look at."""
+    file = tmp_path / "notes.txt"
+    file.write_text("this is no database, it is a shopping list " * 50)
+
+    with pytest.raises(StoreError, match=r"notes\.txt is no SQLite database; look at Database:Url"):
+        at(file).make_ready()
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    """SQLite makes the file, not the folder."""
+    with pytest.raises(StoreError, match="does its folder exist"):
+        at(tmp_path / "nowhere" / "samebox.db").make_ready()
+
+
+def test_a_read_only_database_can_be_read_and_says_why_it_is_not_written(tmp_path: Path) -> None:
+    """Look-ups go on; a push fails with one line."""
+    world = World(tmp_path)
+    world.push(record("a:1"))
+    world.store = opened(f"sqlite:///file:{world.file}?mode=ro&uri=true")
+
+    assert len(world.devices()) == 1
+    with pytest.raises(StoreError, match="is read-only; may this user write"):
+        world.push(record("a:2"))
+
+
+def test_a_full_disk_changes_nothing(tmp_path: Path) -> None:
+    """What does not fit is not stored by halves, and the line says so."""
+    world = World(tmp_path)
+    world.push(record("a:1"))
+    before = world.everything()
+    with world.store.reading() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
+
+    with pytest.raises(StoreError, match=r"no space left for .*samebox\.db; nothing of this"):
+        world.push(*(record(f"a:{number}", name="x" * 1000) for number in range(100)))
+
+    assert world.everything() == before
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "sqlite+aiosqlite:///samebox.db"])
+def test_only_a_file_lasts(url: str) -> None:
+    """What would not outlive the process is refused at the start."""
+    with pytest.raises(SettingsError, match="Database:Url: has to name an SQLite file"):
+        open_store(url)
+
+
+def test_a_disk_that_is_full_changes_nothing_and_work_goes_on_when_there_is_room(small_disk: Path) -> None:
+    """What a real disk does not hold is not stored by halves; readers go on, and so does all else afterwards."""
+    world = World(small_disk)
+    world.push(record("a:1"))
+    before = world.everything()
+    rows = [record(f"a:{number}", name="x" * 1000) for number in range(300)]
+
+    with filled(small_disk):
+        with pytest.raises(
+            StoreError, match=r"no space left for .*samebox\.db; nothing of this transaction was stored"
+        ):
+            world.push(*rows)
+        assert world.everything() == before
+
+    world.push(*rows)
+    assert len(world.devices()) == 300
+    world.store.engine.dispose()

@@ -11,7 +11,7 @@ from matching.model import Key, Record
 from matching.policy import Policy
 from service.errors import ProviderChanged, ProviderError, Unparsable
 from service.ingest.protocol import Adapter, Progress, Pulled, Quarantined, pull
-from service.resolution import apply
+from service.resolution import apply, recalibrate
 from service.store import quarantine, records, syncs
 from service.store.engine import Store
 from service.store.quarantine import Unread
@@ -112,7 +112,9 @@ def store_pull(  # noqa: PLR0913 - what, into what, and the world as arguments
     with store.writing() as connection:
         gone = _vanished(records.keys_of(connection, pulled.provider), intake, pulled.provider)
         quarantine.replace(connection, pulled.provider, intake.unread, now())
-        return _settle(connection, run, intake, gone)
+        outcome = _settle(connection, run, intake, gone)
+    recalibrate(store, policy, now, new_id)
+    return outcome
 
 
 def import_records(  # noqa: PLR0913 - what, into what, and the world as arguments
@@ -137,7 +139,9 @@ def import_records(  # noqa: PLR0913 - what, into what, and the world as argumen
     intake = _take_in(incoming, quarantined)
     with store.writing() as connection:
         quarantine.add(connection, intake.unread, now())
-        return _settle(connection, run, intake, frozenset())
+        outcome = _settle(connection, run, intake, frozenset())
+    recalibrate(store, policy, now, new_id)
+    return outcome
 
 
 def _take_in(incoming: Iterable[Record], quarantined: Iterable[Quarantined]) -> _Intake:

@@ -1,6 +1,6 @@
 """What records resolve to: devices, which records are theirs, and where retired ids lead."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,13 +8,13 @@ from sqlalchemy import Connection, exists, select, update
 
 from matching.model import Key
 from service.store import rows
-from service.store.rows import Row, Rows
+from service.store.rows import Row, Rows, among, portions
 from service.store.tables import devices, memberships, retired_devices
 
 
 @dataclass(frozen=True)
 class Devices:
-    """The rows of all devices and memberships."""
+    """The rows of some devices, and of the memberships of all their records."""
 
     devices: Rows
     memberships: Rows
@@ -45,21 +45,59 @@ class Filters:
     text: str | None = None
 
 
-def read(connection: Connection) -> Devices:
-    """Return all devices."""
-    return Devices(rows.read_all(connection, devices), rows.read_all(connection, memberships))
+def members(connection: Connection, keys: Iterable[Key]) -> dict[Key, Row]:
+    """Return the memberships of records."""
+    found: dict[Key, Row] = {}
+    for portion in portions(keys):
+        query = select(memberships).where(among(memberships.c.provider, memberships.c.record_id, portion))
+        for row in connection.execute(query).mappings():
+            found[Key(row["provider"], row["record_id"])] = dict(row)
+    return found
 
 
-def write(connection: Connection, before: Devices, after: Devices, retired: Collection[Retired]) -> bool:
-    """Turn what is stored into `after`, touching only rows that differ; return whether any did."""
+def mates(connection: Connection, keys: Iterable[Key]) -> Rows:
+    """Return the memberships of all records that are in one device with any of these, their own included."""
+    found: Rows = {}
+    for portion in portions(keys):
+        own = select(memberships.c.device_id).where(among(memberships.c.provider, memberships.c.record_id, portion))
+        query = select(memberships).where(memberships.c.device_id.in_(own))
+        found |= rows.keyed(memberships, (dict(row) for row in connection.execute(query).mappings()))
+    return found
+
+
+def of(connection: Connection, members: Rows) -> Devices:
+    """Return the devices of some memberships."""
+    wanted = sorted({row["device_id"] for row in members.values()})
+    found = {device_id: row for portion in portions(wanted) for device_id, row in by_ids(connection, portion).items()}
+    return Devices({(device_id,): row for device_id, row in found.items()}, members)
+
+
+def homes(connection: Connection) -> Iterator[tuple[Key, str]]:
+    """Yield every record that is in a device, with the device's id."""
+    columns = memberships.c.provider, memberships.c.record_id, memberships.c.device_id
+    for provider, record_id, device_id in connection.execution_options(yield_per=rows.PORTION).execute(
+        select(*columns)
+    ):
+        yield Key(provider, record_id), device_id
+
+
+def empty(connection: Connection) -> Rows:
+    """Return the devices that have no record; there are none unless something went wrong."""
+    belonging = exists().where(memberships.c.device_id == devices.c.id)
+    query = select(devices).where(~belonging)
+    return rows.keyed(devices, (dict(row) for row in connection.execute(query).mappings()))
+
+
+def write(connection: Connection, before: Devices, after: Devices, retired: Collection[Retired]) -> int:
+    """Turn the devices as they were into those `after`, touching only rows that differ; return how many did."""
     gone = before.devices.keys() - after.devices.keys()
     staying = {key: row for key, row in before.devices.items() if key not in gone}
     changed = rows.write_difference(connection, devices, staying, after.devices)
-    changed |= rows.write_difference(connection, memberships, before.memberships, after.memberships)
+    changed += rows.write_difference(connection, memberships, before.memberships, after.memberships)
     for each in retired:
         _retire(connection, each)
     rows.delete_rows(connection, devices, sorted(gone))
-    return changed or bool(gone)
+    return changed + len(gone)
 
 
 def _retire(connection: Connection, each: Retired) -> None:

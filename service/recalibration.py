@@ -99,6 +99,13 @@ def accept(store: Store, policy: Policy, now: Callable[[], datetime], new_id: Ca
     return Recalibration("in force", version.version, version.report)
 
 
+def waiting(store: Store) -> Recalibration | None:
+    """Return the calibration that waits for a person, if there is one. Raises: StoreError."""
+    with store.reading() as connection:
+        found = calibrations.held(connection)
+    return Recalibration("held", found[0].version, found[0].report) if found else None
+
+
 def drop(store: Store) -> Recalibration:
     """Drop the held calibration; it is not held again unless a person asks. Raises: NotFound; StoreError."""
     with store.writing() as connection:

@@ -41,6 +41,7 @@ class _Gathered:
     def __init__(self, connection: Connection, asked: Iterable[int]) -> None:
         self._connection = connection
         self._asked: set[int] = set()
+        self._read: set[Key] = set()
         self.keys: set[Key] = set()
         self.records: dict[Key, Stored] = {}
         self.joints: dict[Key, frozenset[int]] = {}
@@ -52,9 +53,18 @@ class _Gathered:
         """Take records in, and all that stored joints, memberships and decisions tie to them."""
         fresh = set(keys) - self.keys
         while fresh:
-            self.keys |= fresh
-            self.records |= records.read(self._connection, fresh)
-            fresh = (self._met(fresh) | self._mates(fresh) | self._bound(fresh)) - self.keys
+            before = set(self.keys)
+            while fresh:
+                self.keys |= fresh
+                fresh = self._met(fresh) - self.keys
+            added = self.keys - before
+            fresh = (self._mates(added) | self._bound(added)) - self.keys
+
+    def read(self) -> dict[Key, Stored]:
+        """Return those of the records that are stored."""
+        self.records |= records.read(self._connection, self.keys - self._read)
+        self._read = set(self.keys)
+        return self.records
 
     def follow(self, resolution: Resolution) -> bool:
         """Take in what the joints and links of the records, as they are now, lead to; return whether there was any."""
@@ -62,7 +72,7 @@ class _Gathered:
         wanted = {joint for _, own in joints_of(resolution.fleet) for joint in own}
         links = {link for identity in resolution.fleet.identities for link in identity.links}
         linked = records.read(self._connection, links - self.keys)
-        self.add(self._holders(wanted.union(map(sought, resolution.records))) | linked.keys())
+        self.add(self._holders(wanted.union(map(sought, self.records))) | linked.keys())
         return len(self.keys) > before
 
     def _met(self, fresh: set[Key]) -> set[Key]:
@@ -106,7 +116,7 @@ def load(
     gathered = _Gathered(connection, asked)
     gathered.add(keys)
     while True:
-        found = (each.record for each in gathered.records.values())
+        found = (each.record for each in gathered.read().values())
         resolution = assemble(found, policy, list(gathered.decisions), calibration)
         if not gathered.follow(resolution):
             since = {key: each.first_seen_at for key, each in gathered.records.items()}

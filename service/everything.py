@@ -21,8 +21,8 @@ from matching.policy import Policy
 from service.component import Part
 from service.settling import Because, Settled, settle
 from service.store import decisions, devices, joints, records
+from service.store.bykeys import PORTION
 from service.store.devices import Devices
-from service.store.rows import PORTION
 
 
 def identities(connection: Connection, policy: Policy) -> list[Identity]:

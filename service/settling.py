@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from matching.batch import Resolution
 from matching.joints import joints as joints_of
-from matching.model import Device, Key
+from matching.model import Device, Key, Provenance
 from service.component import Part
 from service.store import changes, devices, findings, joints
 from service.store.changes import Change
@@ -81,13 +81,18 @@ def _device(device_id: str, device: Device, before: Devices, succession: Success
     return {
         "id": device_id,
         "golden": to_json(values),
-        "provenance": to_json({field: asdict(source) for field, source in device.golden.provenance.items()}),
+        "provenance": to_json({field: _source(source) for field, source in device.golden.provenance.items()}),
         "company_key": _folded(values.get("company")),
         "type_key": _folded(values.get("type")),
         "search_text": "\n".join(shown).casefold(),
         "created_at": former["created_at"] if former else at,
         "updated_at": at if former is None or succession.differences[device_id] else former["updated_at"],
     }
+
+
+def _source(source: Provenance) -> Row:
+    """What `asdict` gives, without its copies: there are a dozen a device."""
+    return {name: getattr(source, name) for name in Provenance.__slots__}
 
 
 def _folded(value: object) -> str | None:

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Select, exists, select, update
 
 from matching.model import Key
 from service.store import rows
-from service.store.rows import Row, Rows, among, portions
+from service.store.bykeys import PORTION, ByKeys, ByValues
+from service.store.rows import Row, Rows
 from service.store.tables import devices, memberships, retired_devices
 
 
@@ -45,39 +47,37 @@ class Filters:
     text: str | None = None
 
 
+def _mates(of_records: ColumnElement[bool]) -> Select[Any]:
+    own = select(memberships.c.device_id).where(of_records)
+    return select(memberships).where(memberships.c.device_id.in_(own))
+
+
+_KEY = memberships.c.provider, memberships.c.record_id
+_MEMBERS = ByKeys(select(memberships).where, _KEY)
+_MATES = ByKeys(_mates, _KEY)
+_BY_IDS = ByValues(select(devices), devices.c.id)
+
+
 def members(connection: Connection, keys: Iterable[Key]) -> dict[Key, Row]:
     """Return the memberships of records."""
-    found: dict[Key, Row] = {}
-    for portion in portions(keys):
-        query = select(memberships).where(among(memberships.c.provider, memberships.c.record_id, portion))
-        for row in connection.execute(query).mappings():
-            found[Key(row["provider"], row["record_id"])] = dict(row)
-    return found
+    return {Key(row.provider, row.record_id): row._asdict() for row in _MEMBERS.rows(connection, keys)}
 
 
 def mates(connection: Connection, keys: Iterable[Key]) -> Rows:
     """Return the memberships of all records that are in one device with any of these, their own included."""
-    found: Rows = {}
-    for portion in portions(keys):
-        own = select(memberships.c.device_id).where(among(memberships.c.provider, memberships.c.record_id, portion))
-        query = select(memberships).where(memberships.c.device_id.in_(own))
-        found |= rows.keyed(memberships, (dict(row) for row in connection.execute(query).mappings()))
-    return found
+    return rows.keyed(memberships, (row._asdict() for row in _MATES.rows(connection, keys)))
 
 
 def of(connection: Connection, members: Rows) -> Devices:
     """Return the devices of some memberships."""
     wanted = sorted({row["device_id"] for row in members.values()})
-    found = {device_id: row for portion in portions(wanted) for device_id, row in by_ids(connection, portion).items()}
-    return Devices({(device_id,): row for device_id, row in found.items()}, members)
+    return Devices({(row.id,): row._asdict() for row in _BY_IDS.rows(connection, wanted)}, members)
 
 
 def homes(connection: Connection) -> Iterator[tuple[Key, str]]:
     """Yield every record that is in a device, with the device's id."""
     columns = memberships.c.provider, memberships.c.record_id, memberships.c.device_id
-    for provider, record_id, device_id in connection.execution_options(yield_per=rows.PORTION).execute(
-        select(*columns)
-    ):
+    for provider, record_id, device_id in connection.execution_options(yield_per=PORTION).execute(select(*columns)):
         yield Key(provider, record_id), device_id
 
 
@@ -110,8 +110,7 @@ def _retire(connection: Connection, each: Retired) -> None:
 
 def by_ids(connection: Connection, device_ids: Sequence[str]) -> dict[str, Row]:
     """Return the rows of some devices by id; unknown ids are absent."""
-    found = connection.execute(select(devices).where(devices.c.id.in_(device_ids))).mappings()
-    return {row["id"]: dict(row) for row in found}
+    return {row.id: row._asdict() for row in _BY_IDS.rows(connection, device_ids)}
 
 
 def retired(connection: Connection, device_id: str) -> Retired | None:

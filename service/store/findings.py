@@ -8,8 +8,11 @@ from sqlalchemy import Connection, select
 
 from matching.calibrate import Calibration
 from matching.model import Claim, Key, Review, SharedValue
-from service.store.rows import Row, Rows, among, digest, keyed, portions, read_all, to_json, write_difference
+from service.store.bykeys import ByKeys
+from service.store.rows import Row, Rows, digest, keyed, read_all, to_json, write_difference
 from service.store.tables import fields_set_aside, reviews, shared_values
+
+_ABOUT = ByKeys(select(reviews).where, (reviews.c.provider, reviews.c.record_id))
 
 
 def write_reviews(connection: Connection, keys: Iterable[Key], found: Iterable[Review]) -> int:
@@ -32,11 +35,7 @@ def mirror(connection: Connection, calibration: Calibration) -> int:
 
 
 def _about(connection: Connection, keys: Iterable[Key]) -> Rows:
-    found: Rows = {}
-    for portion in portions(keys):
-        query = select(reviews).where(among(reviews.c.provider, reviews.c.record_id, portion))
-        found |= keyed(reviews, (dict(row) for row in connection.execute(query).mappings()))
-    return found
+    return keyed(reviews, (row._asdict() for row in _ABOUT.rows(connection, keys)))
 
 
 def _review(review: Review) -> Row:

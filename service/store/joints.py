@@ -6,30 +6,28 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Connection, select
 
 from matching.model import Key
-from service.store.rows import among, delete_rows, insert_rows, portions
+from service.store.bykeys import ByKeys, ByValues
+from service.store.rows import delete_rows, insert_rows
 from service.store.tables import joints
 
 Joints = Mapping[Key, frozenset[int]]
 """Record -> its joints."""
 
+_OF_RECORDS = ByKeys(select(joints).where, (joints.c.provider, joints.c.record_id))
+_HOLDERS = ByValues(select(joints.c.provider, joints.c.record_id).distinct(), joints.c.joint)
+
 
 def of(connection: Connection, keys: Iterable[Key]) -> Joints:
     """Return the joints of records; one that has none is absent."""
     found: defaultdict[Key, set[int]] = defaultdict(set)
-    for portion in portions(keys):
-        named = among(joints.c.provider, joints.c.record_id, portion)
-        for joint, provider, record_id in connection.execute(select(joints).where(named)):
-            found[Key(provider, record_id)].add(joint)
+    for joint, provider, record_id in _OF_RECORDS.rows(connection, keys):
+        found[Key(provider, record_id)].add(joint)
     return {key: frozenset(own) for key, own in found.items()}
 
 
 def holders(connection: Connection, wanted: Iterable[int]) -> set[Key]:
     """Return the records that have one of the joints."""
-    found: set[Key] = set()
-    for portion in portions(wanted):
-        query = select(joints.c.provider, joints.c.record_id).where(joints.c.joint.in_(portion)).distinct()
-        found.update(Key(provider, record_id) for provider, record_id in connection.execute(query))
-    return found
+    return {Key(provider, record_id) for provider, record_id in _HOLDERS.rows(connection, wanted)}
 
 
 def write(connection: Connection, stored: Joints, wanted: Joints) -> int:

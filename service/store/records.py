@@ -6,13 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import Connection, func, select
 
 from matching.model import Key, Record, key_of
 from matching.records import latest, seen_at
 from service.errors import Unparsable
-from service.store.rows import PORTION, Row, among, delete_rows, digest, insert_rows, portions, to_json, update_rows
+from service.store.bykeys import PORTION, ByKeys
+from service.store.rows import Row, delete_rows, digest, insert_rows, to_json, update_rows
 from service.store.tables import memberships, records
+
+_KEY = records.c.provider, records.c.record_id
+_BY_KEYS = ByKeys(select(*_KEY, records.c.payload, records.c.first_seen_at).where, _KEY)
+_HASH = select(*_KEY, records.c.content_hash)
+_HASHES = ByKeys(_HASH.where, _KEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,7 @@ def remove(connection: Connection, keys: Collection[Key]) -> None:
 
 def keys_of(connection: Connection, provider: str) -> frozenset[Key]:
     """Return the keys of a provider's records."""
-    return frozenset(_hashes_where(connection, records.c.provider == provider))
+    return frozenset(_hashes_of(connection, provider))
 
 
 def exists(connection: Connection, key: Key) -> bool:
@@ -97,13 +103,10 @@ def count(connection: Connection) -> int:
 
 def read(connection: Connection, keys: Iterable[Key]) -> dict[Key, Stored]:
     """Return those of the records that are stored."""
-    columns = records.c.provider, records.c.record_id, records.c.payload, records.c.first_seen_at
-    found = {}
-    for portion in portions(keys):
-        named = among(records.c.provider, records.c.record_id, portion)
-        for provider, record_id, payload, first in connection.execute(select(*columns).where(named)):
-            found[Key(provider, record_id)] = Stored(json.loads(payload), first)
-    return found
+    return {
+        Key(provider, record_id): Stored(json.loads(payload), first)
+        for provider, record_id, payload, first in _BY_KEYS.rows(connection, keys)
+    }
 
 
 def every(connection: Connection) -> Iterator[Record]:
@@ -126,14 +129,13 @@ def of_devices(connection: Connection, device_ids: Sequence[str]) -> list[Row]:
 def _hashes(connection: Connection, keys: Collection[Key]) -> dict[Key, str]:
     """The hash of what is stored of each; of a few by their keys, of many in one go by their providers."""
     if len(keys) > PORTION:
-        return _hashes_where(connection, records.c.provider.in_(sorted({key.provider for key in keys})))
-    return _hashes_where(connection, among(records.c.provider, records.c.record_id, keys))
+        return _hashes_of(connection, *{key.provider for key in keys})
+    return {Key(provider, record_id): content for provider, record_id, content in _HASHES.rows(connection, keys)}
 
 
-def _hashes_where(connection: Connection, condition: ColumnElement[bool]) -> dict[Key, str]:
-    query = select(records.c.provider, records.c.record_id, records.c.content_hash).where(condition)
-    rows = connection.execute(query)
-    return {Key(provider, record_id): content_hash for provider, record_id, content_hash in rows}
+def _hashes_of(connection: Connection, *providers: str) -> dict[Key, str]:
+    rows = connection.execute(_HASH.where(records.c.provider.in_(sorted(providers))))
+    return {Key(provider, record_id): content for provider, record_id, content in rows}
 
 
 def _row(each: Entry, at: datetime) -> dict[str, Any]:

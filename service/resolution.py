@@ -21,6 +21,7 @@ from service.component import load
 from service.recalibration import put_in_force, recalibrate
 from service.settling import Because, Settled, settle
 from service.store import calibrations, identifiers, joints, records, state
+from service.store.bykeys import portions
 from service.store.calibrations import policy_digest
 from service.store.changes import Change
 from service.store.engine import Store
@@ -34,6 +35,8 @@ MANY = 2_000
 
 LARGE_SHARE = 0.05
 """Share of the records that, when it has changed, is resolved quicker with all others than by itself."""
+
+NOTHING = Upserted(frozenset(), frozenset(), frozenset())
 
 MOST_TOLD = 10_000
 """Changes that are told to the caller, at the most, when everything was resolved: the feed has all of them."""
@@ -58,7 +61,7 @@ class Applied:
 
 def apply(  # noqa: PLR0913 - records in, records out, and all that a resolution depends on
     connection: Connection,
-    entries: Collection[Entry],
+    entries: Iterable[Entry],
     policy: Policy,
     at: datetime,
     new_id: Callable[[], str],
@@ -70,6 +73,7 @@ def apply(  # noqa: PLR0913 - records in, records out, and all that a resolution
     """
     Store records, one an entry and no key twice; remove others; bring all that follows from them up to date.
 
+    Entries may come as an iterator: they are not held all at once.
     `decided` are records about which the stored decisions say something else than before; `because` is told with
     every change.
 
@@ -77,11 +81,9 @@ def apply(  # noqa: PLR0913 - records in, records out, and all that a resolution
         BadDecision: Two decisions contradict each other.
     """
     left = joints.of(connection, gone)  # they go with their records
-    upserted = records.upsert(connection, entries, at)
-    touched = upserted.new | upserted.changed
-    identifiers.index(connection, [each.record for each in entries if key_of(each.record) in touched])
+    upserted = _store(connection, entries, at)
     records.remove(connection, gone)
-    seeds = touched.union(gone, decided)
+    seeds = upserted.new.union(upserted.changed, gone, decided)
     if not seeds:
         return Applied(upserted)
     state.advance(connection)
@@ -108,21 +110,31 @@ def rebuild(
     Raises:
         StoreError: The database failed; nothing was changed.
     """
-    nothing = Upserted(frozenset(), frozenset(), frozenset())
     with store.writing() as connection:
         attempt = connection.begin_nested()
         known = calibrations.in_force(connection)
         if known is None or known[0].policy != policy_digest(policy):
-            done = _told(nothing, put_in_force(connection, policy, now(), new_id))
+            done = _told(NOTHING, put_in_force(connection, policy, now(), new_id))
         else:
             found = everything.identities(connection, policy)
             fleet = everything.assemble(connection, found, policy, known[1])
-            done = _told(nothing, everything.settle_all(connection, fleet, now(), new_id))
+            done = _told(NOTHING, everything.settle_all(connection, fleet, now(), new_id))
         if done.rows.total():
             state.advance(connection)
         if dry_run:
             attempt.rollback()
     return done
+
+
+def _store(connection: Connection, entries: Iterable[Entry], at: datetime) -> Upserted:
+    """Store records and make them findable by what they say now."""
+    outcomes: list[Upserted] = []
+    for portion in portions(entries):
+        outcome = records.upsert(connection, portion, at)
+        touched = outcome.new | outcome.changed
+        identifiers.index(connection, [each.record for each in portion if key_of(each.record) in touched])
+        outcomes.append(outcome)
+    return Upserted(*(frozenset().union(*keys) for keys in zip(*outcomes, strict=True))) if outcomes else NOTHING
 
 
 def _told(upserted: Upserted, parts: Iterable[Settled]) -> Applied:

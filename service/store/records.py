@@ -17,8 +17,7 @@ from service.store.tables import memberships, records
 
 _KEY = records.c.provider, records.c.record_id
 _BY_KEYS = ByKeys(select(*_KEY, records.c.payload, records.c.first_seen_at).where, _KEY)
-_HASH = select(*_KEY, records.c.content_hash)
-_HASHES = ByKeys(_HASH.where, _KEY)
+_HASHES = ByKeys(select(*_KEY, records.c.content_hash).where, _KEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,8 @@ def remove(connection: Connection, keys: Collection[Key]) -> None:
 
 def keys_of(connection: Connection, provider: str) -> frozenset[Key]:
     """Return the keys of a provider's records."""
-    return frozenset(_hashes_of(connection, provider))
+    query = select(records.c.record_id).where(records.c.provider == provider)
+    return frozenset(Key(provider, record_id) for record_id in connection.execute(query).scalars())
 
 
 def exists(connection: Connection, key: Key) -> bool:
@@ -127,15 +127,7 @@ def of_devices(connection: Connection, device_ids: Sequence[str]) -> list[Row]:
 
 
 def _hashes(connection: Connection, keys: Collection[Key]) -> dict[Key, str]:
-    """The hash of what is stored of each; of a few by their keys, of many in one go by their providers."""
-    if len(keys) > PORTION:
-        return _hashes_of(connection, *{key.provider for key in keys})
     return {Key(provider, record_id): content for provider, record_id, content in _HASHES.rows(connection, keys)}
-
-
-def _hashes_of(connection: Connection, *providers: str) -> dict[Key, str]:
-    rows = connection.execute(_HASH.where(records.c.provider.in_(sorted(providers))))
-    return {Key(provider, record_id): content for provider, record_id, content in rows}
 
 
 def _row(each: Entry, at: datetime) -> dict[str, Any]:

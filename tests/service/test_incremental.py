@@ -12,7 +12,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import insert, update
 
 from matching.batch import Resolution, assemble
-from matching.calibrate import Calibration
 from matching.errors import BadDecision
 from matching.joints import joints
 from matching.model import Decision, Key, Record, key_of
@@ -20,18 +19,10 @@ from matching.rule import check_decisions
 from service.explaining import explain
 from service.recalibration import accept, drop, recalibrate
 from service.resolution import apply, rebuild
-from service.store import calibrations, tables
+from service.store import tables
 from tests.matching import fleets
 from tests.service.store.world import POLICY, World, record
-from tests.service.test_resolution import leads_to
-
-
-def in_force(world: World) -> Calibration:
-    """Return the calibration that the devices of a store follow from."""
-    with world.store.reading() as connection:
-        known = calibrations.in_force(connection)
-    assert known
-    return known[1]
+from tests.service.test_resolution import in_force, leads_to
 
 
 def decide(world: World, decision: Decision) -> None:

@@ -8,6 +8,7 @@ Both are tests of proportions over record pairs that other evidence joins: the o
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import comb, erfc, sqrt
 from statistics import NormalDist
 from typing import TypeVar
@@ -52,20 +53,38 @@ class FieldTrust:
         return f"{self.provider}'s field is set aside: {self.agreeing} of {self.pairs} values agree with others"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Calibration:
-    """What is learnt from all records at once, and nothing else: resolution is a function of one component and this."""
+    """
+    What is learnt from all records at once, and nothing else: resolution is a function of one component and this.
+
+    What is derived of it is worked out once: a service asks the same calibration for every change of a record.
+    """
 
     shared: tuple[SharedValue, ...] = ()
     set_aside: tuple[FieldTrust, ...] = ()
     companies: Companies = field(default_factory=Companies)
     complete: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def screen(self) -> Screen:
         """What is no evidence."""
-        void = frozenset((value.kind, value.value) for value in self.shared)
-        return Screen(void, frozenset((trust.provider, trust.kind) for trust in self.set_aside))
+        return Screen(frozenset(self.reasons), frozenset(self.sentences))
+
+    @cached_property
+    def reasons(self) -> Mapping[tuple[Kind, str], str]:
+        """Over-shared value -> what to tell about it."""
+        return {(value.kind, value.value): f"over-shared: {value.reason}" for value in self.shared}
+
+    @cached_property
+    def sentences(self) -> Mapping[tuple[str, Kind], str]:
+        """Provider and kind of a field that is set aside -> what to tell about its values."""
+        return {(trust.provider, trust.kind): trust.sentence for trust in self.set_aside}
+
+    @cached_property
+    def spellings(self) -> frozenset[str]:
+        """The over-shared values, whatever their kind: a quick test that most records pass."""
+        return frozenset(value for _, value in self.reasons)
 
 
 def calibrate(index: Index, policy: Policy) -> Calibration:
@@ -81,30 +100,20 @@ def calibrate(index: Index, policy: Policy) -> Calibration:
 
 def usable(index: Index, calibration: Calibration) -> list[Identity]:
     """Return all identities without what calibration rules out; each value that goes is noted with the reason."""
-    reasons = {(value.kind, value.value): f"over-shared: {value.reason}" for value in calibration.shared}
-    aside = {(trust.provider, trust.kind): trust.sentence for trust in calibration.set_aside}
+    void, providers = calibration.spellings, {provider for provider, _ in calibration.sentences}
     identities = list(index.identities)
-    for position in _affected(index, calibration):
-        identities[position] = _without(identities[position], reasons, aside)
+    if void or providers:
+        for position, identity in enumerate(identities):
+            if index.providers[position] in providers or _carries(identity, void):
+                identities[position] = _without(identity, calibration.reasons, calibration.sentences)
     return identities
 
 
-def _affected(index: Index, calibration: Calibration) -> set[int]:
-    """Positions of the records of which something is ruled out."""
-    providers = {trust.provider for trust in calibration.set_aside}
-    void = calibration.screen.void
-    guids, serials, macs = (calibration.screen.void_values(kind) for kind in (*HARDWARE, Kind.MAC))
-    found = {position for position, provider in enumerate(index.providers) if provider in providers}
-    for position, identity in enumerate(index.identities if void else ()):
-        _, guid, own_serials, _, own_macs, weak, *_ = identity
-        if (
-            guid in guids
-            or not serials.isdisjoint(own_serials)
-            or not macs.isdisjoint(own_macs)
-            or not void.isdisjoint(weak)
-        ):
-            found.add(position)
-    return found
+def _carries(identity: Identity, void: frozenset[str]) -> bool:
+    """Whether a record may hold one of the values, also one that came after they were measured."""
+    if identity.guid in void or not void.isdisjoint(identity.serials) or not void.isdisjoint(identity.macs):
+        return True
+    return bool(identity.weak) and any(value in void for _, value in identity.weak)
 
 
 def _without(

@@ -6,6 +6,7 @@ Everything global that is not learnt (`calibrate`) is in here.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, combinations
 from operator import itemgetter
 
@@ -51,7 +52,7 @@ class Index:
                 yield speaking
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Screen:
     """What is no evidence although it is well formed: values on several boxes, and whole fields of a provider."""
 
@@ -60,7 +61,12 @@ class Screen:
 
     def void_values(self, kind: Kind) -> frozenset[str]:
         """Return the values of this kind that sit on several boxes."""
-        return frozenset(value for of, value in self.void if of is kind)
+        return self._void_by_kind.get(kind, frozenset())
+
+    @cached_property
+    def _void_by_kind(self) -> Mapping[Kind, frozenset[str]]:
+        """Sorted once: a service asks the same screen for every change of a record."""
+        return {kind: frozenset(value for of, value in self.void if of is kind) for kind in Kind}
 
     def silent(self, kind: Kind) -> frozenset[str]:
         """Return the providers whose field of this kind is set aside."""

@@ -1,5 +1,6 @@
 """Records that other tools push in, one by one, and take out again."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,10 +11,11 @@ from matching.model import Key, Unusable, key_of
 from matching.policy import Policy
 from matching.records import read_record
 from service.errors import NotFound, Unparsable
-from service.resolution import Applied, apply
-from service.store import records
+from service.resolution import apply
+from service.store import devices, records
 from service.store.engine import Store
-from service.store.records import Entry
+from service.store.records import Entry, Upserted
+from service.store.rows import Row
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,9 @@ def push_records(
     if not standing:
         return [row for row in rows if isinstance(row, PushResult)]
     with store.writing() as connection:
-        applied = apply(connection, list(standing.values()), policy, now(), new_id)
-    return [row if isinstance(row, PushResult) else _result(row, standing, applied) for row in rows]
+        upserted = apply(connection, list(standing.values()), policy, now(), new_id).upserted
+        members = devices.members(connection, standing)
+    return [row if isinstance(row, PushResult) else _result(row, standing, upserted, members) for row in rows]
 
 
 def delete_record(
@@ -66,7 +69,7 @@ def delete_record(
         StoreError: The database failed; nothing was stored.
     """
     with store.writing() as connection:
-        if key not in records.keys_of(connection, key.provider):
+        if not records.exists(connection, key):
             raise NotFound(f"no record {key}")
         apply(connection, (), policy, now(), new_id, gone=[key])
 
@@ -82,14 +85,14 @@ def _read(raw: object) -> _Read | PushResult:
         return PushResult("rejected", key_of(record), reason=error.reason)
 
 
-def _result(row: _Read, standing: dict[Key, Entry], applied: Applied) -> PushResult:
+def _result(row: _Read, standing: dict[Key, Entry], upserted: Upserted, members: dict[Key, Row]) -> PushResult:
     key = key_of(row.entry.record)
-    unusable = (*row.dropped, *applied.resolution.unusable(key))
+    home = members[key]["device_id"]
+    unusable = (*row.dropped, *(Unusable(**value) for value in json.loads(members[key]["unusable"])))
     if standing[key] is not row.entry:
         reason = "a later row of the same request has this key"
-        return PushResult("unchanged", key, applied.home[key], reason, unusable)
-    upserted = applied.upserted
+        return PushResult("unchanged", key, home, reason, unusable)
     status: Literal["created", "updated", "unchanged"] = (
         "created" if key in upserted.new else "updated" if key in upserted.changed else "unchanged"
     )
-    return PushResult(status, key, applied.home[key], unusable=unusable)
+    return PushResult(status, key, home, unusable=unusable)

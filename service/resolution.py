@@ -1,112 +1,150 @@
 """
 The one way in which what is stored changes: records come and go, and the devices follow, in one transaction.
 
-Everything is resolved anew from the stored records; what is written is the difference.
+A change resolves what hangs together with it, under the calibration in force; what is written is the difference. All
+is resolved before the first calibration, under another policy, and when so much has changed that it is quicker.
 """
 
-import json
-from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import Connection
 
-from matching.batch import Resolution, resolve_records
+from matching.batch import Resolution
 from matching.model import Device, Key, key_of
 from matching.policy import Policy
-from service.store import changes, decisions, devices, findings, identifiers, records, state
-from service.store.devices import Devices
+from service import everything
+from service.component import load
+from service.recalibration import put_in_force, recalibrate
+from service.settling import Because, Settled, settle
+from service.store import calibrations, identifiers, joints, records, state
+from service.store.bykeys import portions
+from service.store.calibrations import policy_digest
+from service.store.changes import Change
+from service.store.engine import Store
 from service.store.records import Entry, Upserted
-from service.store.rows import Row, keyed, to_json
-from service.store.tables import memberships
-from service.store.types import indexable, storable
-from service.succession import Former, Succession, succeed
+from service.succession import Former
+
+__all__ = ["Applied", "apply", "rebuild", "recalibrate"]
+
+MANY = 2_000
+"""Changed records from which on it is asked whether they are a large share of all."""
+
+LARGE_SHARE = 0.05
+"""Share of the records that, when it has changed, is resolved quicker with all others than by itself."""
+
+NOTHING = Upserted(frozenset(), frozenset(), frozenset())
+
+MOST_TOLD = 10_000
+"""Changes that are told to the caller, at the most, when everything was resolved: the feed has all of them."""
 
 
 @dataclass(frozen=True)
 class Applied:
-    """What became of the records that arrived, what all records resolve to now, and the device of each."""
+    """
+    What became of the records that arrived, and of the devices.
+
+    `before` and `after` are the touched devices by id, changed or not, and `resolution` is that of their records; when
+    everything was resolved they are left empty, and `changes` are the first of many. `rows` counts those that differed.
+    """
 
     upserted: Upserted
-    resolution: Resolution
-    home: Mapping[Key, str]
+    resolution: Resolution | None = None
+    before: Mapping[str, Former] = field(default_factory=dict)
+    after: Mapping[str, Device] = field(default_factory=dict)
+    changes: Collection[Change] = ()
+    rows: Counter[str] = field(default_factory=Counter)
 
 
 def apply(  # noqa: PLR0913 - records in, records out, and all that a resolution depends on
     connection: Connection,
-    entries: Collection[Entry],
+    entries: Iterable[Entry],
     policy: Policy,
     at: datetime,
     new_id: Callable[[], str],
     *,
     gone: Collection[Key] = (),
     decided: Collection[Key] = (),
+    because: Because | None = None,
 ) -> Applied:
     """
     Store records, one an entry and no key twice; remove others; bring all that follows from them up to date.
 
-    `decided` are records about which the stored decisions say something else than before.
+    Entries may come as an iterator: they are not held all at once.
+    `decided` are records about which the stored decisions say something else than before; `because` is told with
+    every change.
 
     Raises:
         BadDecision: Two decisions contradict each other.
     """
-    upserted = records.upsert(connection, entries, at)
-    touched = upserted.new | upserted.changed
-    identifiers.index(connection, [each.record for each in entries if key_of(each.record) in touched])
+    left = joints.of(connection, gone)  # they go with their records
+    upserted = _store(connection, entries, at)
     records.remove(connection, gone)
-    stored = records.read_all(connection)
-    resolution = resolve_records([each.record for each in stored.values()], policy, decisions.standing(connection))
-    before = devices.read(connection)
-    since = {key: each.first_seen_at for key, each in stored.items()}
-    succession = succeed(_formers(before), resolution.devices, since, at, new_id)
-    after = _after(before, resolution, succession, at)
-    moved = devices.write(connection, before, after, succession.retired)
-    moved |= findings.write(connection, resolution)
-    changes.append(connection, succession.changes, at)
-    if touched or gone or decided or moved:
-        state.advance(connection)
-    return Applied(upserted, resolution, after.home)
+    seeds = upserted.new.union(upserted.changed, gone, decided)
+    if not seeds:
+        return Applied(upserted)
+    state.advance(connection)
+    known = calibrations.in_force(connection)
+    if known is None or known[0].policy != policy_digest(policy):
+        return _told(upserted, put_in_force(connection, policy, at, new_id, because))
+    if _are_many(connection, seeds):
+        found = everything.identities(connection, policy)
+        fleet = everything.assemble(connection, found, policy, known[1])
+        return _told(upserted, everything.settle_all(connection, fleet, at, new_id, because))
+    part = load(connection, seeds, policy, known[1], [joint for own in left.values() for joint in own])
+    settled = settle(connection, part, at, new_id, because)
+    return Applied(upserted, part.resolution, settled.before, settled.after, settled.changes, settled.rows)
 
 
-def _formers(before: Devices) -> list[Former]:
-    keys: defaultdict[str, set[Key]] = defaultdict(set)
-    for key, device_id in before.home.items():
-        keys[device_id].add(key)
-    return [
-        Former(row["id"], row["created_at"], frozenset(keys[row["id"]]), json.loads(row["golden"]))
-        for row in before.devices.values()
-    ]
+def rebuild(
+    store: Store, policy: Policy, now: Callable[[], datetime], new_id: Callable[[], str], *, dry_run: bool = False
+) -> Applied:
+    """
+    Work all devices out anew from the stored records and decisions, under the calibration in force.
+
+    Nothing differs, unless something was wrong. A dry run changes nothing and tells what it would change.
+
+    Raises:
+        StoreError: The database failed; nothing was changed.
+    """
+    with store.writing() as connection:
+        attempt = connection.begin_nested()
+        known = calibrations.in_force(connection)
+        if known is None or known[0].policy != policy_digest(policy):
+            done = _told(NOTHING, put_in_force(connection, policy, now(), new_id))
+        else:
+            found = everything.identities(connection, policy)
+            fleet = everything.assemble(connection, found, policy, known[1])
+            done = _told(NOTHING, everything.settle_all(connection, fleet, now(), new_id))
+        if done.rows.total():
+            state.advance(connection)
+        if dry_run:
+            attempt.rollback()
+    return done
 
 
-def _after(before: Devices, resolution: Resolution, succession: Succession, at: datetime) -> Devices:
-    """The rows of all devices and memberships as they are now."""
-    named = list(zip(succession.ids, resolution.devices, strict=True))
-    rows = {(device_id,): _device(device_id, device, before, succession, at) for device_id, device in named}
-    members = (_member(key, device_id, resolution) for device_id, device in named for key in device.keys)
-    return Devices(rows, keyed(memberships, members))
+def _store(connection: Connection, entries: Iterable[Entry], at: datetime) -> Upserted:
+    """Store records and make them findable by what they say now."""
+    outcomes: list[Upserted] = []
+    for portion in portions(entries):
+        outcome = records.upsert(connection, portion, at)
+        touched = outcome.new | outcome.changed
+        identifiers.index(connection, [each.record for each in portion if key_of(each.record) in touched])
+        outcomes.append(outcome)
+    return Upserted(*(frozenset().union(*keys) for keys in zip(*outcomes, strict=True))) if outcomes else NOTHING
 
 
-def _device(device_id: str, device: Device, before: Devices, succession: Succession, at: datetime) -> Row:
-    values = device.golden.values
-    former = before.devices.get((device_id,))
-    shown = [str(values[field]) for field in ("name", "hostname", "serial") if field in values]
-    return {
-        "id": device_id,
-        "golden": to_json(values),
-        "provenance": to_json({field: asdict(source) for field, source in device.golden.provenance.items()}),
-        "company_key": _folded(values.get("company")),
-        "type_key": _folded(values.get("type")),
-        "search_text": storable("\n".join(shown).casefold()),
-        "created_at": former["created_at"] if former else at,
-        "updated_at": at if former is None or succession.differences[device_id] else former["updated_at"],
-    }
+def _told(upserted: Upserted, parts: Iterable[Settled]) -> Applied:
+    changes: list[Change] = []
+    rows: Counter[str] = Counter()
+    for settled in parts:
+        changes += islice(settled.changes, MOST_TOLD - len(changes))
+        rows += settled.rows
+    return Applied(upserted, changes=changes, rows=rows)
 
 
-def _folded(value: object) -> str | None:
-    return None if value is None else indexable(str(value).casefold())
-
-
-def _member(key: Key, device_id: str, resolution: Resolution) -> Row:
-    unusable = to_json([asdict(value) for value in resolution.unusable(key)])
-    return {"provider": key.provider, "record_id": key.id, "device_id": device_id, "unusable": unusable}
+def _are_many(connection: Connection, seeds: Collection[Key]) -> bool:
+    return len(seeds) > MANY and len(seeds) > LARGE_SHARE * records.count(connection)

@@ -204,6 +204,17 @@ class DatabaseSettings(Section):
     )
 
 
+class CalibrationSettings(Section):
+    """How much what all records together teach may change by itself."""
+
+    max_change: float = Field(
+        default=0.01,
+        ge=0,
+        le=1,
+        description="Share of the devices that a calibration may change; beyond it, it waits for --accept.",
+    )
+
+
 class ServerSettings(Section):
     """Where `samebox serve` listens."""
 
@@ -216,6 +227,7 @@ class Settings(Section):
 
     providers: Providers = Providers()
     database: DatabaseSettings = DatabaseSettings()
+    calibration: CalibrationSettings = CalibrationSettings()
     policy: Annotated[InstanceOf[Policy], BeforeValidator(_policy)] = Policy()
     server: ServerSettings = ServerSettings()
     _sources: dict[str, str] = PrivateAttr(default_factory=dict)

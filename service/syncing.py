@@ -11,7 +11,8 @@ from matching.model import Key, Record
 from matching.policy import Policy
 from service.errors import ProviderChanged, ProviderError, Unparsable
 from service.ingest.protocol import Adapter, Progress, Pulled, Quarantined, pull
-from service.resolution import apply
+from service.recalibration import MAX_CHANGE
+from service.resolution import apply, recalibrate
 from service.store import quarantine, records, syncs
 from service.store.engine import Store
 from service.store.quarantine import Unread
@@ -65,6 +66,8 @@ async def sync(  # noqa: PLR0913, PLR0917 - who, into what, and the world as arg
     now: Callable[[], datetime],
     new_id: Callable[[], str],
     progress: Progress,
+    *,
+    max_change: float = MAX_CHANGE,
 ) -> list[SyncOutcome]:
     """
     Pull all providers at once and store each as soon as it has arrived.
@@ -81,7 +84,8 @@ async def sync(  # noqa: PLR0913, PLR0917 - who, into what, and the world as arg
         try:
             pulled = await pull(adapter, progress)
             async with turn:  # in a thread, so that other pulls are not taken for hanging meanwhile
-                return await asyncio.to_thread(store_pull, store, pulled, policy, now, new_id, started=started)
+                world = store, pulled, policy, now, new_id
+                return await asyncio.to_thread(store_pull, *world, started=started, max_change=max_change)
         except ProviderError as error:
             run = _Run(adapter.name, "full", started, policy, now, new_id)
             return await asyncio.to_thread(_fail, store, run, str(error))
@@ -97,6 +101,7 @@ def store_pull(  # noqa: PLR0913 - what, into what, and the world as arguments
     new_id: Callable[[], str],
     *,
     started: datetime | None = None,
+    max_change: float = MAX_CHANGE,
 ) -> SyncOutcome:
     """
     Replace one provider's records by what it lists now, and bring the devices up to date.
@@ -112,7 +117,9 @@ def store_pull(  # noqa: PLR0913 - what, into what, and the world as arguments
     with store.writing() as connection:
         gone = _vanished(records.keys_of(connection, pulled.provider), intake, pulled.provider)
         quarantine.replace(connection, pulled.provider, intake.unread, now())
-        return _settle(connection, run, intake, gone)
+        outcome = _settle(connection, run, intake, gone)
+    recalibrate(store, policy, now, new_id, max_change=max_change)
+    return outcome
 
 
 def import_records(  # noqa: PLR0913 - what, into what, and the world as arguments
@@ -123,6 +130,7 @@ def import_records(  # noqa: PLR0913 - what, into what, and the world as argumen
     new_id: Callable[[], str],
     *,
     quarantined: Iterable[Quarantined] = (),
+    max_change: float = MAX_CHANGE,
 ) -> SyncOutcome:
     """
     Add records, or replace those with the same key; nothing is removed.
@@ -137,7 +145,9 @@ def import_records(  # noqa: PLR0913 - what, into what, and the world as argumen
     intake = _take_in(incoming, quarantined)
     with store.writing() as connection:
         quarantine.add(connection, intake.unread, now())
-        return _settle(connection, run, intake, frozenset())
+        outcome = _settle(connection, run, intake, frozenset())
+    recalibrate(store, policy, now, new_id, max_change=max_change)
+    return outcome
 
 
 def _take_in(incoming: Iterable[Record], quarantined: Iterable[Quarantined]) -> _Intake:

@@ -1,7 +1,7 @@
 """What the endpoints work with, and the ways they all take to it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, cast
 
@@ -10,19 +10,17 @@ from starlette.exceptions import HTTPException
 
 from matching.policy import Policy
 from service.errors import BadRequest
-from service.explaining import LastResolution
 from service.store.engine import Store
 
 
 @dataclass(frozen=True)
 class Context:
-    """The store, the fleet's policy, where time and ids come from, and the last resolution, kept for explanations."""
+    """The store, the fleet's policy, and where time and ids come from."""
 
     store: Store
     policy: Policy
     now: Callable[[], datetime]
     new_id: Callable[[], str]
-    last: LastResolution = field(default_factory=LastResolution)
 
 
 def context_of(request: Request) -> Context:

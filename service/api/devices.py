@@ -59,4 +59,4 @@ def get_device(device_id: DeviceId, context: ContextDep) -> DeviceView:
 @router.get("/{device_id}/graph", summary="Get a device's identity graph", responses={**responses(404, 422), **MOVED})
 def get_device_graph(device_id: DeviceId, context: ContextDep) -> Graph:
     """Return records and identifiers as nodes, and who carries what as edges."""
-    return Graph.model_validate(graph(context.store, context.policy, device_id, context.last))
+    return Graph.model_validate(graph(context.store, context.policy, device_id))

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from matching.errors import MatchingError
-from service.cli import admin, asking, feeding, matching, serving, showing
+from service.cli import admin, asking, calibrating, feeding, matching, serving, showing
 from service.cli.logs import tell_warnings
 from service.cli.session import Session, session_of
 from service.errors import ServiceError
@@ -46,6 +46,8 @@ app.command("evaluate")(matching.evaluate)
 app.command("lookup")(asking.look_up)
 app.command("explain")(asking.explain_pair)
 app.command("report")(asking.write_report)
+app.command("calibrate")(calibrating.calibrate)
+app.command("rebuild")(calibrating.rebuild)
 app.command("serve")(serving.serve)
 app.add_typer(admin.keys_app, name="keys")
 app.add_typer(admin.db_app, name="db")

@@ -14,8 +14,8 @@ import orjson
 import typer
 
 from matching.model import Record
-from matching.policy import Policy
 from service.cli.asking import write_file
+from service.cli.calibrating import tell_waiting
 from service.cli.session import AsJson, Session, new_id, now, session_of
 from service.errors import BadRequest, ServiceError
 from service.ingest.ndjson import Rejected, UnreadableFile, read_ndjson
@@ -98,6 +98,7 @@ def _check_store(session: Session) -> Checked:
             facts = [(f"records of {each.provider}", f"{each.records:,}") for each in found.providers]
             counted = ("devices", "quarantined", "reviews", "shared_values")
             facts += [(name.replace("_", " "), f"{getattr(found, name):,}") for name in counted]
+            tell_waiting(store)
             facts += [("field set aside", aside) for aside in found.fields_set_aside]
             return Checked("store", [("database", store.name), *facts])
     except ServiceError as error:
@@ -122,7 +123,7 @@ def sync_providers(context: typer.Context, providers: Providers = None, as_json:
     if not configured:
         raise BadRequest(f"no provider is configured; set one of {', '.join(SETTINGS.values())}")
     with session_of(context).store() as store:
-        outcomes = run_sync(store, settings.policy, configured)
+        outcomes = run_sync(store, settings, configured)
     if as_json:
         show_json([asdict(outcome) for outcome in outcomes])
     else:
@@ -131,13 +132,15 @@ def sync_providers(context: typer.Context, providers: Providers = None, as_json:
         raise typer.Exit(1)
 
 
-def run_sync(store: Store, policy: Policy, configured: Sequence[Adapter]) -> list[SyncOutcome]:
+def run_sync(store: Store, settings: Settings, configured: Sequence[Adapter]) -> list[SyncOutcome]:
     """Sync with progress, and tell what failed. Raises: StoreError."""
     with progress() as report:
-        outcomes = asyncio.run(sync(store, configured, policy, now, new_id, report))
+        most = settings.calibration.max_change
+        outcomes = asyncio.run(sync(store, configured, settings.policy, now, new_id, report, max_change=most))
     for outcome in outcomes:
         if outcome.error:
             say(outcome.error)
+    tell_waiting(store)
     return outcomes
 
 
@@ -183,8 +186,10 @@ def import_files(
         with progress() as report:
             lines = _read(files, listing, report)
         _tell_rejected(lines.rejected, listing)
-        policy = session.settings.policy
-        outcome = import_records(store, lines.records, policy, now, new_id, quarantined=_quarantined(lines.rejected))
+        policy, most = session.settings.policy, session.settings.calibration.max_change
+        rejected = _quarantined(lines.rejected)
+        outcome = import_records(store, lines.records, policy, now, new_id, quarantined=rejected, max_change=most)
+        tell_waiting(store)
     if as_json:
         show_json({**asdict(outcome), "rejected": lines.rejected})
     else:

@@ -70,7 +70,7 @@ def _made(folder: Path) -> Path:
 
 
 def _sync(store: Store, settings: Settings) -> None:
-    outcomes = run_sync(store, settings.policy, adapters(settings))
+    outcomes = run_sync(store, settings, adapters(settings))
     show_outcomes(outcomes)
     if any(outcome.error for outcome in outcomes):
         raise typer.Exit(1)

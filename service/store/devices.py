@@ -1,13 +1,15 @@
 """What records resolve to: devices, which records are theirs, and where retired ids lead."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Select, exists, select, update
 
 from matching.model import Key
 from service.store import rows
+from service.store.bykeys import PORTION, ByKeys, ByValues
 from service.store.rows import Row, Rows
 from service.store.tables import devices, memberships, retired_devices
 from service.store.types import indexable, storable
@@ -15,7 +17,7 @@ from service.store.types import indexable, storable
 
 @dataclass(frozen=True)
 class Devices:
-    """The rows of all devices and memberships."""
+    """The rows of some devices, and of the memberships of all their records."""
 
     devices: Rows
     memberships: Rows
@@ -46,21 +48,57 @@ class Filters:
     text: str | None = None
 
 
-def read(connection: Connection) -> Devices:
-    """Return all devices."""
-    return Devices(rows.read_all(connection, devices), rows.read_all(connection, memberships))
+def _mates(of_records: ColumnElement[bool]) -> Select[Any]:
+    own = select(memberships.c.device_id).where(of_records)
+    return select(memberships).where(memberships.c.device_id.in_(own))
 
 
-def write(connection: Connection, before: Devices, after: Devices, retired: Collection[Retired]) -> bool:
-    """Turn what is stored into `after`, touching only rows that differ; return whether any did."""
+_KEY = memberships.c.provider, memberships.c.record_id
+_MEMBERS = ByKeys(select(memberships).where, _KEY)
+_MATES = ByKeys(_mates, _KEY)
+_BY_IDS = ByValues(select(devices), devices.c.id)
+
+
+def members(connection: Connection, keys: Iterable[Key]) -> dict[Key, Row]:
+    """Return the memberships of records."""
+    return {Key(row.provider, row.record_id): row._asdict() for row in _MEMBERS.rows(connection, keys)}
+
+
+def mates(connection: Connection, keys: Iterable[Key]) -> Rows:
+    """Return the memberships of all records that are in one device with any of these, their own included."""
+    return rows.keyed(memberships, (row._asdict() for row in _MATES.rows(connection, keys)))
+
+
+def of(connection: Connection, members: Rows) -> Devices:
+    """Return the devices of some memberships."""
+    wanted = sorted({row["device_id"] for row in members.values()})
+    return Devices({(row.id,): row._asdict() for row in _BY_IDS.rows(connection, wanted)}, members)
+
+
+def homes(connection: Connection) -> Iterator[tuple[Key, str]]:
+    """Yield every record that is in a device, with the device's id."""
+    columns = memberships.c.provider, memberships.c.record_id, memberships.c.device_id
+    for provider, record_id, device_id in connection.execution_options(yield_per=PORTION).execute(select(*columns)):
+        yield Key(provider, record_id), device_id
+
+
+def empty(connection: Connection) -> Rows:
+    """Return the devices that have no record; there are none unless something went wrong."""
+    belonging = exists().where(memberships.c.device_id == devices.c.id)
+    query = select(devices).where(~belonging)
+    return rows.keyed(devices, (dict(row) for row in connection.execute(query).mappings()))
+
+
+def write(connection: Connection, before: Devices, after: Devices, retired: Collection[Retired]) -> int:
+    """Turn the devices as they were into those `after`, touching only rows that differ; return how many did."""
     gone = before.devices.keys() - after.devices.keys()
     staying = {key: row for key, row in before.devices.items() if key not in gone}
     changed = rows.write_difference(connection, devices, staying, after.devices)
-    changed |= rows.write_difference(connection, memberships, before.memberships, after.memberships)
+    changed += rows.write_difference(connection, memberships, before.memberships, after.memberships)
     for each in retired:
         _retire(connection, each)
     rows.delete_rows(connection, devices, sorted(gone))
-    return changed or bool(gone)
+    return changed + len(gone)
 
 
 def _retire(connection: Connection, each: Retired) -> None:
@@ -73,8 +111,7 @@ def _retire(connection: Connection, each: Retired) -> None:
 
 def by_ids(connection: Connection, device_ids: Sequence[str]) -> dict[str, Row]:
     """Return the rows of some devices by id; unknown ids are absent."""
-    found = connection.execute(select(devices).where(devices.c.id.in_(device_ids))).mappings()
-    return {row["id"]: dict(row) for row in found}
+    return {row.id: row._asdict() for row in _BY_IDS.rows(connection, device_ids)}
 
 
 def retired(connection: Connection, device_id: str) -> Retired | None:

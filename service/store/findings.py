@@ -4,28 +4,39 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from matching.batch import Resolution
+from matching.calibrate import Calibration
 from matching.model import Claim, Key, Review, SharedValue
-from service.store.rows import Row, digest, keyed, read_all, to_json, write_difference
+from service.store.bykeys import ByKeys
+from service.store.rows import Row, Rows, digest, keyed, read_all, to_json, write_difference
 from service.store.tables import fields_set_aside, reviews, shared_values
 from service.store.types import storable
 
+_ABOUT = ByKeys(select(reviews).where, (reviews.c.provider, reviews.c.record_id))
 
-def write(connection: Connection, resolution: Resolution) -> bool:
-    """Store what the resolution found, touching only rows that differ; return whether any did."""
-    aside = (dict(asdict(trust), kind=str(trust.kind)) for trust in resolution.calibration.set_aside)
+
+def write_reviews(connection: Connection, keys: Iterable[Key], found: Iterable[Review]) -> int:
+    """Make these the reviews about some records, whole components; touch only rows that differ, return how many."""
+    stored = _about(connection, keys)
+    return write_difference(connection, reviews, stored, keyed(reviews, map(_review, found)))
+
+
+def mirror(connection: Connection, calibration: Calibration) -> int:
+    """Show what a calibration found, touching only rows that differ; return how many."""
+    aside = (dict(asdict(trust), kind=str(trust.kind)) for trust in calibration.set_aside)
     wanted: dict[Any, Iterable[Row]] = {
-        reviews: map(_review, resolution.reviews),
-        shared_values: map(_shared_value, resolution.shared),
+        shared_values: map(_shared_value, calibration.shared),
         fields_set_aside: aside,
     }
-    written = [
+    return sum(
         write_difference(connection, table, read_all(connection, table), keyed(table, found))
         for table, found in wanted.items()
-    ]
-    return any(written)
+    )
+
+
+def _about(connection: Connection, keys: Iterable[Key]) -> Rows:
+    return keyed(reviews, (row._asdict() for row in _ABOUT.rows(connection, keys)))
 
 
 def _review(review: Review) -> Row:
@@ -41,6 +52,8 @@ def _review(review: Review) -> Row:
         "reason": review.reason,
         "worth": review.worth,
         "body": to_json(body),
+        "provider": review.left[0].provider,
+        "record_id": review.left[0].id,
     }
 
 

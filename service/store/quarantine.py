@@ -27,7 +27,7 @@ def replace(connection: Connection, provider: str, unread: Iterable[Unread], at:
     stored = _of(connection, provider)
     wanted = keyed(quarantine, (_row(each, at) for each in unread))
     known = {key: row for key, row in stored.items() if key in wanted}  # with the time at which they first came
-    return write_difference(connection, quarantine, stored, {**wanted, **known})
+    return bool(write_difference(connection, quarantine, stored, {**wanted, **known}))
 
 
 def add(connection: Connection, unread: Iterable[Unread], at: datetime) -> None:

@@ -1,18 +1,23 @@
 """What providers said: one row a record, with when it came and when it changed."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from matching.model import Key, Record, key_of
 from matching.records import latest, seen_at
 from service.errors import Unparsable
+from service.store.bykeys import PORTION, ByKeys
 from service.store.rows import Row, delete_rows, digest, insert_rows, to_json, update_rows
 from service.store.tables import memberships, records
+
+_KEY = records.c.provider, records.c.record_id
+_BY_KEYS = ByKeys(select(*_KEY, records.c.payload, records.c.first_seen_at).where, _KEY)
+_HASHES = ByKeys(select(*_KEY, records.c.content_hash).where, _KEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,8 @@ def standing(entries: Iterable[Entry]) -> dict[Key, Entry]:
 
 def upsert(connection: Connection, entries: Collection[Entry], at: datetime) -> Upserted:
     """Store records, one an entry and no key twice; `at` is when the feed returned them."""
-    hashes = _hashes(connection, {each.record["provider"] for each in entries})
     arrived = {key_of(each.record): _row(each, at) for each in entries}
+    hashes = _hashes(connection, arrived)
     new = frozenset(arrived) - hashes.keys()
     changed = frozenset(key for key in arrived.keys() - new if arrived[key]["content_hash"] != hashes[key])
     same = frozenset(arrived) - new - changed
@@ -82,16 +87,32 @@ def remove(connection: Connection, keys: Collection[Key]) -> None:
 
 def keys_of(connection: Connection, provider: str) -> frozenset[Key]:
     """Return the keys of a provider's records."""
-    return frozenset(_hashes(connection, {provider}))
+    query = select(records.c.record_id).where(records.c.provider == provider)
+    return frozenset(Key(provider, record_id) for record_id in connection.execute(query).scalars())
 
 
-def read_all(connection: Connection) -> dict[Key, Stored]:
-    """Return every record."""
-    columns = select(records.c.provider, records.c.record_id, records.c.payload, records.c.first_seen_at)
-    rows = connection.execute(columns.order_by(records.c.provider, records.c.record_id))
+def exists(connection: Connection, key: Key) -> bool:
+    """Whether a record is stored."""
+    return bool(_hashes(connection, [key]))
+
+
+def count(connection: Connection) -> int:
+    """Return how many records are stored."""
+    return int(connection.execute(select(func.count()).select_from(records)).scalar_one())
+
+
+def read(connection: Connection, keys: Iterable[Key]) -> dict[Key, Stored]:
+    """Return those of the records that are stored."""
     return {
-        Key(provider, record_id): Stored(json.loads(payload), first) for provider, record_id, payload, first in rows
+        Key(provider, record_id): Stored(json.loads(payload), first)
+        for provider, record_id, payload, first in _BY_KEYS.rows(connection, keys)
     }
+
+
+def every(connection: Connection) -> Iterator[Record]:
+    """Yield every record, without holding them all at once."""
+    rows = connection.execution_options(yield_per=PORTION).execute(select(records.c.payload))
+    return map(json.loads, rows.scalars())
 
 
 def of_devices(connection: Connection, device_ids: Sequence[str]) -> list[Row]:
@@ -105,10 +126,8 @@ def of_devices(connection: Connection, device_ids: Sequence[str]) -> list[Row]:
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def _hashes(connection: Connection, providers: Collection[str]) -> dict[Key, str]:
-    query = select(records.c.provider, records.c.record_id, records.c.content_hash)
-    rows = connection.execute(query.where(records.c.provider.in_(sorted(providers))))
-    return {Key(provider, record_id): content_hash for provider, record_id, content_hash in rows}
+def _hashes(connection: Connection, keys: Collection[Key]) -> dict[Key, str]:
+    return {Key(provider, record_id): content for provider, record_id, content in _HASHES.rows(connection, keys)}
 
 
 def _row(each: Entry, at: datetime) -> dict[str, Any]:

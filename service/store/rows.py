@@ -43,9 +43,9 @@ def read_all(connection: Connection, table: Table) -> Rows:
     return keyed(table, (dict(row) for row in connection.execute(select(table)).mappings()))
 
 
-def write_difference(connection: Connection, table: Table, stored: Rows, wanted: Rows) -> bool:
+def write_difference(connection: Connection, table: Table, stored: Rows, wanted: Rows) -> int:
     """
-    Turn the stored rows into the wanted ones, touching only those that differ; return whether any did.
+    Turn the stored rows into the wanted ones, touching only those that differ; return how many did.
 
     Rows that go are deleted last, so that others may be pointed away from them first.
     """
@@ -55,7 +55,7 @@ def write_difference(connection: Connection, table: Table, stored: Rows, wanted:
     insert_rows(connection, table, new)
     update_rows(connection, table, changed)
     delete_rows(connection, table, gone)
-    return bool(new or changed or gone)
+    return len(new) + len(changed) + len(gone)
 
 
 def insert_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> None:

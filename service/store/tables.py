@@ -119,9 +119,11 @@ calibrations = Table(
     Column("of_version", Integer, nullable=False),  # `state.version` of the records that taught it
     Column("policy", String(64), nullable=False),  # SHA-256 of the policy it was measured under
     Column("body", Text, nullable=False),  # the calibration itself
+    Column("digest", String(64), nullable=False),  # SHA-256 of all in it that decides anything
     Column("report", Text, nullable=False),  # what it changed, or would change
+    Index(None, "status"),
 )
-"""At most one is in force, and at most one is held."""
+"""At most one is in force, and at most one is held; the body of one that is over is empty."""
 
 decisions = Table(
     "decisions",
@@ -172,6 +174,9 @@ reviews = Table(
     Column("reason", String(60), nullable=False),
     Column("worth", Float, nullable=False),
     Column("body", Text, nullable=False),
+    Column("provider", String(200), nullable=False),  # first record of the left side: both sides are of its component
+    Column("record_id", String(200), nullable=False),
+    Index(None, "provider", "record_id"),
 )
 
 shared_values = Table(

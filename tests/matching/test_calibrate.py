@@ -4,7 +4,7 @@ from typing import cast
 
 import pytest
 
-from matching.batch import resolve_records
+from matching.batch import assemble, resolve_records
 from matching.calibrate import ruled_out
 from matching.companies import Relation, clean
 from matching.model import Key, Kind, Record
@@ -80,6 +80,18 @@ def test_an_unlisted_guid_on_a_batch_of_boxes_is_no_evidence() -> None:
     assert [(value.kind, len(value.holders)) for value in resolution.shared] == [(Kind.BIOS_GUID, 3)]
     assert len(resolution.devices) == 3
     assert "over-shared" in resolution.explain(Key("alpha", "0"), Key("alpha", "1")).sentence
+
+
+def test_an_over_shared_value_is_none_for_records_that_came_later() -> None:
+    """A calibration speaks of values: whoever comes with one afterwards is not joined, nor parted, by it."""
+    measured = resolve_records([box(n, "alpha", bios_guid=guid(1), hostname=f"pc-{n}") for n in range(9)])
+    later = box(77, "beta", bios_guid=guid(1), hostname="pc-77")
+
+    resolution = assemble([later], Policy(), (), measured.calibration)
+
+    [value] = resolution.unusable(Key("beta", "77"))
+    assert value.kind == Kind.BIOS_GUID
+    assert value.reason.startswith("over-shared: ")
 
 
 def test_one_box_that_an_agent_lists_three_times_is_not_over_shared() -> None:

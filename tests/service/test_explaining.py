@@ -5,10 +5,10 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from matching.model import Key
+from matching.model import Key, Kind
 from matching.policy import Policy
 from service.errors import NotFound
-from service.explaining import LastResolution, explain, graph
+from service.explaining import explain, graph
 from tests.service.store.world import POLICY, World, record
 from tests.service.stores import on_both
 
@@ -37,22 +37,14 @@ def test_a_record_that_is_not_stored_is_named(world: World) -> None:
         explain(world.store, POLICY, A, Key("x", "1"))
 
 
-def test_the_last_resolution_is_kept_until_the_store_or_the_policy_changes(world: World) -> None:
-    """Repeated questions are cheap, and never answered from yesterday."""
-    last = LastResolution()
+def test_an_explanation_follows_the_store_and_the_policy(world: World) -> None:
+    """Never answered from yesterday; a policy that has just changed is heeded before devices follow it."""
+    assert explain(world.store, POLICY, A, B).same
+    assert not explain(world.store, Policy(deny={Kind.SERIAL: frozenset({"SN-10001"})}), A, B).same
 
-    def current(policy: Policy) -> object:
-        with world.store.reading() as connection:
-            return last.current(connection, policy)
-
-    first = current(POLICY)
-    assert current(Policy()) is first
-    world.push(record("a:1", serial="SN-10001"))  # nothing new
-    assert current(POLICY) is first
     world.push(record("a:1", serial="SN-99999"))
-    assert current(POLICY) is not first
-    assert not explain(world.store, POLICY, A, B, last).same
-    assert current(Policy(islands=4)) is not current(POLICY)
+
+    assert not explain(world.store, POLICY, A, B).same
 
 
 def test_the_graph_of_a_device_reads_back_as_a_graph(world: World) -> None:

@@ -9,10 +9,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from matching.batch import resolve_records
+from matching.batch import assemble
+from matching.calibrate import Calibration
 from matching.model import Record
 from service.errors import Moved, NotFound
 from service.lookup import device
+from service.store import calibrations
 from tests.service.store.world import POLICY, World, record
 from tests.service.stores import on_both
 
@@ -25,6 +27,13 @@ MACS = ["3C:A9:F4:00:00:01", "3C:A9:F4:00:00:02", "3C:A9:F4:00:00:03"]
 def happened(world: World) -> list[tuple[str, str]]:
     """Return the change feed: what, to which device."""
     return [(what, device_id) for what, device_id in world.rows("SELECT what, device_id FROM changes ORDER BY seq")]
+
+
+def in_force(world: World) -> Calibration:
+    """Return the calibration that the devices of a store follow from; an empty one before the first record."""
+    with world.store.reading() as connection:
+        known = calibrations.in_force(connection)
+    return known[1] if known else Calibration()
 
 
 def leads_to(world: World, device_id: str) -> str | None:
@@ -207,10 +216,10 @@ class AnyFleet(RuleBasedStateMachine):
 
     @invariant()
     def the_store_holds_what_a_batch_from_nothing_would(self) -> None:
-        """Same devices, same golden records, every record in exactly one."""
+        """Same devices, same golden records, every record in exactly one, under the calibration in force."""
         batch = {
             tuple(map(str, each.keys)): json.loads(json.dumps(each.golden.values))
-            for each in resolve_records(self.known.values(), POLICY).devices
+            for each in assemble(self.known.values(), POLICY, (), in_force(self.world)).devices
         }
         stored = {
             tuple(f"{row.provider}:{row.id}" for row in view.records): view.values for view in self.world.devices()

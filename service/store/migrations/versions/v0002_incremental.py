@@ -1,5 +1,7 @@
 """Where records may meet, what was learnt, what people decided, and syncs that can be resumed."""
 
+import json
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -36,9 +38,12 @@ def upgrade() -> None:
         sa.Column("of_version", sa.Integer(), nullable=False),
         sa.Column("policy", String(64), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("report", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("version", name="pk_calibrations"),
     )
+    op.create_index("ix_calibrations_status", "calibrations", ["status"])
+    _say_of_which_record_each_review_is()
     op.create_table(
         "decisions",
         sa.Column("id", String(64), nullable=False),
@@ -85,6 +90,21 @@ def upgrade() -> None:
     )
 
 
+def _say_of_which_record_each_review_is() -> None:
+    with op.batch_alter_table("reviews") as reviews:
+        reviews.add_column(sa.Column("provider", sa.String(length=200), nullable=False, server_default=""))
+        reviews.add_column(sa.Column("record_id", sa.String(length=200), nullable=False, server_default=""))
+    table = sa.table("reviews", sa.column("id"), sa.column("body"), sa.column("provider"), sa.column("record_id"))
+    for review_id, body in op.get_bind().execute(sa.select(table.c.id, table.c.body)).all():
+        provider, _, record_id = json.loads(body)["left"][0].partition(":")
+        row = {"provider": provider, "record_id": record_id}
+        op.get_bind().execute(table.update().where(table.c.id == review_id).values(row))
+    with op.batch_alter_table("reviews") as reviews:
+        reviews.alter_column("provider", existing_type=sa.String(length=200), server_default=None)
+        reviews.alter_column("record_id", existing_type=sa.String(length=200), server_default=None)
+    op.create_index("ix_reviews_provider_record_id", "reviews", ["provider", "record_id"])
+
+
 def downgrade() -> None:
     """Drop them; syncs that were running are taken for failed."""
     op.drop_table("arrivals")
@@ -99,6 +119,11 @@ def downgrade() -> None:
     op.drop_index("ix_decisions_right_provider_right_id", table_name="decisions")
     op.drop_index("ix_decisions_left_provider_left_id", table_name="decisions")
     op.drop_table("decisions")
+    op.drop_index("ix_calibrations_status", table_name="calibrations")
     op.drop_table("calibrations")
+    op.drop_index("ix_reviews_provider_record_id", table_name="reviews")
+    with op.batch_alter_table("reviews") as reviews:
+        reviews.drop_column("record_id")
+        reviews.drop_column("provider")
     op.drop_index("ix_joints_provider_record_id", table_name="joints")
     op.drop_table("joints")

@@ -1,0 +1,123 @@
+"""`calibrate` and `rebuild`: what all records together teach, and working everything out anew."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from service.cli.session import AsJson, new_id, now, session_of
+from service.recalibration import Recalibration, accept, drop, recalibrate, waiting
+from service.resolution import Applied
+from service.resolution import rebuild as rebuild_all
+from service.store.engine import Store
+from service.terminal import say, show, show_json, show_table
+
+SENTENCES = {
+    "unchanged": "the records teach nothing new",
+    "in force": "calibration {version} is in force",
+    "held": "calibration {version} is held: it would change {changed:,} of {devices:,} devices. "
+    "Look at it, then: samebox calibrate --accept, or --drop",
+    "dropped": "calibration {version} is dropped; samebox calibrate shows it again",
+}
+SHOWN = 10  # lines of each kind; --json has more
+
+
+def calibrate(
+    context: typer.Context,
+    accepted: Annotated[bool, typer.Option("--accept", help="Put the held calibration in force.")] = False,
+    dropped: Annotated[bool, typer.Option("--drop", help="Drop the held calibration.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """
+    Measure all records: which companies are one, which fields and values are no evidence, who lists every adapter.
+
+    What they teach is put in force, unless it would change more devices than Calibration:MaxChange allows: then it is
+    held and shown, nothing changes, and it waits for --accept or --drop. Every full sync and every import measures too.
+
+    \b
+    Examples:
+      samebox calibrate
+      samebox calibrate --accept
+      samebox calibrate --json | jq .report.first_changed
+    """
+    if accepted and dropped:
+        raise typer.BadParameter("--accept and --drop exclude each other")
+    session = session_of(context)
+    policy, most = session.settings.policy, session.settings.calibration.max_change
+    with session.store() as store:
+        if dropped:
+            done = drop(store)
+        elif accepted:
+            done = accept(store, policy, now, new_id)
+        else:
+            done = recalibrate(store, policy, now, new_id, max_change=most, asked=True)
+    if as_json:
+        show_json(asdict(done))
+    else:
+        _show(done)
+
+
+def rebuild(
+    context: typer.Context,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would change, and change nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """
+    Work all devices out anew from the stored records and decisions, and tell what differs: nothing should.
+
+    Device ids are kept.
+
+    \b
+    Examples:
+      samebox rebuild --dry-run
+      samebox rebuild
+    """
+    session = session_of(context)
+    with session.store() as store:
+        done = rebuild_all(store, session.settings.policy, now, new_id, dry_run=dry_run)
+    changes = [{"device": each.device_id, "what": each.what, "detail": each.detail} for each in done.changes]
+    if as_json:
+        show_json({"rows": dict(done.rows), "changes": changes, "written": not dry_run})
+    else:
+        _tell_rebuilt(done, changes, "would differ" if dry_run else "differed and are right now")
+
+
+def _tell_rebuilt(done: Applied, changes: list[dict[str, Any]], verb: str) -> None:
+    if not done.rows.total():
+        show("nothing differs")
+        return
+    show_table(f"Rows that {verb}", ("of", "rows"), [row for row in sorted(done.rows.items()) if row[1]])
+    show_table("Devices", ("device", "what"), [(each["device"], each["what"]) for each in changes[:SHOWN]])
+    if len(changes) > SHOWN:
+        say(f"and {len(changes) - SHOWN:,} more; --json has them")
+
+
+def tell_waiting(store: Store) -> None:
+    """Say so, if a calibration waits for a person."""
+    if held := waiting(store):
+        say(_sentence(held))
+
+
+def _show(done: Recalibration) -> None:
+    if done.outcome != "unchanged":
+        _show_report(done.report)
+    show(_sentence(done))
+
+
+def _sentence(done: Recalibration) -> str:
+    counts = {"changed": done.report.get("devices_changed", 0), "devices": done.report.get("devices", 0)}
+    return SENTENCES[done.outcome].format(version=done.version, **counts)
+
+
+def _show_report(report: Mapping[str, Any]) -> None:
+    for name, lines in report.items():
+        if isinstance(lines, Mapping) and "count" in lines:
+            title = f"{name.replace('_', ' ').capitalize()}: {lines['count']:,}"
+            show_table(title, ("",), [(line,) for line in lines["first"][:SHOWN]])
+    becoming = report.get("first_changed", {})
+    if becoming:
+        rows = [(device, " | ".join(", ".join(keys) for keys in parts)) for device, parts in becoming.items()]
+        show_table(
+            "Devices that have other records by it", ("device", "its records, a bar between devices"), rows[:SHOWN]
+        )

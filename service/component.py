@@ -1,0 +1,124 @@
+"""Some records with everything that hangs together with them, resolved: as much as a change needs, and no more."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from matching.batch import Resolution, assemble
+from matching.calibrate import Calibration
+from matching.joints import joints as joints_of
+from matching.joints import sought
+from matching.model import Decision, Key, Verdict
+from matching.policy import Policy
+from service.store import decisions, devices, joints, records
+from service.store.devices import Devices
+from service.store.joints import Joints
+from service.store.records import Stored
+from service.store.rows import Rows
+
+
+@dataclass(frozen=True)
+class Part:
+    """
+    Records that hang together with none outside, resolved, and what is stored about them.
+
+    `keys` also name records that are gone. `since` is when each record first came, `joints` are those stored, `before`
+    is every device that has or had one of the records.
+    """
+
+    keys: frozenset[Key]
+    resolution: Resolution
+    since: Mapping[Key, datetime]
+    joints: Joints
+    before: Devices
+
+
+class _Gathered:
+    """The records found so far, with what is stored about them; grows until nothing hangs together with it."""
+
+    def __init__(self, connection: Connection, asked: Iterable[int]) -> None:
+        self._connection = connection
+        self._asked: set[int] = set()
+        self._read: set[Key] = set()
+        self.keys: set[Key] = set()
+        self.records: dict[Key, Stored] = {}
+        self.joints: dict[Key, frozenset[int]] = {}
+        self.members: Rows = {}
+        self.decisions: dict[Decision, None] = {}
+        self.add(self._holders(asked))
+
+    def add(self, keys: Iterable[Key]) -> None:
+        """Take records in, and all that stored joints, memberships and decisions tie to them."""
+        fresh = set(keys) - self.keys
+        while fresh:
+            before = set(self.keys)
+            while fresh:
+                self.keys |= fresh
+                fresh = self._met(fresh) - self.keys
+            added = self.keys - before
+            fresh = (self._mates(added) | self._bound(added)) - self.keys
+
+    def read(self) -> dict[Key, Stored]:
+        """Return those of the records that are stored."""
+        self.records |= records.read(self._connection, self.keys - self._read)
+        self._read = set(self.keys)
+        return self.records
+
+    def follow(self, resolution: Resolution) -> bool:
+        """Take in what the joints and links of the records, as they are now, lead to; return whether there was any."""
+        before = len(self.keys)
+        wanted = {joint for _, own in joints_of(resolution.fleet) for joint in own}
+        links = {link for identity in resolution.fleet.identities for link in identity.links}
+        linked = records.read(self._connection, links - self.keys)
+        self.add(self._holders(wanted.union(map(sought, self.records))) | linked.keys())
+        return len(self.keys) > before
+
+    def _met(self, fresh: set[Key]) -> set[Key]:
+        stored = joints.of(self._connection, fresh)
+        self.joints |= stored
+        return self._holders(joint for own in stored.values() for joint in own)
+
+    def _holders(self, wanted: Iterable[int]) -> set[Key]:
+        new = set(wanted) - self._asked
+        self._asked |= new
+        return joints.holders(self._connection, new)
+
+    def _mates(self, fresh: set[Key]) -> set[Key]:
+        members = devices.mates(self._connection, fresh - {Key(*key) for key in self.members})
+        self.members |= members
+        return {Key(*key) for key in members}
+
+    def _bound(self, fresh: set[Key]) -> set[Key]:
+        """The other ends of decisions `same`; a record that is not there passes on what binds others through it."""
+        found = decisions.about(self._connection, fresh)
+        self.decisions |= dict.fromkeys(found)
+        return {key for each in found if each.verdict is Verdict.SAME for key in (each.left, each.right)}
+
+
+def load(
+    connection: Connection,
+    keys: Iterable[Key],
+    policy: Policy,
+    calibration: Calibration,
+    asked: Iterable[int] = (),
+) -> Part:
+    """
+    Return everything that hangs, or hung, together with some records, resolved under a calibration.
+
+    Args:
+        asked: Joints of records that are gone; who else has them belongs here as well.
+
+    Raises:
+        BadDecision: Two decisions about the records contradict each other.
+    """
+    gathered = _Gathered(connection, asked)
+    gathered.add(keys)
+    while True:
+        found = (each.record for each in gathered.read().values())
+        resolution = assemble(found, policy, list(gathered.decisions), calibration)
+        if not gathered.follow(resolution):
+            since = {key: each.first_seen_at for key, each in gathered.records.items()}
+            before = devices.of(connection, gathered.members)
+            return Part(frozenset(gathered.keys), resolution, since, gathered.joints, before)

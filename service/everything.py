@@ -1,0 +1,137 @@
+"""
+The whole fleet: read, measured, resolved, and settled part by part, so that memory holds identities and no payloads.
+
+A part is whole components and whole former devices. Ids and changes are therefore those that one step would give.
+"""
+
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from matching import fleet as fleets
+from matching.batch import Resolution
+from matching.calibrate import Calibration, calibrate
+from matching.fleet import Fleet
+from matching.identity import Identity, identify
+from matching.index import Forest, build
+from matching.model import Key
+from matching.policy import Policy
+from service.component import Part
+from service.settling import Because, Settled, settle
+from service.store import decisions, devices, joints, records
+from service.store.bykeys import PORTION
+from service.store.devices import Devices
+
+
+def identities(connection: Connection, policy: Policy) -> list[Identity]:
+    """Return what every record says."""
+    with _unvisited():
+        return [identify(record, policy) for record in records.every(connection)]
+
+
+def measure(found: Sequence[Identity], policy: Policy) -> Calibration:
+    """Return what all records together teach."""
+    with _unvisited():
+        return calibrate(build(found), policy)
+
+
+def assemble(connection: Connection, found: Sequence[Identity], policy: Policy, calibration: Calibration) -> Fleet:
+    """Return the whole fleet under a calibration. Raises: BadDecision."""
+    with _unvisited():
+        return fleets.assemble(found, policy, decisions.standing(connection), calibration)
+
+
+def settle_all(
+    connection: Connection, fleet: Fleet, at: datetime, new_id: Callable[[], str], because: Because | None = None
+) -> Iterator[Settled]:
+    """Write what the whole fleet resolves to, yielding each part when it is settled."""
+    parts = _Parts(connection, fleet)
+    with _unvisited():
+        for part in parts:
+            yield settle(connection, part, at, new_id, because)
+
+
+@contextmanager
+def _unvisited() -> Iterator[None]:
+    """
+    Keep the cyclic garbage collector away: it would visit everything in memory again and again.
+
+    A million identities hold no cycles, and looking for some takes a third of the time.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+class _Parts:
+    """The fleet in parts of some `PORTION` records: those of one component, or of one former device, together."""
+
+    def __init__(self, connection: Connection, fleet: Fleet) -> None:
+        self._connection = connection
+        self._fleet = fleet
+        self._components = {component[0]: component for component in fleet.components}
+        self._forest = Forest(len(fleet.identities))
+        for component in fleet.components:
+            self._forest.join(component)
+        self._deserted = self._join_by_devices()
+
+    def __iter__(self) -> Iterator[Part]:
+        """Yield the parts; the last one has the devices of which no record is left."""
+        part: list[int] = []
+        home = -1
+        for position in sorted(range(len(self._fleet.identities)), key=self._forest.find):
+            if self._forest.find(position) != home and len(part) >= PORTION:
+                yield self._part(part)
+                part = []
+            home = self._forest.find(position)
+            part.append(position)
+        if part:
+            yield self._part(part)
+        yield from self._last()
+
+    def _join_by_devices(self) -> list[Key]:
+        """Put the records of one former device together; return those that are gone with all of their device."""
+        place = {identity.key: position for position, identity in enumerate(self._fleet.identities)}
+        first: dict[str, int] = {}
+        gone: dict[str, list[Key]] = {}
+        for key, device_id in devices.homes(self._connection):
+            if key in place:
+                self._forest.join((first.setdefault(device_id, place[key]), place[key]))
+            else:
+                gone.setdefault(device_id, []).append(key)
+        return [key for device_id, keys in gone.items() if device_id not in first for key in keys]
+
+    def _part(self, positions: Sequence[int]) -> Part:
+        inside = self._cut(positions)
+        keys = frozenset(identity.key for identity in inside.identities)
+        found = records.read(self._connection, keys)
+        before = devices.of(self._connection, devices.mates(self._connection, keys))
+        resolution = Resolution({key: each.record for key, each in found.items()}, inside)
+        since = {key: each.first_seen_at for key, each in found.items()}
+        return Part(keys.union(before.home), resolution, since, joints.of(self._connection, keys), before)
+
+    def _last(self) -> Iterator[Part]:
+        left = devices.of(self._connection, devices.mates(self._connection, self._deserted))
+        empty = devices.empty(self._connection)
+        if left.devices or empty:
+            before = Devices({**left.devices, **empty}, left.memberships)
+            yield Part(frozenset(self._deserted), Resolution({}, self._cut(())), {}, {}, before)
+
+    def _cut(self, positions: Sequence[int]) -> Fleet:
+        """The same fleet with some of its records, whole components."""
+        place = {position: own for own, position in enumerate(sorted(positions))}
+        components = [self._components[position] for position in place if position in self._components]
+        return replace(
+            self._fleet,
+            identities=[self._fleet.identities[position] for position in place],
+            customers=[self._fleet.customers[position] for position in place],
+            components=[[place[position] for position in component] for component in components],
+        )

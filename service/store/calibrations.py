@@ -1,0 +1,170 @@
+"""What all records together taught, in versions: the one in force, the one that is held, and those that are over."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, func, select, update
+
+from matching.calibrate import Calibration, FieldTrust
+from matching.companies import Companies
+from matching.model import Kind, SharedValue
+from matching.policy import Policy
+from service.store.rows import digest, insert_rows, to_json
+from service.store.tables import calibrations
+
+Status = Literal["in force", "held", "superseded", "dropped"]
+
+_read: dict[tuple[int, datetime, str], Calibration] = {}
+"""Calibrations by version, time and digest: a service asks for the one in force at every change of a record."""
+
+MOST_READ = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """
+    A calibration as it was stored.
+
+    `of_version` is the `state.version` of the records that taught it, `policy` and `digest` are those of
+    `policy_digest` and `digest_of`, `report` says what it changed or would change.
+    """
+
+    version: int
+    status: Status
+    at: datetime
+    of_version: int
+    policy: str
+    digest: str
+    report: Mapping[str, Any]
+
+
+def policy_digest(policy: Policy) -> str:
+    """Return the SHA-256 of all that a policy says."""
+    return digest(json.dumps(asdict(policy), sort_keys=True, default=sorted))
+
+
+def digest_of(calibration: Calibration) -> str:
+    """
+    Return the SHA-256 of all in a calibration that decides anything.
+
+    Counts and sentences move with every record, and a company that stands alone is what an unknown one is.
+    """
+    companies = calibration.companies
+    decisive = {
+        "void": sorted(calibration.screen.void),
+        "set_aside": sorted(calibration.screen.set_aside),
+        "complete": sorted(calibration.complete),
+        "customer": {company: customer for company, customer in companies.customer.items() if company != customer},
+        "providers": {
+            customer: sorted(providers)
+            for customer, providers in companies.providers.items()
+            if providers != {customer.partition(":")[0]}
+        },
+        "catch_alls": sorted(companies.catch_alls),
+    }
+    return digest(to_json(decisive))
+
+
+def in_force(connection: Connection) -> tuple[Version, Calibration] | None:
+    """Return the calibration that devices follow from, None before the first one."""
+    return _with_status(connection, "in force")
+
+
+def held(connection: Connection) -> tuple[Version, Calibration] | None:
+    """Return the calibration that waits for a person."""
+    return _with_status(connection, "held")
+
+
+def was_dropped(connection: Connection, policy: str, decisive: str) -> bool:
+    """Whether a person has dropped such a calibration."""
+    table = calibrations.c
+    query = select(table.version).where(table.status == "dropped", table.policy == policy, table.digest == decisive)
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def add(  # noqa: PLR0913, PLR0917 - a column each
+    connection: Connection,
+    calibration: Calibration,
+    status: Status,
+    at: datetime,
+    of_version: int,
+    policy: str,
+    report: Mapping[str, Any],
+) -> Version:
+    """Store a calibration as the next version; what had its status is superseded."""
+    move(connection, status, "superseded")
+    last = connection.execute(select(func.max(calibrations.c.version))).scalar_one()
+    version = Version((last or 0) + 1, status, at, of_version, policy, digest_of(calibration), report)
+    row = {**asdict(version), "report": to_json(report), "body": to_json(_as_json(calibration))}
+    insert_rows(connection, calibrations, [row])
+    return version
+
+
+def move(connection: Connection, status: Status, to: Status, report: Mapping[str, Any] | None = None) -> None:
+    """Give the version of one status, if there is one, another; of one that is over only the report is kept."""
+    values: dict[str, Any] = {"status": to}
+    if to in {"superseded", "dropped"}:
+        values["body"] = "{}"
+    if report is not None:
+        values["report"] = to_json(report)
+    connection.execute(update(calibrations).where(calibrations.c.status == status).values(values))
+
+
+def confirm(connection: Connection, of_version: int) -> None:
+    """Say that the records of a later version teach the same as the calibration in force."""
+    connection.execute(update(calibrations).where(calibrations.c.status == "in force").values(of_version=of_version))
+
+
+def _with_status(connection: Connection, status: Status) -> tuple[Version, Calibration] | None:
+    columns = [column for column in calibrations.c if column is not calibrations.c.body]
+    row = connection.execute(select(*columns).where(calibrations.c.status == status)).mappings().one_or_none()
+    if row is None:
+        return None
+    version = Version(**{**row, "report": json.loads(row["report"])})
+    return version, _calibration(connection, version)
+
+
+def _calibration(connection: Connection, version: Version) -> Calibration:
+    name = version.version, version.at, version.digest
+    known = _read.get(name)
+    if known is None:
+        query = select(calibrations.c.body).where(calibrations.c.version == version.version)
+        known = _from_json(json.loads(connection.execute(query).scalar_one()))
+        if len(_read) >= MOST_READ:
+            _read.clear()
+        _read[name] = known
+    return known
+
+
+def _as_json(calibration: Calibration) -> dict[str, Any]:
+    """Everything but the holders of shared values: those are not part of what was learnt, and many."""
+    companies = calibration.companies
+    return {
+        "shared": [[shared.kind, shared.value, shared.reason] for shared in calibration.shared],
+        "set_aside": [[each.provider, each.kind, each.pairs, each.agreeing] for each in calibration.set_aside],
+        "complete": sorted(calibration.complete),
+        "companies": {
+            "customer": dict(companies.customer),
+            "providers": {customer: sorted(providers) for customer, providers in companies.providers.items()},
+            "why": companies.why,
+            "catch_alls": sorted(companies.catch_alls),
+        },
+    }
+
+
+def _from_json(body: Mapping[str, Any]) -> Calibration:
+    companies = body["companies"]
+    return Calibration(
+        tuple(SharedValue(Kind(kind), value, reason) for kind, value, reason in body["shared"]),
+        tuple(FieldTrust(provider, Kind(kind), *counts) for provider, kind, *counts in body["set_aside"]),
+        Companies(
+            companies["customer"],
+            {customer: frozenset(providers) for customer, providers in companies["providers"].items()},
+            tuple((left, right, why) for left, right, why in companies["why"]),
+            frozenset(companies["catch_alls"]),
+        ),
+        frozenset(body["complete"]),
+    )

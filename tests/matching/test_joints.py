@@ -1,0 +1,77 @@
+"""Whoever follows joints finds all that a record hangs together with."""
+
+from collections.abc import Iterable, Sequence
+
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+
+from matching.batch import Resolution, assemble, resolve_records
+from matching.errors import BadDecision
+from matching.index import Forest
+from matching.joints import joints
+from matching.model import Decision, Key, Record, key_of
+from matching.policy import Policy
+from tests.matching.fleets import decisions, fleets, policies
+
+
+def hanging_together(resolution: Resolution) -> dict[Key, int]:
+    """Return, for each record, the set that it is in by joints and decisions alone."""
+    keys = sorted(resolution.records)
+    place = {key: position for position, key in enumerate(keys)}
+    forest, first = Forest(len(keys)), dict[int, int]()
+    for key, own in joints(resolution.fleet):
+        for joint in own:
+            forest.join((first.setdefault(joint, place[key]), place[key]))
+    for left, right in resolution.fleet.same:
+        if left in place and right in place:
+            forest.join((place[left], place[right]))
+    return {key: forest.find(place[key]) for key in keys}
+
+
+def resolved(fleet: Iterable[Record], policy: Policy, verdicts: Sequence[Decision] = ()) -> Resolution:
+    """Resolve, or leave the example out where its decisions contradict each other."""
+    try:
+        return resolve_records(fleet, policy, verdicts)
+    except BadDecision:
+        assume(False)
+        raise
+
+
+LONG_NAMES: list[Record] = [
+    {"provider": "alpha", "id": "1", "company": "Acme", "hostname": "acme-laptop-004", "serial": "5CG1234ABC"},
+    {"provider": "beta", "id": "1", "company": "Acme", "hostname": "acme-laptop-0042"},
+    {"provider": "gamma", "id": "1", "hostname": "acme-laptop-004", "serial": "5CG1234ABC"},
+]
+
+
+@given(fleets(), policies, st.lists(decisions, max_size=3))
+@example(LONG_NAMES, Policy(), [])
+@settings(max_examples=200)
+def test_no_edge_of_a_component_is_missed(fleet: list[Record], policy: Policy, verdicts: list[Decision]) -> None:
+    """Records of one component share joints, directly or through others."""
+    resolution = resolved(fleet, policy, verdicts)
+    sets = hanging_together(resolution)
+
+    for component in resolution.fleet.components:
+        assert len({sets[resolution.fleet.identities[position].key] for position in component}) == 1
+
+
+@given(fleets(), policies)
+@settings(max_examples=100)
+def test_joints_follow_from_the_records_that_hang_together(fleet: list[Record], policy: Policy) -> None:
+    """A set of records that joints close has the same joints when the rest of the fleet is not there."""
+    whole = resolved(fleet, policy)
+    sets, expected = hanging_together(whole), dict(joints(whole.fleet))
+    for home in set(sets.values()):
+        part = [record for record in fleet if sets[key_of(record)] == home]
+        alone = assemble(part, policy, (), whole.calibration)
+        assert all(expected[key] == own for key, own in joints(alone.fleet))
+
+
+def test_a_joint_fits_a_signed_64_bit_column() -> None:
+    """Both databases store it as it is, and hostile text has one as well."""
+    record: Record = {"provider": "alpha", "id": "\ud800", "serial": ["SN-10001", "SN-20002"], "hostname": "a\0b"}
+    [(_, own)] = joints(resolve_records([record]).fleet)
+
+    assert len(own) >= 2
+    assert all(-(2**63) <= joint < 2**63 for joint in own)

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -41,11 +42,13 @@ def apply(  # noqa: PLR0913 - records in, records out, and all that a resolution
     *,
     gone: Collection[Key] = (),
     decided: Collection[Key] = (),
+    because: Mapping[str, Any] | None = None,
 ) -> Applied:
     """
     Store records, one an entry and no key twice; remove others; bring all that follows from them up to date.
 
-    `decided` are records about which the stored decisions say something else than before.
+    `decided` are records about which the stored decisions say something else than before. `because` is told with
+    every change.
 
     Raises:
         BadDecision: Two decisions contradict each other.
@@ -62,7 +65,7 @@ def apply(  # noqa: PLR0913 - records in, records out, and all that a resolution
     after = _after(before, resolution, succession, at)
     moved = devices.write(connection, before, after, succession.retired)
     moved |= findings.write(connection, resolution)
-    changes.append(connection, succession.changes, at)
+    changes.append(connection, succession.changes, at, because)
     if touched or gone or decided or moved:
         state.advance(connection)
     return Applied(upserted, resolution, after.home)

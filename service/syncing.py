@@ -10,11 +10,11 @@ from typing import TypeVar
 
 from matching.model import Record
 from matching.policy import Policy
+from service.concluding import accepting, arrived, conclude, too_many, vanished
 from service.errors import ProviderError, ProviderUnavailable, StoreError, Unparsable
 from service.ingest.protocol import Adapter, Batch, Page, Progress, Quarantined, batches, require_all, sort
 from service.resolution import apply
 from service.runs import LEASE, Busy, TurnLost, Wish, begin, keep, stay, stop
-from service.settling import accepting, arrived, settle, too_many, vanished
 from service.store import quarantine, records, syncs
 from service.store.engine import Store
 from service.store.quarantine import Unread
@@ -131,7 +131,7 @@ async def _carry_out(work: _Work) -> SyncOutcome:
         await _read(work)
         held = await _ask_for_vanished(work) if work.run.mode == FULL else None
         life.cancel()
-        return _outcome(await asyncio.shield(work.write(lambda: _settle(work, held))))
+        return _outcome(await asyncio.shield(work.write(lambda: _conclude(work, held))))
     except TurnLost as error:
         return replace(_outcome(work.run), status=INTERRUPTED, error=str(error))
     except ProviderError as error:
@@ -214,8 +214,8 @@ async def _looked_up(work: _Work, asked: Sequence[str], start: int) -> Batch:
     return found._replace(gone={**found.gone, **deleted})
 
 
-def _settle(work: _Work, held: str | None) -> Run:
-    return settle(work.store, work.run, work.adapter, work.wish, work.policy, work.now, work.new_id, held=held)
+def _conclude(work: _Work, held: str | None) -> Run:
+    return conclude(work.store, work.run, work.adapter, work.wish, work.policy, work.now, work.new_id, held=held)
 
 
 def _stop(work: _Work, status: str, error: str) -> Run:

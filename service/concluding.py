@@ -84,7 +84,7 @@ def accepting(run: Run) -> str:
     return f"samebox sync --accept-shrink {run.provider}"
 
 
-def settle(  # noqa: PLR0913, PLR0917 - what, into what, and the world as arguments
+def conclude(  # noqa: PLR0913, PLR0917 - what, into what, and the world as arguments
     store: Store,
     run: Run,
     adapter: Adapter,
@@ -110,7 +110,12 @@ def settle(  # noqa: PLR0913, PLR0917 - what, into what, and the world as argume
         held = held or too_many(run, len(gone), len(known), wish)
         entries, unread = _with_quarantined(connection, run, came, adapter)
         quarantine.replace(connection, run.provider, unread, now())
-        applied = apply(connection, list(entries.values()), policy, now(), new_id, gone={} if held else gone)
+        cause = {"sync": run.id, "provider": run.provider}
+        applied = apply(connection, list(entries.values()), policy, now(), new_id, because=cause)
+        for why, keys in sorted(
+            _by_reason({} if held else gone).items()
+        ):  # after what came: a device outlives a record
+            apply(connection, (), policy, now(), new_id, gone=keys, because={**cause, "gone": why})
         arrivals.drop(connection, run.provider)
         leases.release(connection, run.id)
         ended = replace(
@@ -141,6 +146,13 @@ def _intake(connection: Connection, run: Run) -> Intake:
         else:
             entries.append(Entry(json.loads(each.payload), each.payload))
     return Intake(records.standing(entries), unread, gone)
+
+
+def _by_reason(gone: Mapping[Key, str]) -> dict[str, list[Key]]:
+    reasons: dict[str, list[Key]] = {}
+    for key in sorted(gone):
+        reasons.setdefault(gone[key], []).append(key)
+    return reasons
 
 
 def _with_quarantined(

@@ -9,19 +9,23 @@ from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
 from matching.policy import Policy
+from service.background import Background
 from service.errors import BadRequest
 from service.explaining import LastResolution
+from service.settings import SyncSettings
 from service.store.engine import Store
 
 
 @dataclass(frozen=True)
 class Context:
-    """The store, the fleet's policy, where time and ids come from, and the last resolution, kept for explanations."""
+    """The store, the fleet's policy, where time and ids come from, syncs, and the last resolution, for explanations."""
 
     store: Store
     policy: Policy
     now: Callable[[], datetime]
     new_id: Callable[[], str]
+    syncs: Background
+    sync_rules: SyncSettings
     last: LastResolution = field(default_factory=LastResolution)
 
 

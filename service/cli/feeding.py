@@ -25,6 +25,7 @@ from service.settings import Settings, describe
 from service.store.syncs import IMPORT
 from service.summary import summary
 from service.syncing import import_records
+from service.synclog import SyncView, held_back, latest_runs
 from service.terminal import Report, progress, say, show_json, show_table
 
 STDIN = "-"
@@ -86,9 +87,17 @@ def _check_store(session: Session) -> Checked:
             counted = ("devices", "quarantined", "reviews", "shared_values")
             facts += [(name.replace("_", " "), f"{getattr(found, name):,}") for name in counted]
             facts += [("field set aside", aside) for aside in found.fields_set_aside]
-            return Checked("store", [("database", store.file), *facts])
+            facts += [(f"last sync of {run.provider}", _ended(run)) for run in latest_runs(store)]
+            held = [str(run.error) for run in held_back(store)]
+            return Checked("store", [("database", store.file), *facts], "\n".join(held) or None)
     except ServiceError as error:
         return Checked("store", [], str(error))
+
+
+def _ended(run: SyncView) -> str:
+    """A run in a line."""
+    rows = f"{run.read:,} rows" if run.expected is None else f"{run.read:,} of {run.expected:,} rows"
+    return f"{run.status}, {run.mode}, begun {run.started_at:%Y-%m-%d %H:%M:%S} UTC, {rows}"
 
 
 def import_files(

@@ -12,6 +12,7 @@ from service.store.rows import insert_rows, update_rows
 from service.store.tables import syncs
 
 RUNNING, SUCCEEDED, FAILED, HELD, INTERRUPTED = "running", "succeeded", "failed", "held", "interrupted"
+STATUSES = (RUNNING, SUCCEEDED, FAILED, HELD, INTERRUPTED)
 FULL, INCREMENTAL, IMPORT = "full", "incremental", "import"
 
 

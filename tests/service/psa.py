@@ -83,6 +83,13 @@ class Psa:
         return outcome
 
 
+def environment(psa: Psa) -> dict[str, str]:
+    """Return the settings of a process that syncs from the server."""
+    keys = {"BaseUrl": psa.base_url, "CompanyId": "acme", "PageSize": "10", "MaxAttempts": "1"}
+    keys |= {f"Api{name.removeprefix('api_').title().replace('_', '')}": key for name, key in SECRETS.items()}
+    return {f"Providers__ConnectWiseManage__{name}": value for name, value in keys.items()}
+
+
 @contextmanager
 def running_psa() -> Iterator[Psa]:
     """Serve one."""

@@ -17,9 +17,8 @@ from service.runs import LEASE, Busy, TurnLost, Wish, begin, keep
 from service.store.arrivals import Arrival
 from service.syncing import carry_out, sync
 from tests.end_to_end.commands import PATIENCE, start
-from tests.service.ingest.virtual import SECRETS
 from tests.service.providers import Listed
-from tests.service.psa import LIST, Psa, running_psa
+from tests.service.psa import LIST, Psa, environment, running_psa
 from tests.service.store.world import POLICY, World, record
 
 
@@ -35,13 +34,6 @@ def psa(server: Psa) -> Psa:
     """The server with 35 rows: four pages."""
     server.fill(35)
     return server
-
-
-def environment(psa: Psa) -> dict[str, str]:
-    """Return the settings of a process that syncs from the server."""
-    keys = {"BaseUrl": psa.base_url, "CompanyId": "acme", "PageSize": "10", "MaxAttempts": "1"}
-    keys |= {f"Api{name.removeprefix('api_').title().replace('_', '')}": key for name, key in SECRETS.items()}
-    return {f"Providers__ConnectWiseManage__{name}": value for name, value in keys.items()}
 
 
 def statuses(world: World) -> list[tuple[Any, ...]]:

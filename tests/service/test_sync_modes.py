@@ -12,7 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fixtures.connectwise.faults import Change, garbage
-from tests.service.psa import LIST, Psa, running_psa
+from service.cli import main
+from service.store import quarantine
+from service.store.quarantine import Unread
+from tests.service.psa import LIST, Psa, environment, running_psa
 from tests.service.store.world import World
 
 
@@ -240,3 +243,56 @@ def test_the_feeds_clock_moves_for_rows_that_came_the_same(tmp_path: Path, psa: 
     clocks = world.rows("SELECT first_seen_at = changed_at, returned_at > changed_at FROM records")
 
     assert set(clocks) == {(1, 1)}
+
+
+def test_a_quarantined_row_is_read_again_when_the_program_has_learnt_it(tmp_path: Path, psa: Psa) -> None:
+    """An incremental sync does not bring it; it is read from the quarantine, and leaves it as a record."""
+    world = World(tmp_path)
+    psa.sync(world)
+    with world.store.writing() as connection:
+        rows = [
+            Unread("cw_manage", "99", "not understood", {"id": 99, "name": "SRV-99", "activeFlag": True}),
+            Unread("cw_manage", "", "no id", {"id": "x", "activeFlag": True}),
+        ]
+        quarantine.add(connection, rows, world.now())
+    outcome = psa.sync(world)
+
+    assert (outcome.mode, outcome.new) == ("incremental", 1)
+    assert 99 in ids(world)
+    assert world.rows("SELECT record_id, reason FROM quarantine") == [("", "no id")]
+
+
+def test_the_command_line_tells_of_a_held_sync_and_of_the_quarantine(
+    tmp_path: Path, psa: Psa, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`sync` and `check` end with 1 and say what to do; accepted, all is well. Rows that cannot be read are listed."""
+    monkeypatch.chdir(tmp_path)
+    for name, value in environment(psa).items():
+        monkeypatch.setenv(name, value)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as end:
+            main(arguments)
+        return int(end.value.code or 0), *capsys.readouterr()
+
+    nothing = run("quarantine")
+    assert run("sync", "--json")[0] == 0
+    psa.delete(*range(1, 11))
+    psa.plan(Change(lambda: psa.edit(40, name="NEW")), path=f"{LIST}/count")
+    held, checked = run("sync", "--full"), run("check")
+    accepted, well = run("sync", "--accept-shrink", "cw_manage"), run("check")
+    psa.plan(garbage(b'[{"id": "odd", "name": "\\u001b[31mred"}]'))
+    psa.plan(garbage(b'{"count": 1}'), path=f"{LIST}/count")
+    assert run("sync", "--incremental")[0] == 0
+    table, as_json = run("quarantine"), run("quarantine", "cw_manage", "--json")
+
+    assert "nothing is in quarantine" in nothing[2]
+    assert (held[0], checked[0], accepted[0], well[0]) == (1, 1, 0, 0)
+    assert "held: all is stored, nothing removed" in held[1]
+    assert "samebox sync --accept-shrink cw_manage" in held[2]
+    assert "samebox sync --accept-shrink cw_manage" in checked[2]
+    assert "held, full, begun" in checked[1]
+    [row] = json.loads(as_json[1])
+    assert row["reason"] == "it is no object with a whole number as its id"
+    assert "no object with a whole number" in table[1]
+    assert "\x1b" not in table[1]

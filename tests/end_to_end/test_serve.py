@@ -15,6 +15,8 @@ from fixtures.connectwise.faults import Late
 from service.cli import main
 from tests.end_to_end.commands import PATIENCE, start
 from tests.service.psa import environment, running_psa
+from tests.service.store.world import World
+from tests.service.stores import close_all
 
 
 def test_a_service_with_a_key_asks_for_it_and_ends_when_told(
@@ -60,8 +62,10 @@ def test_a_service_that_is_told_to_end_interrupts_its_syncs(tmp_path: Path, how:
     asked = threading.Event()
     with running_psa() as psa:
         psa.fill(25)
+        settings = environment(psa, World(tmp_path))
+        close_all()
         psa.plan(Late(PATIENCE, asked.set), skip=1)
-        process = start(tmp_path, "serve", "--port", "0", settings=environment(psa))
+        process = start(tmp_path, "serve", "--port", "0", settings=settings)
         try:
             assert process.stderr
             [address] = re.findall(r"http://[0-9.]+:\d+", process.stderr.readline())

@@ -17,7 +17,7 @@ class Listed:
     """
 
     live = False
-    heard_at = None
+    heard_at: datetime | None = None
 
     def __init__(
         self,

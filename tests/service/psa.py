@@ -83,11 +83,12 @@ class Psa:
         return outcome
 
 
-def environment(psa: Psa) -> dict[str, str]:
-    """Return the settings of a process that syncs from the server."""
+def environment(psa: Psa, world: World) -> dict[str, str]:
+    """Return the settings of a process that syncs from the server into a world."""
     keys = {"BaseUrl": psa.base_url, "CompanyId": "acme", "PageSize": "10", "MaxAttempts": "1"}
     keys |= {f"Api{name.removeprefix('api_').title().replace('_', '')}": key for name, key in SECRETS.items()}
-    return {f"Providers__ConnectWiseManage__{name}": value for name, value in keys.items()}
+    settings = {f"Providers__ConnectWiseManage__{name}": value for name, value in keys.items()}
+    return settings | {"Database__Url": world.store.engine.url.render_as_string(hide_password=False)}
 
 
 @contextmanager

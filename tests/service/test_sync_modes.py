@@ -1,5 +1,6 @@
 """Full and incremental syncs end alike; what vanishes is asked for; what is too much to believe is held back."""
 
+import asyncio
 import json
 import tempfile
 from collections.abc import Iterator
@@ -13,10 +14,12 @@ from hypothesis import strategies as st
 
 from fixtures.connectwise.faults import Change, garbage
 from service.cli import main
-from service.store import quarantine
+from service.store import quarantine, syncs
 from service.store.quarantine import Unread
+from service.syncing import sync
+from tests.service.providers import Listed
 from tests.service.psa import LIST, Psa, environment, running_psa
-from tests.service.store.world import World
+from tests.service.store.world import POLICY, World, record
 
 
 @pytest.fixture(scope="module")
@@ -84,11 +87,14 @@ def test_an_incremental_sync_begins_before_the_last_one_began_by_either_clock(tm
     world = World(tmp_path)
     psa.sync(world)
     psa.sync(world, overlap_minutes=30)
-    [(as_of, started)] = world.rows("SELECT as_of, started_at FROM syncs WHERE mode = 'full'")
-    [(since,)] = world.rows("SELECT since FROM syncs WHERE mode = 'incremental'")
+    with world.store.reading() as connection:
+        incremental, full = syncs.page(connection, None, 2)
+    assert full.as_of
 
-    assert as_of <= started
-    assert psa.app.state.log.seen[-1].query["conditions"] == f"lastUpdated > [{since[:10]}T{since[11:19]}Z]"
+    assert full.as_of <= full.started_at
+    assert incremental.since == full.as_of - timedelta(minutes=30)
+    asked = f"lastUpdated > [{incremental.since:%Y-%m-%dT%H:%M:%SZ}]"
+    assert psa.app.state.log.seen[-1].query["conditions"] == asked
 
 
 EDITS = st.lists(
@@ -267,7 +273,7 @@ def test_the_command_line_tells_of_a_held_sync_and_of_the_quarantine(
 ) -> None:
     """`sync` and `check` end with 1 and say what to do; accepted, all is well. Rows that cannot be read are listed."""
     monkeypatch.chdir(tmp_path)
-    for name, value in environment(psa).items():
+    for name, value in environment(psa, World(tmp_path)).items():
         monkeypatch.setenv(name, value)
 
     def run(*arguments: str) -> tuple[int, str, str]:
@@ -296,3 +302,16 @@ def test_the_command_line_tells_of_a_held_sync_and_of_the_quarantine(
     assert row["reason"] == "it is no object with a whole number as its id"
     assert "no object with a whole number" in table[1]
     assert "\x1b" not in table[1]
+
+
+@pytest.mark.parametrize(("ahead", "counts"), [(-3, True), (3, False)], ids=["behind ours", "ahead of ours"])
+def test_the_earlier_of_both_clocks_says_when_a_sync_began(tmp_path: Path, ahead: int, counts: bool) -> None:
+    """Whichever clock is wrong, no change falls between two syncs: some are read twice."""
+    world = World(tmp_path)
+    adapter = Listed("a", [record("a:1")])
+    adapter.heard_at = world.now() + timedelta(hours=ahead)
+    asyncio.run(sync(world.store, [adapter], POLICY, world.now, world.new_id, lambda *_: None))
+    with world.store.reading() as connection:
+        [run] = syncs.page(connection, None, 2)
+
+    assert run.as_of == (adapter.heard_at if counts else run.started_at)

@@ -16,6 +16,7 @@ from service.ingest.protocol import Quarantined
 from service.runs import LEASE, Busy, TurnLost, Wish, begin, keep
 from service.store.arrivals import Arrival
 from service.syncing import carry_out, sync
+from service.synclog import sync_runs
 from tests.end_to_end.commands import PATIENCE, start
 from tests.service.providers import Listed
 from tests.service.psa import LIST, Psa, environment, running_psa
@@ -94,11 +95,11 @@ def test_a_clock_that_is_set_back_a_little_makes_nobody_wait_longer_than_twice(t
     assert begin(world.store, [Listed("a")], Wish(), at(back + 2 * LEASE), world.new_id)
 
 
-def kill_in_mid_sync(psa: Psa, folder: Path, how: signal.Signals) -> tuple[int, str]:
+def kill_in_mid_sync(psa: Psa, world: World, how: signal.Signals) -> tuple[int, str]:
     """Start a sync in a process of its own, and end it while the third page is waited for."""
     reached = threading.Event()
     psa.plan(Late(PATIENCE, reached.set), skip=2)
-    process = start(folder, "sync", settings=environment(psa))
+    process = start(world.file.parent, "sync", settings=environment(psa, world))
     try:
         assert reached.wait(PATIENCE)
         process.send_signal(how)
@@ -118,13 +119,11 @@ def test_a_sync_that_was_ended_goes_on_and_ends_as_if_undisturbed(
     folders = [tmp_path / name for name in ("killed", "undisturbed")]
     for folder in folders:
         folder.mkdir()
-    World(folders[0]).store.engine.dispose()
-    code, said = kill_in_mid_sync(psa, folders[0], how)
+    world, truth = World(folders[0]), World(folders[1])
+    code, said = kill_in_mid_sync(psa, world, how)
     psa.forget()
-    world, truth = World(folders[0], hours=24 * 365), World(folders[1], hours=24 * 365)
-    world.rows("SELECT 1")
-    moment = datetime.fromisoformat(world.rows("SELECT started_at FROM syncs")[0][0] + "+00:00") + 2 * LEASE
-    world.now = truth.now = at(moment)  # type: ignore[method-assign]  # the other process had the real time
+    [dead] = sync_runs(world.store).items
+    world.now = truth.now = at(dead.started_at + 2 * LEASE)  # type: ignore[method-assign]  # the other had the real time
     outcome = psa.sync(world)
     asked = psa.asked()
     psa.sync(truth)
@@ -151,13 +150,13 @@ def test_two_processes_that_sync_one_provider_at_once(tmp_path: Path, psa: Psa) 
         reached.set()
         go_on.wait(PATIENCE)
 
-    World(tmp_path).store.engine.dispose()
+    world = World(tmp_path)
     psa.plan(Change(stall), skip=1)
-    first = start(tmp_path, "sync", settings=environment(psa))
+    first = start(tmp_path, "sync", settings=environment(psa, world))
     try:
         assert reached.wait(PATIENCE)
         before = len(psa.asked())
-        second = start(tmp_path, "sync", settings=environment(psa))
+        second = start(tmp_path, "sync", settings=environment(psa, world))
         _, said = second.communicate(timeout=PATIENCE)
         assert len(psa.asked()) == before
     finally:
@@ -168,7 +167,7 @@ def test_two_processes_that_sync_one_provider_at_once(tmp_path: Path, psa: Psa) 
     [line] = said.splitlines()
     assert "samebox: cw_manage: is being synced by" in line
     assert f"process {first.pid} since" in line
-    assert len(World(tmp_path).rows("SELECT * FROM records")) == 35
+    assert len(world.rows("SELECT * FROM records")) == 35
 
 
 def test_trouble_at_the_provider_can_be_gone_on_from_and_nonsense_cannot(tmp_path: Path, psa: Psa) -> None:

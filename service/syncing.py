@@ -215,6 +215,7 @@ async def _looked_up(work: _Work, asked: Sequence[str], start: int) -> Batch:
 
 
 def _conclude(work: _Work, held: str | None) -> Run:
+    # the seam for calibration, when this was a full sync and succeeded: recalibrate(store, policy, now, new_id)
     return conclude(work.store, work.run, work.adapter, work.wish, work.policy, work.now, work.new_id, held=held)
 
 

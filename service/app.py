@@ -8,11 +8,12 @@ from typing import Any
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
-from service.api import devices, explain, health, lookup, records, reports
+from service.api import devices, explain, health, lookup, records, reports, syncs
 from service.api.access import OPEN, BearerKeys, LoopbackOnly
 from service.api.context import Context, known_query
 from service.api.edge import AnswerHeaders, BodyBound
 from service.api.problems import Problem, add_handlers, responses
+from service.background import Background
 from service.settings import Settings
 from service.store.engine import Store
 
@@ -67,7 +68,10 @@ def create_app(
         telemetry={"logs": False},  # its log records would carry what callers sent
     )
     app.state.keys_required = keys_required
-    app.state.context = Context(store, settings.policy, now, new_id)
+    background = Background(store, settings, now, new_id)
+    app.state.context = Context(
+        store, settings.policy, now, new_id, background, settings.sync, settings.calibration.max_change
+    )
     app.include_router(health.router)
     app.include_router(_v1())
     add_handlers(app)
@@ -82,7 +86,7 @@ def create_app(
 
 def _v1() -> APIRouter:
     router = APIRouter(prefix="/v1", dependencies=[Depends(known_query)], responses=responses(400, 401, 421, 500, 503))
-    for resource in (lookup, devices, explain, reports, records):
+    for resource in (lookup, devices, explain, reports, records, syncs):
         router.include_router(resource.router)
     return router
 

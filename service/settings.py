@@ -215,6 +215,26 @@ class CalibrationSettings(Section):
     )
 
 
+class SyncSettings(Section):
+    """What a sync may take for granted."""
+
+    overlap_minutes: float = Field(
+        default=10, ge=0, le=1440, description="Minutes before the last sync from which an incremental one asks again."
+    )
+    full_every_hours: float = Field(
+        default=24, ge=0, le=8760, description="Hours after a full sync in which incremental ones do; 0: always full."
+    )
+    max_shrink: float = Field(
+        default=0.2,
+        ge=0,
+        le=1,
+        description="Share of a provider's records that may go in one sync; beyond, it is held.",
+    )
+    max_lookups: int = Field(
+        default=200, ge=0, le=100_000, description="Vanished records that are asked for one by one; beyond, it is held."
+    )
+
+
 class ServerSettings(Section):
     """Where `samebox serve` listens."""
 
@@ -229,6 +249,7 @@ class Settings(Section):
     database: DatabaseSettings = DatabaseSettings()
     calibration: CalibrationSettings = CalibrationSettings()
     policy: Annotated[InstanceOf[Policy], BeforeValidator(_policy)] = Policy()
+    sync: SyncSettings = SyncSettings()
     server: ServerSettings = ServerSettings()
     _sources: dict[str, str] = PrivateAttr(default_factory=dict)
 

@@ -1,33 +1,44 @@
-"""From a provider to devices: pull everything, then store it in one transaction."""
+"""From a provider to devices: what comes is kept page by page, and at the end becomes records and devices at once."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
-from sqlalchemy import Connection
-
-from matching.model import Key, Record
+from matching.model import Record
 from matching.policy import Policy
-from service.errors import ProviderChanged, ProviderError, Unparsable
-from service.ingest.protocol import Adapter, Progress, Pulled, Quarantined, pull
-from service.recalibration import MAX_CHANGE
-from service.resolution import apply, recalibrate
+from service.concluding import accepting, arrived, conclude, too_many, vanished
+from service.errors import ProviderError, ProviderUnavailable, StoreError, Unparsable
+from service.ingest.protocol import Adapter, Batch, Page, Progress, Quarantined, batches, require_all, sort
+from service.recalibration import MAX_CHANGE, recalibrate
+from service.resolution import apply
+from service.runs import LEASE, Busy, TurnLost, Wish, begin, keep, stay, stop
 from service.store import quarantine, records, syncs
 from service.store.engine import Store
 from service.store.quarantine import Unread
 from service.store.records import Entry
-from service.store.syncs import Run
+from service.store.syncs import FAILED, FULL, IMPORT, INTERRUPTED, SUCCEEDED, Run
 
-IMPORT = "import"
-"""Stands for the provider where files of several providers come in together."""
+LOOKUPS = 25
+"""Vanished records that are asked for between two writes."""
+
+T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class SyncOutcome:
-    """What a sync did with what it read; `error` is None when it succeeded, and else nothing was stored."""
+    """What a sync did with what it read; `error` says why it failed, or is held."""
 
     provider: str
+    id: str | None = None
+    mode: str | None = None
+    status: str = FAILED
+    resumes: str | None = None
     read: int = 0
     new: int = 0
     changed: int = 0
@@ -38,25 +49,30 @@ class SyncOutcome:
     seconds: float = 0.0
 
 
-@dataclass(frozen=True)
-class _Intake:
-    """Rows as they came: those that can be stored, one a key, and those that cannot."""
+@dataclass
+class _Work:
+    """A run under way, and all that it depends on. Within a process writers wait here, not at the database's door."""
 
-    read: int
-    entries: dict[Key, Entry]
-    unread: list[Unread]
-
-
-@dataclass(frozen=True)
-class _Run:
-    """One run and what it depends on."""
-
-    provider: str
-    mode: str
-    started: datetime
+    store: Store
+    adapter: Adapter
+    run: Run
+    wish: Wish
     policy: Policy
     now: Callable[[], datetime]
     new_id: Callable[[], str]
+    progress: Progress
+    turn: asyncio.Lock
+
+    async def write(self, action: Callable[[], T]) -> T:
+        """Do something in the database, in a thread, so that other pulls are not taken for hanging meanwhile."""
+        async with self.turn:
+            return await asyncio.to_thread(action)
+
+    async def keep(self, batch: Batch, **changed: object) -> None:
+        """Store a page and how far the run is with it."""
+        self.run = replace(self.run, **changed)  # type: ignore[arg-type]  # the fields of a run, by name
+        rows = arrived(batch, self.adapter.name)
+        await self.write(lambda: keep(self.store, self.run, rows, self.now))
 
 
 async def sync(  # noqa: PLR0913, PLR0917 - who, into what, and the world as arguments
@@ -66,13 +82,12 @@ async def sync(  # noqa: PLR0913, PLR0917 - who, into what, and the world as arg
     now: Callable[[], datetime],
     new_id: Callable[[], str],
     progress: Progress,
-    *,
-    max_change: float = MAX_CHANGE,
+    wish: Wish = Wish(),  # noqa: B008 - frozen
 ) -> list[SyncOutcome]:
     """
-    Pull all providers at once and store each as soon as it has arrived.
+    Sync all providers at once; each is stored as soon as it has arrived, whole or not at all.
 
-    A provider that fails changes nothing, and its outcome says why; the others go on.
+    One that fails, or that somebody else syncs now, changes nothing, and its outcome says why; the others go on.
 
     Raises:
         StoreError: The database failed; what was stored before stays.
@@ -80,46 +95,140 @@ async def sync(  # noqa: PLR0913, PLR0917 - who, into what, and the world as arg
     turn = asyncio.Lock()
 
     async def one(adapter: Adapter) -> SyncOutcome:
-        started = now()
         try:
-            pulled = await pull(adapter, progress)
-            async with turn:  # in a thread, so that other pulls are not taken for hanging meanwhile
-                world = store, pulled, policy, now, new_id
-                return await asyncio.to_thread(store_pull, *world, started=started, max_change=max_change)
-        except ProviderError as error:
-            run = _Run(adapter.name, "full", started, policy, now, new_id)
-            return await asyncio.to_thread(_fail, store, run, str(error))
+            async with turn:
+                [run] = await asyncio.to_thread(begin, store, [adapter], wish, now, new_id)
+        except Busy as error:
+            return SyncOutcome(adapter.name, error=str(error))
+        return await _carry_out(_Work(store, adapter, run, wish, policy, now, new_id, progress, turn))
 
     return list(await asyncio.gather(*map(one, adapters)))
 
 
-def store_pull(  # noqa: PLR0913 - what, into what, and the world as arguments
+async def carry_out(  # noqa: PLR0913, PLR0917 - see sync
     store: Store,
-    pulled: Pulled,
+    pairs: Iterable[tuple[Adapter, Run]],
     policy: Policy,
     now: Callable[[], datetime],
     new_id: Callable[[], str],
-    *,
-    started: datetime | None = None,
-    max_change: float = MAX_CHANGE,
-) -> SyncOutcome:
+    progress: Progress,
+    wish: Wish,
+) -> list[SyncOutcome]:
     """
-    Replace one provider's records by what it lists now, and bring the devices up to date.
-
-    A record that no longer comes is removed, unless it may be among the rows that could not be read.
+    Do the work of runs that have begun; told to end, they end as interrupted, to be gone on with.
 
     Raises:
-        ProviderChanged: The feed is empty where records are stored: that is taken for a fault.
-        StoreError: The database failed; nothing was stored.
+        StoreError: The database failed; what was stored before stays.
     """
-    run = _Run(pulled.provider, "full", started or now(), policy, now, new_id)
-    intake = _take_in(pulled.records, pulled.quarantined)
-    with store.writing() as connection:
-        gone = _vanished(records.keys_of(connection, pulled.provider), intake, pulled.provider)
-        quarantine.replace(connection, pulled.provider, intake.unread, now())
-        outcome = _settle(connection, run, intake, gone)
-    recalibrate(store, policy, now, new_id, max_change=max_change)
-    return outcome
+    turn = asyncio.Lock()
+    works = [_Work(store, adapter, run, wish, policy, now, new_id, progress, turn) for adapter, run in pairs]
+    return list(await asyncio.gather(*map(_carry_out, works)))
+
+
+async def _carry_out(work: _Work) -> SyncOutcome:
+    """One run, to one of its ends."""
+    life = asyncio.create_task(_live(work))
+    try:
+        await _read(work)
+        held = await _ask_for_vanished(work) if work.run.mode == FULL else None
+        life.cancel()
+        return _outcome(await asyncio.shield(work.write(lambda: _conclude(work, held))))
+    except TurnLost as error:
+        return replace(_outcome(work.run), status=INTERRUPTED, error=str(error))
+    except ProviderError as error:
+        goes_on = isinstance(error, ProviderUnavailable)
+        work.run = work.run if goes_on else replace(work.run, cursor=None)
+        why = str(error)
+        return _outcome(await work.write(lambda: _stop(work, FAILED, why)))
+    except BaseException as error:  # told to end, or the database fails: another process has to learn of it
+        with suppress(StoreError):
+            _stop(work, INTERRUPTED, f"{work.adapter.name}: {_why(error)}")
+        raise
+    finally:
+        life.cancel()
+
+
+async def _live(work: _Work) -> None:
+    """Give signs of life while the provider is waited for."""
+    while True:
+        await asyncio.sleep(LEASE.total_seconds() / 4)
+        try:
+            await work.write(lambda: stay(work.store, work.run, work.now))
+        except (StoreError, TurnLost) as error:  # the next write of the run itself says what follows
+            logger.info("%s: no sign of life was given: %s", work.adapter.name, error)
+
+
+async def _read(work: _Work) -> None:
+    """Bring in what the provider has, page by page. Raises: ProviderError, TurnLost, StoreError."""
+    adapter, since = work.adapter, work.run.since
+    expected = await adapter.expected(since)
+    as_of = work.run.as_of or min(work.run.started_at, adapter.heard_at or work.run.started_at)
+    await work.keep(Batch(), expected=expected, as_of=as_of)
+    read = work.run.read
+    rows = batches(
+        adapter,
+        lambda count: work.progress(adapter.name, count, expected),
+        after=work.run.cursor,
+        since=since,
+        read=read,
+    )
+    async for batch in rows:
+        read += batch.rows
+        await work.keep(batch, read=read, cursor=batch.cursor)
+    require_all(adapter.name, read, expected, at_least=since is not None)
+
+
+async def _ask_for_vanished(work: _Work) -> str | None:
+    """
+    Learn of every record that did not come whether it was deleted, or is only no longer selected.
+
+    Returns why none of them may go: too many to believe, or to ask for.
+    """
+    missing, stored = await asyncio.to_thread(vanished, work.store, work.run)
+    adapter, most = work.adapter, work.wish.rules.max_lookups
+    if held := too_many(work.run, len(missing), stored, work.wish):
+        return held
+    if adapter.live and len(missing) > most and not work.wish.accept_shrink:
+        return (
+            f"{adapter.name}: {len(missing):,} records did not come, and Sync:MaxLookups ({most:,}) allows fewer to be "
+            f"asked for; they stay, all else is stored. If they are really gone: {accepting(work.run)}"
+        )
+    unasked = dict.fromkeys(missing[most:] if adapter.live else missing, "no longer comes")
+    await work.keep(Batch(gone=unasked))
+    asked = missing[:most] if adapter.live else []
+    for start in range(0, len(asked), LOOKUPS):
+        await work.keep(await _looked_up(work, asked, start))
+    return None
+
+
+async def _looked_up(work: _Work, asked: Sequence[str], start: int) -> Batch:
+    """What became of some of the vanished records; one that is there after all is a record like any other."""
+    rows, deleted = [], {}
+    for place, record_id in enumerate(asked[start : start + LOOKUPS], start + 1):
+        row = await work.adapter.one(record_id)
+        if row is None:
+            deleted[record_id] = "was deleted at the provider"
+        else:
+            rows.append(row)
+        work.progress(f"{work.adapter.name}, asked for vanished records", place, len(asked))
+    found = sort(work.adapter, Page(rows), every=False)
+    return found._replace(gone={**found.gone, **deleted})
+
+
+def _conclude(work: _Work, held: str | None) -> Run:
+    world = work.policy, work.now, work.new_id
+    run = conclude(work.store, work.run, work.adapter, work.wish, *world, held=held)
+    if run.mode == FULL and run.status == SUCCEEDED:
+        recalibrate(work.store, *world, max_change=work.wish.max_change)
+    return run
+
+
+def _stop(work: _Work, status: str, error: str) -> Run:
+    return stop(work.store, work.run, status, error, work.now)
+
+
+def _why(error: BaseException) -> str:
+    return str(error) if isinstance(error, StoreError) else "was told to end; the next sync goes on from here"
 
 
 def import_records(  # noqa: PLR0913 - what, into what, and the world as arguments
@@ -141,61 +250,38 @@ def import_records(  # noqa: PLR0913 - what, into what, and the world as argumen
     Raises:
         StoreError: The database failed; nothing was stored.
     """
-    run = _Run(IMPORT, IMPORT, now(), policy, now, new_id)
-    intake = _take_in(incoming, quarantined)
-    with store.writing() as connection:
-        quarantine.add(connection, intake.unread, now())
-        outcome = _settle(connection, run, intake, frozenset())
-    recalibrate(store, policy, now, new_id, max_change=max_change)
-    return outcome
-
-
-def _take_in(incoming: Iterable[Record], quarantined: Iterable[Quarantined]) -> _Intake:
+    started = now()
     unread = [Unread(*row) for row in quarantined]
-    entries = []
+    entries: list[Entry] = []
     for record in incoming:
         try:
             entries.append(records.entry(record))
         except Unparsable as error:
             unread.append(Unread(record["provider"], error.record_id, error.reason, None))
-    return _Intake(len(entries) + len(unread), records.standing(entries), unread)
-
-
-def _vanished(known: frozenset[Key], intake: _Intake, provider: str) -> frozenset[Key]:
-    """The stored records that the feed has dropped. A row that could not be read may be any of them if it has no id."""
-    if known and not intake.entries:
-        raise ProviderChanged(provider, f"no record came where {len(known)} are stored; nothing was removed")
-    if any(not row.record_id for row in intake.unread):
-        return frozenset()
-    return known - intake.entries.keys() - {Key(row.provider, row.record_id) for row in intake.unread}
-
-
-def _settle(connection: Connection, run: _Run, intake: _Intake, gone: frozenset[Key]) -> SyncOutcome:
-    """Store what came in and note the run."""
-    entries = list(intake.entries.values())
-    upserted = apply(connection, entries, run.policy, run.now(), run.new_id, gone=gone).upserted
-    outcome = SyncOutcome(
-        provider=run.provider,
-        read=intake.read,
-        new=len(upserted.new),
-        changed=len(upserted.changed),
-        same=len(upserted.same),
-        gone=len(gone),
-        quarantined=len(intake.unread),
-    )
-    return _noted(connection, run, outcome)
-
-
-def _fail(store: Store, run: _Run, error: str) -> SyncOutcome:
+    standing = records.standing(entries)
     with store.writing() as connection:
-        return _noted(connection, run, SyncOutcome(run.provider, error=error))
+        quarantine.add(connection, unread, now())
+        upserted = apply(connection, list(standing.values()), policy, now(), new_id).upserted
+        run = Run(
+            new_id(),
+            IMPORT,
+            IMPORT,
+            SUCCEEDED,
+            started,
+            finished_at=now(),
+            read=len(entries) + len(unread),
+            new=len(upserted.new),
+            changed=len(upserted.changed),
+            same=len(upserted.same),
+            quarantined=len(unread),
+        )
+        syncs.add(connection, run)
+    recalibrate(store, policy, now, new_id, max_change=max_change)
+    return _outcome(run)
 
 
-def _noted(connection: Connection, run: _Run, outcome: SyncOutcome) -> SyncOutcome:
-    """Write the run's row; return the outcome with the time it took."""
-    finished = run.now()
-    timed = replace(outcome, seconds=(finished - run.started).total_seconds())
-    counts = {name: value for name, value in asdict(timed).items() if name != "seconds"}
-    counts["mode"], counts["status"] = run.mode, "failed" if outcome.error else "succeeded"
-    syncs.add(connection, Run(run.new_id(), started_at=run.started, finished_at=finished, **counts))
-    return timed
+def _outcome(run: Run) -> SyncOutcome:
+    known = asdict(run)
+    seconds = (run.finished_at - run.started_at).total_seconds() if run.finished_at else 0.0
+    names = SyncOutcome.__dataclass_fields__.keys() & known.keys()
+    return SyncOutcome(**{name: known[name] for name in names}, seconds=seconds)

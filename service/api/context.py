@@ -9,18 +9,23 @@ from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
 from matching.policy import Policy
+from service.background import Background
 from service.errors import BadRequest
+from service.settings import SyncSettings
 from service.store.engine import Store
 
 
 @dataclass(frozen=True)
 class Context:
-    """The store, the fleet's policy, and where time and ids come from."""
+    """The store, the fleet's policy, where time and ids come from, and syncs with what is set for them."""
 
     store: Store
     policy: Policy
     now: Callable[[], datetime]
     new_id: Callable[[], str]
+    syncs: Background
+    sync_rules: SyncSettings
+    max_change: float
 
 
 def context_of(request: Request) -> Context:

@@ -5,18 +5,26 @@ from fastapi import APIRouter
 from service.api.context import ContextDep
 from service.api.problems import responses
 from service.api.schemas import Health
+from service.synclog import held_back
 
 router = APIRouter(tags=["health"])
 
+HELD = "a sync is held back, because too many records would go; `samebox check` and GET /v1/syncs say which"
 
-@router.get("/livez", summary="Is the process alive")
+
+@router.get("/livez", summary="Is the process alive", response_model_exclude_none=True)
 def livez() -> Health:
     """Answer as long as the process can; a restart would help if it did not."""
     return Health(status="ok")
 
 
-@router.get("/readyz", summary="Can it answer", responses=responses(503))
+@router.get("/readyz", summary="Can it answer", responses=responses(503), response_model_exclude_none=True)
 def readyz(context: ContextDep) -> Health:
-    """Answer when the database is reachable and its tables are those of this program."""
+    """
+    Answer when the database is reachable and its tables are those of this program.
+
+    A sync that is held back makes it no less ready; `detail` says that there is one, and not more: anybody may ask.
+    """
     context.store.require_current()
-    return Health(status="ready")
+    held = held_back(context.store)
+    return Health(status="ready", detail=HELD if held else None)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from matching.model import Claim, Explanation
 from service.lookup import DeviceView, UnusableView
 from service.records import PushResult
+from service.synclog import SyncView
 
 MOST_ITEMS = 1000
 """Look-ups or records in one request."""
@@ -216,10 +217,35 @@ class Reports(BaseModel):
     data: list[ReportInfo]
 
 
+class SyncRequest(BaseModel):
+    """What to sync."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    providers: list[str] | None = Field(
+        None, max_length=100, description="Which; left out, all that are configured.", examples=[["cw_manage"]]
+    )
+    mode: Literal["full", "incremental"] | None = Field(None, description="Left out, whichever is due.")
+    accept_shrink: bool = Field(False, description="Let these providers lose records that a sync held back.")
+
+
+class SyncsBegun(BaseModel):
+    """The syncs that were begun, in no order."""
+
+    data: list[SyncView]
+
+
+class SyncPage(SyncsBegun):
+    """One page of syncs, the latest first."""
+
+    next_cursor: str | None = Field(description="Ask for the next page with it; null on the last page.")
+
+
 class Health(BaseModel):
     """The service is able to answer."""
 
     status: str = Field(examples=["ok"])
+    detail: str | None = Field(default=None, description="What an operator should look at all the same.")
 
 
 class PushedRecord(BaseModel):

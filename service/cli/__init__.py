@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from matching.errors import MatchingError
-from service.cli import admin, asking, calibrating, feeding, matching, serving, showing
+from service.cli import admin, asking, calibrating, feeding, matching, serving, showing, syncing
 from service.cli.logs import tell_warnings
 from service.cli.session import Session, session_of
 from service.errors import ServiceError
@@ -39,8 +39,9 @@ def _show_version(wanted: bool) -> None:
 
 app.command("demo")(showing.demo)
 app.command("check")(feeding.check)
-app.command("sync")(feeding.sync_providers)
+app.command("sync")(syncing.sync_providers)
 app.command("import")(feeding.import_files)
+app.command("quarantine")(syncing.list_quarantine)
 app.command("match")(matching.match)
 app.command("evaluate")(matching.evaluate)
 app.command("lookup")(asking.look_up)

@@ -1,4 +1,4 @@
-"""`check`, `sync` and `import`: how records come in."""
+"""`check` and `import`: is everything set up; records from files."""
 
 import asyncio
 import shutil
@@ -17,31 +17,20 @@ from matching.model import Record
 from service.cli.asking import write_file
 from service.cli.calibrating import tell_waiting
 from service.cli.session import AsJson, Session, new_id, now, session_of
+from service.cli.syncing import Providers, show_outcomes
 from service.errors import BadRequest, ServiceError
 from service.ingest.ndjson import Rejected, UnreadableFile, read_ndjson
-from service.ingest.protocol import Adapter, Quarantined
+from service.ingest.protocol import Quarantined
 from service.ingest.registry import SETTINGS, adapters
 from service.settings import Settings, describe
-from service.store.engine import Store
+from service.store.syncs import IMPORT
 from service.summary import summary
-from service.syncing import IMPORT, SyncOutcome, import_records, sync
+from service.syncing import import_records
+from service.synclog import SyncView, held_back, latest_runs
 from service.terminal import Report, progress, say, show_json, show_table
 
 STDIN = "-"
 SHOWN = 5  # rejected lines that are told on the spot
-
-
-def _known_providers(names: list[str] | None) -> list[str] | None:
-    for name in names or ():
-        if name not in SETTINGS:
-            raise typer.BadParameter(f"{name[:100]!r} is no provider; there are {', '.join(SETTINGS)}")
-    return names
-
-
-Providers = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="PROVIDER", callback=_known_providers, help=f"Some of {', '.join(SETTINGS)}; default: all."),
-]
 
 
 @dataclass
@@ -100,62 +89,17 @@ def _check_store(session: Session) -> Checked:
             facts += [(name.replace("_", " "), f"{getattr(found, name):,}") for name in counted]
             tell_waiting(store)
             facts += [("field set aside", aside) for aside in found.fields_set_aside]
-            return Checked("store", [("database", store.name), *facts])
+            facts += [(f"last sync of {run.provider}", _ended(run)) for run in latest_runs(store)]
+            held = [str(run.error) for run in held_back(store)]
+            return Checked("store", [("database", store.name), *facts], "\n".join(held) or None)
     except ServiceError as error:
         return Checked("store", [], str(error))
 
 
-def sync_providers(context: typer.Context, providers: Providers = None, as_json: AsJson = False) -> None:
-    """
-    Pull the configured providers, or those named, and resolve their records into devices.
-
-    A provider is stored whole or not at all. When one fails, the others go on and the exit code is 1. Ctrl-C ends
-    the run with 130.
-
-    \b
-    Examples:
-      samebox sync
-      samebox sync cw_manage ninjaone
-      samebox sync --json | jq '.[] | select(.error)'
-    """
-    settings = session_of(context).settings
-    configured = adapters(settings, providers or ())
-    if not configured:
-        raise BadRequest(f"no provider is configured; set one of {', '.join(SETTINGS.values())}")
-    with session_of(context).store() as store:
-        outcomes = run_sync(store, settings, configured)
-    if as_json:
-        show_json([asdict(outcome) for outcome in outcomes])
-    else:
-        show_outcomes(outcomes)
-    if any(outcome.error for outcome in outcomes):
-        raise typer.Exit(1)
-
-
-def run_sync(store: Store, settings: Settings, configured: Sequence[Adapter]) -> list[SyncOutcome]:
-    """Sync with progress, and tell what failed. Raises: StoreError."""
-    with progress() as report:
-        most = settings.calibration.max_change
-        outcomes = asyncio.run(sync(store, configured, settings.policy, now, new_id, report, max_change=most))
-    for outcome in outcomes:
-        if outcome.error:
-            say(outcome.error)
-    tell_waiting(store)
-    return outcomes
-
-
-def show_outcomes(outcomes: Iterable[SyncOutcome]) -> None:
-    """Write what became of each provider's rows."""
-    columns = ("provider", "read", "new", "changed", "same", "gone", "quarantined", "seconds", "result")
-    rows = [
-        (
-            *(each.provider, each.read, each.new, each.changed, each.same, each.gone, each.quarantined),
-            round(each.seconds, 2),
-            "failed, nothing stored" if each.error else "stored",
-        )
-        for each in outcomes
-    ]
-    show_table("Records", columns, rows)
+def _ended(run: SyncView) -> str:
+    """A run in a line."""
+    rows = f"{run.read:,} rows" if run.expected is None else f"{run.read:,} of {run.expected:,} rows"
+    return f"{run.status}, {run.mode}, begun {run.started_at:%Y-%m-%d %H:%M:%S} UTC, {rows}"
 
 
 def import_files(

@@ -1,5 +1,6 @@
 """`serve`, and who may be listened to: without a key, nobody beyond this machine."""
 
+import asyncio
 import contextlib
 import errno
 import ipaddress
@@ -13,6 +14,7 @@ import uvicorn
 
 from service import keys
 from service.app import create_app
+from service.background import Background
 from service.cli.logs import set_up_logs
 from service.cli.session import new_id, now, session_of
 from service.errors import ServiceError
@@ -21,7 +23,7 @@ from service.store.engine import Store
 
 LOOPBACK = "127.0.0.1"
 GRACE = 5
-"""Seconds for answers under way when the service is told to end."""
+"""Seconds for answers under way, and then for syncs, when the service is told to end."""
 
 BACKLOG = 2048
 """Connections that may wait to be accepted; uvicorn's own number."""
@@ -124,7 +126,20 @@ def answer(store: Store, settings: Settings, listener: socket.socket, *, keyed: 
         app, lifespan="off", log_config=None, server_header=False, timeout_graceful_shutdown=GRACE, ws="none"
     )
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how a server is ended; uvicorn raises it anew at its end
-        uvicorn.Server(config).run(sockets=[listener])
+        _Server(config, app.state.context.syncs).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Ends the syncs with itself: it hands the signal on before its caller could."""
+
+    def __init__(self, config: uvicorn.Config, syncs: Background) -> None:
+        super().__init__(config)
+        self._syncs = syncs
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Finish answers under way, then end the syncs."""
+        await super().shutdown(sockets)
+        await asyncio.to_thread(self._syncs.stop, GRACE)
 
 
 def url_of(listener: socket.socket) -> str:

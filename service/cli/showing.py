@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 
 from service.cli.asking import CannotWrite, write_file
-from service.cli.feeding import run_sync, show_outcomes
 from service.cli.logs import set_up_logs
 from service.cli.serving import LOOPBACK, answer, has_key, listening, url_of
 from service.cli.session import now, ready_store
+from service.cli.syncing import run_sync, show_outcomes
 from service.demo import FEEDS, accuracy, connectwise, demo_settings, worth_trying
 from service.ingest.registry import adapters
 from service.lookup import all_devices
@@ -20,6 +20,7 @@ from service.reports import REPORTS, run_report
 from service.reports.coverage import coverage
 from service.reports.duplicates import duplicates
 from service.reports.formats import Format
+from service.runs import Wish
 from service.settings import Settings
 from service.store.engine import Store
 from service.summary import summary
@@ -70,7 +71,7 @@ def _made(folder: Path) -> Path:
 
 
 def _sync(store: Store, settings: Settings) -> None:
-    outcomes = run_sync(store, settings, adapters(settings))
+    outcomes = run_sync(store, settings.policy, adapters(settings), Wish("full"))
     show_outcomes(outcomes)
     if any(outcome.error for outcome in outcomes):
         raise typer.Exit(1)

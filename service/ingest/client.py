@@ -109,6 +109,7 @@ class Client:
         self._settings = settings
         self._outside = outside or Outside()
         self._bucket = TokenBucket(settings.requests_per_minute, settings.burst, self._outside)
+        self.heard_at: datetime | None = None  # the server's own time, as of its latest answer
         public, private = settings.api_public_key.get_secret_value(), settings.api_private_key.get_secret_value()
         token = base64.b64encode(f"{settings.company_id}+{public}:{private}".encode()).decode()
         client_id = settings.api_client_id.get_secret_value()
@@ -125,16 +126,16 @@ class Client:
         async with self._connected() as http:
             return await self._get(http, path, query or {})
 
-    async def rows(self, path: str, query: Mapping[str, str]) -> AsyncIterator[Any]:
+    async def pages(self, path: str, query: Mapping[str, str], after: int = 0) -> AsyncIterator[tuple[list[Any], int]]:
         """
-        Yield every row of a list in order of id; a page shorter than the page size is the last.
+        Yield a list in order of id, page by page, each with its last id; one shorter than the page size is the last.
 
         `pageId` means "ids above this one", and only beside the header `pagination-type: forward-only`: without it
         the same page comes again for ever. So each full page has to bring an id above the cursor.
         """
         size = self._settings.page_size
-        position = {"page": "1"}
-        cursor = 0
+        position = {"pageId": str(after)} if after else {"page": "1"}
+        cursor = after
         async with self._connected() as http:
             while True:
                 page = await self._get(http, path, {"pageSize": str(size), **position, **query}, forward_only=True)
@@ -142,11 +143,14 @@ class Client:
                     raise ProviderChanged(
                         PROVIDER, f"answered {_kind(page)} where a list was expected; look at {SECTION}:BaseUrl"
                     )
-                for row in page:
-                    yield row
+                last = _last_id(page, cursor)
+                if len(page) == size and last <= cursor:
+                    sentence = f"sent a page without any id above {cursor}; its paging does not advance"
+                    raise ProviderChanged(PROVIDER, sentence)
+                yield page, last
                 if len(page) < size:
                     return
-                cursor = self._advanced(cursor, page)
+                cursor = last
                 position = {"pageId": str(cursor)}
 
     def require_short(self, path: str, query: Mapping[str, str]) -> None:
@@ -159,12 +163,6 @@ class Client:
         longest = {**query, "pageSize": str(self._settings.page_size), "pageId": str(2**63)}
         if len(str(httpx.URL(self._settings.base_url + path, params=longest))) >= LONGEST_URL:
             raise SettingsError(f"{SECTION}:Types: these are too many or too long for one request; name fewer")
-
-    def _advanced(self, cursor: int, page: list[Any]) -> int:
-        last = max((row["id"] for row in page if isinstance(row, dict) and type(row.get("id")) is int), default=cursor)
-        if last <= cursor:
-            raise ProviderChanged(PROVIDER, f"sent a page without any id above {cursor}; its paging does not advance")
-        return last
 
     def _connected(self) -> httpx.AsyncClient:
         settings = self._settings
@@ -197,6 +195,7 @@ class Client:
         try:
             async with asyncio.timeout(self._settings.timeout_seconds):
                 response = await http.send(request, stream=True)
+                self.heard_at = _moment(response.headers.get("Date")) or self.heard_at
                 try:
                     body = await self._body(response)
                 finally:
@@ -294,11 +293,22 @@ def retry_after(header: str | None, now: datetime) -> float | None:
     text = (header or "").strip()
     if re.fullmatch(r"[0-9]{1,9}", text):
         return float(text)
+    moment = _moment(text)
+    return max(0.0, (moment - now).total_seconds()) if moment else None
+
+
+def _moment(header: str | None) -> datetime | None:
+    """The time that a header tells; None when there is none or it makes no sense."""
     try:
-        moment = parsedate_to_datetime(text)
+        moment = parsedate_to_datetime(header or "")
     except (ValueError, OverflowError):
         return None
-    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds())
+    return moment.replace(tzinfo=moment.tzinfo or UTC)
+
+
+def _last_id(page: list[Any], cursor: int) -> int:
+    ids = (row["id"] for row in page if isinstance(row, dict) and type(row.get("id")) is int)
+    return max(ids, default=cursor)
 
 
 def decode_answer(body: bytes) -> Any:

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any, cast
 
 from matching.model import Record
 from service.errors import NotFound, ProviderChanged, ProviderRefused, Unparsable
 from service.ingest.client import PROVIDER, Client, Outside
-from service.ingest.protocol import Raw
+from service.ingest.protocol import Page, Raw
 from service.settings import ConnectWiseManage
 
 CONFIGURATIONS = "/company/configurations"
@@ -55,6 +57,7 @@ class CwManage:
     """The adapter: GET /company/configurations and what belongs to it."""
 
     name = PROVIDER
+    live = True
 
     def __init__(self, settings: ConnectWiseManage, outside: Outside | None = None) -> None:
         """Raises: SettingsError, if the types do not fit into one request."""
@@ -66,11 +69,39 @@ class CwManage:
         self._caption = caption.strip().casefold()
         self._fields = {"fields": ",".join(filter(None, [*FIELDS, self._entry[0]]))}
         self._client.require_short(CONFIGURATIONS, {**self._filter, **self._fields})
+        asked = "\n".join((settings.base_url, settings.bios_guid_source, *self._filter.values()))
+        self._asked = sha256(asked.encode()).hexdigest()[:16]
+        included, excluded = settings.types.include, settings.types.exclude
+        self._included, self._excluded = {_folded(name) for name in included}, {_folded(name) for name in excluded}
 
-    async def fetch(self) -> AsyncIterator[Raw]:
-        """Yield every configuration that the settings call a device, reduced to what is needed."""
-        async for row in self._client.rows(CONFIGURATIONS, {**self._filter, **self._fields}):
-            yield self._needed(row)
+    @property
+    def heard_at(self) -> datetime | None:
+        """The server's own time, as of its latest answer."""
+        return self._client.heard_at
+
+    async def fetch(self, after: str | None = None, since: datetime | None = None) -> AsyncIterator[Page]:
+        """
+        Yield every configuration that the settings call a device, reduced to what is needed.
+
+        With `since`, every one that changed later, whatever the settings call it: the condition that selects would
+        hide what has just been deactivated, or is of another type now.
+        """
+        query = {**self._conditions(since), **self._fields}
+        async for rows, last in self._client.pages(CONFIGURATIONS, query, _last_id(after)):
+            yield Page([self._needed(row) for row in rows], f"{last} {self._asked}")
+
+    def goes_on_from(self, cursor: str) -> bool:
+        """Whether the rows up to a cursor were asked for as they would be now."""
+        return cursor.partition(" ")[2] == self._asked
+
+    async def one(self, record_id: str) -> Raw | None:
+        """Return one configuration, None if there is none with that id."""
+        if not record_id.isascii() or not record_id.isdecimal():
+            return None  # never an id of this provider: the record came by another way
+        try:
+            return await self.fetch_one(int(record_id))
+        except NotFound:
+            return None
 
     async def fetch_one(self, record_id: int) -> Raw:
         """
@@ -87,9 +118,9 @@ class CwManage:
                 raise NotFound(f"{PROVIDER}: there is no configuration {record_id}") from error
             raise
 
-    async def expected(self) -> int:
-        """Return how many configurations the settings select."""
-        answer = await self._client.get(f"{CONFIGURATIONS}/count", self._filter)
+    async def expected(self, since: datetime | None = None) -> int:
+        """Return how many configurations a fetch should bring."""
+        answer = await self._client.get(f"{CONFIGURATIONS}/count", self._conditions(since))
         count = answer.get("count") if isinstance(answer, dict) else None
         if type(count) is not int or count < 0:
             raise ProviderChanged(PROVIDER, "answered no number when asked for the count of configurations")
@@ -151,6 +182,23 @@ class CwManage:
             record["active"] = raw["activeFlag"]
         return cast(Record, record)
 
+    def unselected(self, raw: Raw) -> str | None:
+        """Judge a row as the server's `conditions` would: text compares without case, and no type is no type wanted."""
+        if self._settings.active_only and raw.get("activeFlag") is not True:
+            return "was deactivated at the provider"
+        type_name = _inner(raw, "type", "name")
+        folded = _folded(type_name)
+        if (self._included and folded not in self._included) or (self._excluded and folded in {"", *self._excluded}):
+            return (
+                f"is of the type {_shown(type_name) if type_name else '(none)'} now, which the settings do not select"
+            )
+        return None
+
+    def _conditions(self, since: datetime | None) -> dict[str, str]:
+        if since is None:
+            return self._filter
+        return {"conditions": f"lastUpdated > [{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}]"}
+
     def _bios_guid(self, raw: Raw) -> str:
         if self._settings.bios_guid_source == "mobileGuid":
             return _text(raw.get("mobileGuid"))
@@ -176,7 +224,7 @@ class CwManage:
         `row`, to be quarantined.
         """
         if not isinstance(row, dict):
-            return {"row": row}
+            return {"row": row if isinstance(row, str | int | float | None) else "(a list)"}
         needed = {name: row[name] for name in dict.fromkeys(field.partition("/")[0] for field in FIELDS) if name in row}
         if self._entry[0] in row:
             needed[self._entry[0]] = self._wanted(row)
@@ -215,6 +263,15 @@ def _text(value: object) -> str:
 def _inner(raw: Raw, reference: str, name: str) -> str:
     value = raw.get(reference)
     return _text(value.get(name)) if isinstance(value, dict) else ""
+
+
+def _folded(name: str) -> str:
+    return name.strip().casefold()
+
+
+def _last_id(cursor: str | None) -> int:
+    """The id in a cursor of `fetch`; 0 where there is none."""
+    return int(cursor.partition(" ")[0]) if cursor else 0
 
 
 def _shown(value: object) -> str:

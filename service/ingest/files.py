@@ -5,13 +5,14 @@ import json
 from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
 from matching.model import Record
 from service.errors import ProviderChanged, ProviderError
 from service.ingest.decoding import DecodingError, decode
-from service.ingest.protocol import Raw
+from service.ingest.protocol import Page, Raw
 from service.ingest.values import dig, text
 
 MAX_BYTES = 256 * 1024 * 1024
@@ -29,18 +30,31 @@ class FileAdapter(ABC):
     setting: ClassVar[str]
     files: ClassVar[tuple[str, ...]]
     optional: ClassVar[tuple[str, ...]] = ()
+    live: ClassVar[bool] = False
+    heard_at: ClassVar[None] = None
 
     def __init__(self, folder: Path, max_bytes: int = MAX_BYTES) -> None:
         self._folder = folder
         self._max_bytes = max_bytes
 
-    async def fetch(self) -> AsyncIterator[Raw]:
+    async def fetch(self, after: str | None = None, since: datetime | None = None) -> AsyncIterator[Page]:  # noqa: ARG002 - files are read as a whole
         """Yield every row, joined from all files. Raises: ProviderError."""
-        for raw in await asyncio.to_thread(self._rows):
-            yield raw
+        yield Page(await asyncio.to_thread(self._rows))
 
-    async def expected(self) -> int | None:
+    async def expected(self, since: datetime | None = None) -> int | None:  # noqa: ARG002 - see fetch
         """Files announce nothing."""
+        return None
+
+    def unselected(self, raw: Raw) -> str | None:  # noqa: ARG002 - no settings select
+        """Every row of a file is a device."""
+        return None
+
+    def goes_on_from(self, cursor: str) -> bool:  # noqa: ARG002 - there is none
+        """A file may be another one by now."""
+        return False
+
+    async def one(self, record_id: str) -> Raw | None:  # noqa: ARG002 - the files were read to their end
+        """What the files do not hold is not there."""
         return None
 
     async def check(self) -> list[tuple[str, str]]:

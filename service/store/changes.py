@@ -22,13 +22,16 @@ class Change:
     detail: Mapping[str, Any]
 
 
-def append(connection: Connection, happened: Iterable[Change], at: datetime) -> None:
+def append(
+    connection: Connection, happened: Iterable[Change], at: datetime, because: Mapping[str, Any] | None = None
+) -> None:
     """Add to the feed. Writers come one at a time, so the order of `seq` is the order of commits."""
+    cause = {"because": because} if because else {}
     insert_rows(
         connection,
         changes,
         (
-            {"at": at, "device_id": each.device_id, "what": each.what, "detail": to_json(each.detail)}
+            {"at": at, "device_id": each.device_id, "what": each.what, "detail": to_json({**each.detail, **cause})}
             for each in happened
         ),
     )

@@ -1,5 +1,6 @@
 """Rows of which no record could be made, kept for a person to see."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,13 +38,29 @@ def add(connection: Connection, unread: Iterable[Unread], at: datetime) -> None:
     write_difference(connection, quarantine, stored, {**wanted, **stored})
 
 
+def of(connection: Connection, provider: str) -> list[Unread]:
+    """Return the rows of a provider as they were set aside."""
+    return [
+        Unread(row["provider"], row["record_id"], row["reason"], json.loads(row["payload"]))
+        for row in _of(connection, provider).values()
+    ]
+
+
+def page(connection: Connection, provider: str | None, after: str, limit: int) -> list[Row]:
+    """Return the next rows, of one provider or of all, always in the same order."""
+    query = select(quarantine).where(quarantine.c.id > after).order_by(quarantine.c.id).limit(limit)
+    if provider is not None:
+        query = query.where(quarantine.c.provider == provider)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
 def _of(connection: Connection, *providers: str) -> Rows:
     rows = connection.execute(select(quarantine).where(quarantine.c.provider.in_(providers))).mappings()
     return keyed(quarantine, (dict(row) for row in rows))
 
 
 def _row(each: Unread, at: datetime) -> Row:
-    payload = _payload(each)
+    payload = payload_of(each)
     return {
         "id": digest(to_json([each.provider, each.record_id, each.reason, payload])),
         "provider": each.provider,
@@ -54,7 +71,8 @@ def _row(each: Unread, at: datetime) -> Row:
     }
 
 
-def _payload(each: Unread) -> str:
+def payload_of(each: Unread) -> str:
+    """Return what is kept of such a row, as canonical JSON."""
     try:
         return to_json(each.payload)
     except (RecursionError, TypeError, ValueError):

@@ -1,33 +1,97 @@
-"""The runs that brought records in, one row each, whether they succeeded or not."""
+"""The runs that bring records in, one row each, from their beginning on."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select, and_, or_, select
+from sqlalchemy import update as update_statement
 
-from service.store.rows import insert_rows
+from service.store.rows import insert_rows, update_rows
 from service.store.tables import syncs
+
+RUNNING, SUCCEEDED, FAILED, HELD, INTERRUPTED = "running", "succeeded", "failed", "held", "interrupted"
+STATUSES = (RUNNING, SUCCEEDED, FAILED, HELD, INTERRUPTED)
+FULL, INCREMENTAL, IMPORT = "full", "incremental", "import"
 
 
 @dataclass(frozen=True)
 class Run:
-    """What one run did; `error` is None when it succeeded."""
+    """One run; `tables.syncs` says what each of it means."""
 
     id: str
     provider: str
     mode: str
-    started_at: datetime
-    finished_at: datetime
-    read: int
-    new: int
-    changed: int
-    same: int
-    gone: int
-    quarantined: int
     status: str
-    error: str | None
+    started_at: datetime
+    finished_at: datetime | None = None
+    since: datetime | None = None
+    as_of: datetime | None = None
+    resumes: str | None = None
+    cursor: str | None = None
+    expected: int | None = None
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    gone: int = 0
+    quarantined: int = 0
+    error: str | None = None
 
 
 def add(connection: Connection, run: Run) -> None:
     """Note a run."""
     insert_rows(connection, syncs, [asdict(run)])
+
+
+def update(connection: Connection, run: Run) -> None:
+    """Bring the note on a run up to date."""
+    update_rows(connection, syncs, [asdict(run)])
+
+
+def forget_cursors(connection: Connection, provider: str) -> None:
+    """Say of the earlier runs of a provider that none of them can be gone on with."""
+    known = (syncs.c.provider == provider) & syncs.c.cursor.is_not(None)
+    connection.execute(update_statement(syncs).where(known).values(cursor=None))
+
+
+def find(connection: Connection, run_id: str) -> Run | None:
+    """Return a run by its id."""
+    return _first(connection, select(syncs).where(syncs.c.id == run_id))
+
+
+def latest(connection: Connection, provider: str, statuses: Collection[str], modes: Collection[str]) -> Run | None:
+    """Return the run of a provider that began last, of these statuses and modes."""
+    chosen = syncs.c.provider == provider, syncs.c.status.in_(statuses), syncs.c.mode.in_(modes)
+    return _first(connection, select(syncs).where(*chosen).order_by(syncs.c.started_at.desc(), syncs.c.id.desc()))
+
+
+def running(connection: Connection, provider: str) -> list[Run]:
+    """Return the runs of a provider that have not ended."""
+    query = select(syncs).where(syncs.c.provider == provider, syncs.c.status == RUNNING).order_by(syncs.c.id)
+    return [_run(row) for row in connection.execute(query).mappings()]
+
+
+def providers(connection: Connection) -> list[str]:
+    """Return the providers that have ever been synced, in order of name."""
+    query = select(syncs.c.provider).where(syncs.c.mode != IMPORT).distinct().order_by(syncs.c.provider)
+    return list(connection.execute(query).scalars())
+
+
+def page(connection: Connection, before: Run | None, limit: int) -> list[Run]:
+    """Return the next runs, the latest first."""
+    query = select(syncs).order_by(syncs.c.started_at.desc(), syncs.c.id.desc()).limit(limit)
+    if before:
+        same_time = and_(syncs.c.started_at == before.started_at, syncs.c.id < before.id)
+        query = query.where(or_(syncs.c.started_at < before.started_at, same_time))
+    return [_run(row) for row in connection.execute(query).mappings()]
+
+
+def _first(connection: Connection, query: Select[Any]) -> Run | None:
+    row = connection.execute(query.limit(1)).mappings().first()
+    return _run(row) if row else None
+
+
+def _run(row: Mapping[Any, Any]) -> Run:
+    return Run(**{str(name): value for name, value in row.items()})

@@ -218,6 +218,9 @@ syncs = Table(
     Column("status", String(20), nullable=False),  # running, succeeded, failed, held or interrupted
     Column("started_at", UtcTime, nullable=False),
     Column("finished_at", UtcTime),  # absent while it runs
+    Column("since", UtcTime),  # an incremental sync asks for rows changed after it
+    Column("as_of", UtcTime),  # when the reading began, by the provider's clock where it tells: the next one asks since
+    Column("resumes", String(64)),  # the sync that was interrupted, whose rows this one goes on from
     Column("cursor", Text),  # where a sync that was interrupted goes on; absent where it has to start anew
     Column("expected", Integer),  # rows that the provider announced; absent where it does not say
     Column("read", Integer, nullable=False),
@@ -248,6 +251,7 @@ arrivals = Table(
     Column("record_id", Text, nullable=False),  # empty where the row has none
     Column("payload", Text, nullable=False),  # the feed record, or what could not be read
     Column("reason", Text),  # why no record could be made of it; absent for a record
+    Column("gone", Text),  # why the record is to go: deleted at the provider, or no longer selected
 )
 """What an unfinished sync has read so far; it becomes records all at once, at the end."""
 

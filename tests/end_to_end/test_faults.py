@@ -50,8 +50,9 @@ class Site:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The settings as variables."""
-        return {f"Providers__ConnectWiseManage__{key}": value for key, value in self.settings.items()}
+        """The settings as variables; every sync is a full one."""
+        keys = {f"Providers__ConnectWiseManage__{key}": value for key, value in self.settings.items()}
+        return {**keys, "Sync__FullEveryHours": "0"}
 
     def plan(self, fault: Fault, **when: Any) -> None:
         """Spoil answers of the list; its count is left alone."""
@@ -69,14 +70,19 @@ class Site:
         return int(end.value.code or 0), self._capsys.readouterr().err
 
     def stored(self) -> dict[str, list[Any]]:
-        """Return every row of every table; only the notes on runs grow with a sync that fails."""
+        """Return every row of every table; only the notes on runs and what they read grow with one that fails."""
         with closing(sqlite3.connect(self.folder / "samebox.db")) as database:
             tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
             return {
                 table: sorted(map(repr, database.execute(f"SELECT * FROM {table}")))
                 for table in tables
-                if table != "syncs"
+                if table not in {"syncs", "arrivals"}
             }
+
+    def ends(self) -> list[tuple[str, str | None]]:
+        """Return the status and the cursor of every run, in order."""
+        with closing(sqlite3.connect(self.folder / "samebox.db")) as database:
+            return list(database.execute("SELECT status, cursor FROM syncs ORDER BY started_at"))
 
     def names(self) -> set[str]:
         """Return the names of the stored records."""
@@ -218,3 +224,4 @@ def test_ctrl_c_in_mid_sync_is_answered(site: Site) -> None:
     assert said.splitlines()[-1] == "samebox: interrupted; what was being stored is stored whole or not at all"
     assert "Traceback" not in said
     assert site.stored() == before
+    assert site.ends()[-1][0] == "interrupted"

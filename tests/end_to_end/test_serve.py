@@ -3,14 +3,20 @@
 import json
 import re
 import signal
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
 
+from fixtures.connectwise.faults import Late
 from service.cli import main
 from tests.end_to_end.commands import PATIENCE, start
+from tests.service.psa import environment, running_psa
+from tests.service.store.world import World
+from tests.service.stores import close_all
 
 
 def test_a_service_with_a_key_asks_for_it_and_ends_when_told(
@@ -48,3 +54,32 @@ def test_a_service_with_a_key_asks_for_it_and_ends_when_told(
     ]
     assert token not in log
     assert process.returncode == -signal.SIGTERM
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_service_that_is_told_to_end_interrupts_its_syncs(tmp_path: Path, how: signal.Signals) -> None:
+    """The run is noted as interrupted, with where to go on, and its provider is free again."""
+    asked = threading.Event()
+    with running_psa() as psa:
+        psa.fill(25)
+        settings = environment(psa, World(tmp_path))
+        close_all()
+        psa.plan(Late(PATIENCE, asked.set), skip=1)
+        process = start(tmp_path, "serve", "--port", "0", settings=settings)
+        try:
+            assert process.stderr
+            [address] = re.findall(r"http://[0-9.]+:\d+", process.stderr.readline())
+            answer = httpx.post(f"{address}/v1/syncs", json={})
+            assert asked.wait(PATIENCE)
+            process.send_signal(how)
+            _, log = process.communicate(timeout=PATIENCE)
+        finally:
+            process.kill()
+            process.communicate()
+
+    assert answer.status_code == 202, log
+    assert "Traceback" not in log
+    with closing(sqlite3.connect(tmp_path / "samebox.db")) as database:
+        [(status, cursor)] = database.execute("SELECT status, cursor FROM syncs")
+        assert (status, cursor.partition(" ")[0]) == ("interrupted", "10")
+        assert database.execute("SELECT * FROM leases").fetchall() == []

@@ -100,7 +100,7 @@ def test_the_version_is_told(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["demo", "check", "sync", "import", "lookup", "explain", "report", "serve", "keys create"]
+    "command", ["demo", "check", "sync", "quarantine", "import", "lookup", "explain", "report", "serve", "keys create"]
 )
 def test_help_teaches_by_examples(run: Run, command: str) -> None:
     """Every command shows how it is typed."""
@@ -121,6 +121,9 @@ def test_help_teaches_by_examples(run: Run, command: str) -> None:
         ("report", "nothing"),
         ("report", "coverage", "--format", "xlsx"),
         ("sync", "acme_rmm"),
+        ("sync", "--full", "--incremental"),
+        ("sync", "--accept-shrink"),
+        ("sync", "--accept-shrink", "--incremental", "cw_manage"),
         ("check", "acme_rmm"),
         ("serve", "--port", "70000"),
     ],

@@ -21,6 +21,9 @@ OPERATIONS = {
     "get_report",
     "push_records",
     "delete_record",
+    "begin_syncs",
+    "get_sync",
+    "list_syncs",
 }
 
 

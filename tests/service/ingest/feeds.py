@@ -26,7 +26,7 @@ def rows(adapter: FileAdapter) -> list[Raw]:
     """Fetch everything."""
 
     async def collect() -> list[Raw]:
-        return [raw async for raw in adapter.fetch()]
+        return [raw async for page in adapter.fetch() for raw in page.rows]
 
     return asyncio.run(collect())
 

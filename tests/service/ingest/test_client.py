@@ -50,7 +50,7 @@ def throttled(after: str | None) -> httpx.Response:
 
 async def listed(client: Client) -> list[Any]:
     """Ask for a whole list."""
-    return [row async for row in client.rows("/company/configurations", {})]
+    return [row async for rows, _ in client.pages("/company/configurations", {}) for row in rows]
 
 
 OK = httpx.Response(200, json={"version": "v1"})

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -186,6 +187,46 @@ def pulled(rows: list[Any], count: Any = None, **changed: Any) -> Pulled:
 
     outside = VirtualTime().outside(httpx.MockTransport(answer))
     return asyncio.run(pull(CwManage(cw_settings(**changed), outside), lambda *_: None))
+
+
+@pytest.mark.parametrize(
+    ("date", "heard"),
+    [
+        ("Sun, 01 Nov 2026 08:00:00 GMT", datetime(2026, 11, 1, 8, tzinfo=UTC)),
+        ("today", None),
+        (None, None),
+    ],
+)
+def test_the_servers_own_clock_is_heard(date: str | None, heard: datetime | None) -> None:
+    """By the header that every answer should carry; one that makes no sense is none."""
+    headers = {"Date": date} if date else {}
+    outside = VirtualTime().outside(
+        httpx.MockTransport(lambda _: httpx.Response(200, json={"count": 0}, headers=headers))
+    )
+    adapter = CwManage(cw_settings(), outside)
+    asyncio.run(adapter.expected())
+
+    assert adapter.heard_at == heard
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        ({"activeFlag": True, "type": {"name": "sERVER "}}, None),
+        ({"activeFlag": False, "type": {"name": "Server"}}, "was deactivated at the provider"),
+        ({"type": {"name": "Server"}}, "was deactivated at the provider"),
+        (
+            {"activeFlag": True, "type": {"name": "Toner\u202e"}},
+            "is of the type Toner now, which the settings do not select",
+        ),
+        ({"activeFlag": True}, "is of the type (none) now, which the settings do not select"),
+    ],
+)
+def test_a_row_that_the_settings_do_not_select_says_why(raw: dict[str, Any], why: str | None) -> None:
+    """As the server's conditions judge: text without regard to case, and nothing is not active."""
+    adapter = CwManage(cw_settings(types={"include": ["Server"]}))
+
+    assert adapter.unselected({"id": 1, **raw}) == why
 
 
 def test_an_unparsable_row_is_set_apart_and_the_rest_goes_on() -> None:

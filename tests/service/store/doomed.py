@@ -11,7 +11,7 @@ from tests.service.store.world import World, record
 
 BEFORE = [record(f"a:{n}", serial=f"SN-{n:05}", hostname=f"pc-{n}") for n in range(12)]
 AFTER = [
-    *(record(f"a:{n}", serial=f"SN-{n:05}", hostname=f"pc-{n}-renamed") for n in range(6)),
+    *(record(f"a:{n}", serial=f"SN-{n:05}", hostname=f"pc-{n}-renamed") for n in range(8)),
     *(record(f"a:{n}", serial=f"SN-{n - 92:05}", hostname=f"pc-{n}") for n in range(100, 110)),
 ]
 
@@ -39,7 +39,9 @@ def main(folder: Path) -> None:
         if child == 0:
             code = 1
             try:
-                sync_and_die(World(folder, "later"), moment)
+                sync_and_die(
+                    World(folder, f"later-{moment}", hours=moment), moment
+                )  # the dead one has lost its lease by then
                 code = 0
             finally:
                 os._exit(code)  # or the child would go on with the loop

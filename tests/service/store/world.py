@@ -1,5 +1,6 @@
 """A real store for a folder, with a clock and ids that a test can foresee."""
 
+import asyncio
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -9,10 +10,11 @@ from typing import Any, cast
 from matching.model import Key, Record
 from matching.policy import Policy
 from service import lookup
-from service.ingest.protocol import Pulled, Quarantined
+from service.ingest.protocol import Quarantined
 from service.lookup import DeviceView
 from service.records import PushResult, delete_record, push_records
-from service.syncing import SyncOutcome, import_records, store_pull
+from service.syncing import SyncOutcome, import_records, sync
+from tests.service.providers import Listed
 from tests.service.stores import opened, place_in
 
 POLICY = Policy()
@@ -27,11 +29,11 @@ def record(key: str, **fields: Any) -> Record:
 class World:
     """Everything a use case takes: a store, a clock that moves a minute a look, ids in order."""
 
-    def __init__(self, folder: Path, ids: str = "id") -> None:
+    def __init__(self, folder: Path, ids: str = "id", hours: int = 0) -> None:
         self.name = ids
         self.file = folder / "samebox.db"  # on SQLite
         self.store = opened(place_in(folder))
-        self._minutes, self._ids = count(), count(1)
+        self._minutes, self._ids = count(60 * hours), count(1)
 
     def now(self) -> datetime:
         """Return the next minute."""
@@ -42,10 +44,10 @@ class World:
         return f"{self.name}-{next(self._ids):04}"
 
     def sync(self, provider: str, *records: Record, quarantined: Iterable[Quarantined] = ()) -> SyncOutcome:
-        """Store a complete pull of one provider."""
-        unread = list(quarantined)
-        pulled = Pulled(provider, list(records), unread, None, len(records) + len(unread))
-        return store_pull(self.store, pulled, POLICY, self.now, self.new_id)
+        """Sync one provider that lists these."""
+        adapter = Listed(provider, records, quarantined)
+        [outcome] = asyncio.run(sync(self.store, [adapter], POLICY, self.now, self.new_id, lambda *_: None))
+        return outcome
 
     def take_in(self, *records: Record, quarantined: Iterable[Quarantined] = ()) -> SyncOutcome:
         """Import records."""

@@ -64,6 +64,9 @@ def upgrade() -> None:
     op.create_index("ix_decisions_right_provider_right_id", "decisions", ["right_provider", "right_id"])
     with op.batch_alter_table("syncs") as syncs:
         syncs.add_column(sa.Column("status", String(20), nullable=False, server_default="succeeded"))
+        syncs.add_column(sa.Column("since", sa.DateTime(timezone=True), nullable=True))
+        syncs.add_column(sa.Column("as_of", sa.DateTime(timezone=True), nullable=True))
+        syncs.add_column(sa.Column("resumes", String(64), nullable=True))
         syncs.add_column(sa.Column("cursor", sa.Text(), nullable=True))
         syncs.add_column(sa.Column("expected", sa.Integer(), nullable=True))
         syncs.alter_column("finished_at", existing_type=sa.DateTime(timezone=True), nullable=True)
@@ -85,6 +88,7 @@ def upgrade() -> None:
         sa.Column("record_id", sa.Text(), nullable=False),
         sa.Column("payload", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("gone", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["sync_id"], ["syncs.id"], name="fk_arrivals_syncs", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("sync_id", "place", name="pk_arrivals"),
     )
@@ -113,6 +117,9 @@ def downgrade() -> None:
     op.execute("UPDATE syncs SET finished_at = started_at WHERE finished_at IS NULL")
     with op.batch_alter_table("syncs") as syncs:
         syncs.drop_column("status")
+        syncs.drop_column("since")
+        syncs.drop_column("as_of")
+        syncs.drop_column("resumes")
         syncs.drop_column("cursor")
         syncs.drop_column("expected")
         syncs.alter_column("finished_at", existing_type=sa.DateTime(timezone=True), nullable=False)

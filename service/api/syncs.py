@@ -1,0 +1,68 @@
+"""Syncs: begin them, and follow what becomes of them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+
+from service.api.context import ContextDep, json_only
+from service.api.problems import responses
+from service.api.schemas import SyncPage, SyncRequest, SyncsBegun
+from service.errors import BadRequest
+from service.runs import Wish
+from service.synclog import SyncView, sync_run, sync_runs
+
+router = APIRouter(prefix="/syncs", tags=["syncs"])
+
+
+@router.post(
+    "",
+    status_code=202,
+    summary="Begin syncs",
+    dependencies=[Depends(json_only)],
+    responses={
+        **responses(409, 413, 415, 422),
+        202: {"headers": {"Location": {"description": "Where to follow the first", "schema": {"type": "string"}}}},
+    },
+)
+def begin_syncs(asked: SyncRequest, request: Request, response: Response, context: ContextDep) -> SyncsBegun:
+    """
+    Begin to sync providers beside the service, all of them or none, and answer at once.
+
+    They go on until they end or the service is told to end; then they are interrupted, and the next sync goes on there.
+    """
+    if asked.accept_shrink and not asked.providers:
+        raise BadRequest("accept_shrink needs the providers that may shrink")
+    wish = Wish(asked.mode, asked.accept_shrink, context.sync_rules, context.max_change)
+    ids = context.syncs.start(asked.providers or (), wish)
+    response.headers["Location"] = str(request.url_for("get_sync", sync_id=ids[0]))
+    return SyncsBegun(data=[sync_run(context.store, each) for each in ids])
+
+
+@router.get("/{sync_id}", summary="Get a sync", responses=responses(404, 422))
+def get_sync(
+    sync_id: Annotated[str, Path(description="A sync's id.", max_length=100)], context: ContextDep
+) -> SyncView:
+    """Return how far a sync is, or how it ended."""
+    return sync_run(context.store, sync_id)
+
+
+@router.get(
+    "",
+    summary="List syncs",
+    responses={
+        **responses(422),
+        200: {"headers": {"Link": {"description": "The next page (RFC 8288)", "schema": {"type": "string"}}}},
+    },
+)
+def list_syncs(
+    request: Request,
+    response: Response,
+    context: ContextDep,
+    limit: Annotated[int, Query(ge=1, le=1000, description="Syncs a page.")] = 100,
+    cursor: Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before.")] = None,
+) -> SyncPage:
+    """Return a page of syncs and imports, the latest first; the header `Link` leads to the next one."""
+    page = sync_runs(context.store, limit=limit, after=cursor)
+    if page.next_cursor:
+        response.headers["Link"] = f'<{request.url.include_query_params(cursor=page.next_cursor)}>; rel="next"'
+    return SyncPage(data=page.items, next_cursor=page.next_cursor)

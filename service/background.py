@@ -1,0 +1,87 @@
+"""Syncs that run beside the service: begun on demand, and ended with it, as interrupted, to be gone on with."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
+from datetime import datetime
+from threading import Lock, Thread
+from typing import Any
+
+from service.errors import BadRequest, ServiceError
+from service.ingest.registry import SETTINGS, adapters
+from service.runs import Wish, begin
+from service.settings import Settings
+from service.store.engine import Store
+from service.syncing import carry_out
+
+logger = logging.getLogger(__name__)
+
+
+class Background:
+    """One thread, made when it is first needed, in which syncs run."""
+
+    def __init__(
+        self, store: Store, settings: Settings, now: Callable[[], datetime], new_id: Callable[[], str]
+    ) -> None:
+        self._store, self._settings, self._now, self._new_id = store, settings, now, new_id
+        self._lock = Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def start(self, providers: Sequence[str], wish: Wish) -> list[str]:
+        """
+        Begin to sync these providers, or all that are configured; return the ids of the runs.
+
+        Raises:
+            BadRequest: A name that is no provider, or one that is not configured.
+            Busy: One of them is being synced; then none is begun.
+            StoreError: The database failed.
+        """
+        chosen = adapters(self._settings, providers)
+        if not chosen:
+            raise BadRequest(f"no provider is configured; set one of {', '.join(SETTINGS.values())}")
+        runs = begin(self._store, chosen, wish, self._now, self._new_id)
+        pairs = list(zip(chosen, runs, strict=True))
+        world = self._settings.policy, self._now, self._new_id, lambda *_: None, wish
+        work = carry_out(self._store, pairs, *world)
+        asyncio.run_coroutine_threadsafe(work, self._running()).add_done_callback(_tell)
+        return [run.id for run in runs]
+
+    def stop(self, patience: float) -> None:
+        """End what runs, as interrupted; give up after `patience` seconds: the next sync then finds it so."""
+        with self._lock:
+            loop, self._loop = self._loop, None
+        if loop:
+            with suppress(TimeoutError):
+                asyncio.run_coroutine_threadsafe(_end_all(), loop).result(patience)
+            loop.call_soon_threadsafe(loop.stop)
+
+    def _running(self) -> asyncio.AbstractEventLoop:
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                Thread(target=_run, args=(self._loop,), name="syncs", daemon=True).start()
+            return self._loop
+
+
+def _run(loop: asyncio.AbstractEventLoop) -> None:
+    try:
+        loop.run_forever()
+    finally:
+        loop.close()
+
+
+async def _end_all() -> None:
+    others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+
+
+def _tell(done: "Future[Any]") -> None:
+    """A run's row says what became of it, unless it is the database that failed."""
+    if not done.cancelled() and (error := done.exception()):
+        if not isinstance(error, ServiceError):
+            raise error
+        logger.error("a sync ended: %s", error)

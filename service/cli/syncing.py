@@ -1,0 +1,134 @@
+"""`sync` and `quarantine`: what providers list becomes records; what of it cannot be read waits for a person."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from matching.policy import Policy
+from service.cli.calibrating import tell_waiting
+from service.cli.session import AsJson, new_id, now, session_of
+from service.errors import BadRequest
+from service.ingest.protocol import Adapter
+from service.ingest.registry import SETTINGS, adapters
+from service.quarantine import set_aside
+from service.runs import Wish
+from service.store.engine import Store
+from service.syncing import SyncOutcome, sync
+from service.terminal import progress, say, show_json, show_table
+
+RESULTS = {"succeeded": "stored", "held": "held: all is stored, nothing removed"}
+"""Status of a run -> what became of its rows; otherwise nothing was stored."""
+
+
+def known_providers(names: list[str] | None) -> list[str] | None:
+    """Refuse names of no provider as wrong usage."""
+    for name in names or ():
+        if name not in SETTINGS:
+            raise typer.BadParameter(f"{name[:100]!r} is no provider; there are {', '.join(SETTINGS)}")
+    return names
+
+
+Providers = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="PROVIDER", callback=known_providers, help=f"Some of {', '.join(SETTINGS)}; default: all."),
+]
+
+
+def sync_providers(  # noqa: PLR0913, PLR0917 - an option each
+    context: typer.Context,
+    providers: Providers = None,
+    full: Annotated[bool, typer.Option("--full", help="Read everything, and learn what is gone.")] = False,
+    incremental: Annotated[bool, typer.Option("--incremental", help="Read what changed since the last sync.")] = False,
+    accept_shrink: Annotated[
+        bool, typer.Option("--accept-shrink", help="Let the named providers lose records that a sync held back.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """
+    Pull the configured providers, or those named, and resolve their records into devices.
+
+    A provider is stored whole or not at all; a sync that is interrupted goes on where it was when it is started again.
+    Incremental or full is chosen by Sync:FullEveryHours; files are always read in full. When a provider fails, is
+    synced by somebody else, or would lose too many records (Sync:MaxShrink), the others go on and the exit code is 1.
+    Ctrl-C ends the run with 130.
+
+    \b
+    Examples:
+      samebox sync
+      samebox sync cw_manage ninjaone
+      samebox sync --full cw_manage
+      samebox sync --accept-shrink cw_manage
+      samebox sync --json | jq '.[] | select(.error)'
+    """
+    if full and incremental:
+        raise typer.BadParameter("a sync is --full or --incremental")
+    if accept_shrink and (incremental or not providers):
+        raise typer.BadParameter("--accept-shrink needs a PROVIDER, and reads it in full")
+    settings = session_of(context).settings
+    configured = adapters(settings, providers or ())
+    if not configured:
+        raise BadRequest(f"no provider is configured; set one of {', '.join(SETTINGS.values())}")
+    most = settings.calibration.max_change
+    wish = Wish("full" if full else "incremental" if incremental else None, accept_shrink, settings.sync, most)
+    with session_of(context).store() as store:
+        outcomes = run_sync(store, settings.policy, configured, wish)
+    if as_json:
+        show_json([asdict(outcome) for outcome in outcomes])
+    else:
+        show_outcomes(outcomes)
+    if any(outcome.error for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+def run_sync(store: Store, policy: Policy, configured: Sequence[Adapter], wish: Wish) -> list[SyncOutcome]:
+    """Sync with progress, and tell what failed. Raises: StoreError."""
+    with progress() as report:
+        outcomes = asyncio.run(sync(store, configured, policy, now, new_id, report, wish))
+    for outcome in outcomes:
+        if outcome.error:
+            say(outcome.error)
+    tell_waiting(store)
+    return outcomes
+
+
+def show_outcomes(outcomes: Iterable[SyncOutcome]) -> None:
+    """Write what became of each provider's rows."""
+    columns = ("provider", "read", "new", "changed", "same", "gone", "quarantined", "seconds", "mode", "result")
+    rows = [
+        (
+            *(each.provider, each.read, each.new, each.changed, each.same, each.gone, each.quarantined),
+            *(round(each.seconds, 2), each.mode),
+            RESULTS.get(each.status, f"{each.status}, nothing stored"),
+        )
+        for each in outcomes
+    ]
+    show_table("Records", columns, rows)
+
+
+def list_quarantine(
+    context: typer.Context,
+    provider: Annotated[str | None, typer.Argument(help="Only its rows; `import` for lines of files.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """
+    List the rows that could not be read or stored: whose, which, why, and what they hold, without secrets.
+
+    Each sync reads them again; one that can be read leaves the list. JSON has them whole, the table their beginning.
+
+    \b
+    Examples:
+      samebox quarantine
+      samebox quarantine cw_manage --json | jq '.[].reason'
+    """
+    with session_of(context).store() as store:
+        rows = list(set_aside(store, provider))
+    if as_json:
+        show_json([row.model_dump(mode="json") for row in rows])
+    elif rows:
+        columns = ("provider", "id or line", "since", "reason", "holds")
+        show_table("Quarantine", columns, [(r.provider, r.record_id, r.first_at, r.reason, r.beginning) for r in rows])
+    else:
+        say("nothing is in quarantine" + (f" of {provider}" if provider else ""))

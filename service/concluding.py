@@ -1,0 +1,187 @@
+"""The end of a sync: what has arrived becomes records and devices, in one transaction."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from matching.model import Key, key_of
+from matching.policy import Policy
+from service.errors import ProviderChanged, Unparsable
+from service.ingest.protocol import Adapter, Batch
+from service.resolution import apply
+from service.runs import Wish, require_turn
+from service.store import arrivals, leases, quarantine, records, syncs
+from service.store.arrivals import Arrival
+from service.store.engine import Store
+from service.store.quarantine import Unread
+from service.store.records import Entry
+from service.store.rows import to_json
+from service.store.syncs import FULL, HELD, SUCCEEDED, Run
+
+FEWEST_LOST = 5
+"""Records whose loss holds a sync back, at the least: in a small fleet every device is a large share."""
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Rows as they came: those that can be stored, one a key; those that cannot; and the ends of records, with why."""
+
+    entries: Mapping[Key, Entry]
+    unread: Sequence[Unread]
+    gone: Mapping[Key, str]
+
+
+def arrived(batch: Batch, provider: str) -> list[Arrival]:
+    """Return the rows of a page as they are kept until the end; what cannot be stored counts as what cannot be read."""
+    unread = [Unread(*row) for row in batch.quarantined]
+    found = []
+    for record in batch.records:
+        try:
+            found.append(Arrival(record["id"], records.entry(record).payload))
+        except Unparsable as error:
+            unread.append(Unread(provider, error.record_id, error.reason, None))
+    found += [Arrival(row.record_id, quarantine.payload_of(row), reason=row.reason) for row in unread]
+    return found + [Arrival(record_id, to_json(None), gone=why) for record_id, why in batch.gone.items()]
+
+
+def vanished(store: Store, run: Run) -> tuple[list[str], int]:
+    """
+    Return the ids of stored records that a complete sweep did not bring, and how many are stored.
+
+    A row that cannot be read has not vanished; one without an id may be any of them, so then none has.
+
+    Raises:
+        ProviderChanged: No record came where some are stored: that is taken for a fault.
+        StoreError: The database failed.
+    """
+    with store.reading() as connection:
+        known = records.keys_of(connection, run.provider)
+        came = _intake(connection, run)
+    if known and not came.entries:
+        raise ProviderChanged(run.provider, f"no record came where {len(known)} are stored; nothing was removed")
+    if any(not row.record_id for row in came.unread):
+        return [], len(known)
+    unread = {Key(run.provider, row.record_id) for row in came.unread}
+    return sorted(key.id for key in known - came.entries.keys() - unread - came.gone.keys()), len(known)
+
+
+def too_many(run: Run, lost: int, stored: int, wish: Wish) -> str | None:
+    """Why so many records must not go without a person's word; None if they may."""
+    share = wish.rules.max_shrink
+    if wish.accept_shrink or lost < FEWEST_LOST or lost <= share * stored:
+        return None
+    return (
+        f"{run.provider}: would lose {lost:,} of {stored:,} records, more than Sync:MaxShrink ({share:g}) allows; "
+        f"they stay, all else is stored. If they are really gone: {accepting(run)}"
+    )
+
+
+def accepting(run: Run) -> str:
+    """Return the command by which a person lets a sync through that is held."""
+    return f"samebox sync --accept-shrink {run.provider}"
+
+
+def conclude(  # noqa: PLR0913, PLR0917 - what, into what, and the world as arguments
+    store: Store,
+    run: Run,
+    adapter: Adapter,
+    wish: Wish,
+    policy: Policy,
+    now: Callable[[], datetime],
+    new_id: Callable[[], str],
+    *,
+    held: str | None = None,
+) -> Run:
+    """
+    Turn what has arrived into records, bring the devices up to date, and end the run; `held`: why none may go.
+
+    Raises:
+        TurnLost: Another run has the provider; nothing was stored.
+        StoreError: The database failed; nothing was stored.
+    """
+    with store.writing() as connection:
+        require_turn(connection, run, now())
+        came = _intake(connection, run)
+        known = records.keys_of(connection, run.provider)
+        gone = {key: why for key, why in came.gone.items() if key in known and key not in came.entries}
+        held = held or too_many(run, len(gone), len(known), wish)
+        entries, unread = _with_quarantined(connection, run, came, adapter)
+        quarantine.replace(connection, run.provider, unread, now())
+        cause = {"sync": run.id, "provider": run.provider}
+        applied = apply(connection, list(entries.values()), policy, now(), new_id, because=cause)
+        for why, keys in sorted(
+            _by_reason({} if held else gone).items()
+        ):  # after what came: a device outlives a record
+            apply(connection, (), policy, now(), new_id, gone=keys, because={**cause, "gone": why})
+        arrivals.drop(connection, run.provider)
+        leases.release(connection, run.id)
+        ended = replace(
+            run,
+            status=HELD if held else SUCCEEDED,
+            finished_at=now(),
+            cursor=None,
+            new=len(applied.upserted.new),
+            changed=len(applied.upserted.changed),
+            same=len(applied.upserted.same),
+            gone=0 if held else len(gone),
+            quarantined=len(came.unread),
+            error=held,
+        )
+        syncs.update(connection, ended)
+        return ended
+
+
+def _intake(connection: Connection, run: Run) -> Intake:
+    entries: list[Entry] = []
+    unread: list[Unread] = []
+    gone: dict[Key, str] = {}
+    for each in arrivals.read(connection, run.id):
+        if each.reason is not None:
+            unread.append(Unread(run.provider, each.record_id, each.reason, json.loads(each.payload)))
+        elif each.gone is not None:
+            gone[Key(run.provider, each.record_id)] = each.gone
+        else:
+            entries.append(Entry(json.loads(each.payload), each.payload))
+    return Intake(records.standing(entries), unread, gone)
+
+
+def _by_reason(gone: Mapping[Key, str]) -> dict[str, list[Key]]:
+    reasons: dict[str, list[Key]] = {}
+    for key in sorted(gone):
+        reasons.setdefault(gone[key], []).append(key)
+    return reasons
+
+
+def _with_quarantined(
+    connection: Connection, run: Run, came: Intake, adapter: Adapter
+) -> tuple[dict[Key, Entry], list[Unread]]:
+    """
+    What came, and after an incremental sync the quarantined rows that it did not bring: each is read once more.
+
+    One that can be read by now, because the program has learnt it, is a record like any other.
+    """
+    entries, unread = dict(came.entries), list(came.unread)
+    if run.mode == FULL:
+        return entries, unread
+    ids = {key.id for key in (*came.entries, *came.gone)} | {row.record_id for row in came.unread}
+    for row in quarantine.of(connection, run.provider):
+        if row.record_id in ids - {""}:
+            continue
+        entry = _read_again(row, adapter)
+        if entry is None:
+            unread.append(row)
+        else:
+            entries.setdefault(key_of(entry.record), entry)
+    return entries, unread
+
+
+def _read_again(row: Unread, adapter: Adapter) -> Entry | None:
+    if not isinstance(row.payload, dict) or adapter.unselected(row.payload):
+        return None
+    try:
+        return records.entry(adapter.parse(row.payload))
+    except Unparsable:
+        return None

@@ -1,0 +1,42 @@
+"""The rows that could not be read or stored, for a person to look at."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from service.store import quarantine
+from service.store.engine import Store
+
+PAGE = 1000
+
+BEGINNING = 120
+"""Characters of a row that a table shows."""
+
+
+class SetAside(BaseModel):
+    """One such row."""
+
+    provider: str
+    record_id: str = Field(description="Its id, or the file and line; empty where the row has none.")
+    reason: str
+    payload: Any = Field(description="What it holds, without secrets.")
+    first_at: datetime = Field(description="When it first came like this.")
+
+    @property
+    def beginning(self) -> str:
+        """What it holds, as far as a line can show it."""
+        text = json.dumps(self.payload, ensure_ascii=False)
+        return text if len(text) <= BEGINNING else f"{text[:BEGINNING]}..."
+
+
+def set_aside(store: Store, provider: str | None = None) -> Iterator[SetAside]:
+    """Yield the rows in quarantine, of one provider or of all, as of one moment."""
+    with store.reading() as connection:
+        after = ""
+        while rows := quarantine.page(connection, provider, after, PAGE):
+            for row in rows:
+                yield SetAside(**{**row, "payload": json.loads(row["payload"])})
+            after = rows[-1]["id"]

@@ -1,0 +1,192 @@
+"""
+Runs of a sync as they begin, go on and end, and who may run: one at a time a provider, across processes and machines.
+
+The right to a provider is a lease. Its holder renews it while it works, so a dead one loses it after `LEASE`. Every
+write of a run asks first whether the provider is still its own: a holder that was taken for dead stores nothing more.
+"""
+
+import logging
+import os
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from service.errors import Conflict
+from service.ingest.protocol import Adapter
+from service.recalibration import MAX_CHANGE
+from service.settings import SyncSettings
+from service.store import arrivals, leases, syncs
+from service.store.arrivals import Arrival
+from service.store.engine import Store
+from service.store.leases import Lease
+from service.store.syncs import FAILED, FULL, HELD, INCREMENTAL, INTERRUPTED, RUNNING, SUCCEEDED, Run
+
+LEASE = timedelta(minutes=2)
+"""How long a provider stays with a holder that gives no sign of life."""
+
+RESUMABLE = timedelta(hours=6)
+"""Rows of a sync that was interrupted longer ago are too old to be gone on with."""
+
+ENDED = (SUCCEEDED, FAILED, HELD, INTERRUPTED)
+
+logger = logging.getLogger(__name__)
+
+
+class Busy(Conflict):
+    """Somebody else syncs that provider now."""
+
+
+class TurnLost(Conflict):
+    """This run was taken for dead, and another one has its provider."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """
+    What is asked of a sync; mode None: whichever is due. `max_change` is the share of the devices that what a full sync
+    teaches may change.
+    """
+
+    mode: Literal["full", "incremental"] | None = None
+    accept_shrink: bool = False
+    rules: SyncSettings = field(default_factory=SyncSettings)
+    max_change: float = MAX_CHANGE
+
+
+def begin(
+    store: Store, adapters: Sequence[Adapter], wish: Wish, now: Callable[[], datetime], new_id: Callable[[], str]
+) -> list[Run]:
+    """
+    Take the providers and note a run for each, or for none of them.
+
+    A run whose holder died is noted as interrupted; what it has read is gone on with where that can be.
+
+    Raises:
+        Busy: One of them is being synced; says by whom and since when.
+        StoreError: The database failed.
+    """
+    with store.writing() as connection:
+        at = now()
+        for adapter in adapters:
+            _require_free(connection, adapter.name, at)
+        return [_begin(connection, adapter, wish, at, new_id()) for adapter in adapters]
+
+
+def keep(store: Store, run: Run, arrived: Sequence[Arrival], now: Callable[[], datetime]) -> None:
+    """Store what a run has read since, and how far it is. Raises: TurnLost; StoreError."""
+    with store.writing() as connection:
+        require_turn(connection, run, now())
+        arrivals.add(connection, run.id, arrived)
+        syncs.update(connection, run)
+
+
+def stay(store: Store, run: Run, now: Callable[[], datetime]) -> None:
+    """Give a sign of life. Raises: TurnLost; StoreError."""
+    with store.writing() as connection:
+        require_turn(connection, run, now())
+
+
+def stop(store: Store, run: Run, status: str, error: str, now: Callable[[], datetime]) -> Run:
+    """
+    End a run that stored no records; what it has read stays where its cursor says that it can be gone on with.
+
+    A run that has ended already, or lost its turn, is left as it is noted. Raises: StoreError.
+    """
+    with store.writing() as connection:
+        if not leases.release(connection, run.id):
+            return syncs.find(connection, run.id) or run
+        if run.cursor is None:
+            arrivals.drop(connection, run.provider)
+        ended = replace(run, status=status, error=error, finished_at=now())
+        syncs.update(connection, ended)
+        return ended
+
+
+def require_turn(connection: Connection, run: Run, at: datetime) -> None:
+    """Renew the right to the provider. Raises: TurnLost."""
+    if not leases.renew(connection, run.id, at + LEASE):
+        taker = leases.find(connection, run.provider)
+        by = f" by {taker.holder}" if taker else ""
+        raise TurnLost(f"{run.provider}: this sync was taken for dead and its place was taken{by}; it stored nothing")
+
+
+def _require_free(connection: Connection, provider: str, at: datetime) -> None:
+    """
+    A lease that ends later than any could have been given says that the clock was set back, and counts for nothing:
+    nobody waits for a dead holder longer than twice its time. A living one notices at its next write.
+    """
+    lease = leases.find(connection, provider)
+    if lease is None or not at < lease.expires_at <= at + 2 * LEASE:
+        return
+    run = syncs.find(connection, lease.sync_id)
+    since = f" since {run.started_at:%Y-%m-%d %H:%M:%S} UTC" if run else ""
+    raise Busy(f"{provider}: is being synced by {lease.holder}{since}; wait for its end")
+
+
+def _begin(connection: Connection, adapter: Adapter, wish: Wish, at: datetime, run_id: str) -> Run:
+    provider = adapter.name
+    for dead in syncs.running(connection, provider):
+        error = f"{provider}: ended without a word; the next sync found it so"
+        syncs.update(connection, replace(dead, status=INTERRUPTED, error=error, finished_at=at))
+    former = _former(connection, adapter, at)
+    mode = _mode(connection, adapter, wish, former, at)
+    run = Run(run_id, provider, mode, RUNNING, at, since=_since(connection, provider, mode, wish.rules))
+    leases.put(connection, Lease(provider, run_id, _holder(), at + LEASE))
+    syncs.forget_cursors(connection, provider)
+    if former is None or former.mode != mode:
+        arrivals.drop(connection, provider)
+        syncs.add(connection, run)
+        return run
+    taken_over = {name: getattr(former, name) for name in ("since", "as_of", "cursor", "read")}
+    run = replace(run, resumes=former.id, **taken_over)
+    syncs.add(connection, run)
+    arrivals.hand_over(connection, former.id, run_id)
+    logger.warning(
+        "%s: goes on after the %s rows that the sync of %s had read", provider, f"{run.read:,}", _told(former)
+    )
+    return run
+
+
+def _former(connection: Connection, adapter: Adapter, at: datetime) -> Run | None:
+    """The last run, if it did not come to its end and can be gone on with; rows of any earlier one are out of date."""
+    last = syncs.latest(connection, adapter.name, ENDED, (FULL, INCREMENTAL))
+    if last is None or last.status in {SUCCEEDED, HELD}:
+        return None
+    if last.cursor and adapter.goes_on_from(last.cursor) and abs(at - (last.as_of or last.started_at)) <= RESUMABLE:
+        return last
+    if last.status == INTERRUPTED:
+        logger.warning("%s: the sync of %s was interrupted; this one starts anew", adapter.name, _told(last))
+    return None
+
+
+def _mode(connection: Connection, adapter: Adapter, wish: Wish, former: Run | None, at: datetime) -> str:
+    if not adapter.live or wish.accept_shrink or wish.mode == FULL:
+        return FULL
+    full = syncs.latest(connection, adapter.name, (SUCCEEDED,), (FULL,))
+    if full is None:
+        return FULL  # there is nothing that changes could be added to
+    if wish.mode:
+        return wish.mode
+    if former:
+        return former.mode
+    return INCREMENTAL if abs(at - full.started_at) < timedelta(hours=wish.rules.full_every_hours) else FULL
+
+
+def _since(connection: Connection, provider: str, mode: str, rules: SyncSettings) -> datetime | None:
+    """When the last complete sync began to read, less the overlap: a change takes a moment to show."""
+    last = syncs.latest(connection, provider, (SUCCEEDED,), (FULL, INCREMENTAL))
+    if mode == FULL or last is None:
+        return None
+    return (last.as_of or last.started_at) - timedelta(minutes=rules.overlap_minutes)
+
+
+def _holder() -> str:
+    return f"{socket.gethostname()}, process {os.getpid()}"
+
+
+def _told(run: Run) -> str:
+    return f"{run.started_at:%Y-%m-%d %H:%M:%S} UTC"

@@ -1,0 +1,49 @@
+"""What an unfinished sync has read so far."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import Connection, delete, func, select, update
+
+from service.store.rows import insert_rows
+from service.store.tables import arrivals, syncs
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """
+    One row as it came: a record, a row that cannot be read (`reason`), or the news that a record is to go (`gone`).
+
+    `payload` is canonical JSON: the feed record, what could not be read, or null.
+    """
+
+    record_id: str
+    payload: str
+    reason: str | None = None
+    gone: str | None = None
+
+
+def add(connection: Connection, sync_id: str, arrived: Iterable[Arrival]) -> None:
+    """Keep rows, behind those that are there."""
+    last = select(func.max(arrivals.c.place)).where(arrivals.c.sync_id == sync_id)
+    start = (connection.execute(last).scalar_one_or_none() or 0) + 1
+    rows = ({"sync_id": sync_id, "place": place, **asdict(each)} for place, each in enumerate(arrived, start))
+    insert_rows(connection, arrivals, rows)
+
+
+def read(connection: Connection, sync_id: str) -> Iterator[Arrival]:
+    """Yield what a sync has read, in the order in which it came."""
+    columns = arrivals.c.record_id, arrivals.c.payload, arrivals.c.reason, arrivals.c.gone
+    query = select(*columns).where(arrivals.c.sync_id == sync_id).order_by(arrivals.c.place)
+    return (Arrival(*row) for row in connection.execute(query))
+
+
+def hand_over(connection: Connection, former: str, heir: str) -> None:
+    """Give what one sync has read to another."""
+    connection.execute(update(arrivals).where(arrivals.c.sync_id == former).values(sync_id=heir))
+
+
+def drop(connection: Connection, provider: str) -> None:
+    """Forget what the syncs of a provider have read."""
+    theirs = select(syncs.c.id).where(syncs.c.provider == provider)
+    connection.execute(delete(arrivals).where(arrivals.c.sync_id.in_(theirs)))

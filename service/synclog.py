@@ -1,0 +1,86 @@
+"""The runs of syncs and imports, as people and programs see them."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+from service.errors import NotFound
+from service.paging import Page, cursor, none_of_ours, place, require_limit
+from service.store import syncs
+from service.store.engine import Store
+from service.store.syncs import FULL, HELD, INCREMENTAL, SUCCEEDED, Run
+
+
+class SyncView(BaseModel):
+    """One run: what was asked for, how it ended, what became of the rows."""
+
+    id: str
+    provider: str = Field(description="Whose records; `import` for files of several providers.")
+    mode: str = Field(description="`full`, `incremental` or `import`.", examples=["full"])
+    status: str = Field(description="`running`, `succeeded`, `failed`, `held` or `interrupted`.", examples=["running"])
+    started_at: datetime
+    finished_at: datetime | None = Field(description="Null while it runs.")
+    since: datetime | None = Field(description="An incremental sync asked for rows that changed after it.")
+    resumes: str | None = Field(description="The interrupted sync whose rows this one goes on from.")
+    expected: int | None = Field(description="Rows that the provider announced, if it does.")
+    read: int = Field(description="Rows read so far.")
+    new: int
+    changed: int
+    same: int
+    gone: int = Field(description="Records removed.")
+    quarantined: int = Field(description="Rows that could not be read or stored.")
+    error: str | None = Field(description="Why it failed, was interrupted, or is held.")
+
+
+def sync_run(store: Store, run_id: str) -> SyncView:
+    """Return one run. Raises: NotFound."""
+    with store.reading() as connection:
+        run = syncs.find(connection, run_id)
+    if run is None:
+        raise NotFound(f"no sync {run_id[:100]!r}")
+    return _view(run)
+
+
+def sync_runs(store: Store, *, limit: int = 100, after: str | None = None) -> Page[SyncView]:
+    """
+    Return a page of runs, the latest first; `after` is the cursor of the page before.
+
+    Raises:
+        BadRequest: A cursor that is none of ours, or a limit beyond 1 to 1000.
+    """
+    require_limit(limit)
+    with store.reading() as connection:
+        last = syncs.find(connection, place(after)) if after else None
+        if after and last is None:
+            raise none_of_ours()
+        runs = syncs.page(connection, last, limit + 1)
+    items = [_view(run) for run in runs[:limit]]
+    return Page(items=items, next_cursor=cursor(items[-1].id) if len(runs) > limit else None)
+
+
+def latest_runs(store: Store) -> list[SyncView]:
+    """Return the last run of each provider that was ever synced, in order of name."""
+    with store.reading() as connection:
+        statuses, modes = syncs.STATUSES, (FULL, INCREMENTAL)
+        found = [syncs.latest(connection, name, statuses, modes) for name in syncs.providers(connection)]
+    return [_view(run) for run in found if run]
+
+
+def held_back(store: Store) -> list[SyncView]:
+    """Return the syncs whose removals wait for a person, one a provider: no later full one was let through."""
+    with store.reading() as connection:
+        ended = [
+            syncs.latest(connection, name, (status,), modes)
+            for name in syncs.providers(connection)
+            for status, modes in ((HELD, (FULL, INCREMENTAL)), (SUCCEEDED, (FULL,)))
+        ]
+    pairs = zip(ended[::2], ended[1::2], strict=True)
+    return [_view(held) for held, full in pairs if held and not (full and _began(full) > _began(held))]
+
+
+def _began(run: Run) -> tuple[datetime, str]:
+    return run.started_at, run.id
+
+
+def _view(run: Run) -> SyncView:
+    return SyncView.model_validate(run, from_attributes=True)

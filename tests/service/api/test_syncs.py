@@ -1,0 +1,175 @@
+"""Syncs over REST: begun, followed, refused, ended with the service."""
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from fixtures.connectwise.faults import Late
+from service.app import create_app
+from service.settings import Providers, Settings, SyncSettings
+from service.store.engine import Store
+from tests.end_to_end.commands import PATIENCE
+from tests.service.api.conftest import Client, asking, numbers
+from tests.service.ingest.virtual import cw_settings
+from tests.service.psa import LIST, Psa, running_psa
+from tests.service.reports.fleets import NOW, empty_store
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Psa]:
+    """One server for all tests."""
+    with running_psa() as psa:
+        yield psa
+
+
+@pytest.fixture
+def psa(server: Psa) -> Iterator[Psa]:
+    """The server with 25 rows: three pages."""
+    server.fill(25)
+    yield server
+    server.app.state.faults.clear()
+
+
+@pytest.fixture
+def app(tmp_path: Path, psa: Psa) -> Iterator[FastAPI]:
+    """A service over an empty store that may sync from the server."""
+    app = application(empty_store(tmp_path), psa)
+    yield app
+    app.state.context.syncs.stop(PATIENCE)
+
+
+@pytest.fixture
+def client(app: FastAPI) -> Iterator[Client]:
+    """A client of that service."""
+    with asking(app) as client:
+        yield client
+
+
+def application(store: Store, psa: Psa) -> FastAPI:
+    """Return a service that may sync from the server; ids go on from where another one was."""
+    settings = Settings(
+        providers=Providers(connect_wise_manage=cw_settings(base_url=psa.base_url, page_size=10, max_attempts=1)),
+        sync=SyncSettings(full_every_hours=0),
+    )
+    given = numbers()
+    return create_app(store, settings, now=lambda: NOW, new_id=lambda: f"{id(given)}-{given()}", keys_required=False)
+
+
+def ended(client: Client, sync_id: str) -> dict[str, Any]:
+    """Follow a sync until it ends."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        run: dict[str, Any] = client.get(f"/v1/syncs/{sync_id}").json()
+        if run["status"] != "running":
+            return run
+        time.sleep(0.02)
+    raise AssertionError(f"{sync_id} does not end")
+
+
+def test_a_sync_is_begun_and_followed(client: Client) -> None:
+    """202 at once, with an address that tells how far it is; at the end the records are there."""
+    answer = client.post("/v1/syncs", json={})
+    [begun] = answer.json()["data"]
+    run = ended(client, begun["id"])
+
+    assert answer.status_code == 202
+    assert answer.headers["Location"].endswith(f"/v1/syncs/{begun['id']}")
+    assert (begun["provider"], begun["mode"], begun["finished_at"]) == ("cw_manage", "full", None)
+    assert (run["status"], run["read"], run["new"], run["error"]) == ("succeeded", 25, 25, None)
+    assert client.get("/v1/syncs").json()["data"] == [run]
+    assert len(client.get("/v1/devices").json()["data"]) == 25
+
+
+def test_a_provider_is_synced_once_at_a_time(client: Client, psa: Psa) -> None:
+    """Meanwhile it is a 409 that says who syncs; afterwards it may be synced again."""
+    asked = threading.Event()
+    psa.plan(Late(PATIENCE, asked.set), skip=1)
+    [begun] = client.post("/v1/syncs", json={"providers": ["cw_manage"], "mode": "full"}).json()["data"]
+    assert asked.wait(PATIENCE)
+    refused = client.post("/v1/syncs", json={})
+    underway = client.get(f"/v1/syncs/{begun['id']}").json()
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "busy")
+    assert "is being synced by" in refused.json()["detail"]
+    assert (underway["status"], underway["read"], underway["expected"]) == ("running", 10, 25)
+
+
+def test_the_end_of_the_service_interrupts_a_sync_and_the_next_one_goes_on(tmp_path: Path, psa: Psa) -> None:
+    """It is noted as interrupted, nothing half is stored, and only what is missing is asked for."""
+    asked = threading.Event()
+    store = empty_store(tmp_path)
+    psa.plan(Late(PATIENCE, asked.set), skip=1)
+    first, second = application(store, psa), application(store, psa)
+    with asking(first) as client:
+        [begun] = client.post("/v1/syncs", json={}).json()["data"]
+        assert asked.wait(PATIENCE)
+        first.state.context.syncs.stop(PATIENCE)
+        interrupted = client.get(f"/v1/syncs/{begun['id']}").json()
+        nothing = client.get("/v1/devices").json()["data"]
+    psa.app.state.faults.clear()
+    psa.forget()
+    with asking(second) as client:
+        [again] = client.post("/v1/syncs", json={}).json()["data"]
+        run = ended(client, again["id"])
+    second.state.context.syncs.stop(PATIENCE)
+
+    assert (interrupted["status"], nothing) == ("interrupted", [])
+    assert "the next sync goes on from here" in interrupted["error"]
+    assert (run["status"], run["resumes"], run["new"]) == ("succeeded", begun["id"], 25)
+    assert psa.asked() == [f"{LIST}/count", "after 10", "after 20"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"providers": ["acme"]}, 400),
+        ({"providers": ["ninjaone"]}, 400),
+        ({"accept_shrink": True}, 400),
+        ({"mode": "sideways"}, 422),
+        ({"colour": "blue"}, 422),
+        ([], 422),
+    ],
+)
+def test_what_cannot_be_synced_is_refused(client: Client, body: object, status: int) -> None:
+    """Unknown or not configured, a shrink of everything, another mode, a misspelt wish: no sync is begun."""
+    assert client.post("/v1/syncs", json=body).status_code == status
+    assert client.post("/v1/syncs", content="{}").status_code == 415
+    assert client.get("/v1/syncs").json()["data"] == []
+    assert client.get("/v1/syncs/nothing").status_code == 404
+
+
+def test_a_held_sync_is_told_without_making_the_service_unready(client: Client, psa: Psa) -> None:
+    """Health says that there is one, its run says why, and accepting it ends it."""
+    ended(client, client.post("/v1/syncs", json={}).json()["data"][0]["id"])
+    psa.delete(*range(1, 11))
+    held = ended(client, client.post("/v1/syncs", json={}).json()["data"][0]["id"])
+    ready = client.get("/readyz")
+    wish = {"providers": ["cw_manage"], "accept_shrink": True}
+    accepted = ended(client, client.post("/v1/syncs", json=wish).json()["data"][0]["id"])
+
+    assert (held["status"], held["gone"]) == ("held", 0)
+    assert "--accept-shrink" in held["error"]
+    assert (ready.status_code, ready.json()["status"]) == (200, "ready")
+    assert "held back" in ready.json()["detail"]
+    assert "cw_manage" not in ready.text
+    assert (accepted["status"], accepted["gone"]) == ("succeeded", 10)
+    assert client.get("/readyz").json() == {"status": "ready"}
+
+
+def test_runs_come_in_pages_the_latest_first(client: Client) -> None:
+    """Each once, also those that began at the same time."""
+    ids = []
+    for _ in range(3):
+        [begun] = client.post("/v1/syncs", json={}).json()["data"]
+        ids.append(ended(client, begun["id"])["id"])
+    first = client.get("/v1/syncs?limit=2")
+    second = client.get(first.links["next"]["url"])
+
+    assert [run["id"] for page in (first, second) for run in page.json()["data"]] == ids[::-1]
+    assert second.json()["next_cursor"] is None
+    assert client.get("/v1/syncs?cursor=xyz").status_code == 400

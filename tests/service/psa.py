@@ -1,0 +1,99 @@
+"""A fake ConnectWise Manage with the clock of a test's world, and syncs from it."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from starlette.applications import Starlette
+
+from fixtures.connectwise.faults import Fault
+from fixtures.connectwise.server import create_fake, running
+from service.ingest.cw_manage import CwManage
+from service.runs import Wish
+from service.settings import SyncSettings
+from service.syncing import SyncOutcome, sync
+from tests.service.ingest.virtual import SECRETS, VirtualTime, cw_settings
+from tests.service.store.world import POLICY, World
+
+LIST = "/company/configurations"
+
+
+class Psa:
+    """The server: its rows can be edited, its requests counted, its answers spoilt."""
+
+    def __init__(self, app: Starlette, base_url: str) -> None:
+        self.app = app
+        self.base_url = base_url
+
+    def fill(self, count: int) -> None:
+        """Begin anew with this many active servers, none of them edited lately."""
+        self.app.state.faults.clear()
+        for old in self.app.state.rows.all():
+            self.app.state.rows.remove(old["id"])
+        for number in range(1, count + 1):
+            self.edit(number)
+        self.forget()
+
+    def edit(self, number: int, at: datetime | None = None, **fields: Any) -> None:
+        """Change a row, or make it; the server notes when."""
+        known = self.app.state.rows.find(number) or {
+            "id": number,
+            "name": f"SRV-{number}",
+            "serialNumber": f"SN-{number:05}",
+            "type": {"id": 1, "name": "Server"},
+            "company": {"id": 12, "identifier": "acme", "name": "Acme"},
+            "activeFlag": True,
+        }
+        updated = f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else "2026-01-01T00:00:00Z"
+        self.app.state.rows.put({**known, **fields, "_info": {"lastUpdated": updated}})
+
+    def delete(self, *numbers: int) -> None:
+        """Take rows out for good."""
+        for number in numbers:
+            self.app.state.rows.remove(number)
+
+    def forget(self) -> None:
+        """Count requests from here on."""
+        self.app.state.log.seen.clear()
+
+    def asked(self) -> list[str]:
+        """Return what was asked for: a path, and for the list where the page begins."""
+        return [
+            f"after {each.query.get('pageId', 0)}" if each.path == LIST else each.path
+            for each in self.app.state.log.seen
+        ]
+
+    def plan(self, fault: Fault, path: str = LIST, **when: Any) -> None:
+        """Spoil answers."""
+        self.app.state.faults.plan(fault, path=path, **when)
+
+    def adapter(self, **changed: Any) -> CwManage:
+        """Return the adapter for this server; waiting takes no time."""
+        settings = cw_settings(**{"base_url": self.base_url, "page_size": 10, **changed})
+        return CwManage(settings, VirtualTime().outside())
+
+    def sync(self, world: World, *, accept: bool = False, mode: Any = None, **settings: Any) -> SyncOutcome:
+        """Sync into a world; `settings` are those of ConnectWise Manage and of syncs."""
+        rules = {name: settings.pop(name) for name in tuple(settings) if name in SyncSettings.model_fields}
+        wish = Wish(mode, accept, SyncSettings.model_validate(rules))
+        adapter = self.adapter(**settings)
+        [outcome] = asyncio.run(sync(world.store, [adapter], POLICY, world.now, world.new_id, lambda *_: None, wish))
+        return outcome
+
+
+def environment(psa: Psa, world: World) -> dict[str, str]:
+    """Return the settings of a process that syncs from the server into a world."""
+    keys = {"BaseUrl": psa.base_url, "CompanyId": "acme", "PageSize": "10", "MaxAttempts": "1"}
+    keys |= {f"Api{name.removeprefix('api_').title().replace('_', '')}": key for name, key in SECRETS.items()}
+    settings = {f"Providers__ConnectWiseManage__{name}": value for name, value in keys.items()}
+    return settings | {"Database__Url": world.store.engine.url.render_as_string(hide_password=False)}
+
+
+@contextmanager
+def running_psa() -> Iterator[Psa]:
+    """Serve one."""
+    app = create_fake([], company_id="acme", **{name.removeprefix("api_"): key for name, key in SECRETS.items()})
+    with running(app) as base_url:
+        yield Psa(app, base_url)

@@ -1,0 +1,223 @@
+"""One sync a provider at a time; what a dead one has read is gone on with; a clock may jump."""
+
+import asyncio
+import json
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fixtures.connectwise.faults import Change, Late, failing, garbage
+from service.ingest.protocol import Quarantined
+from service.runs import LEASE, Busy, TurnLost, Wish, begin, keep
+from service.store.arrivals import Arrival
+from service.syncing import carry_out, sync
+from service.synclog import sync_runs
+from tests.end_to_end.commands import PATIENCE, start
+from tests.service.providers import Listed
+from tests.service.psa import LIST, Psa, environment, running_psa
+from tests.service.store.world import POLICY, World, record
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Psa]:
+    """One server for all tests."""
+    with running_psa() as psa:
+        yield psa
+
+
+@pytest.fixture
+def psa(server: Psa) -> Psa:
+    """The server with 35 rows: four pages."""
+    server.fill(35)
+    return server
+
+
+def statuses(world: World) -> list[tuple[Any, ...]]:
+    """Return how the runs ended, in order."""
+    return world.rows("SELECT status, mode, read, resumes IS NOT NULL FROM syncs ORDER BY started_at, id")
+
+
+def at(moment: datetime) -> Callable[[], datetime]:
+    """Return a clock that stands still."""
+    return lambda: moment
+
+
+def test_the_second_comer_is_told_who_syncs_since_when(tmp_path: Path) -> None:
+    """In one line, and the first one is not disturbed."""
+    world = World(tmp_path)
+    noon = world.now()
+    [run] = begin(world.store, [Listed("a")], Wish(), at(noon), world.new_id)
+
+    with pytest.raises(Busy, match=rf"^a: is being synced by .+, process \d+ since {noon:%Y-%m-%d %H:%M:%S} UTC"):
+        begin(world.store, [Listed("b"), Listed("a")], Wish(), at(noon + LEASE / 2), world.new_id)
+    keep(world.store, run, [Arrival("1", "{}")], at(noon + LEASE))
+    assert world.rows("SELECT provider, status FROM syncs") == [("a", "running")]  # and none for b: all or none
+
+
+@pytest.mark.parametrize(
+    "later",
+    [LEASE, timedelta(days=1), -3 * LEASE, -timedelta(days=400)],
+    ids=["its time is over", "a day later", "the clock was set back", "by more than a year"],
+)
+def test_a_dead_holder_loses_its_turn_and_can_store_nothing_more(tmp_path: Path, later: timedelta) -> None:
+    """Whichever way the clock jumped; should it live after all, it learns that it lost, and its run is noted so."""
+    world = World(tmp_path)
+    noon = world.now()
+    adapter = Listed("a", [record("a:1")])
+    [dead] = begin(world.store, [adapter], Wish(), at(noon), world.new_id)
+    [heir] = begin(world.store, [adapter], Wish(), at(noon + later), world.new_id)
+
+    with pytest.raises(TurnLost, match="taken for dead"):
+        keep(world.store, dead, [Arrival("1", "{}")], at(noon + later))
+    world_of = POLICY, at(noon + later), world.new_id, lambda *_: None, Wish()
+    [lost] = asyncio.run(carry_out(world.store, [(adapter, dead)], *world_of))
+    [done] = asyncio.run(carry_out(world.store, [(adapter, heir)], *world_of))
+
+    assert (lost.status, lost.new, done.status, done.new) == ("interrupted", 0, "succeeded", 1)
+    assert dict(world.rows("SELECT id, status FROM syncs")) == {dead.id: "interrupted", heir.id: "succeeded"}
+    assert world.rows("SELECT * FROM leases") == world.rows("SELECT * FROM arrivals") == []
+
+
+def test_a_clock_that_is_set_back_a_little_makes_nobody_wait_longer_than_twice(tmp_path: Path) -> None:
+    """The lease of a dead holder counts a while longer, and not for ever."""
+    world = World(tmp_path)
+    noon = world.now()
+    begin(world.store, [Listed("a")], Wish(), at(noon), world.new_id)
+    back = noon - LEASE / 2
+
+    with pytest.raises(Busy):
+        begin(world.store, [Listed("a")], Wish(), at(back), world.new_id)
+    assert begin(world.store, [Listed("a")], Wish(), at(back + 2 * LEASE), world.new_id)
+
+
+def kill_in_mid_sync(psa: Psa, world: World, how: signal.Signals) -> tuple[int, str]:
+    """Start a sync in a process of its own, and end it while the third page is waited for."""
+    reached = threading.Event()
+    psa.plan(Late(PATIENCE, reached.set), skip=2)
+    process = start(world.file.parent, "sync", settings=environment(psa, world))
+    try:
+        assert reached.wait(PATIENCE)
+        process.send_signal(how)
+        _, said = process.communicate(timeout=PATIENCE)
+    finally:
+        process.kill()
+        process.communicate()
+    psa.app.state.faults.clear()
+    return process.returncode, said
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_a_sync_that_was_ended_goes_on_and_ends_as_if_undisturbed(
+    tmp_path: Path, psa: Psa, how: signal.Signals, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Only the pages that are missing are asked for, and it says that it goes on."""
+    folders = [tmp_path / name for name in ("killed", "undisturbed")]
+    for folder in folders:
+        folder.mkdir()
+    world, truth = World(folders[0]), World(folders[1])
+    code, said = kill_in_mid_sync(psa, world, how)
+    psa.forget()
+    [dead] = sync_runs(world.store).items
+    world.now = truth.now = at(dead.started_at + 2 * LEASE)  # type: ignore[method-assign]  # the other had the real time
+    outcome = psa.sync(world)
+    asked = psa.asked()
+    psa.sync(truth)
+
+    assert code == {signal.SIGKILL: -9, signal.SIGINT: 130}[how]
+    assert "Traceback" not in said
+    assert asked == [f"{LIST}/count", "after 20", "after 30"]
+    assert (outcome.status, outcome.read, outcome.new, outcome.resumes is not None) == ("succeeded", 35, 35, True)
+    assert statuses(world) == [("interrupted", "full", 20, 0), ("succeeded", "full", 35, 1)]
+    assert "goes on after the 20 rows" in caplog.text
+    same = ["records", "devices", "memberships", "identifiers", "changes"]
+    assert {name: len(world.everything()[name]) for name in same} == {
+        name: len(truth.everything()[name]) for name in same
+    }
+    assert [view.values for view in world.devices()] == [view.values for view in truth.devices()]
+    assert world.rows("SELECT * FROM leases") == world.rows("SELECT * FROM arrivals") == []
+
+
+def test_two_processes_that_sync_one_provider_at_once(tmp_path: Path, psa: Psa) -> None:
+    """One does the work; the other one ends at once with 1 and one line, and asks the provider nothing."""
+    reached, go_on = threading.Event(), threading.Event()
+
+    def stall() -> None:
+        reached.set()
+        go_on.wait(PATIENCE)
+
+    world = World(tmp_path)
+    psa.plan(Change(stall), skip=1)
+    first = start(tmp_path, "sync", settings=environment(psa, world))
+    try:
+        assert reached.wait(PATIENCE)
+        before = len(psa.asked())
+        second = start(tmp_path, "sync", settings=environment(psa, world))
+        _, said = second.communicate(timeout=PATIENCE)
+        assert len(psa.asked()) == before
+    finally:
+        go_on.set()
+        _, log = first.communicate(timeout=PATIENCE)
+
+    assert (first.returncode, second.returncode) == (0, 1), log
+    [line] = said.splitlines()
+    assert "samebox: cw_manage: is being synced by" in line
+    assert f"process {first.pid} since" in line
+    assert len(world.rows("SELECT * FROM records")) == 35
+
+
+def test_trouble_at_the_provider_can_be_gone_on_from_and_nonsense_cannot(tmp_path: Path, psa: Psa) -> None:
+    """After 503 for too long only the missing pages are asked for; what is no list at all starts anew."""
+    world = World(tmp_path)
+    psa.plan(failing(503), times=None, skip=2)
+    first = psa.sync(world)
+    psa.app.state.faults.clear()
+    psa.plan(garbage(b"null"), skip=1)
+    psa.forget()
+    second = psa.sync(world)
+    asked, third = psa.asked(), psa.sync(world)
+
+    assert (first.status, second.status, third.status) == ("failed", "failed", "succeeded")
+    assert asked[:3] == [f"{LIST}/count", "after 20", "after 30"]
+    assert (second.resumes, third.resumes, third.read) == (first.id, None, 35)
+
+
+@pytest.mark.parametrize(
+    ("hours", "changed"),
+    [(0, {"types": {"exclude": ["Printer"]}}), (0, {"mode": "incremental"}), (7, {})],
+    ids=["other settings", "another mode", "too long ago"],
+)
+def test_rows_that_do_not_fit_any_more_are_not_gone_on_with(
+    tmp_path: Path, psa: Psa, hours: int, changed: dict[str, Any]
+) -> None:
+    """They were asked for otherwise, or are too old: the sync starts anew."""
+    world = World(tmp_path)
+    psa.sync(world)
+    psa.plan(failing(503), times=None, skip=2)
+    psa.sync(world, mode="full")
+    psa.app.state.faults.clear()
+    outcome = psa.sync(World(tmp_path, "later", hours=hours), **{"mode": "full", **changed})
+
+    assert (outcome.status, outcome.resumes) == ("succeeded", None)
+    assert world.rows("SELECT cursor FROM syncs WHERE cursor IS NOT NULL") == []
+
+
+def test_what_a_sync_keeps_of_rows_that_cannot_be_read_holds_no_secrets(tmp_path: Path, psa: Psa) -> None:
+    """Neither what the provider sends without being asked, nor the answers to password questions, anywhere."""
+    world = World(tmp_path)
+    password = {"question": "Admin", "fieldType": "Password", "answer": "hush"}
+    odd = {"id": "x", "hostPassword": "hush", "questions": [password]}
+    psa.plan(garbage(json.dumps([odd, [odd], "text"]).encode()))
+    psa.plan(garbage(b'{"count": 3}'), path=f"{LIST}/count")
+    outcome = psa.sync(world, bios_guid_source="question:Admin")
+    agent = Listed("agent", [], [Quarantined("agent", "7", "no serial", {"id": 7, "sshToken": "hush", "list": [odd]})])
+    asyncio.run(sync(world.store, [agent], POLICY, world.now, world.new_id, lambda *_: None))
+    payloads = [payload for (payload,) in world.rows("SELECT payload FROM quarantine")]
+
+    assert (outcome.quarantined, len(payloads)) == (3, 4)
+    assert "hush" not in str(payloads)
+    assert "[hidden]" in str(payloads)

@@ -9,12 +9,14 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
 from matching.batch import Resolution, resolve_records
 from matching.model import Device, Key, key_of
 from matching.policy import Policy
+from service.joins import with_evidence
 from service.store import changes, decisions, devices, findings, identifiers, records, state
 from service.store.devices import Devices
 from service.store.records import Entry, Upserted
@@ -41,11 +43,13 @@ def apply(  # noqa: PLR0913 - records in, records out, and all that a resolution
     *,
     gone: Collection[Key] = (),
     decided: Collection[Key] = (),
+    because: Mapping[str, Any] | None = None,
 ) -> Applied:
     """
     Store records, one an entry and no key twice; remove others; bring all that follows from them up to date.
 
-    `decided` are records about which the stored decisions say something else than before.
+    `decided` are records about which the stored decisions say something else than before. `because` goes into every
+    change that follows (`store.changes.append`).
 
     Raises:
         BadDecision: Two decisions contradict each other.
@@ -62,7 +66,7 @@ def apply(  # noqa: PLR0913 - records in, records out, and all that a resolution
     after = _after(before, resolution, succession, at)
     moved = devices.write(connection, before, after, succession.retired)
     moved |= findings.write(connection, resolution)
-    changes.append(connection, succession.changes, at)
+    changes.append(connection, with_evidence(succession.changes, resolution), at, because)
     if touched or gone or decided or moved:
         state.advance(connection)
     return Applied(upserted, resolution, after.home)

@@ -1,12 +1,12 @@
 """Shapes that only the API has: questions, envelopes, and views of the engine's explanations."""
 
-from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from matching.model import Claim, Explanation
+from matching.model import Explanation
+from service.claims import ClaimView
 from service.lookup import DeviceView, UnusableView
 from service.records import PushResult
 
@@ -117,32 +117,6 @@ class FeedRecord(BaseModel):
     last_seen: str = Field("", description="RFC 3339.")
     active: bool = True
     status: str = ""
-
-
-class ClaimView(BaseModel):
-    """One piece of evidence between two records."""
-
-    kind: str = Field(description="Rank of the evidence.", examples=["serial"])
-    outcome: str = Field(description="`agree` or `disagree`.", examples=["agree"])
-    value: str = Field(examples=["5CG1234ABC"])
-    left: str = Field(examples=["cw_manage:4711"])
-    right: str = Field(examples=["cw_rmm:A-17"])
-    note: str = Field(description="What to know about this value; often empty.")
-
-    @classmethod
-    def of(cls, claims: Iterable[Claim]) -> list[Self]:
-        """Return the views of some claims."""
-        return [
-            cls(
-                kind=claim.kind,
-                outcome=claim.outcome,
-                value=claim.value,
-                left=str(claim.left),
-                right=str(claim.right),
-                note=claim.note,
-            )
-            for claim in claims
-        ]
 
 
 class ExplanationView(BaseModel):

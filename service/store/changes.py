@@ -10,8 +10,8 @@ The change feed: what happened to devices, in order, never rewritten.
 * retired   `successor` (an id or null) and `why`
 
 Where records came together, `evidence` is what joined them. `because` is what caused the change, where that is known:
-`decision` (its id, with `verdict`, `by` and `why`), `revoked` (a decision's id, with the same), or `sync` (a run's id,
-with `provider`).
+`decision` (its id, with `verdict`, `left`, `right`, `by` and `why`), `revoked` (a decision's id, with the same),
+`imported` (how many decisions, with `by`), or `sync` (a run's id, with `provider`).
 """
 
 import json

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, select, update
+from sqlalchemy import Connection, exists, select, tuple_, update
 
 from matching.model import Key
 from service.store import rows
@@ -95,3 +95,16 @@ def page(connection: Connection, filters: Filters, after: str, limit: int) -> li
     if filters.text is not None:
         query = query.where(devices.c.search_text.contains(filters.text.casefold(), autoescape=True))
     return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def of_records(connection: Connection, keys: Collection[Key]) -> dict[Key, Row]:
+    """Return the row of the device of each record; records that are not stored are absent."""
+    found: dict[Key, Row] = {}
+    for chunk in rows.chunked(sorted(keys)):
+        query = (
+            select(devices, memberships.c.provider, memberships.c.record_id)
+            .join_from(memberships, devices)
+            .where(tuple_(memberships.c.provider, memberships.c.record_id).in_(chunk))
+        )
+        found |= {Key(row["provider"], row["record_id"]): dict(row) for row in connection.execute(query).mappings()}
+    return found

@@ -1,14 +1,18 @@
 """Rows of any table: their canonical JSON, and writing only what differs."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
 Row = Mapping[str, Any]
 Rows = dict[tuple[Any, ...], Row]
+T = TypeVar("T")
+
+CHUNK = 400
+"""Keys in one statement: a database takes a bounded number of parameters."""
 
 
 def to_json(value: object) -> str:
@@ -72,6 +76,11 @@ def delete_rows(connection: Connection, table: Table, keys: Iterable[tuple[Any, 
     names = _key_names(table)
     if found := [{f"_{name}": part for name, part in zip(names, key, strict=True)} for key in keys]:
         connection.execute(delete(table).where(*_by_key(table)), found)
+
+
+def chunked(keys: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield keys in pieces of which each fits into one statement."""
+    return (keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK))
 
 
 def _key_names(table: Table) -> list[str]:

@@ -135,7 +135,7 @@ def revoke(  # noqa: PLR0913, PLR0917 - which, by whom, why, and the world as ar
         BadRequest: A text cannot be stored.
         NotFound: No decision has that id.
     """
-    who, reason = text("by", by), text("why", why)
+    who, reason = name(by), text("why", why)
     with store.writing() as connection:
         found = decisions.by_id(connection, decision_id)
         if found is None:
@@ -174,16 +174,21 @@ def clean(wanted: Decision) -> Decision:
     for part in (*left, *right):
         if not part.isprintable() or len(part) > MAX_KEY:
             raise BadRequest(f"a record's key holds no control character and at most {MAX_KEY} characters a part")
-    return replace(wanted, left=left, right=right, by=text("by", wanted.by), why=text("why", wanted.why))
+    return replace(wanted, left=left, right=right, by=name(wanted.by), why=text("why", wanted.why))
 
 
-def text(name: str, value: str) -> str:
+def name(by: str) -> str:
+    """Return who decides, on one line. Raises: BadRequest."""
+    return text("by", " ".join(by.split()))
+
+
+def text(field: str, value: str) -> str:
     """Return what a person wrote, without blanks around it. Raises: BadRequest."""
     written = value.strip()
     if not written or len(written) > LONGEST_TEXT:
-        raise BadRequest(f"{name} has 1 to {LONGEST_TEXT} characters")
+        raise BadRequest(f"{field} has 1 to {LONGEST_TEXT} characters")
     if "\0" in written or any("\ud800" <= letter <= "\udfff" for letter in written):
-        raise BadRequest(f"{name} holds a character that cannot be stored")
+        raise BadRequest(f"{field} holds a character that cannot be stored")
     return written
 
 

@@ -76,9 +76,9 @@ def _evidence(joins: Sequence[Mapping[str, str]]) -> str:
 def _join(join: Mapping[str, str]) -> str:
     left, right, kind = join["left"], join["right"], join["kind"]
     if kind == DECISION:
-        return f"a person decided that {left} and {right} are the same box"
+        return f"{left} and {right} are the same box by a person's word"
     if kind == "link":
-        return f"a provider links {left} and {right}"
+        return f"{left} and {right} are linked by a provider"
     return f"{left} and {right} agree on {KINDS.get(kind, kind)} {join['value']}"
 
 

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from matching.errors import MatchingError
-from service.cli import admin, asking, feeding, matching, serving, showing
+from service.cli import admin, asking, deciding, feeding, following, matching, serving, showing
 from service.cli.logs import tell_warnings
 from service.cli.session import Session, session_of
 from service.errors import ServiceError
@@ -46,6 +46,11 @@ app.command("evaluate")(matching.evaluate)
 app.command("lookup")(asking.look_up)
 app.command("explain")(asking.explain_pair)
 app.command("report")(asking.write_report)
+app.command("reviews")(following.show_reviews)
+app.add_typer(deciding.decide_app, name="decide")
+app.command("decisions")(deciding.list_decisions)
+app.command("changes")(following.show_changes)
+app.command("history")(following.show_history)
 app.command("serve")(serving.serve)
 app.add_typer(admin.keys_app, name="keys")
 app.add_typer(admin.db_app, name="db")
@@ -77,6 +82,7 @@ def options(
       samebox lookup 00-15-5D-01-02-03           which device is that?
       samebox explain cw_manage:4711 ninjaone:88 why are they one box, or not?
       samebox report duplicates --out dup.csv    which records are surplus?
+      samebox reviews                            what is left for a person?
 
     Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted. Results go to standard output, the rest to standard
     error. SQLite is the store: nothing else has to run.

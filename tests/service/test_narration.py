@@ -24,7 +24,7 @@ CASES: list[tuple[What, dict[str, object], str]] = [
             "evidence": [{"kind": "decision", "value": "", "left": "b:1", "right": "a:1"}],
             "because": {"decision": "id-9", "verdict": "same", **WORD},
         },
-        "merged with id-2; b:1 joined. a person decided that b:1 and a:1 are the same box. "
+        "merged with id-2; b:1 joined. b:1 and a:1 are the same box by a person's word. "
         "By a decision of anna: same box (same sticker).",
     ),
     (
@@ -43,7 +43,7 @@ CASES: list[tuple[What, dict[str, object], str]] = [
     (
         "changed",
         {"added": ["b:1"], "evidence": [{"kind": "link", "value": "a:1", "left": "b:1", "right": "a:1"}]},
-        "b:1 joined. a provider links b:1 and a:1.",
+        "b:1 joined. b:1 and a:1 are linked by a provider.",
     ),
     (
         "retired",

@@ -42,7 +42,7 @@ def import_decisions(
     """
     arrived = {(each.left, each.right, each.verdict): each for each in map(clean, wanted)}
     with store.writing() as connection:
-        standing = decisions.all_standing(connection)
+        standing = decisions.stored_standing(connection)
         known = {(each.decision.left, each.decision.right, each.decision.verdict) for each in standing}
         at = now()
         news = [
@@ -64,7 +64,7 @@ def import_decisions(
 def exported(store: Store) -> list[dict[str, str]]:
     """Return the decisions that stand, as NDJSON carries them, in order of the pair."""
     with store.reading() as connection:
-        standing = decisions.all_standing(connection)
+        standing = decisions.stored_standing(connection)
     return [
         {**pair_of(each.decision), "by": each.decision.by, "why": each.decision.why, "at": each.at.isoformat()}
         for each in standing

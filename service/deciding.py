@@ -232,7 +232,7 @@ def pair_of(decision: Decision) -> dict[str, str]:
 def _standing(connection: Connection, decision: Decision) -> Stored | None:
     """Return the same decision if it stands; refuse one that cannot be made. Raises: NotFound; Conflict."""
     pair = (decision.left, decision.right)
-    known = decisions.about(connection, pair)
+    known = decisions.stored_about(connection, pair)
     if found := next(
         (each for each in known if each.decision.verdict is decision.verdict and _pair(each) == pair), None
     ):
@@ -241,7 +241,7 @@ def _standing(connection: Connection, decision: Decision) -> Stored | None:
     for key in pair:
         if key not in stored:
             raise NotFound(f"no record {str(key)!r}")
-    refuse_contradiction(decisions.all_standing(connection), decision)
+    refuse_contradiction(decisions.stored_standing(connection), decision)
     return None
 
 

@@ -1,13 +1,14 @@
 """What people decided about two records, and what of it still stands."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, or_, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, Select, or_, select, update
 
 from matching.model import Decision, Key, Verdict
-from service.store.rows import chunked, insert_rows
+from service.store.rows import among, insert_rows, portions
 from service.store.tables import decisions
 
 
@@ -25,25 +26,24 @@ class Stored:
 
 def standing(connection: Connection) -> list[Decision]:
     """Return every decision that is not revoked, in order of the pair it is about."""
-    return [each.decision for each in all_standing(connection)]
+    return [each.decision for each in stored_standing(connection)]
 
 
-def all_standing(connection: Connection) -> list[Stored]:
+def stored_standing(connection: Connection) -> list[Stored]:
     """Return the same with their ids."""
-    order = decisions.c.left_provider, decisions.c.left_id, decisions.c.right_provider, decisions.c.right_id
-    return _read(connection, select(decisions).where(decisions.c.revoked_at.is_(None)).order_by(*order))
+    return _read(connection, _standing())
 
 
-def about(connection: Connection, keys: Collection[Key]) -> list[Stored]:
-    """Return the standing decisions about some records, in order of id."""
+def stored_about(connection: Connection, keys: Iterable[Key]) -> list[Stored]:
+    """Return the standing decisions that name one of the records, with their ids."""
     found: dict[str, Stored] = {}
-    for chunk in chunked(sorted(keys)):
-        sides = (
-            tuple_(decisions.c[f"{side}_provider"], decisions.c[f"{side}_id"]).in_(chunk) for side in ("left", "right")
+    for portion in portions(keys):
+        named = (
+            among(decisions.c.left_provider, decisions.c.left_id, portion),
+            among(decisions.c.right_provider, decisions.c.right_id, portion),
         )
-        query = select(decisions).where(or_(*sides), decisions.c.revoked_at.is_(None))
-        found |= {each.id: each for each in _read(connection, query)}
-    return [found[decision_id] for decision_id in sorted(found)]
+        found |= {each.id: each for each in _read(connection, _standing().where(or_(*named)))}
+    return list(found.values())
 
 
 def page(connection: Connection, after: str, limit: int, *, revoked: bool) -> list[Stored]:
@@ -85,7 +85,12 @@ def revoke(connection: Connection, decision_id: str, by: str, why: str, at: date
     connection.execute(update(decisions).where(decisions.c.id == decision_id).values(values))
 
 
-def _read(connection: Connection, query: Select[tuple[object, ...]]) -> list[Stored]:
+def _standing() -> Select[Any]:
+    order = decisions.c.left_provider, decisions.c.left_id, decisions.c.right_provider, decisions.c.right_id
+    return select(decisions).where(decisions.c.revoked_at.is_(None)).order_by(*order)
+
+
+def _read(connection: Connection, query: Select[Any]) -> list[Stored]:
     return [_stored(row) for row in connection.execute(query).mappings()]
 
 

@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, select, tuple_, update
+from sqlalchemy import Connection, exists, select, update
 
 from matching.model import Key
 from service.store import rows
-from service.store.rows import Row, Rows
+from service.store.rows import Row, Rows, among, portions
 from service.store.tables import devices, memberships, retired_devices
 
 
@@ -100,11 +100,12 @@ def page(connection: Connection, filters: Filters, after: str, limit: int) -> li
 def of_records(connection: Connection, keys: Collection[Key]) -> dict[Key, Row]:
     """Return the row of the device of each record; records that are not stored are absent."""
     found: dict[Key, Row] = {}
-    for chunk in rows.chunked(sorted(keys)):
+    for portion in portions(keys):
         query = (
             select(devices, memberships.c.provider, memberships.c.record_id)
             .join_from(memberships, devices)
-            .where(tuple_(memberships.c.provider, memberships.c.record_id).in_(chunk))
+            .where(among(memberships.c.provider, memberships.c.record_id, portion))
         )
-        found |= {Key(row["provider"], row["record_id"]): dict(row) for row in connection.execute(query).mappings()}
+        for row in connection.execute(query).mappings():
+            found[Key(row["provider"], row["record_id"])] = dict(row)
     return found

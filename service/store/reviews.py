@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, or_, select
 
-from service.store.rows import chunked
+from service.store.rows import portions
 from service.store.tables import reviews
 
 
@@ -48,8 +48,8 @@ def by_ids(connection: Connection, review_ids: Collection[str]) -> list[Open]:
     """Return some of them, the most worthwhile first; unknown ids are absent."""
     found = [
         each
-        for chunk in chunked(sorted(review_ids))
-        for each in _read(connection, select(reviews).where(reviews.c.id.in_(chunk)))
+        for portion in portions(sorted(review_ids))
+        for each in _read(connection, select(reviews).where(reviews.c.id.in_(portion)))
     ]
     return sorted(found, key=lambda each: (-each.worth, each.id))
 

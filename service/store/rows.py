@@ -1,18 +1,21 @@
 """Rows of any table: their canonical JSON, and writing only what differs."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
+from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, and_, bindparam, delete, insert, or_, select, update
 
 Row = Mapping[str, Any]
 Rows = dict[tuple[Any, ...], Row]
+
 T = TypeVar("T")
 
-CHUNK = 400
-"""Keys in one statement: a database takes a bounded number of parameters."""
+PORTION = 5_000
+"""Keys that one statement asks for; SQLite takes 32,766 values."""
 
 
 def to_json(value: object) -> str:
@@ -40,6 +43,25 @@ def keyed(table: Table, rows: Iterable[Row]) -> Rows:
 def read_all(connection: Connection, table: Table) -> Rows:
     """Return every row of a table by its primary key."""
     return keyed(table, (dict(row) for row in connection.execute(select(table)).mappings()))
+
+
+def portions(items: Iterable[T], size: int = PORTION) -> Iterator[list[T]]:
+    """Yield items in lists that are short enough for one statement."""
+    rest = iter(items)
+    while portion := list(islice(rest, size)):
+        yield portion
+
+
+def among(provider: Column[str], record_id: Column[str], keys: Iterable[tuple[str, str]]) -> ColumnElement[bool]:
+    """
+    Return the condition that two columns name one of the keys; a `PORTION` of them at the most.
+
+    A list a provider: SQLite finds pairs of values in no index.
+    """
+    ids: defaultdict[str, list[str]] = defaultdict(list)
+    for of, each in sorted(keys):
+        ids[of].append(each)
+    return or_(False, *(and_(provider == of, record_id.in_(each)) for of, each in ids.items()))
 
 
 def write_difference(connection: Connection, table: Table, stored: Rows, wanted: Rows) -> bool:
@@ -76,11 +98,6 @@ def delete_rows(connection: Connection, table: Table, keys: Iterable[tuple[Any, 
     names = _key_names(table)
     if found := [{f"_{name}": part for name, part in zip(names, key, strict=True)} for key in keys]:
         connection.execute(delete(table).where(*_by_key(table)), found)
-
-
-def chunked(keys: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Yield keys in pieces of which each fits into one statement."""
-    return (keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK))
 
 
 def _key_names(table: Table) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
-from service.api import devices, explain, health, lookup, records, reports, syncs
+from service.api import changes, decisions, devices, explain, health, lookup, records, reports, reviews, syncs
 from service.api.access import OPEN, BearerKeys, LoopbackOnly
 from service.api.context import Context, known_query
 from service.api.edge import AnswerHeaders, BodyBound
@@ -86,7 +86,7 @@ def create_app(
 
 def _v1() -> APIRouter:
     router = APIRouter(prefix="/v1", dependencies=[Depends(known_query)], responses=responses(400, 401, 421, 500, 503))
-    for resource in (lookup, devices, explain, reports, records, syncs):
+    for resource in (lookup, devices, explain, reports, records, syncs, reviews, decisions, changes):
         router.include_router(resource.router)
     return router
 

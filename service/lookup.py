@@ -1,18 +1,17 @@
 """Questions about devices: which one holds an identifier, what is known of one, which ones there are."""
 
-import base64
-import binascii
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from matching.identity import candidates
 from service.errors import BadRequest, Moved, NotFound
+from service.paging import LARGEST_PAGE, Page, cursor, place, require_limit
 from service.store import devices as stored
 from service.store import identifiers, records
 from service.store.devices import Filters
@@ -35,8 +34,6 @@ KINDS = (
 
 MOST_FOUND = 1000
 """Devices in one answer: a placeholder may sit on a whole fleet."""
-
-LARGEST_PAGE = 1000
 
 
 class UnusableView(BaseModel):
@@ -78,16 +75,6 @@ class DeviceView(BaseModel):
     records: list[RecordView] = Field(description="Every provider's rows for this device, in order of key.")
     created_at: datetime
     updated_at: datetime = Field(description="When it last changed; that it was seen again is no change.")
-
-
-T = TypeVar("T")
-
-
-class Page(BaseModel, Generic[T]):
-    """Some of a list; `next_cursor` asks for the rest, None when there is none."""
-
-    items: list[T]
-    next_cursor: str | None
 
 
 def lookup(store: Store, identifier: str, kind: str | None = None) -> list[DeviceView]:
@@ -152,13 +139,12 @@ def devices(  # noqa: PLR0913 - a parameter a filter
     Raises:
         BadRequest: A cursor that is none of ours, or a limit beyond 1 to 1000.
     """
-    if not 1 <= limit <= LARGEST_PAGE:
-        raise BadRequest(f"a page holds 1 to {LARGEST_PAGE} devices")
+    require_limit(limit)
     filters = Filters(company, type, provider, q)
     with store.reading() as connection:
-        rows = stored.page(connection, filters, _position(after), limit + 1)
+        rows = stored.page(connection, filters, place(after), limit + 1)
         items = _views(connection, rows[:limit])
-    return Page(items=items, next_cursor=_cursor(items[-1].id) if len(rows) > limit else None)
+    return Page(items=items, next_cursor=cursor(items[-1].id) if len(rows) > limit else None)
 
 
 def all_devices(store: Store) -> Iterator[DeviceView]:
@@ -199,15 +185,3 @@ def _record_view(row: Row) -> RecordView:
         returned_at=row["returned_at"],
         unusable=json.loads(row["unusable"]),
     )
-
-
-def _cursor(device_id: str) -> str:
-    return base64.urlsafe_b64encode(device_id.encode()).decode().rstrip("=")
-
-
-def _position(cursor: str | None) -> str:
-    try:
-        text = cursor or ""
-        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
-    except (binascii.Error, ValueError):
-        raise BadRequest("that cursor is none of ours; leave it out to begin at the start") from None

@@ -3,7 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from matching.batch import Resolution
 from matching.joints import joints as joints_of
 from matching.model import Device, Key, Provenance
 from service.component import Part
+from service.joins import with_evidence
 from service.store import changes, devices, findings, joints
 from service.store.changes import Change
 from service.store.devices import Devices
@@ -42,19 +43,15 @@ def settle(
     formers = _formers(part.before)
     succession = succeed(formers, part.resolution.devices, part.since, at, new_id)
     after = _after(part.before, part.resolution, succession, at)
-    told = [_told(change, because) for change in succession.changes]
+    told = list(with_evidence(succession.changes, part.resolution))
     rows = Counter(
         devices=devices.write(connection, part.before, after, succession.retired),
         joints=joints.write(connection, part.joints, dict(joints_of(part.resolution.fleet))),
         reviews=findings.write_reviews(connection, part.keys, part.resolution.reviews),
     )
-    changes.append(connection, told, at)
+    changes.append(connection, told, at, because)
     named = dict(zip(succession.ids, part.resolution.devices, strict=True))
     return Settled({former.id: former for former in formers}, named, told, rows)
-
-
-def _told(change: Change, because: Because | None) -> Change:
-    return replace(change, detail={**change.detail, "because": because}) if because else change
 
 
 def _formers(before: Devices) -> list[Former]:

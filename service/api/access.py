@@ -35,17 +35,19 @@ class BearerKeys:
         """Answer one request."""
         if scope["type"] == "http" and scope["path"] not in OPEN:
             try:
-                await run_in_threadpool(self._admit, Headers(scope=scope).get("authorization", ""))
+                caller = await run_in_threadpool(self._admit, Headers(scope=scope).get("authorization", ""))
             except ServiceError as error:
                 await refusal(error)(scope, receive, send)
                 return
+            scope.setdefault("state", {})["caller"] = caller
         await self.app(scope, receive, send)
 
-    def _admit(self, authorization: str) -> None:
+    def _admit(self, authorization: str) -> str:
+        """Return the name of the caller's key. Raises: Unauthorised."""
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise Unauthorised("send a key: the header Authorization: Bearer sbx_...; `samebox keys create` makes one")
-        verify(self.store, token.strip(), self.now)
+        return verify(self.store, token.strip(), self.now).name
 
 
 class LoopbackOnly:

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from starlette.exceptions import HTTPException
 
+from matching.errors import BadKey
+from matching.model import Key
 from matching.policy import Policy
 from service.background import Background
 from service.errors import BadRequest
@@ -36,6 +38,14 @@ def context_of(request: Request) -> Context:
 ContextDep = Annotated[Context, Depends(context_of)]
 
 
+def caller_of(request: Request) -> str | None:
+    """Return the name of the key that the caller showed; None where no key is asked for."""
+    return getattr(request.state, "caller", None)
+
+
+CallerDep = Annotated[str | None, Depends(caller_of)]
+
+
 def known_query(request: Request) -> None:
     """
     Refuse a query parameter that the operation does not have, or that comes twice.
@@ -62,3 +72,23 @@ def json_only(request: Request) -> None:
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise HTTPException(415, "send the body as JSON, with the header Content-Type: application/json")
+
+
+def record_key(text: str) -> Key:
+    """Return the key of a record as callers write it. Raises: BadRequest."""
+    try:
+        return Key.parse(text)
+    except BadKey:
+        raise BadRequest("a record is written provider:id, such as cw_manage:4711") from None
+
+
+PAGED: dict[int | str, dict[str, Any]] = {
+    200: {"headers": {"Link": {"description": "The next page (RFC 8288)", "schema": {"type": "string"}}}}
+}
+"""The declaration of a list that comes in pages."""
+
+
+def link_next(request: Request, response: Response, next_cursor: str | None) -> None:
+    """Let the header `Link` lead to the next page, where there is one."""
+    if next_cursor:
+        response.headers["Link"] = f'<{request.url.include_query_params(cursor=next_cursor)}>; rel="next"'

@@ -1,13 +1,14 @@
-"""The devices: all of them page by page, one with its provenance, and the graph that holds it together."""
+"""The devices: all of them page by page, one with its provenance, the graph that holds it together, its history."""
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from service.api.context import ContextDep
+from service.api.context import PAGED, ContextDep, link_next
 from service.api.problems import responses
 from service.api.schemas import DevicePage, Graph
 from service.explaining import graph
+from service.feed import History, history
 from service.lookup import DeviceView, device, devices
 
 router = APIRouter(prefix="/devices", tags=["devices"])
@@ -26,10 +27,7 @@ MOVED: dict[int | str, dict[str, Any]] = {
 @router.get(
     "",
     summary="List devices",
-    responses={
-        **responses(422),
-        200: {"headers": {"Link": {"description": "The next page (RFC 8288)", "schema": {"type": "string"}}}},
-    },
+    responses={**responses(422), **PAGED},
 )
 def list_devices(  # noqa: PLR0913 - a parameter a filter
     *,
@@ -45,8 +43,7 @@ def list_devices(  # noqa: PLR0913 - a parameter a filter
 ) -> DevicePage:
     """Return a page of devices, always in the same order; the header `Link` leads to the next one."""
     page = devices(context.store, company=company, type=type, provider=provider, q=q, limit=limit, after=cursor)
-    if page.next_cursor:
-        response.headers["Link"] = f'<{request.url.include_query_params(cursor=page.next_cursor)}>; rel="next"'
+    link_next(request, response, page.next_cursor)
     return DevicePage(data=page.items, next_cursor=page.next_cursor)
 
 
@@ -60,3 +57,13 @@ def get_device(device_id: DeviceId, context: ContextDep) -> DeviceView:
 def get_device_graph(device_id: DeviceId, context: ContextDep) -> Graph:
     """Return records and identifiers as nodes, and who carries what as edges."""
     return Graph.model_validate(graph(context.store, context.policy, device_id))
+
+
+@router.get("/{device_id}/history", summary="Get a device's history", responses=responses(404, 422))
+def get_device_history(device_id: DeviceId, context: ContextDep) -> History:
+    """
+    Return what happened to a device, the oldest first, as sentences and as data.
+
+    That of a retired id is told as well; it goes on with what happened to its successor from then on.
+    """
+    return history(context.store, device_id)

@@ -4,12 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from matching.errors import BadKey
-from matching.model import Key
-from service.api.context import ContextDep
+from service.api.context import ContextDep, record_key
 from service.api.problems import responses
 from service.api.schemas import ExplanationView
-from service.errors import BadRequest
 from service.explaining import explain
 
 router = APIRouter(tags=["devices"])
@@ -22,11 +19,4 @@ RecordKey = Annotated[
 @router.get("/explain", summary="Explain a pair of records", responses=responses(404, 422))
 def explain_pair(left: RecordKey, right: RecordKey, context: ContextDep) -> ExplanationView:
     """Return the evidence for and against, how it was weighed, and what would turn the answer round."""
-    return ExplanationView.of(explain(context.store, context.policy, _key(left), _key(right)))
-
-
-def _key(text: str) -> Key:
-    try:
-        return Key.parse(text)
-    except BadKey:
-        raise BadRequest("a record is written provider:id, such as cw_manage:4711") from None
+    return ExplanationView.of(explain(context.store, context.policy, record_key(left), record_key(right)))

@@ -1,14 +1,16 @@
 """Shapes that only the API has: questions, envelopes, and views of the engine's explanations."""
 
-from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from matching.model import Claim, Explanation
+from matching.model import Explanation, Verdict
+from service.claims import ClaimView
+from service.deciding import LONGEST_TEXT, DecisionView
 from service.lookup import DeviceView, UnusableView
 from service.records import PushResult
+from service.reviewing import ReviewView
 from service.synclog import SyncView
 
 MOST_ITEMS = 1000
@@ -118,32 +120,6 @@ class FeedRecord(BaseModel):
     last_seen: str = Field("", description="RFC 3339.")
     active: bool = True
     status: str = ""
-
-
-class ClaimView(BaseModel):
-    """One piece of evidence between two records."""
-
-    kind: str = Field(description="Rank of the evidence.", examples=["serial"])
-    outcome: str = Field(description="`agree` or `disagree`.", examples=["agree"])
-    value: str = Field(examples=["5CG1234ABC"])
-    left: str = Field(examples=["cw_manage:4711"])
-    right: str = Field(examples=["cw_rmm:A-17"])
-    note: str = Field(description="What to know about this value; often empty.")
-
-    @classmethod
-    def of(cls, claims: Iterable[Claim]) -> list[Self]:
-        """Return the views of some claims."""
-        return [
-            cls(
-                kind=claim.kind,
-                outcome=claim.outcome,
-                value=claim.value,
-                left=str(claim.left),
-                right=str(claim.right),
-                note=claim.note,
-            )
-            for claim in claims
-        ]
 
 
 class ExplanationView(BaseModel):
@@ -273,3 +249,73 @@ class PushAnswers(BaseModel):
     """What became of each record, in the order in which they were sent."""
 
     data: list[PushedRecord]
+
+
+RecordName = Annotated[str, StringConstraints(min_length=3, max_length=500)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT)]
+
+
+class WantedDecision(BaseModel):
+    """A decision to make: a verdict about two records, or about the two sides of a review."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "example": {
+                "verdict": "same",
+                "left": "cw_manage:4711",
+                "right": "rmm_alpha:A-17",
+                "why": "same asset tag on both stickers",
+            }
+        },
+    )
+
+    verdict: Verdict = Field(description="`same`: one box; `different`: two.")
+    left: RecordName | None = Field(None, description="A record, as `provider:id`.", examples=["cw_manage:4711"])
+    right: RecordName | None = Field(None, description="Another record.", examples=["rmm_alpha:A-17"])
+    review: str | None = Field(None, max_length=100, description="An open review's id, instead of two records.")
+    why: Words = Field(description="The reason, for whoever asks later.")
+    by: Words | None = Field(None, description="Who decides, where no key is asked for; a key's name outweighs it.")
+
+    @model_validator(mode="after")
+    def _is_about_something(self) -> Self:
+        if (self.left is None) is not (self.right is None) or (self.left is None) is (self.review is None):
+            raise ValueError("name left and right, or a review")
+        return self
+
+
+class DecisionPage(BaseModel):
+    """One page of decisions."""
+
+    data: list[DecisionView]
+    next_cursor: str | None = Field(description="Ask for the next page with it; null on the last page.")
+
+
+class Call(BaseModel):
+    """A call that would settle a review."""
+
+    method: str = Field(examples=["POST"])
+    path: str = Field(examples=["/v1/decisions"])
+    body: dict[str, str] = Field(description="What to send; add `why`.")
+
+
+class OpenReview(ReviewView):
+    """A review, and the calls that would settle it; sent to `/v1/decisions/preview`, they tell what they would do."""
+
+    settle: list[Call]
+
+    @classmethod
+    def of(cls, view: ReviewView) -> Self:
+        """Return a review with its calls."""
+        calls = [
+            Call(method="POST", path="/v1/decisions", body={"verdict": str(verdict), "review": view.id})
+            for verdict in Verdict
+        ]
+        return cls(**dict(view), settle=calls)
+
+
+class ReviewPage(BaseModel):
+    """One page of reviews."""
+
+    data: list[OpenReview]
+    next_cursor: str | None = Field(description="Ask for the next page with it; null on the last page.")

@@ -14,7 +14,18 @@ from typing import Annotated
 import typer
 
 from matching.errors import MatchingError
-from service.cli import admin, asking, calibrating, feeding, matching, serving, showing, syncing
+from service.cli import (
+    admin,
+    asking,
+    calibrating,
+    deciding,
+    feeding,
+    following,
+    matching,
+    serving,
+    showing,
+    syncing,
+)
 from service.cli.logs import tell_warnings
 from service.cli.session import Session, session_of
 from service.errors import ServiceError
@@ -47,6 +58,11 @@ app.command("evaluate")(matching.evaluate)
 app.command("lookup")(asking.look_up)
 app.command("explain")(asking.explain_pair)
 app.command("report")(asking.write_report)
+app.command("reviews")(following.show_reviews)
+app.add_typer(deciding.decide_app, name="decide")
+app.command("decisions")(deciding.list_decisions)
+app.command("changes")(following.show_changes)
+app.command("history")(following.show_history)
 app.command("calibrate")(calibrating.calibrate)
 app.command("rebuild")(calibrating.rebuild)
 app.command("serve")(serving.serve)
@@ -80,6 +96,7 @@ def options(
       samebox lookup 00-15-5D-01-02-03           which device is that?
       samebox explain cw_manage:4711 ninjaone:88 why are they one box, or not?
       samebox report duplicates --out dup.csv    which records are surplus?
+      samebox reviews                            what is left for a person?
 
     Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted. Results go to standard output, the rest to standard
     error. SQLite is the store, and nothing else has to run; Database:Url can name a PostgreSQL database instead.

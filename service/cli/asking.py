@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from matching.model import Explanation, Key
-from service.api.schemas import ClaimView, ExplanationView
+from service.api.schemas import ExplanationView
+from service.claims import ClaimView
 from service.cli.session import AsJson, now, session_of
 from service.errors import NotFound, ServiceError
 from service.explaining import explain

@@ -1,5 +1,6 @@
 """What every command works with: the settings, the store, and where time and ids come from."""
 
+import getpass
 import os
 import secrets
 import time
@@ -53,6 +54,14 @@ def ready_store(url: str) -> Iterator[Store]:
 def session_of(context: typer.Context) -> Session:
     """Return the session of this run."""
     return context.ensure_object(Session)
+
+
+def login() -> str:
+    """Return the name of the log-in; a container's user may have none."""
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):
+        return f"user {os.getuid()}" if hasattr(os, "getuid") else "someone on this machine"
 
 
 def now() -> datetime:

@@ -5,8 +5,9 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from service.store.rows import insert_rows
+from service.store.rows import Row, insert_rows
 from service.store.tables import arrivals, syncs
+from service.store.types import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,13 @@ def add(connection: Connection, sync_id: str, arrived: Iterable[Arrival]) -> Non
     """Keep rows, behind those that are there."""
     last = select(func.max(arrivals.c.place)).where(arrivals.c.sync_id == sync_id)
     start = (connection.execute(last).scalar_one_or_none() or 0) + 1
-    rows = ({"sync_id": sync_id, "place": place, **asdict(each)} for place, each in enumerate(arrived, start))
+    rows = ({"sync_id": sync_id, "place": place, **_row(each)} for place, each in enumerate(arrived, start))
     insert_rows(connection, arrivals, rows)
+
+
+def _row(each: Arrival) -> Row:
+    reason = each.reason and storable(each.reason)
+    return {**asdict(each), "record_id": storable(each.record_id), "reason": reason}
 
 
 def read(connection: Connection, sync_id: str) -> Iterator[Arrival]:

@@ -1,11 +1,26 @@
-"""The change feed: what happened to devices, in order, never rewritten."""
+"""
+The change feed: what happened to devices, in order, never rewritten.
 
+`detail` by `what`:
+
+* created   `records`
+* split     `records`, and `from`: ids of the devices that they were in
+* changed   what of `fields` (value before and after), records `added` and `removed` there is
+* merged    the same, and `absorbed`: the retired ids
+* retired   `successor` (an id or null) and `why`
+
+Where records came together, `evidence` is what joined them. `because` is what caused the change, where that is known:
+`decision` (its id, with `verdict`, `left`, `right`, `by` and `why`), `revoked` (a decision's id, with the same),
+`imported` (how many decisions, with `by`), or `sync` (a run's id, with `provider`).
+"""
+
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select, func, select
 
 from service.store.rows import insert_rows, to_json
 from service.store.tables import changes
@@ -22,16 +37,56 @@ class Change:
     detail: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Told:
+    """A change with its place in the feed and its time."""
+
+    seq: int
+    at: datetime
+    change: Change
+
+
 def append(
     connection: Connection, happened: Iterable[Change], at: datetime, because: Mapping[str, Any] | None = None
 ) -> None:
-    """Add to the feed. Writers come one at a time, so the order of `seq` is the order of commits."""
+    """
+    Add to the feed, in a writing transaction.
+
+    Writers come one at a time, so the order of `seq` is the order of commits: who reads after a number misses nothing
+    that is committed later.
+    """
     cause = {"because": because} if because else {}
     insert_rows(
         connection,
         changes,
         (
-            {"at": at, "device_id": each.device_id, "what": each.what, "detail": to_json({**each.detail, **cause})}
-            for each in happened
+            {
+                "seq": seq,
+                "at": at,
+                "device_id": each.device_id,
+                "what": each.what,
+                "detail": to_json({**each.detail, **cause}),
+            }
+            for seq, each in enumerate(happened, last(connection) + 1)
         ),
     )
+
+
+def last(connection: Connection) -> int:
+    """Return the number of the last change, 0 before the first."""
+    return int(connection.execute(select(func.coalesce(func.max(changes.c.seq), 0))).scalar_one())
+
+
+def after(connection: Connection, seq: int, limit: int | None = None) -> list[Told]:
+    """Return what happened after a change, in order; None: all of it."""
+    return _told(connection, select(changes).where(changes.c.seq > seq).limit(limit))
+
+
+def of_device(connection: Connection, device_id: str, seq: int = 0) -> list[Told]:
+    """Return what happened to a device after a change, in order."""
+    return _told(connection, select(changes).where(changes.c.device_id == device_id, changes.c.seq > seq))
+
+
+def _told(connection: Connection, query: Select[Any]) -> list[Told]:
+    rows = connection.execute(query.order_by(changes.c.seq))
+    return [Told(row.seq, row.at, Change(row.device_id, row.what, json.loads(row.detail))) for row in rows]

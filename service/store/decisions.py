@@ -1,13 +1,17 @@
 """What people decided about two records, and what of it still stands."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, Select, select, update
 
 from matching.model import Decision, Key, Verdict
 from service.store.bykeys import ByKeys
+from service.store.rows import insert_rows
 from service.store.tables import decisions
+from service.store.types import storable
 
 _LEFT = decisions.c.left_provider, decisions.c.left_id
 _RIGHT = decisions.c.right_provider, decisions.c.right_id
@@ -15,22 +19,83 @@ _STANDING = select(decisions).where(decisions.c.revoked_at.is_(None)).order_by(*
 _ABOUT = ByKeys(_STANDING.where, _LEFT, _RIGHT)
 
 
+@dataclass(frozen=True)
+class Stored:
+    """A decision with its id, and who took it back, when and why."""
+
+    id: str
+    decision: Decision
+    at: datetime
+    revoked_at: datetime | None = None
+    revoked_by: str | None = None
+    revoked_why: str | None = None
+
+
 def standing(connection: Connection) -> list[Decision]:
     """Return every decision that is not revoked, in order of the pair it is about."""
-    return [_decision(row) for row in connection.execute(_STANDING)]
+    return [each.decision for each in stored_standing(connection)]
+
+
+def stored_standing(connection: Connection) -> list[Stored]:
+    """Return the same with their ids."""
+    return _read(connection, _STANDING)
+
+
+def stored_about(connection: Connection, keys: Iterable[Key]) -> list[Stored]:
+    """Return the standing decisions that name one of the records, with their ids."""
+    found = (_stored(row._mapping) for row in _ABOUT.rows(connection, keys))
+    return list({each.id: each for each in found}.values())
 
 
 def about(connection: Connection, keys: Iterable[Key]) -> list[Decision]:
     """Return the standing decisions that name one of the records."""
-    return [_decision(row) for row in _ABOUT.rows(connection, keys)]
+    return [each.decision for each in stored_about(connection, keys)]
 
 
-def _decision(row: Any) -> Decision:
-    return Decision(
-        Verdict(row.verdict),
-        Key(row.left_provider, row.left_id),
-        Key(row.right_provider, row.right_id),
-        row.by,
-        row.why,
-        row.at.isoformat(),
+def page(connection: Connection, after: str, limit: int, *, revoked: bool) -> list[Stored]:
+    """Return the next decisions in order of id, those that are revoked too if asked for."""
+    query = select(decisions).where(decisions.c.id > after).order_by(decisions.c.id).limit(limit)
+    return _read(connection, query if revoked else query.where(decisions.c.revoked_at.is_(None)))
+
+
+def by_id(connection: Connection, decision_id: str) -> Stored | None:
+    """Return a decision, revoked or not."""
+    return next(iter(_read(connection, select(decisions).where(decisions.c.id == decision_id))), None)
+
+
+def add(connection: Connection, news: Iterable[Stored]) -> None:
+    """Store decisions."""
+    insert_rows(
+        connection,
+        decisions,
+        (
+            {
+                "id": each.id,
+                "verdict": str(each.decision.verdict),
+                "left_provider": each.decision.left.provider,
+                "left_id": each.decision.left.id,
+                "right_provider": each.decision.right.provider,
+                "right_id": each.decision.right.id,
+                "by": storable(each.decision.by),
+                "why": storable(each.decision.why),
+                "at": each.at,
+            }
+            for each in news
+        ),
     )
+
+
+def revoke(connection: Connection, decision_id: str, by: str, why: str, at: datetime) -> None:
+    """Note that a decision no longer stands."""
+    values = {"revoked_at": at, "revoked_by": storable(by), "revoked_why": storable(why)}
+    connection.execute(update(decisions).where(decisions.c.id == decision_id).values(values))
+
+
+def _read(connection: Connection, query: Select[Any]) -> list[Stored]:
+    return [_stored(row) for row in connection.execute(query).mappings()]
+
+
+def _stored(row: RowMapping) -> Stored:
+    left, right = (Key(row[f"{side}_provider"], row[f"{side}_id"]) for side in ("left", "right"))
+    decision = Decision(Verdict(row["verdict"]), left, right, row["by"], row["why"], row["at"].isoformat())
+    return Stored(row["id"], decision, row["at"], row["revoked_at"], row["revoked_by"], row["revoked_why"])

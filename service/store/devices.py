@@ -133,3 +133,14 @@ def page(connection: Connection, filters: Filters, after: str, limit: int) -> li
     if filters.text is not None:
         query = query.where(devices.c.search_text.contains(storable(filters.text.casefold()), autoescape=True))
     return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def of_records(connection: Connection, keys: Collection[Key]) -> dict[Key, Row]:
+    """Return the row of the device of each record; records that are not stored are absent."""
+    return {Key(row.provider, row.record_id): dict(row._mapping) for row in _OF_RECORDS.rows(connection, keys)}
+
+
+_OF_RECORDS = ByKeys(
+    select(devices, memberships.c.provider, memberships.c.record_id).join_from(memberships, devices).where,
+    (memberships.c.provider, memberships.c.record_id),
+)

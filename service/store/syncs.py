@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, or_, select
 from sqlalchemy import update as update_statement
 
-from service.store.rows import insert_rows, update_rows
+from service.store.rows import Row, insert_rows, update_rows
 from service.store.tables import syncs
+from service.store.types import storable
 
 RUNNING, SUCCEEDED, FAILED, HELD, INTERRUPTED = "running", "succeeded", "failed", "held", "interrupted"
 STATUSES = (RUNNING, SUCCEEDED, FAILED, HELD, INTERRUPTED)
@@ -42,12 +43,12 @@ class Run:
 
 def add(connection: Connection, run: Run) -> None:
     """Note a run."""
-    insert_rows(connection, syncs, [asdict(run)])
+    insert_rows(connection, syncs, [_row(run)])
 
 
 def update(connection: Connection, run: Run) -> None:
     """Bring the note on a run up to date."""
-    update_rows(connection, syncs, [asdict(run)])
+    update_rows(connection, syncs, [_row(run)])
 
 
 def forget_cursors(connection: Connection, provider: str) -> None:
@@ -95,3 +96,7 @@ def _first(connection: Connection, query: Select[Any]) -> Run | None:
 
 def _run(row: Mapping[Any, Any]) -> Run:
     return Run(**{str(name): value for name, value in row.items()})
+
+
+def _row(run: Run) -> Row:
+    return {**asdict(run), "error": run.error and storable(run.error)}

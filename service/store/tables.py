@@ -158,14 +158,14 @@ retired_devices = Table(
 changes = Table(
     "changes",
     metadata,
-    Column("seq", Integer, primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("at", UtcTime, nullable=False),
     Column("device_id", String(64), nullable=False),
     Column("what", String(20), nullable=False),  # created, changed, merged, split or retired
     Column("detail", Text, nullable=False),
     Index(None, "device_id", "seq"),
 )
-"""Append-only."""
+"""Append-only. `seq` grows by one a row, in the order of commits: a database's own counter would not promise that."""
 
 reviews = Table(
     "reviews",

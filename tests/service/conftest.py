@@ -1,9 +1,14 @@
 """What all tests of the service share."""
 
-from collections.abc import Iterator
+import json
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 
+from service.cli import main
 from tests.service import postgres
 from tests.service.stores import choose, close_all
 
@@ -23,3 +28,61 @@ def database(request: pytest.FixtureRequest) -> Iterator[str]:
     choose(request.param)
     yield request.param
     choose("sqlite")
+
+
+LAPTOP = {"company": "Acme Inc.", "hostname": "acme-lt-1", "serial": "5CG1234ABC", "macs": ["3C-52-82-AA-BB-01"]}
+RECORDS: list[dict[str, Any]] = [
+    {**LAPTOP, "provider": "cw_manage", "id": "4711"},
+    {**LAPTOP, "provider": "rmm_alpha", "id": "A-17"},
+    {"provider": "rmm_alpha", "id": "A-18", "company": "Acme Inc.", "hostname": "acme-srv-1", "serial": "VMX9KQ2"},
+]
+
+
+class Ran(NamedTuple):
+    """How a command ended, and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def logging_as_before() -> Iterator[None]:
+    """The command line sends the logs of the whole process its own way."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Run a command in an empty folder, without settings from outside."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SAMEBOX_SETTINGS", raising=False)
+
+    def ran(*arguments: str) -> Ran:
+        with pytest.raises(SystemExit) as end:
+            main(arguments)
+        captured = capsys.readouterr()
+        return Ran(int(end.value.code or 0), captured.out, captured.err)
+
+    return ran
+
+
+@pytest.fixture
+def fleet(run: Run, tmp_path: Path) -> Run:
+    """The same, over a store that holds `RECORDS`."""
+    ran = run("import", ndjson(tmp_path / "fleet.ndjson", *RECORDS))
+    assert ran.code == 0, ran.err
+    return run
+
+
+def ndjson(path: Path, *lines: object) -> str:
+    """Write a feed; a text stands as it is."""
+    path.write_text("".join(f"{line if isinstance(line, str) else json.dumps(line)}\n" for line in lines))
+    return str(path)

@@ -7,74 +7,18 @@ import logging
 import re
 import socket
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
 from fixtures.connectwise.server import create_fake, running
-from service.cli import main
 from service.cli.logs import set_up_logs
 from service.cli.serving import CannotListen, allowed_host
 from service.terminal import harmless, progress
+from tests.service.conftest import RECORDS, Run, ndjson
 
-LAPTOP = {"company": "Acme Inc.", "hostname": "acme-lt-1", "serial": "5CG1234ABC", "macs": ["3C-52-82-AA-BB-01"]}
-RECORDS = [
-    {**LAPTOP, "provider": "cw_manage", "id": "4711"},
-    {**LAPTOP, "provider": "rmm_alpha", "id": "A-17"},
-    {"provider": "rmm_alpha", "id": "A-18", "company": "Acme Inc.", "hostname": "acme-srv-1", "serial": "VMX9KQ2"},
-]
-
-
-class Ran(NamedTuple):
-    """How a command ended, and what it wrote."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
-
-
-@pytest.fixture(autouse=True)
-def logging_as_before() -> Iterator[None]:
-    """The command line sends the logs of the whole process its own way."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    """Run a command in an empty folder, without settings from outside."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("SAMEBOX_SETTINGS", raising=False)
-
-    def ran(*arguments: str) -> Ran:
-        with pytest.raises(SystemExit) as end:
-            main(arguments)
-        captured = capsys.readouterr()
-        return Ran(int(end.value.code or 0), captured.out, captured.err)
-
-    return ran
-
-
-@pytest.fixture
-def fleet(run: Run, tmp_path: Path) -> Run:
-    """The same, over a store that holds `RECORDS`."""
-    ran = run("import", ndjson(tmp_path / "fleet.ndjson", *RECORDS))
-    assert ran.code == 0, ran.err
-    return run
-
-
-def ndjson(path: Path, *lines: object) -> str:
-    """Write a feed; a text stands as it is."""
-    path.write_text("".join(f"{line if isinstance(line, str) else json.dumps(line)}\n" for line in lines))
-    return str(path)
+pytestmark = pytest.mark.usefixtures("logging_as_before")
 
 
 def ninjaone(folder: Path) -> str:

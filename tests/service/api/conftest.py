@@ -50,10 +50,10 @@ FLEET: list[dict[str, Any]] = [
 ]
 
 
-def numbers() -> Callable[[], str]:
+def numbers(prefix: str = "id") -> Callable[[], str]:
     """Return a source of ids that sort in the order in which they were given out."""
     given = count(1)
-    return lambda: f"id-{next(given):06}"
+    return lambda: f"{prefix}-{next(given):06}"
 
 
 def seeded_store(folder: Path) -> Store:
@@ -65,7 +65,8 @@ def seeded_store(folder: Path) -> Store:
 
 def application(store: Store, *, keys_required: bool = False) -> FastAPI:
     """Return the application over a store, with a clock that stands still."""
-    return create_app(store, Settings(), now=lambda: NOW, new_id=numbers(), keys_required=keys_required)
+    new_id = numbers("later")  # none that the seeded store has already
+    return create_app(store, Settings(), now=lambda: NOW, new_id=new_id, keys_required=keys_required)
 
 
 @cache

@@ -95,6 +95,7 @@ STANDING_COLUMNS = {
             "memberships",
             "retired_devices",
             "changes",
+            "decisions",
             "reviews",
             "shared_values",
             "fields_set_aside",

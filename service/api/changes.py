@@ -1,0 +1,27 @@
+"""What happened to all devices, in order."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from service.api.context import ContextDep
+from service.api.problems import responses
+from service.feed import LARGEST_NUMBER, Feed, feed
+
+router = APIRouter(tags=["devices"])
+
+
+@router.get("/changes", summary="Read the change feed", responses=responses(422))
+def get_changes(
+    context: ContextDep,
+    after: Annotated[
+        int, Query(ge=0, le=LARGEST_NUMBER, description="`next` of the answer before; 0: from the beginning.")
+    ] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000, description="Changes in one answer.")] = 100,
+) -> Feed:
+    """
+    Return what happened after a change, in the order in which it was stored.
+
+    Whoever asks again with `after` set to `next` is told everything, once: what is stored later has a greater number.
+    """
+    return feed(context.store, after, limit)

@@ -1,0 +1,93 @@
+"""People's lasting word on two records."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+
+from matching.model import Decision
+from service import deciding
+from service.api.context import PAGED, CallerDep, Context, ContextDep, json_only, link_next, record_key
+from service.api.problems import responses
+from service.api.schemas import DecisionPage, WantedDecision, Words
+from service.deciding import DecisionView, Preview
+from service.reviewing import pair
+
+router = APIRouter(prefix="/decisions", tags=["stewardship"])
+
+NOBODY = "someone on this machine"
+"""Who decides where no key is asked for and no name is given."""
+
+DecisionId = Annotated[str, Path(description="A decision's id.", max_length=100)]
+
+
+@router.get("", summary="List decisions", responses={**responses(422), **PAGED})
+def list_decisions(  # noqa: PLR0913 - a parameter a filter
+    *,
+    request: Request,
+    response: Response,
+    context: ContextDep,
+    revoked: Annotated[bool, Query(description="Whether to list those that were taken back as well.")] = False,
+    limit: Annotated[int, Query(ge=1, le=1000, description="Decisions a page.")] = 100,
+    cursor: Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before.")] = None,
+) -> DecisionPage:
+    """Return a page of the decisions that stand, with who made them, when and why."""
+    page = deciding.list_decisions(context.store, revoked=revoked, limit=limit, after=cursor)
+    link_next(request, response, page.next_cursor)
+    return DecisionPage(data=page.items, next_cursor=page.next_cursor)
+
+
+@router.post(
+    "",
+    summary="Decide",
+    status_code=201,
+    responses={**responses(404, 409, 413, 415, 422), 200: {"description": "It stood already", "model": DecisionView}},
+    dependencies=[Depends(json_only)],
+)
+def make_decision(wanted: WantedDecision, response: Response, context: ContextDep, caller: CallerDep) -> DecisionView:
+    """
+    Join two records for good, or part them, until it is revoked; the devices follow at once.
+
+    The same decision again is answered with the one that stands, and 200. One that contradicts others is refused, and
+    the problem names all of them.
+    """
+    decision = _decision(wanted, context, caller)
+    made = deciding.decide(context.store, decision, context.policy, context.now, context.new_id)
+    if not made.is_new:
+        response.status_code = 200
+    return made.decision
+
+
+@router.post(
+    "/preview",
+    summary="Preview a decision",
+    responses=responses(404, 409, 413, 415, 422),
+    dependencies=[Depends(json_only)],
+)
+def preview_decision(wanted: WantedDecision, context: ContextDep, caller: CallerDep) -> Preview:
+    """Tell what a decision would do: which devices would merge or split, which values change, which reviews close."""
+    return deciding.preview(context.store, _decision(wanted, context, caller), context.policy, context.now)
+
+
+@router.delete("/{decision_id}", summary="Revoke a decision", responses=responses(404, 422))
+def revoke_decision(
+    decision_id: DecisionId,
+    context: ContextDep,
+    caller: CallerDep,
+    why: Annotated[Words, Query(description="The reason, for whoever asks later.")],
+    by: Annotated[
+        Words | None, Query(description="Who revokes, where no key is asked for; a key's name outweighs it.")
+    ] = None,
+) -> DecisionView:
+    """Take a decision back: nothing that rested on it alone stays. It is kept, with who took it back, when and why."""
+    who = caller or by or NOBODY
+    revoked = deciding.revoke(context.store, decision_id, who, why, context.policy, context.now, context.new_id)
+    return revoked.decision
+
+
+def _decision(wanted: WantedDecision, context: Context, caller: str | None) -> Decision:
+    if wanted.review is not None:
+        with context.store.reading() as connection:
+            left, right = pair(connection, wanted.review)
+    else:
+        left, right = record_key(wanted.left or ""), record_key(wanted.right or "")
+    return Decision(wanted.verdict, left, right, caller or wanted.by or NOBODY, wanted.why)

@@ -1,0 +1,34 @@
+"""Evidence between two records, as it is shown and sent."""
+
+from collections.abc import Iterable
+from typing import Self
+
+from pydantic import BaseModel, Field
+
+from matching.model import Claim
+
+
+class ClaimView(BaseModel):
+    """One piece of evidence between two records."""
+
+    kind: str = Field(description="Rank of the evidence.", examples=["serial"])
+    outcome: str = Field(description="`agree` or `disagree`.", examples=["agree"])
+    value: str = Field(examples=["5CG1234ABC"])
+    left: str = Field(examples=["cw_manage:4711"])
+    right: str = Field(examples=["cw_rmm:A-17"])
+    note: str = Field(description="What to know about this value; often empty.")
+
+    @classmethod
+    def of(cls, claims: Iterable[Claim]) -> list[Self]:
+        """Return the views of some claims."""
+        return [
+            cls(
+                kind=claim.kind,
+                outcome=claim.outcome,
+                value=claim.value,
+                left=str(claim.left),
+                right=str(claim.right),
+                note=claim.note,
+            )
+            for claim in claims
+        ]

@@ -1,0 +1,227 @@
+"""`decide` and `decisions`: a person's lasting word on two records."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+
+from matching.model import Decision, Key, Verdict
+from service import deciding
+from service.carrying import exported, import_decisions
+from service.cli.asking import write_file
+from service.cli.session import AsJson, login, new_id, now, session_of
+from service.deciding import Decided, DecisionView, Preview
+from service.files.inputs import read_decisions
+from service.paging import LARGEST_PAGE
+from service.store.engine import Store
+from service.terminal import say, show, show_json, show_table
+
+decide_app = typer.Typer(no_args_is_help=True)
+
+Left = Annotated[str, typer.Argument(metavar="A", help="A record, as provider:id.")]
+Right = Annotated[str, typer.Argument(metavar="B", help="Another record.")]
+Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, for whoever asks later.")]
+By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who decides; default: the name of the log-in.")]
+Try = Annotated[bool, typer.Option("--preview", help="Only tell what it would do; nothing is stored.")]
+
+
+@decide_app.callback(invoke_without_command=True)
+def decide(
+    context: typer.Context,
+    file: Annotated[
+        Path | None, typer.Option("--import", metavar="FILE", help="Make the decisions of an NDJSON file, all or none.")
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who decides where the file does not say; default: the log-in.")
+    ] = None,
+) -> None:
+    """
+    Join two records for good, or part them, until it is revoked; or import such decisions.
+
+    A decision outlasts syncs, and records that go and come back. One that contradicts others is refused, and all of
+    them are named. The lines of a file are {"verdict":"same","left":"a:1","right":"b:2"}, perhaps with "by", "why" and
+    "at"; `samebox decisions --export` writes them. Decisions about records that are not stored wait for them.
+
+    \b
+    Examples:
+      samebox decide same cw_manage:4711 ninjaone:88 --why "same asset tag"
+      samebox decide different cw_manage:4711 cw_rmm:A-17 --why "two boxes, one dock" --preview
+      samebox decide revoke DECISION-ID --why "was the wrong room"
+      samebox decide --import decided.ndjson
+    """
+    if context.invoked_subcommand is not None:
+        if file is not None or by is not None:
+            context.fail("--import and --by before a command go with no command")
+        return
+    if file is None:
+        context.fail("say what to decide: same A B, different A B, revoke ID, or --import FILE")
+    _import(context, file, by or login())
+
+
+@decide_app.command("same")
+def decide_same(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    context: typer.Context,
+    left: Left,
+    right: Right,
+    why: Why,
+    by: By = None,
+    preview: Try = False,
+    as_json: AsJson = False,
+) -> None:
+    """
+    Two records are one box, whatever the evidence says.
+
+    \b
+    Examples:
+      samebox decide same cw_manage:4711 ninjaone:88 --why "same asset tag"
+      samebox decide same cw_manage:4711 ninjaone:88 --why "?" --preview
+    """
+    wanted = Decision(Verdict.SAME, Key.parse(left), Key.parse(right), by or login(), why)
+    _decide(context, wanted, preview, as_json)
+
+
+@decide_app.command("different")
+def decide_different(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    context: typer.Context,
+    left: Left,
+    right: Right,
+    why: Why,
+    by: By = None,
+    preview: Try = False,
+    as_json: AsJson = False,
+) -> None:
+    """
+    Two records are two boxes, whatever the evidence says.
+
+    \b
+    Example:
+      samebox decide different cw_manage:4711 cw_rmm:A-17 --why "two boxes, one dock"
+    """
+    wanted = Decision(Verdict.DIFFERENT, Key.parse(left), Key.parse(right), by or login(), why)
+    _decide(context, wanted, preview, as_json)
+
+
+@decide_app.command("revoke")
+def revoke(
+    context: typer.Context,
+    decision_id: Annotated[str, typer.Argument(metavar="ID", help="As `samebox decisions` lists it.")],
+    why: Why,
+    by: By = None,
+    as_json: AsJson = False,
+) -> None:
+    """
+    Take a decision back: nothing that rested on it alone stays.
+
+    \b
+    Example:
+      samebox decide revoke 0192f0c1-7d4e-7b1e-8c5a-2f6d1e9b3a47 --why "was the wrong room"
+    """
+    session = session_of(context)
+    with session.store() as store:
+        taken = deciding.revoke(store, decision_id, by or login(), why, session.settings.policy, now, new_id)
+    _show(taken, as_json)
+    say("it is revoked" if taken.is_new else f"it was revoked by {taken.decision.revoked_by} already")
+
+
+def list_decisions(
+    context: typer.Context,
+    revoked: Annotated[bool, typer.Option("--all", help="Those that were revoked as well.")] = False,
+    export: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write those that stand as NDJSON, for `samebox decide --import`."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """
+    List the decisions that stand, or carry them to another store.
+
+    \b
+    Examples:
+      samebox decisions
+      samebox decisions --all --json
+      samebox decisions --export decided.ndjson
+    """
+    with session_of(context).store() as store:
+        lines = exported(store) if export else []
+        found = [] if export else list(_all(store, revoked=revoked))
+    if export:
+        write_file(export, b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in lines))
+        say(f"{len(lines):,} decisions are in {export}")
+    elif as_json:
+        show_json([each.model_dump(mode="json") for each in found])
+    elif found:
+        _show_decisions(found)
+    else:
+        say("nothing is decided; `samebox reviews` shows what is open")
+
+
+def _decide(context: typer.Context, wanted: Decision, is_preview: bool, as_json: bool) -> None:
+    session = session_of(context)
+    policy = session.settings.policy
+    with session.store() as store:
+        if is_preview:
+            _show_preview(deciding.preview(store, wanted, policy, now), as_json)
+            return
+        made = deciding.decide(store, wanted, policy, now, new_id)
+    _show(made, as_json)
+    if made.is_new:
+        say(f"decided; to take it back: samebox decide revoke {made.decision.id} --why TEXT")
+    else:
+        say(f"it stands already, by {made.decision.by}")
+
+
+def _import(context: typer.Context, file: Path, by: str) -> None:
+    session = session_of(context)
+    wanted = [
+        replace(each, by=each.by.strip() or by, why=each.why.strip() or f"imported from {file.name}")
+        for each in read_decisions(file)
+    ]
+    with session.store() as store:
+        done = import_decisions(store, wanted, session.settings.policy, now, new_id)
+    show(f"{done.new:,} decisions are new, {done.known:,} stood already")
+    if done.waiting:
+        say(f"{done.waiting:,} of the new ones are about records that are not stored; they bind when these come")
+
+
+def _all(store: Store, *, revoked: bool) -> Iterator[DecisionView]:
+    page = deciding.list_decisions(store, revoked=revoked, limit=LARGEST_PAGE)
+    yield from page.items
+    while page.next_cursor:
+        page = deciding.list_decisions(store, revoked=revoked, limit=LARGEST_PAGE, after=page.next_cursor)
+        yield from page.items
+
+
+def _show(decided: Decided, as_json: bool) -> None:
+    if as_json:
+        changes = [each.model_dump(mode="json") for each in decided.changes]
+        show_json({**decided.decision.model_dump(mode="json"), "changes": changes})
+    else:
+        _show_decisions([decided.decision])
+        for each in decided.changes:
+            show(f"{each.device_id}: {each.sentence}")
+
+
+def _show_preview(foreseen: Preview, as_json: bool) -> None:
+    if as_json:
+        show_json(foreseen.model_dump(mode="json"))
+        return
+    for sentence in foreseen.sentences:
+        show(sentence)
+    say("this is a preview; nothing is stored")
+
+
+def _show_decisions(found: Sequence[DecisionView]) -> None:
+    columns = ("id", "verdict", "A", "B", "by", "when", "why", "revoked")
+    rows = [
+        (each.id, each.verdict, each.left, each.right, each.by, each.at, each.why, _revoked(each)) for each in found
+    ]
+    show_table("Decisions", columns, rows)
+
+
+def _revoked(each: DecisionView) -> str | None:
+    if each.revoked_at is None:
+        return None
+    return f"{each.revoked_at:%Y-%m-%d %H:%M} by {each.revoked_by}: {each.revoked_why}"

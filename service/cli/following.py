@@ -1,0 +1,110 @@
+"""`reviews`, `changes` and `history`: what is open, and what happened."""
+
+from typing import Annotated
+
+import typer
+
+from service.cli.session import AsJson, session_of
+from service.feed import LARGEST_NUMBER, feed, history, line
+from service.paging import LARGEST_PAGE
+from service.reviewing import ReviewView, Side, list_reviews
+from service.terminal import say, show, show_json, show_table
+
+
+def show_reviews(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    context: typer.Context,
+    reason: Annotated[str | None, typer.Option(help='Only for this reason, such as "clone?".')] = None,
+    provider: Annotated[str | None, typer.Option(help="Only about a record of this provider.")] = None,
+    company: Annotated[str | None, typer.Option(help="Only about a device of this company, by name.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=LARGEST_PAGE, help="How many, the most worthwhile first.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """
+    List what the rules do not settle: two sides that share evidence, and why they stay apart.
+
+    The question names a record of each side; `samebox explain A B` tells all about them, and
+    `samebox decide same|different A B` answers it.
+
+    \b
+    Examples:
+      samebox reviews
+      samebox reviews --reason "mainboard replaced?" --company "Acme Inc."
+      samebox reviews --json --limit 1000
+    """
+    with session_of(context).store() as store:
+        page = list_reviews(store, reason=reason, provider=provider, company=company, limit=limit)
+    if as_json:
+        show_json([each.model_dump(mode="json") for each in page.items])
+        return
+    if page.items:
+        columns = ("id", "reason", "question", "devices of A", "devices of B")
+        show_table("Reviews", columns, [_row(each) for each in page.items])
+    say("there are more; --limit shows them" if page.next_cursor else f"reviews: {len(page.items):,}")
+
+
+def show_changes(
+    context: typer.Context,
+    after: Annotated[
+        int, typer.Option(min=0, max=LARGEST_NUMBER, help="The number after which to begin; 0: at the beginning.")
+    ] = 0,
+    limit: Annotated[int, typer.Option(min=1, max=LARGEST_PAGE, help="How many.")] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """
+    Tell what happened to all devices, in the order in which it was stored.
+
+    Asked again after the last number that was told, it goes on without a gap.
+
+    \b
+    Examples:
+      samebox changes --limit 20
+      samebox changes --after 4711 --json | jq .next
+    """
+    with session_of(context).store() as store:
+        found = feed(store, after, limit)
+    if as_json:
+        show_json(found.model_dump(mode="json"))
+        return
+    for each in found.data:
+        show(f"{each.seq} {each.device_id} {line(each)}")
+    say(f"changes: {len(found.data):,}; for what follows: samebox changes --after {found.next}")
+
+
+def show_history(
+    context: typer.Context,
+    device_id: Annotated[str, typer.Argument(metavar="DEVICE-ID", help="A device's id, also a retired one.")],
+    as_json: AsJson = False,
+) -> None:
+    """
+    Tell what happened to a device: when, on what evidence, and by whom. Times are UTC.
+
+    That of a retired id is told as well; it goes on with what happened to its successor from then on.
+
+    \b
+    Example:
+      samebox history 0192f0c1-7d4e-7b1e-8c5a-2f6d1e9b3a47
+    """
+    with session_of(context).store() as store:
+        told = history(store, device_id)
+    if as_json:
+        show_json(told.model_dump(mode="json"))
+        return
+    subject = told.device_id
+    for each in told.data:
+        if each.device_id != subject:
+            subject = each.device_id
+            show(f"Device {subject}:")
+        show(line(each))
+    if told.leads_to is None:
+        say(f"{told.device_id} leads to no device")
+    elif told.leads_to != told.device_id:
+        say(f"{told.device_id} is retired; it leads to {told.leads_to}")
+
+
+def _row(review: ReviewView) -> tuple[str, ...]:
+    return review.id, review.reason, review.sentence, _devices(review.left), _devices(review.right)
+
+
+def _devices(side: Side) -> str:
+    named = ((each.id, each.values.get("name") or each.values.get("hostname")) for each in side.devices)
+    return ", ".join(f"{device_id} ({name})" if name else device_id for device_id, name in named)

@@ -1,0 +1,53 @@
+"""Which decisions a new one contradicts, so that a person can be told which to revoke."""
+
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+import networkx as nx
+
+from matching.model import Decision, Key, Verdict
+from service.errors import Conflict
+from service.store.decisions import Stored
+
+Same: TypeAlias = "nx.Graph[Key]"
+
+
+def refuse_contradiction(standing: Sequence[Stored], wanted: Decision) -> None:
+    """
+    Refuse a decision that cannot hold beside those that stand.
+
+    Raises:
+        Conflict: Names the wanted decision, and all those that together speak against it.
+    """
+    if against := contradicted(standing, wanted):
+        named = " and ".join(map(_named, against))
+        verb = "contradict" if len(against) > 1 else "contradicts"
+        raise Conflict(f"{wanted.left} and {wanted.right} cannot be decided {wanted.verdict}: {named} {verb} it")
+
+
+def contradicted(standing: Sequence[Stored], wanted: Decision) -> list[Stored]:
+    """Return the decisions that a new one contradicts: a *different*, and the chain of *same* that opposes it."""
+    graph: Same = nx.Graph()
+    graph.add_nodes_from((wanted.left, wanted.right))
+    for each in standing:
+        if each.decision.verdict is Verdict.SAME:
+            graph.add_edge(each.decision.left, each.decision.right, stored=each)
+    if wanted.verdict is Verdict.DIFFERENT:
+        return _chain(graph, wanted) if nx.has_path(graph, wanted.left, wanted.right) else []
+    graph.add_edge(wanted.left, wanted.right)
+    box = nx.node_connected_component(graph, wanted.left)
+    parting = (each for each in standing if each.decision.verdict is Verdict.DIFFERENT)
+    torn = next((each for each in parting if {each.decision.left, each.decision.right} <= box), None)
+    return [torn, *_chain(graph, torn.decision)] if torn else []
+
+
+def _chain(graph: Same, apart: Decision) -> list[Stored]:
+    """The stored decisions along the shortest chain between two records."""
+    edges = nx.utils.pairwise(nx.shortest_path(graph, apart.left, apart.right))
+    found: Iterable[Stored | None] = (graph.edges[edge].get("stored") for edge in edges)
+    return [each for each in found if each is not None]
+
+
+def _named(each: Stored) -> str:
+    decision = each.decision
+    return f"decision {each.id} of {decision.by} ({decision.left} and {decision.right}: {decision.verdict})"

@@ -1,0 +1,259 @@
+"""
+People's lasting word on two records: made, tried out, taken back.
+
+A decision is keyed by provider and record id, so it outlives re-syncs, and a record that goes and comes back.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Connection
+
+from matching.model import Decision, Key, Verdict
+from matching.policy import Policy
+from matching.records import MAX_KEY
+from service.contradictions import refuse_contradiction
+from service.errors import BadRequest, NotFound
+from service.feed import ChangeView, view
+from service.paging import Page, cursor, place, require_limit
+from service.resolution import apply
+from service.reviewing import ReviewView, views
+from service.store import changes, decisions, devices, reviews
+from service.store.decisions import Stored
+from service.store.engine import Store
+
+LONGEST_TEXT = 1000
+"""Characters of a reason or a name."""
+
+
+class DecisionView(BaseModel):
+    """What a person decided about two records."""
+
+    id: str
+    verdict: Verdict
+    left: str = Field(examples=["cw_manage:4711"])
+    right: str = Field(examples=["rmm_alpha:A-17"])
+    by: str = Field(description="Who decided.", examples=["anna"])
+    why: str = Field(examples=["same asset tag on both stickers"])
+    at: datetime
+    revoked_at: datetime | None = Field(description="When it was taken back; null while it stands.")
+    revoked_by: str | None
+    revoked_why: str | None
+
+
+class ForeseenChange(BaseModel):
+    """A change as it would be; devices that would be new are called new-1, new-2 and so on."""
+
+    device_id: str
+    what: changes.What
+    sentence: str
+    detail: dict[str, Any]
+
+
+class Preview(BaseModel):
+    """What a decision would do; nothing of it is stored."""
+
+    changes: list[ForeseenChange] = Field(description="Devices that would merge, split or show other values.")
+    closes: list[ReviewView] = Field(description="Reviews that it would settle.")
+    opens: list[ReviewView] = Field(description="Reviews that it would raise.")
+    sentences: list[str] = Field(description="All of it in words.")
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision, whether this made or revoked it or it was so already, and what followed."""
+
+    decision: DecisionView
+    is_new: bool
+    changes: Sequence[ChangeView] = ()
+
+
+def decide(
+    store: Store, wanted: Decision, policy: Policy, now: Callable[[], datetime], new_id: Callable[[], str]
+) -> Decided:
+    """
+    Make a decision, and bring the devices up to date in the same transaction; one that stands already is returned.
+
+    Raises:
+        BadRequest: Both records are one, or a text cannot be stored.
+        NotFound: A record is not stored.
+        Conflict: It contradicts decisions that stand; all of them are named.
+    """
+    decision = clean(wanted)
+    with store.writing() as connection:
+        if known := _standing(connection, decision):
+            return Decided(shown(known), is_new=False)
+        at = now()
+        made = Stored(new_id(), decision, at)
+        decisions.add(connection, [made])
+        because = {"decision": made.id, **pair_of(decision), "by": decision.by, "why": decision.why}
+        return Decided(shown(made), is_new=True, changes=follow(connection, [decision], policy, at, new_id, because))
+
+
+def preview(store: Store, wanted: Decision, policy: Policy, now: Callable[[], datetime]) -> Preview:
+    """
+    Tell what a decision would do. It is tried and taken back; other writers wait meanwhile.
+
+    Raises:
+        BadRequest: Both records are one.
+        NotFound: A record is not stored.
+        Conflict: It contradicts decisions that stand; all of them are named.
+    """
+    decision = clean(wanted)
+    numbers = count(1)
+    with store.writing() as connection:
+        if _standing(connection, decision):
+            return Preview(changes=[], closes=[], opens=[], sentences=["It stands already; nothing would change."])
+        before = reviews.ids(connection)
+        attempt = connection.begin_nested()
+        decisions.add(connection, [Stored("new", decision, now())])
+        happened = follow(connection, [decision], policy, now(), lambda: f"new-{next(numbers)}", None)
+        after = reviews.ids(connection)
+        opens = views(connection, reviews.by_ids(connection, after - before))
+        attempt.rollback()
+        closes = views(connection, reviews.by_ids(connection, before - after))
+    return _foreseen(happened, closes, opens)
+
+
+def revoke(  # noqa: PLR0913, PLR0917 - which, by whom, why, and the world as arguments
+    store: Store,
+    decision_id: str,
+    by: str,
+    why: str,
+    policy: Policy,
+    now: Callable[[], datetime],
+    new_id: Callable[[], str],
+) -> Decided:
+    """
+    Take a decision back: nothing that rested on it alone stays. One that is revoked already is returned.
+
+    Raises:
+        BadRequest: A text cannot be stored.
+        NotFound: No decision has that id.
+    """
+    who, reason = name(by), text("why", why)
+    with store.writing() as connection:
+        found = decisions.by_id(connection, decision_id)
+        if found is None:
+            raise NotFound(f"no decision {decision_id[:100]!r}")
+        if found.revoked_at is not None:
+            return Decided(shown(found), is_new=False)
+        at = now()
+        decisions.revoke(connection, found.id, who, reason, at)
+        because = {"revoked": found.id, **pair_of(found.decision), "by": who, "why": reason}
+        happened = follow(connection, [found.decision], policy, at, new_id, because)
+    revoked = replace(found, revoked_at=at, revoked_by=who, revoked_why=reason)
+    return Decided(shown(revoked), is_new=True, changes=happened)
+
+
+def list_decisions(
+    store: Store, *, revoked: bool = False, limit: int = 100, after: str | None = None
+) -> Page[DecisionView]:
+    """
+    Return a page of the decisions that stand, in order of id; `revoked`: and of those that were taken back.
+
+    Raises:
+        BadRequest: A cursor that is none of ours, or a limit beyond 1 to 1000.
+    """
+    require_limit(limit)
+    with store.reading() as connection:
+        rows = decisions.page(connection, place(after), limit + 1, revoked=revoked)
+    items = [shown(each) for each in rows[:limit]]
+    return Page(items=items, next_cursor=cursor(items[-1].id) if len(rows) > limit else None)
+
+
+def clean(wanted: Decision) -> Decision:
+    """Return a decision as it is stored: its records in order, its texts such as can be kept. Raises: BadRequest."""
+    left, right = sorted((wanted.left, wanted.right))
+    if left == right:
+        raise BadRequest("a decision is about two records, and both are the same one")
+    for part in (*left, *right):
+        if not part.isprintable() or len(part) > MAX_KEY:
+            raise BadRequest(f"a record's key holds no control character and at most {MAX_KEY} characters a part")
+    return replace(wanted, left=left, right=right, by=name(wanted.by), why=text("why", wanted.why))
+
+
+def name(by: str) -> str:
+    """Return who decides, on one line. Raises: BadRequest."""
+    return text("by", " ".join(by.split()))
+
+
+def text(field: str, value: str) -> str:
+    """Return what a person wrote, without blanks around it. Raises: BadRequest."""
+    written = value.strip()
+    if not written or len(written) > LONGEST_TEXT:
+        raise BadRequest(f"{field} has 1 to {LONGEST_TEXT} characters")
+    if "\0" in written or any("\ud800" <= letter <= "\udfff" for letter in written):
+        raise BadRequest(f"{field} holds a character that cannot be stored")
+    return written
+
+
+def follow(  # noqa: PLR0913, PLR0917 - what was decided, and all that a resolution depends on
+    connection: Connection,
+    decided: Iterable[Decision],
+    policy: Policy,
+    at: datetime,
+    new_id: Callable[[], str],
+    because: Mapping[str, Any] | None,
+) -> list[ChangeView]:
+    """Bring up to date what follows from decisions that are made or revoked, and return what happened."""
+    keys = {key for each in decided for key in (each.left, each.right)}
+    before = changes.last(connection)
+    apply(connection, (), policy, at, new_id, decided=sorted(keys), because=because)
+    return [view(told) for told in changes.after(connection, before)]
+
+
+def shown(stored: Stored) -> DecisionView:
+    """Return a decision as it is shown and sent."""
+    decision = stored.decision
+    return DecisionView(
+        id=stored.id,
+        verdict=decision.verdict,
+        left=str(decision.left),
+        right=str(decision.right),
+        by=decision.by,
+        why=decision.why,
+        at=stored.at,
+        revoked_at=stored.revoked_at,
+        revoked_by=stored.revoked_by,
+        revoked_why=stored.revoked_why,
+    )
+
+
+def pair_of(decision: Decision) -> dict[str, str]:
+    """Return the verdict and the two records in words."""
+    return {"verdict": str(decision.verdict), "left": str(decision.left), "right": str(decision.right)}
+
+
+def _standing(connection: Connection, decision: Decision) -> Stored | None:
+    """Return the same decision if it stands; refuse one that cannot be made. Raises: NotFound; Conflict."""
+    pair = (decision.left, decision.right)
+    known = decisions.stored_about(connection, pair)
+    if found := next(
+        (each for each in known if each.decision.verdict is decision.verdict and _pair(each) == pair), None
+    ):
+        return found
+    stored = devices.of_records(connection, pair)
+    for key in pair:
+        if key not in stored:
+            raise NotFound(f"no record {str(key)!r}")
+    refuse_contradiction(decisions.stored_standing(connection), decision)
+    return None
+
+
+def _pair(stored: Stored) -> tuple[Key, Key]:
+    return stored.decision.left, stored.decision.right
+
+
+def _foreseen(happened: Sequence[ChangeView], closes: list[ReviewView], opens: list[ReviewView]) -> Preview:
+    foreseen = [ForeseenChange(**each.model_dump(exclude={"seq", "at"})) for each in happened]
+    sentences = [
+        *(f"{each.device_id}: {each.sentence}" for each in happened),
+        *(f"Review closes: {each.sentence}." for each in closes),
+        *(f"Review opens: {each.sentence}." for each in opens),
+    ]
+    return Preview(changes=foreseen, closes=closes, opens=opens, sentences=sentences or ["Nothing would change."])

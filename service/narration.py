@@ -1,0 +1,120 @@
+"""
+A change as a sentence: what happened, on what evidence, and who wanted it.
+
+Pure. Names and values are a provider's or a person's own words; whoever shows a sentence makes it harmless.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from service.joins import DECISION
+from service.store.changes import Change
+
+MOST_LISTED = 10
+"""Records, fields or pieces of evidence that one sentence names; the rest is counted."""
+
+LONGEST_TOLD = 100
+"""Characters of a value that a sentence repeats."""
+
+KINDS = {"bios_guid": "BIOS GUID", "serial": "serial", "mac": "MAC", "hostname": "hostname"}
+BOXES = {"same": "same box", "different": "different boxes"}
+
+Detail = Mapping[str, Any]
+
+
+def sentence(change: Change) -> str:
+    """Return what a change says, in words."""
+    detail = change.detail
+    told = [_HAPPENED[change.what](detail), _evidence(detail.get("evidence", ())), _cause(detail.get("because"))]
+    return " ".join(_sentence(each) for each in told if each)
+
+
+def _created(detail: Detail) -> str:
+    return f"created from {_listed(detail['records'])}"
+
+
+def _split(detail: Detail) -> str:
+    return f"split off from {_listed(detail['from'])}, with {_listed(detail['records'])}"
+
+
+def _merged(detail: Detail) -> str:
+    return "; ".join([f"merged with {_listed(detail['absorbed'])}", *_differences(detail)])
+
+
+def _changed(detail: Detail) -> str:
+    return "; ".join(_differences(detail))
+
+
+def _retired(detail: Detail) -> str:
+    goes_on = "; its history goes on there" if detail["successor"] else ""
+    return f"retired: {detail['why']}{goes_on}"
+
+
+_HAPPENED: Mapping[str, Callable[[Detail], str]] = {
+    "created": _created,
+    "split": _split,
+    "merged": _merged,
+    "changed": _changed,
+    "retired": _retired,
+}
+
+
+def _differences(detail: Detail) -> Iterator[str]:
+    for name, what in (("added", "joined"), ("removed", "left")):
+        if name in detail:
+            yield f"{_listed(detail[name])} {what}"
+    if fields := detail.get("fields"):
+        yield _listed(
+            f"{name} is now {_value(values['to'])} (was {_value(values['from'])})" for name, values in fields.items()
+        )
+
+
+def _evidence(joins: Sequence[Mapping[str, str]]) -> str:
+    return _listed(_join(join) for join in joins)
+
+
+def _join(join: Mapping[str, str]) -> str:
+    left, right, kind = join["left"], join["right"], join["kind"]
+    if kind == DECISION:
+        return f"{left} and {right} are the same box by a person's word"
+    if kind == "link":
+        return f"{left} and {right} are linked by a provider"
+    return f"{left} and {right} agree on {KINDS.get(kind, kind)} {join['value']}"
+
+
+def _cause(because: Mapping[str, Any] | None) -> str:
+    match because:
+        case {"decision": _, "verdict": verdict, "by": by, "why": why}:
+            return f"by a decision of {by}: {BOXES[verdict]}{_reason(why)}"
+        case {"revoked": _, "verdict": verdict, "by": by, "why": why}:
+            return f"by {by}, who revoked the decision: {BOXES[verdict]}{_reason(why)}"
+        case {"imported": count, "by": by}:
+            return f"by {count} decisions that {by} imported"
+        case {"sync": run, "provider": provider, "gone": why}:
+            return f"by sync {run} of {provider}: the record {why}"
+        case {"sync": run, "provider": provider}:
+            return f"by sync {run} of {provider}"
+        case _:
+            return ""
+
+
+def _reason(why: str) -> str:
+    return f" ({why})" if why else ""
+
+
+def _value(value: object) -> str:
+    if value is None or value == []:
+        return "empty"
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text if len(text) <= LONGEST_TOLD else f"{text[:LONGEST_TOLD]}..."
+
+
+def _listed(texts: Iterable[str]) -> str:
+    all_of_them = list(texts)
+    told = ", ".join(all_of_them[:MOST_LISTED])
+    more = len(all_of_them) - MOST_LISTED
+    return f"{told} and {more:,} more" if more > 0 else told
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}." if text.startswith("by ") else f"{text}."

@@ -1,0 +1,144 @@
+"""The questions that are left for a person, with both sides and what would settle them."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Connection
+
+from matching.model import Key
+from service.claims import ClaimView
+from service.errors import NotFound
+from service.paging import Page, cursor, none_of_ours, place, require_limit
+from service.store import devices, reviews
+from service.store.engine import Store
+from service.store.reviews import Open, Place
+from service.store.rows import Row, to_json
+
+
+class SideDevice(BaseModel):
+    """A device on one side of a review."""
+
+    id: str
+    values: dict[str, Any] = Field(description="Its golden record.")
+
+
+class Side(BaseModel):
+    """One side of a review."""
+
+    records: list[str] = Field(description="Its records, as `provider:id`.", examples=[["cw_manage:4711"]])
+    devices: list[SideDevice] = Field(description="The device that they are now.")
+
+
+class ReviewView(BaseModel):
+    """Two groups of records that share evidence, and why the rules do not settle whether they are one box."""
+
+    id: str
+    reason: str = Field(examples=["mainboard replaced?"])
+    sentence: str = Field(description="The question for a person.")
+    worth: float = Field(description="What an answer is worth; the greatest come first.")
+    left: Side
+    right: Side
+    evidence_for: list[ClaimView] = Field(description="What speaks for one box.")
+    evidence_against: list[ClaimView] = Field(description="What speaks against it.")
+
+
+def list_reviews(  # noqa: PLR0913 - a parameter a filter
+    store: Store,
+    *,
+    reason: str | None = None,
+    provider: str | None = None,
+    company: str | None = None,
+    limit: int = 100,
+    after: str | None = None,
+) -> Page[ReviewView]:
+    """
+    Return a page of the open reviews, the most worthwhile first.
+
+    `provider` has to list a record of either side, `company` (compared without case) to be the company of a device of
+    either side. `after` is the cursor of the page before.
+
+    Raises:
+        BadRequest: A cursor that is none of ours, or a limit beyond 1 to 1000.
+    """
+    require_limit(limit)
+    start = _start(after)
+    with store.reading() as connection:
+        found = list(islice(_matching(connection, start, limit + 1, (reason, provider, company)), limit + 1))
+    last = found[limit - 1] if len(found) > limit else None
+    next_cursor = cursor(to_json([last.worth, last.id])) if last else None
+    return Page(items=found[:limit], next_cursor=next_cursor)
+
+
+def views(connection: Connection, found: Sequence[Open]) -> list[ReviewView]:
+    """Return reviews as they are shown and sent, with one query for all their devices."""
+    homes = devices.of_records(connection, {key for each in found for side in _sides(each) for key in side})
+    return [_view(each, homes) for each in found]
+
+
+def pair(connection: Connection, review_id: str) -> tuple[Key, Key]:
+    """
+    Return the two records by which a review is decided: the first one of each side.
+
+    Raises:
+        NotFound: No review has that id; the question may have been settled.
+    """
+    found = reviews.by_ids(connection, [review_id])
+    if not found:
+        raise NotFound(f"no review {review_id[:100]!r} is open")
+    left, right = _sides(found[0])
+    return left[0], right[0]
+
+
+def _matching(
+    connection: Connection, start: Place | None, size: int, filters: tuple[str | None, str | None, str | None]
+) -> Iterator[ReviewView]:
+    """Reviews in order from a place on; what SQL cannot tell of a body is told here, batch by batch."""
+    reason, provider, company = filters
+    text = json.dumps(f"{provider}:")[:-1] if provider else ""
+    while found := reviews.page(connection, start, size, reason=reason, text=text):
+        for view in views(connection, found):
+            if _has_provider(view, provider) and _has_company(view, company):
+                yield view
+        start = found[-1].worth, found[-1].id
+
+
+def _has_provider(view: ReviewView, provider: str | None) -> bool:
+    records = (*view.left.records, *view.right.records)
+    return provider is None or any(Key.parse(record).provider == provider for record in records)
+
+
+def _has_company(view: ReviewView, company: str | None) -> bool:
+    sides = (*view.left.devices, *view.right.devices)
+    return company is None or any(
+        str(each.values.get("company", "")).casefold() == company.casefold() for each in sides
+    )
+
+
+def _view(review: Open, homes: Mapping[Key, Row]) -> ReviewView:
+    left, right = (_side(keys, homes) for keys in _sides(review))
+    shown = {name: review.body[name] for name in ("sentence", "evidence_for", "evidence_against")}
+    return ReviewView(id=review.id, reason=review.reason, worth=review.worth, left=left, right=right, **shown)
+
+
+def _side(keys: Sequence[Key], homes: Mapping[Key, Row]) -> Side:
+    rows = {homes[key]["id"]: homes[key] for key in keys if key in homes}
+    found = [SideDevice(id=device_id, values=json.loads(row["golden"])) for device_id, row in sorted(rows.items())]
+    return Side(records=[str(key) for key in keys], devices=found)
+
+
+def _sides(review: Open) -> tuple[list[Key], list[Key]]:
+    left, right = ([Key.parse(text) for text in review.body[side]] for side in ("left", "right"))
+    return left, right
+
+
+def _start(after: str | None) -> Place | None:
+    if after is None:
+        return None
+    try:
+        worth, review_id = json.loads(place(after))
+        return float(worth), str(review_id)
+    except (TypeError, ValueError):
+        raise none_of_ours() from None

@@ -1,0 +1,58 @@
+"""The questions that are open now, in the order of their worth."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Select, or_, select
+
+from service.store.bykeys import portions
+from service.store.tables import reviews
+
+
+@dataclass(frozen=True)
+class Open:
+    """A review: its body holds `left` and `right` (records), `sentence`, `evidence_for` and `evidence_against`."""
+
+    id: str
+    reason: str
+    worth: float
+    body: dict[str, Any]
+
+
+Place = tuple[float, str]
+"""Where a review stands in the order: its worth, then its id."""
+
+
+def page(connection: Connection, after: Place | None, limit: int, *, reason: str | None, text: str) -> list[Open]:
+    """Return the next reviews, the most worthwhile first; `text` is something that their body holds."""
+    query = select(reviews).order_by(reviews.c.worth.desc(), reviews.c.id).limit(limit)
+    if after is not None:
+        worth, review_id = after
+        next_ones = or_(reviews.c.worth < worth, (reviews.c.worth == worth) & (reviews.c.id > review_id))
+        query = query.where(next_ones)
+    if reason is not None:
+        query = query.where(reviews.c.reason == reason)
+    if text:
+        query = query.where(reviews.c.body.contains(text, autoescape=True))
+    return _read(connection, query)
+
+
+def ids(connection: Connection) -> set[str]:
+    """Return the ids of all of them."""
+    return set(connection.execute(select(reviews.c.id)).scalars())
+
+
+def by_ids(connection: Connection, review_ids: Collection[str]) -> list[Open]:
+    """Return some of them, the most worthwhile first; unknown ids are absent."""
+    found = [
+        each
+        for portion in portions(sorted(review_ids))
+        for each in _read(connection, select(reviews).where(reviews.c.id.in_(portion)))
+    ]
+    return sorted(found, key=lambda each: (-each.worth, each.id))
+
+
+def _read(connection: Connection, query: Select[Any]) -> list[Open]:
+    return [Open(row.id, row.reason, row.worth, json.loads(row.body)) for row in connection.execute(query)]

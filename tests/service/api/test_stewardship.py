@@ -1,0 +1,194 @@
+"""Reviews, decisions, the change feed and histories over HTTP."""
+
+import operator
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service import keys
+from service.store.engine import Store
+from tests.service.api.conftest import FLEET, Client, application, asking, seeded_store
+from tests.service.reports.fleets import NOW
+
+BOARD = {**FLEET[0], "id": "4799", "hostname": "acme-lt-0421", "bios_guid": "5C4C4544-0042-3510-8054-B4C04F4A5931"}
+"""The laptop's serial under another GUID: a question for a person."""
+
+SAME = {"verdict": "same", "left": "cw_manage:4713", "right": "cw_rmm:A-18", "why": "went there and looked"}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """Return a store of a few devices."""
+    return seeded_store(tmp_path)
+
+
+@pytest.fixture
+def client(store: Store) -> Iterator[Client]:
+    """A client of a service without keys."""
+    with asking(application(store)) as client:
+        yield client
+
+
+def home(client: Client, record: str) -> str:
+    """Return the id of a record's device."""
+    params = {"identifier": record, "kind": "record"}
+    return str(client.get("/v1/lookup", params=params).json()["data"][0]["id"])
+
+
+def test_a_decision_is_made_listed_and_revoked(client: Client) -> None:
+    """201, then 200 for the same again; the devices follow each time; afterwards it is told who took it back."""
+    made = client.post("/v1/decisions", json={**SAME, "by": "anna"})
+    assert made.status_code == 201
+    assert home(client, SAME["left"]) == home(client, SAME["right"])
+
+    again = client.post("/v1/decisions", json={**SAME, "left": SAME["right"], "right": SAME["left"], "by": "bob"})
+    assert (again.status_code, again.json()) == (200, made.json())
+    assert client.get("/v1/decisions").json()["data"] == [made.json()]
+
+    path = f"/v1/decisions/{made.json()['id']}"
+    revoked = client.delete(path, params={"why": "wrong room", "by": "bob"})
+    assert (revoked.status_code, revoked.json()["revoked_by"]) == (200, "bob")
+    assert client.delete(path, params={"why": "wrong room"}).json() == revoked.json()
+    assert home(client, SAME["left"]) != home(client, SAME["right"])
+    assert client.get("/v1/decisions").json()["data"] == []
+    assert client.get("/v1/decisions", params={"revoked": True}).json()["data"] == [revoked.json()]
+
+
+def test_a_contradiction_is_a_conflict_that_names_both(client: Client) -> None:
+    """409, with the decision that stands and who made it; a preview says the same."""
+    stands = client.post("/v1/decisions", json={**SAME, "by": "anna"}).json()
+
+    for path in ("/v1/decisions", "/v1/decisions/preview"):
+        refused = client.post(path, json={**SAME, "verdict": "different"})
+        assert refused.status_code == 409
+        assert stands["id"] in refused.json()["detail"]
+        assert "anna" in refused.json()["detail"]
+
+
+def test_a_preview_stores_nothing(client: Client) -> None:
+    """It tells which devices would merge, and the feed does not grow."""
+    before = client.get("/v1/changes").json()
+
+    foreseen = client.post("/v1/decisions/preview", json=SAME)
+
+    assert foreseen.status_code == 200
+    assert [each["what"] for each in foreseen.json()["changes"]] == ["merged", "retired"]
+    assert client.get("/v1/changes").json() == before
+    assert client.get("/v1/decisions").json()["data"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({**SAME, "right": "cw_rmm:none"}, 404),
+        ({**SAME, "right": SAME["left"]}, 400),
+        ({**SAME, "right": "no-colon"}, 400),
+        ({**SAME, "why": "nul \0"}, 400),
+        ({**SAME, "why": "  "}, 422),
+        ({**SAME, "verdict": "maybe"}, 422),
+        ({**SAME, "review": "0" * 64}, 422),
+        ({"verdict": "same", "left": "a:1", "why": "x"}, 422),
+        ({"verdict": "same", "why": "x"}, 422),
+        ({"verdict": "same", "review": "0" * 64, "why": "x"}, 404),
+        ({**SAME, "unknown": 1}, 422),
+        ([], 422),
+    ],
+)
+def test_a_decision_that_cannot_be_made_is_a_problem(client: Client, body: Any, status: int) -> None:
+    """Each with its own status; nothing is stored."""
+    for path in ("/v1/decisions", "/v1/decisions/preview"):
+        assert client.post(path, json=body).status_code == status
+    assert client.get("/v1/decisions", params={"revoked": True}).json()["data"] == []
+
+
+def test_what_is_not_there_cannot_be_revoked(client: Client) -> None:
+    """404 for an id that never was; 422 without a reason."""
+    assert client.delete("/v1/decisions/none", params={"why": "x"}).status_code == 404
+    assert client.delete("/v1/decisions/none").status_code == 422
+
+
+def test_the_name_of_the_key_is_who_decides(store: Store) -> None:
+    """Nobody can decide in another's name where keys are asked for."""
+    tokens = [
+        keys.create(store, name, lambda: NOW, partial(operator.mul, letter))[1]
+        for name, letter in (("desk", b"d"), ("field", b"f"))
+    ]
+
+    with asking(application(store, keys_required=True)) as client:
+        desk, field = ({"Authorization": f"Bearer {token}"} for token in tokens)
+        assert client.post("/v1/decisions", json=SAME).status_code == 401
+        made = client.post("/v1/decisions", json={**SAME, "by": "the boss"}, headers=desk).json()
+        params = {"why": "no", "by": "the boss"}
+        revoked = client.delete(f"/v1/decisions/{made['id']}", params=params, headers=field).json()
+
+    assert (made["by"], revoked["revoked_by"]) == ("desk", "field")
+
+
+def test_a_review_is_settled_by_the_calls_it_brings(client: Client) -> None:
+    """Tried out first, then made; the review is closed by it, as the preview said."""
+    client.post("/v1/records", json=BOARD)
+    [review] = client.get("/v1/reviews").json()["data"]
+    assert [call["body"]["verdict"] for call in review["settle"]] == ["same", "different"]
+    call = review["settle"][0]
+
+    foreseen = client.post(f"{call['path']}/preview", json={**call["body"], "why": "new board"}).json()
+    made = client.request(call["method"], call["path"], json={**call["body"], "why": "new board"})
+
+    assert made.status_code == 201
+    assert [closed["id"] for closed in foreseen["closes"]] == [review["id"]]
+    assert client.get("/v1/reviews").json()["data"] == []
+
+
+def test_reviews_are_filtered_and_paged(client: Client) -> None:
+    """By query, with a link to the next page; what no review has, finds none."""
+    client.post("/v1/records", json=[BOARD, {**BOARD, "id": "4800", "bios_guid": BOARD["bios_guid"][:-1] + "7"}])
+    whole = client.get("/v1/reviews", params={"provider": "cw_manage", "company": "acme inc."}).json()["data"]
+    assert len(whole) > 1
+
+    first = client.get("/v1/reviews", params={"limit": 1})
+    rest = client.get(first.links["next"]["url"])
+
+    assert [first.json()["data"][0]["id"], rest.json()["data"][0]["id"]] == [each["id"] for each in whole[:2]]
+    assert client.get("/v1/reviews", params={"provider": "ninjaone"}).json()["data"] == []
+    assert client.get("/v1/reviews", params={"cursor": "!"}).status_code == 400
+    assert client.get("/v1/reviews", params={"limit": 0}).status_code == 422
+
+
+def test_decisions_are_paged(client: Client) -> None:
+    """With a link to the next page."""
+    for left, right in (("cw_manage:4713", "cw_rmm:A-18"), ("cw_manage:4711", "cw_rmm:A-18")):
+        client.post("/v1/decisions", json={"verdict": "different", "left": left, "right": right, "why": "x"})
+
+    first = client.get("/v1/decisions", params={"limit": 1})
+    rest = client.get(first.links["next"]["url"]).json()
+
+    assert first.json()["data"] != rest["data"]
+    assert rest["next_cursor"] is None
+
+
+def test_the_feed_leads_from_answer_to_answer(client: Client) -> None:
+    """`next` asks for what follows, and stays where nothing does."""
+    first = client.get("/v1/changes", params={"limit": 2}).json()
+    rest = client.get("/v1/changes", params={"after": first["next"]}).json()
+
+    assert [each["seq"] for each in first["data"] + rest["data"]] == list(range(1, rest["next"] + 1))
+    assert client.get("/v1/changes", params={"after": rest["next"]}).json() == {"data": [], "next": rest["next"]}
+    for wrong in (-1, 2**31, "x"):
+        assert client.get("/v1/changes", params={"after": wrong}).status_code == 422
+
+
+def test_a_history_outlives_the_id(client: Client) -> None:
+    """A retired id is answered with its own history and what follows at its successor; an unknown one is a 404."""
+    ids = {home(client, SAME["left"]), home(client, SAME["right"])}
+    client.post("/v1/decisions", json={**SAME, "by": "anna"})
+    [gone] = ids - {home(client, SAME["left"])}
+
+    answer = client.get(f"/v1/devices/{gone}/history").json()
+
+    assert answer["leads_to"] == home(client, SAME["left"])
+    assert [each["what"] for each in answer["data"]] == ["created", "merged", "retired"]
+    assert "By a decision of anna: same box (went there and looked)." in answer["data"][1]["sentence"]
+    assert client.get("/v1/devices/none/history").status_code == 404

@@ -1,0 +1,34 @@
+"""People who decide, in tests."""
+
+from collections.abc import Sequence
+
+from matching.model import Decision, Key, Verdict
+from service import carrying, deciding
+from service.carrying import Imported
+from service.deciding import Decided, Preview
+from tests.service.store.world import POLICY, World
+
+
+def decision(verdict: str, left: str, right: str, by: str = "anna", why: str = "saw both stickers") -> Decision:
+    """Return a decision about `provider:id` twice."""
+    return Decision(Verdict(verdict), Key.parse(left), Key.parse(right), by, why)
+
+
+def decide(world: World, verdict: str, left: str, right: str, **texts: str) -> Decided:
+    """Decide."""
+    return deciding.decide(world.store, decision(verdict, left, right, **texts), POLICY, world.now, world.new_id)
+
+
+def preview(world: World, verdict: str, left: str, right: str) -> Preview:
+    """Ask what a decision would do."""
+    return deciding.preview(world.store, decision(verdict, left, right), POLICY, world.now)
+
+
+def revoke(world: World, decision_id: str, by: str = "bob", why: str = "was a mistake") -> Decided:
+    """Take a decision back."""
+    return deciding.revoke(world.store, decision_id, by, why, POLICY, world.now, world.new_id)
+
+
+def bring(world: World, wanted: Sequence[Decision]) -> Imported:
+    """Import decisions."""
+    return carrying.import_decisions(world.store, wanted, POLICY, world.now, world.new_id)

@@ -106,24 +106,28 @@ def measure(command: Sequence[str]) -> Run:
     """
     Run a process to its end.
 
-    Its peak is the larger of its own and of what it and its children hold together, looked at twice a second; pages
-    that they share count once (Linux; elsewhere its own alone).
+    Its peak is the larger of its own and of what it and its children hold together, looked at twenty times a second at
+    first and twice a second later on; pages that they share count once (Linux; elsewhere nothing is known).
     """
     with tempfile.TemporaryFile() as told:
-        before, used = time.perf_counter(), os.times()
+        before = time.perf_counter()
         process = subprocess.Popen(command, stderr=told)
         together = 0.0
-        while process.poll() is None:
-            together = max(together, _held(process.pid))
-            _wait(process, 0.5)
+        look = before
+        while not (ended := os.wait4(process.pid, os.WNOHANG))[0]:
+            if time.perf_counter() >= look:
+                together = max(together, _held(process.pid))
+                look = time.perf_counter() + (0.05 if look < before + 2 else 0.5)
+            time.sleep(0.01)
         wall = time.perf_counter() - before
-        now = os.times()
+        _, status, used = ended
+        process.returncode = os.waitstatus_to_exitcode(status)
         told.seek(0)
         said = told.read().decode()
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{said}")
-    cpu = now.children_user + now.children_system - used.children_user - used.children_system
-    return Run(wall, cpu, together, {name: float(seconds) for name, seconds in STAGE.findall(said)})
+    stages = {name: float(seconds) for name, seconds in STAGE.findall(said)}
+    return Run(wall, used.ru_utime + used.ru_stime, together, stages)
 
 
 def show(results: Sequence[Result], console: Console) -> None:
@@ -178,13 +182,6 @@ def _contenders(source: Path, jobs: int) -> list[tuple[str, list[str]]]:
         ("samebox, clusters", [*match, "--only", "clusters"]),
         ("samebox, all", match),
     ]
-
-
-def _wait(process: "subprocess.Popen[bytes]", seconds: float) -> None:
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        return
 
 
 def _held(pid: int) -> float:

@@ -78,7 +78,9 @@ def of(connection: Connection, members: Rows) -> Devices:
 def homes(connection: Connection) -> Iterator[tuple[Key, str]]:
     """Yield every record that is in a device, with the device's id."""
     columns = memberships.c.provider, memberships.c.record_id, memberships.c.device_id
-    for provider, record_id, device_id in connection.execution_options(yield_per=PORTION).execute(select(*columns)):
+    for provider, record_id, device_id in connection.execute(
+        select(*columns), execution_options={"yield_per": PORTION}
+    ):
         yield Key(provider, record_id), device_id
 
 

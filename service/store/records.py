@@ -111,7 +111,7 @@ def read(connection: Connection, keys: Iterable[Key]) -> dict[Key, Stored]:
 
 def every(connection: Connection) -> Iterator[Record]:
     """Yield every record, without holding them all at once."""
-    rows = connection.execution_options(yield_per=PORTION).execute(select(records.c.payload))
+    rows = connection.execute(select(records.c.payload), execution_options={"yield_per": PORTION})
     return map(json.loads, rows.scalars())
 
 

@@ -11,6 +11,9 @@ from service.deciding import list_decisions
 from service.errors import BadRequest, Conflict
 from tests.service.people import bring, decide, decision, revoke
 from tests.service.store.world import World, record
+from tests.service.stores import on_both
+
+pytestmark = on_both
 
 RECORDS = [record("a:1", serial="SN-10001"), record("b:1", serial="SN-20002"), record("c:1", serial="SN-30003")]
 

@@ -9,6 +9,9 @@ from service.errors import BadRequest, Conflict, NotFound
 from service.reviewing import list_reviews
 from tests.service.people import decide, preview, revoke
 from tests.service.store.world import World, record
+from tests.service.stores import on_both
+
+pytestmark = on_both
 
 GUID = "4C4C4544-0051-3510-8052-B8C04F4E3132"
 TWIN = GUID.replace("4C4C", "5C4C")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from matching.model import Key, Verdict
 from service.deciding import list_decisions
@@ -14,6 +14,9 @@ from service.errors import BadRequest, Conflict, NotFound
 from service.feed import ChangeView, feed, history, line
 from tests.service.people import decide, revoke
 from tests.service.store.world import World, record
+from tests.service.stores import on_both
+
+pytestmark = on_both
 
 MACS = ["3C:A9:F4:00:00:01", "3C:A9:F4:00:00:02"]
 KEYS = [f"{provider}:{number}" for provider in "abc" for number in (1, 2)]
@@ -195,5 +198,7 @@ class PeopleAndRecords(RuleBasedStateMachine):
         assert [each.seq for each in changes] == list(range(1, len(changes) + 1))
 
 
-PeopleAndRecords.TestCase.settings = settings(max_examples=15, stateful_step_count=15, deadline=None)
-TestPeopleAndRecords = PeopleAndRecords.TestCase
+def test_the_feed_tells_all_and_decisions_hold_after_any_sequence() -> None:
+    """Whatever people decide and take back, and whatever comes and goes meanwhile."""
+    chosen = settings(max_examples=15, stateful_step_count=15, deadline=None)
+    run_state_machine_as_test(PeopleAndRecords, settings=chosen)

@@ -15,8 +15,11 @@ from service.records import push_records
 from service.resolution import rebuild
 from service.store import calibrations
 from tests.service.store.world import POLICY, World, record
+from tests.service.stores import on_both
 from tests.service.test_bounded import counted
 from tests.service.test_resolution import in_force
+
+pytestmark = on_both
 
 GUID = "7B1D6C2E-0A11-4D4F-9E55-1C2B3A4D5E6F"
 SWAPPED = "2E6C1D7B-110A-4F4D-9E55-1C2B3A4D5E6F"  # the canonical one of both byte orders

@@ -9,6 +9,9 @@ from service.errors import BadRequest, NotFound
 from service.reviewing import list_reviews, pair
 from tests.service.people import decide
 from tests.service.store.world import World, record
+from tests.service.stores import on_both
+
+pytestmark = on_both
 
 GUIDS = ["4C4C4544-0051-3510-8052-B8C04F4E3132", "5C4C4544-0051-3510-8052-B8C04F4E3132"]
 

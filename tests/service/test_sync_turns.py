@@ -21,6 +21,9 @@ from tests.end_to_end.commands import PATIENCE, start
 from tests.service.providers import Listed
 from tests.service.psa import LIST, Psa, environment, running_psa
 from tests.service.store.world import POLICY, World, record
+from tests.service.stores import on_both
+
+pytestmark = on_both
 
 
 @pytest.fixture(scope="module")

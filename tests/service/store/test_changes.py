@@ -7,7 +7,10 @@ from pathlib import Path
 
 from service.feed import feed
 from tests.service.store.world import World
+from tests.service.stores import on_both
 from tests.service.test_feed import all_changes, replayed
+
+pytestmark = on_both
 
 PARTS = [("push", "one"), ("push", "two"), ("decide", "three")]
 FOLLOWERS = ["four", "five"]

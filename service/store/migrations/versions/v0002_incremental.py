@@ -38,7 +38,7 @@ def upgrade() -> None:
         sa.Column("of_version", sa.Integer(), nullable=False),
         sa.Column("policy", String(64), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("digest", String(64), nullable=False),
         sa.Column("report", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("version", name="pk_calibrations"),
     )
@@ -96,16 +96,16 @@ def upgrade() -> None:
 
 def _say_of_which_record_each_review_is() -> None:
     with op.batch_alter_table("reviews") as reviews:
-        reviews.add_column(sa.Column("provider", sa.String(length=200), nullable=False, server_default=""))
-        reviews.add_column(sa.Column("record_id", sa.String(length=200), nullable=False, server_default=""))
+        reviews.add_column(sa.Column("provider", String(200), nullable=False, server_default=""))
+        reviews.add_column(sa.Column("record_id", String(200), nullable=False, server_default=""))
     table = sa.table("reviews", sa.column("id"), sa.column("body"), sa.column("provider"), sa.column("record_id"))
     for review_id, body in op.get_bind().execute(sa.select(table.c.id, table.c.body)).all():
         provider, _, record_id = json.loads(body)["left"][0].partition(":")
         row = {"provider": provider, "record_id": record_id}
         op.get_bind().execute(table.update().where(table.c.id == review_id).values(row))
     with op.batch_alter_table("reviews") as reviews:
-        reviews.alter_column("provider", existing_type=sa.String(length=200), server_default=None)
-        reviews.alter_column("record_id", existing_type=sa.String(length=200), server_default=None)
+        reviews.alter_column("provider", existing_type=String(200), server_default=None)
+        reviews.alter_column("record_id", existing_type=String(200), server_default=None)
     op.create_index("ix_reviews_provider_record_id", "reviews", ["provider", "record_id"])
 
 

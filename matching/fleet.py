@@ -73,37 +73,35 @@ class Fleet:
         """
         Whether no two records of a component can be in conflict, so that all of it is one device.
 
-        Counts distinct values and compares nobody with anybody; most components are like this.
+        Looks for a second value of a kind and compares nobody with anybody; most components have none.
         """
-        guids, serials, names, customers, lives = set(), set(), set(), set(), set()
-        labels, providers = set(), set()
+        guid = serials = name = label = customer = live = None
+        is_called_differently = False
         lists = 0
         for position in component:
-            key, guid, own_serials, _, macs, _, name, is_field, _, _, live, _ = self.identities[position]
-            if guid:
-                guids.add(guid)
-            if own_serials:
-                serials.add(own_serials)
-            if name:
-                if is_role(name):
-                    return False
-                labels.add(name)
-                if is_field:
-                    names.add(name)
-            if customer := self.customers[position]:
-                customers.add(customer)
-            lives.add(live)
-            providers.add(key.provider)
-            lists += bool(macs)
-            if key in self.decided:
+            key, own_guid, own_serials, _, macs, _, own_label, is_field, _, _, own_live, _ = self.identities[position]
+            own_customer = self.customers[position]
+            if (
+                (own_guid and own_guid != (guid := guid or own_guid))
+                or (own_serials and own_serials != (serials := serials or own_serials))
+                or (own_label and (is_role(own_label) or (is_field and own_label != (name := name or own_label))))
+                or (own_customer and own_customer != (customer := customer or own_customer))
+                or own_live is not (live := own_live if live is None else live)
+                or key in self.decided
+            ):
                 return False
-        distinct = (guids, serials, names, customers, lives)
-        if any(len(values) > 1 for values in distinct) or (len(labels) > 1 and len(providers) < len(component)):
+            is_called_differently |= bool(own_label) and own_label != (label := label or own_label)
+            lists += bool(macs)
+        if is_called_differently and self._is_listed_twice(component):
             return False
         # Adapters that do not meet speak against a name only: hardware that holds all together outweighs them.
         if lists <= 1 or self._adapters_meet(component):
             return True
         return len(component) <= FEW and self._is_held_by_hardware(component)
+
+    def _is_listed_twice(self, component: Positions) -> bool:
+        """Whether a provider lists two of the records."""
+        return len({self.identities[position].key.provider for position in component}) < len(component)
 
     def _adapters_meet(self, component: Positions) -> bool:
         """Whether one adapter is on every record that lists any."""

@@ -8,7 +8,7 @@ own field. Then the record seen most recently, then the smallest key, so that th
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import cast
+from typing import Any
 
 from matching.identity import Identity, is_live, shown
 from matching.model import GoldenRecord, Kind, Provenance, Record, Value, key_of
@@ -61,9 +61,9 @@ class _Composer:
         self._choose("serial", lambda _, identity: next(iter(identity.serials), None), agents=True)
         self._gather("macs", self._macs())
         for field in AGENT_FIELDS:
-            self._choose(field, _reader(field), agents=True)
+            self._copy(field, agents=True)
         for field in PSA_FIELDS:
-            self._choose(field, _reader(field), agents=False)
+            self._copy(field, agents=False)
         self._choose("os", lambda record, _: record.get("os_info") or record.get("os_type"), agents=True)
         self._gather("ips", [(ip, record) for record, _ in self.rows for ip in record.get("ips", ())])
         self._last_seen()
@@ -84,20 +84,36 @@ class _Composer:
             kept = survivor(named, self.policy)
             self._set("cw_manage_device_identifier", kept["device_identifier"], kept, rule)
 
-    def _choose(self, field: str, read: Callable[[Record, Identity], str | None], *, agents: bool) -> None:
+    def _copy(self, field: str, *, agents: bool) -> None:
         """Set the field from the record that is believed first among those that have it."""
-        order = self.policy.precedence.get(field, ())
-        ranked = self._ranked(order, agents=agents) if order else self.agents_first if agents else self.psa_first
-        candidates = [(record, value) for record, identity in ranked if (value := read(record, identity))]
-        if not candidates:
+        rows = self._believed(field, agents=agents)
+        self._settle(field, [(record, value) for record, _ in rows if (value := record.get(field))], agents=agents)
+
+    def _choose(self, field: str, read: Callable[[Record, Identity], str | None], *, agents: bool) -> None:
+        """Set the field to what can be read of the record that is believed first among those that say something."""
+        rows = self._believed(field, agents=agents)
+        found = [(record, value) for record, identity in rows if (value := read(record, identity))]
+        self._settle(field, found, agents=agents)
+
+    def _settle(self, field: str, found: Sequence[tuple[Record, Any]], *, agents: bool) -> None:
+        """Set the field to the first value, and remember each other one once."""
+        if not found:
             return
-        record, value = candidates[0]
-        rule = "the settings' precedence" if record["provider"] in order else AGENTS_RULE if agents else PSA_RULE
+        record, value = found[0]
+        rule = AGENTS_RULE if agents else PSA_RULE
+        if self.policy.precedence and record["provider"] in self.policy.precedence.get(field, ()):
+            rule = "the settings' precedence"
         others: dict[str, str] = {}
-        for loser, other in candidates[1:]:
-            if other != value:
-                others.setdefault(other, str(key_of(loser)))
+        for loser, other in found:
+            if other != value and other not in others:
+                others[other] = f"{loser['provider']}:{loser['id']}"
         self._set(field, value, record, rule, tuple(others.items()))
+
+    def _believed(self, field: str, *, agents: bool) -> Sequence[Row]:
+        """The rows in the order in which they are believed on a field."""
+        if order := self.policy.precedence.get(field, ()):
+            return self._ranked(order, agents=agents)
+        return self.agents_first if agents else self.psa_first
 
     def _ranked(self, order: Sequence[str], *, agents: bool) -> Sequence[Row]:
         """The rows in the order in which they are believed; equal ones by key."""
@@ -161,10 +177,6 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NEVER = datetime.min.replace(tzinfo=UTC)
 AGENTS_RULE = "an agent before the PSA, then the most recently seen"
 PSA_RULE = "the PSA before agents, then the most recently seen"
-
-
-def _reader(field: str) -> Callable[[Record, Identity], str | None]:
-    return lambda record, _: cast("str | None", record.get(field))
 
 
 def _id_order(record_id: str) -> tuple[int, int, str]:

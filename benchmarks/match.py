@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -102,16 +102,21 @@ def compare(source: Path, records: int, runs: int, jobs: int) -> Iterator[Result
         yield Result(name, records, each)
 
 
-def measure(command: Sequence[str]) -> Run:
+def floor_command(source: Path) -> list[str]:
+    """Return the command that links a file by DuckDB."""
+    return [sys.executable, "-m", "benchmarks.floor", str(source), f"{source}.csv"]
+
+
+def measure(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Run:
     """
-    Run a process to its end.
+    Run a process to its end, in this environment or another.
 
     Its peak is the larger of its own and of what it and its children hold together, looked at twenty times a second at
     first and twice a second later on; pages that they share count once (Linux; elsewhere nothing is known).
     """
     with tempfile.TemporaryFile() as told:
         before = time.perf_counter()
-        process = subprocess.Popen(command, stderr=told)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=told, env=environment)
         together = 0.0
         look = before
         while not (ended := os.wait4(process.pid, os.WNOHANG))[0]:
@@ -178,7 +183,7 @@ def _contenders(source: Path, jobs: int) -> list[tuple[str, list[str]]]:
     out = source.with_suffix(".out")
     match = [sys.executable, "-c", SAMEBOX, "match", str(source), "--out", str(out), "--jobs", str(jobs)]
     return [
-        ("DuckDB, naive", [sys.executable, "-m", "benchmarks.floor", str(source), f"{source}.csv"]),
+        ("DuckDB, naive", floor_command(source)),
         ("samebox, clusters", [*match, "--only", "clusters"]),
         ("samebox, all", match),
     ]

@@ -132,7 +132,8 @@ def _store(connection: Connection, entries: Iterable[Entry], at: datetime) -> Up
     for portion in portions(entries):
         outcome = records.upsert(connection, portion, at)
         touched = outcome.new | outcome.changed
-        identifiers.index(connection, [each.record for each in portion if key_of(each.record) in touched])
+        shown = [each.record for each in portion if key_of(each.record) in touched]
+        identifiers.index(connection, shown, outcome.changed)
         outcomes.append(outcome)
     return Upserted(*(frozenset().union(*keys) for keys in zip(*outcomes, strict=True))) if outcomes else NOTHING
 

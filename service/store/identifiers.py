@@ -5,19 +5,20 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection, and_, bindparam, case, delete, func, or_, select
 
 from matching.identity import Term, search_terms
-from matching.model import Record
+from matching.model import Key, Record, key_of
 from service.store.rows import insert_rows
 from service.store.tables import identifiers, memberships
 from service.store.types import indexable
 
 
-def index(connection: Connection, records: Collection[Record]) -> None:
-    """Make stored records findable by what they say now, and by nothing that they said before."""
-    if records:
+def index(connection: Connection, records: Collection[Record], changed: Collection[Key]) -> None:
+    """Make stored records findable by what they say now, and by nothing that those which changed said before."""
+    said = [key for key in map(key_of, records) if key in changed]
+    if said:
         stale = delete(identifiers).where(
             identifiers.c.provider == bindparam("of_provider"), identifiers.c.record_id == bindparam("of_id")
         )
-        connection.execute(stale, [{"of_provider": each["provider"], "of_id": each["id"]} for each in records])
+        connection.execute(stale, [{"of_provider": key.provider, "of_id": key.id} for key in said])
     insert_rows(
         connection,
         identifiers,

@@ -9,6 +9,9 @@ from service.joins import with_evidence
 from service.store import changes
 from service.store.changes import Change
 from tests.service.store.world import World, record
+from tests.service.stores import on_both
+
+pytestmark = on_both
 
 MAC, OTHER = "3C:A9:F4:00:00:01", "3C:A9:F4:00:00:02"
 

@@ -4,6 +4,7 @@ The command line: `samebox`.
 Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -14,18 +15,7 @@ from typing import Annotated
 import typer
 
 from matching.errors import MatchingError
-from service.cli import (
-    admin,
-    asking,
-    calibrating,
-    deciding,
-    feeding,
-    following,
-    matching,
-    serving,
-    showing,
-    syncing,
-)
+from service.cli.commands import Commands
 from service.cli.logs import tell_warnings
 from service.cli.session import Session, session_of
 from service.errors import ServiceError
@@ -36,6 +26,7 @@ INTERRUPTED = 130
 
 app = typer.Typer(
     name="samebox",
+    cls=Commands,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -46,28 +37,6 @@ def _show_version(wanted: bool) -> None:
     if wanted:
         show(f"samebox {version('samebox')}")
         raise typer.Exit
-
-
-app.command("demo")(showing.demo)
-app.command("check")(feeding.check)
-app.command("sync")(syncing.sync_providers)
-app.command("import")(feeding.import_files)
-app.command("quarantine")(syncing.list_quarantine)
-app.command("match")(matching.match)
-app.command("evaluate")(matching.evaluate)
-app.command("lookup")(asking.look_up)
-app.command("explain")(asking.explain_pair)
-app.command("report")(asking.write_report)
-app.command("reviews")(following.show_reviews)
-app.add_typer(deciding.decide_app, name="decide")
-app.command("decisions")(deciding.list_decisions)
-app.command("changes")(following.show_changes)
-app.command("history")(following.show_history)
-app.command("calibrate")(calibrating.calibrate)
-app.command("rebuild")(calibrating.rebuild)
-app.command("serve")(serving.serve)
-app.add_typer(admin.keys_app, name="keys")
-app.add_typer(admin.db_app, name="db")
 
 
 @app.callback()
@@ -105,11 +74,28 @@ def options(
     session.settings_file, session.debug = settings, debug
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command and end the process; whatever goes wrong is a line and an exit code."""
+def start() -> None:
+    """
+    Be the process `samebox`: run the command that its arguments name.
+
+    A million objects that a command has kept are not freed one by one: the system takes all of them back at once.
+    """
+    session = Session()
+    try:
+        main(session=session)
+    except SystemExit as end:
+        if not session.kept:
+            raise
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(end.code if isinstance(end.code, int) else 0)
+
+
+def main(arguments: Sequence[str] | None = None, session: Session | None = None) -> None:
+    """Run one command and raise SystemExit; whatever goes wrong is a line and an exit code."""
     survive_any_encoding()
     tell_warnings()
-    session = Session()
+    session = session or Session()
     try:
         app(arguments, prog_name="samebox", obj=session)
     except SystemExit as end:

@@ -9,12 +9,13 @@ from typing import Annotated
 import typer
 
 from service import keys
+from service.cli.commands import group
 from service.cli.session import AsJson, now, session_of
 from service.store.engine import Store, open_store
 from service.terminal import progress, say, show, show_json, show_table
 
-keys_app = typer.Typer(no_args_is_help=True, help="Make, list and revoke API keys.")
-db_app = typer.Typer(no_args_is_help=True, help="Look after the database.")
+keys_app = group("Make, list and revoke API keys.")
+db_app = group("Look after the database.")
 
 
 @keys_app.command("create")

@@ -12,6 +12,7 @@ from matching.model import Decision, Key, Verdict
 from service import deciding
 from service.carrying import exported, import_decisions
 from service.cli.asking import write_file
+from service.cli.commands import group
 from service.cli.session import AsJson, login, new_id, now, session_of
 from service.deciding import Decided, DecisionView, Preview
 from service.files.inputs import read_decisions
@@ -19,7 +20,7 @@ from service.paging import LARGEST_PAGE
 from service.store.engine import Store
 from service.terminal import say, show, show_json, show_table
 
-decide_app = typer.Typer(no_args_is_help=True)
+decide_app = group()
 
 Left = Annotated[str, typer.Argument(metavar="A", help="A record, as provider:id.")]
 Right = Annotated[str, typer.Argument(metavar="B", help="Another record.")]

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from matching.policy import Policy
-from service.cli.session import AsJson
+from service.cli.session import AsJson, session_of
 from service.files.evaluating import Evaluation, evaluate_files
 from service.files.forking import cores
 from service.files.inputs import read_decisions, read_policy
@@ -23,6 +23,7 @@ class Only(StrEnum):
 
 
 def match(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    context: typer.Context,
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="NDJSON, plain or gzip; - is standard input.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where to; made if it is not there.")],
     policy: Annotated[
@@ -51,7 +52,7 @@ def match(  # noqa: PLR0913, PLR0917 - each is an option of the command
     rules = read_policy(policy) if policy else Policy()
     decided = read_decisions(decisions) if decisions else []
     how = How(rules, decided, jobs or cores(), clusters_only=only is not None)
-    matched = match_files(files, out, how, say)
+    matched = match_files(files, out, how, say, session_of(context).kept.append)
     _tell(matched, out)
     if matched.rejected_lines and not matched.records:
         raise typer.Exit(1)

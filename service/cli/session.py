@@ -6,7 +6,7 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -23,10 +23,15 @@ AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for a program 
 
 @dataclass
 class Session:
-    """One run of the command line, filled by the global options."""
+    """
+    One run of the command line, filled by the global options.
+
+    `kept` is what takes long to free and may stay until the process ends.
+    """
 
     settings_file: Path | None = None
     debug: bool = False
+    kept: list[object] = field(default_factory=list)
 
     @cached_property
     def settings(self) -> Settings:

@@ -65,9 +65,12 @@ class Matched:
     rejected: Sequence[tuple[str, int, str]]
 
 
-def match_files(names: Sequence[str], out: Path, how: How, say: Say) -> Matched:
+def match_files(names: Sequence[str], out: Path, how: How, say: Say, keep: Callable[[object], object] = id) -> Matched:
     """
     Match the records of the files and write the outputs into a folder, all of them or none.
+
+    Args:
+        keep: Given all that is in memory, which takes seconds to free; a process that ends soon may hold it till then.
 
     Raises:
         UnreadableFile: One of the files cannot be read to its end.
@@ -92,6 +95,7 @@ def match_files(names: Sequence[str], out: Path, how: How, say: Say) -> Matched:
                 orjson.dumps(summary, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
             )
         clock.lap("wrote the files")
+    keep((gathered, fleet, linked))
     return Matched(
         records=len(gathered.identities),
         devices=linked.devices,

@@ -240,7 +240,7 @@ def test_an_interrupted_run_leaves_no_trace(fleet: Sequence[dict[str, Any]], tmp
     out = tmp_path / "out"
     out.mkdir()
     (out / "clusters.csv").write_text("as it was")
-    command = [sys.executable, "-c", "from service.cli import main; main()", "match", str(rows), "--out", str(out)]
+    command = [sys.executable, "-c", "from service.cli import start; start()", "match", str(rows), "--out", str(out)]
     with subprocess.Popen([*command, "--jobs", "2"], stderr=subprocess.PIPE, start_new_session=True) as run:
         while run.poll() is None and not any(path.name.startswith(".matching") for path in out.iterdir()):
             time.sleep(0.01)

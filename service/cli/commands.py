@@ -1,0 +1,93 @@
+"""
+The commands, and the module that has each.
+
+A module is imported when its command is asked for: what `serve` needs takes a second that `match` need not wait for.
+"""
+
+from collections.abc import Callable, Iterator, MutableMapping
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+COMMANDS = {
+    "demo": "showing:demo",
+    "check": "feeding:check",
+    "sync": "syncing:sync_providers",
+    "import": "feeding:import_files",
+    "quarantine": "syncing:list_quarantine",
+    "match": "matching:match",
+    "evaluate": "matching:evaluate",
+    "lookup": "asking:look_up",
+    "explain": "asking:explain_pair",
+    "report": "asking:write_report",
+    "reviews": "following:show_reviews",
+    "decide": "deciding:decide_app",
+    "decisions": "deciding:list_decisions",
+    "changes": "following:show_changes",
+    "history": "following:show_history",
+    "calibrate": "calibrating:calibrate",
+    "rebuild": "calibrating:rebuild",
+    "serve": "serving:serve",
+    "keys": "admin:keys_app",
+    "db": "admin:db_app",
+}
+"""Name -> module and function, or group of commands, in the order of the help."""
+
+
+def group(about: str | None = None) -> typer.Typer:
+    """Return a command that has commands of its own, and what its help says (None: its function does)."""
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
+    if about is not None:
+        app.info.help = about
+    return app
+
+
+class Commands(TyperGroup):
+    """The outermost group of commands."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**{**attributes, "commands": None})
+        self.commands = _Imported()
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - as the library calls it
+        """Return the names; the commands themselves stay where they are."""
+        return list(COMMANDS)
+
+
+class _Imported(MutableMapping[str, Any]):
+    """Name -> command, made at the first look."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._made:
+            module, _, attribute = COMMANDS[name].partition(":")
+            self._made[name] = _command(name, getattr(import_module(f"{__package__}.{module}"), attribute))
+        return self._made[name]
+
+    def __setitem__(self, name: str, command: Any) -> None:
+        self._made[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+def _command(name: str, does: typer.Typer | Callable[..., Any]) -> Any:
+    if isinstance(does, typer.Typer):
+        app = does
+    else:
+        app = typer.Typer(add_completion=False, rich_markup_mode=None)
+        app.command(name)(does)
+    command = get_command(app)
+    command.name = name
+    return command

@@ -88,7 +88,7 @@ class _Reader:
     policy: Policy
 
     def read(self, block: tuple[int, ...]) -> tuple[int, list[Plain], list[Plain]]:
-        """Return the count of lines, a row (offset, length, identity) for each record, and the rejected lines."""
+        """Return the count of lines, a row (provider, id, offset, length, identity) a record, and rejected lines."""
         rows: list[Plain] = []
         rejected: list[Plain] = []
         number = 0
@@ -97,24 +97,29 @@ class _Reader:
             if isinstance(item, Rejected):
                 rejected.append(tuple(item))
             elif item is not None:
-                rows.append((offset, len(line), packed(identify(item, self.policy))))
+                rows.append((item["provider"], item["id"], offset, len(line), packed(identify(item, self.policy))))
         return number, rows, rejected
 
 
 class _Gatherer:
-    """Rows in order of arrival, and by provider and id the row that stands."""
+    """
+    Rows in order of arrival, and by provider and id the row that stands.
+
+    Identities stay packed until their order is known: those that are made in the order in which they are visited lie
+    beside each other in memory, and visiting them takes half the time.
+    """
 
     def __init__(self, files: Descriptors) -> None:
         self.found = Gathered()
+        self._packed: list[bytes] = []
         self._files = files
         self._standing: dict[str, dict[str, int]] = {}
 
     def add(self, file: int, rows: Sequence[Plain]) -> None:
         """Take the rows of a block; of two with one key the later record stays."""
         found, standing = self.found, self._standing
-        place = len(found.identities)
-        for offset, length, plain in rows:
-            provider, record_id = plain[0]
+        place = len(self._packed)
+        for provider, record_id, offset, length, identity in rows:
             ids = standing.get(provider)
             if ids is None:
                 ids = standing[provider] = {}
@@ -122,24 +127,25 @@ class _Gatherer:
                 found.files.append(file)
                 found.offsets.append(offset)
                 found.lengths.append(length)
-                found.identities.append(unpacked(plain))
+                self._packed.append(identity)
                 place += 1
             else:
                 found.repeated += 1
-                self._weigh(ids[record_id], Place(file, offset, length), plain)
+                self._weigh(ids[record_id], Place(file, offset, length), identity)
 
     def in_order(self) -> Gathered:
         """Return what was found, in order of key."""
         found = self.found
         order = [ids[record_id] for _, ids in sorted(self._standing.items()) for record_id in sorted(ids)]
         self._standing.clear()
-        found.identities = list(map(found.identities.__getitem__, order))
+        found.identities = [unpacked(self._packed[row]) for row in order]
+        self._packed.clear()
         found.files = array("H", map(found.files.__getitem__, order))
         found.offsets = array("q", map(found.offsets.__getitem__, order))
         found.lengths = array("l", map(found.lengths.__getitem__, order))
         return found
 
-    def _weigh(self, row: int, place: Place, plain: Plain) -> None:
+    def _weigh(self, row: int, place: Place, identity: bytes) -> None:
         """Let a line take the place of the one with its key, if its record is the later one."""
         found = self.found
         mine, theirs = self._files.line(found.place(row)), self._files.line(place)
@@ -147,5 +153,5 @@ class _Gatherer:
             return
         record, other = (read_record(decode(line.rstrip()))[0] for line in (mine, theirs))
         if canonical_bytes(record) != canonical_bytes(other) and latest(record, other) is other:
-            found.identities[row] = unpacked(plain)
+            self._packed[row] = identity
             found.files[row], found.offsets[row], found.lengths[row] = place

@@ -102,7 +102,7 @@ class _Linker:
         """Return, for each component, the devices of several records by place in it, and the reviews."""
         return [self._resolved(*task) for task in tasks]
 
-    def _resolved(self, plain: Sequence[Plain], customers: Sequence[str | None], same: Sequence[Plain]) -> Plain:
+    def _resolved(self, plain: Sequence[bytes], customers: Sequence[str | None], same: Sequence[Plain]) -> Plain:
         identities = map(unpacked, plain)
         singles = {
             identity.key: group_of(identity, customer, self.complete)

@@ -33,7 +33,7 @@ class Resolution:
     @cached_property
     def devices(self) -> tuple[Device, ...]:
         """Every device, in order of its first record's key."""
-        return tuple(self._device(positions) for positions in sorted(self.fleet.devices()))
+        return tuple(self._device(positions) for positions in sorted(self.fleet.devices(self._resolved)))
 
     @cached_property
     def reviews(self) -> tuple[Review, ...]:
@@ -87,7 +87,7 @@ class Resolution:
 
     @cached_property
     def _outcomes(self) -> dict[int, Outcome]:
-        """Components that were asked for, by their first position: explanations come in rows."""
+        """Components that were asked for, by their first position: devices, reviews and explanations ask for the same."""
         return {}
 
     def _outcome(self, key: Key) -> Outcome:

@@ -5,7 +5,7 @@ What is global ends here. A component is resolved from a `Fleet` by one pure fun
 whoever asks: the batch, an increment, another process.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from matching import cutnames
@@ -42,8 +42,13 @@ class Fleet:
     same: Sequence[tuple[Key, Key]]
     decided: frozenset[Key]
 
-    def devices(self) -> Iterator[list[int]]:
-        """Yield each device as the positions of its records, in no particular order."""
+    def devices(self, resolved: Callable[[Positions], Outcome] | None = None) -> Iterator[list[int]]:
+        """
+        Yield each device as the positions of its records, in no particular order.
+
+        Args:
+            resolved: What answers in place of `outcome`, when it is asked elsewhere as well.
+        """
         alone = bytearray(b"\1") * len(self.identities)
         for component in self.components:
             for position in component:
@@ -51,7 +56,7 @@ class Fleet:
             if self.is_peaceful(component):
                 yield list(component)
             else:
-                yield from self._resolved(component)
+                yield from self._parts(component, (resolved or self.outcome)(component))
         yield from ([position] for position, flag in enumerate(alone) if flag)
 
     def outcome(self, component: Positions) -> Outcome:
@@ -118,9 +123,9 @@ class Fleet:
             pools = [*apart, pool.union(*(other for other in pools if not pool.isdisjoint(other)))]
         return len(pools) == 1
 
-    def _resolved(self, component: Positions) -> Iterator[list[int]]:
+    def _parts(self, component: Positions, outcome: Outcome) -> Iterator[list[int]]:
         position = {self.identities[place].key: place for place in component}
-        for group in self.outcome(component).groups:
+        for group in outcome.groups:
             yield sorted(position[key] for key in group.keys)
 
 

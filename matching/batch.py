@@ -87,7 +87,7 @@ class Resolution:
 
     @cached_property
     def _outcomes(self) -> dict[int, Outcome]:
-        """Components that were asked for, by their first position: devices, reviews and explanations ask for the same."""
+        """Components that were asked for, by first position: devices, reviews and explanations ask for the same."""
         return {}
 
     def _outcome(self, key: Key) -> Outcome:

@@ -14,8 +14,9 @@ from itertools import islice
 from sqlalchemy import Connection
 
 from matching.batch import Resolution
-from matching.model import Device, Key, key_of
+from matching.model import Device, Key
 from matching.policy import Policy
+from matching.records import latest
 from service import everything
 from service.component import load
 from service.recalibration import put_in_force, recalibrate
@@ -71,9 +72,9 @@ def apply(  # noqa: PLR0913 - records in, records out, and all that a resolution
     because: Because | None = None,
 ) -> Applied:
     """
-    Store records, one an entry and no key twice; remove others; bring all that follows from them up to date.
+    Store records, one an entry; remove others; bring all that follows from them up to date.
 
-    Entries may come as an iterator: they are not held all at once.
+    Entries may come as an iterator: they are not held all at once. Of those with one key the later record stands.
     `decided` are records about which the stored decisions say something else than before; `because` is told with
     every change.
 
@@ -128,14 +129,20 @@ def rebuild(
 
 def _store(connection: Connection, entries: Iterable[Entry], at: datetime) -> Upserted:
     """Store records and make them findable by what they say now."""
-    outcomes: list[Upserted] = []
+    new, changed, same = set[Key](), set[Key](), set[Key]()
     for portion in portions(entries):
-        outcome = records.upsert(connection, portion, at)
+        standing = records.standing(portion)
+        came = {key for key in standing if key in new or key in changed or key in same}
+        for key, earlier in records.read(connection, came).items():
+            if latest(earlier.record, standing[key].record) is earlier.record:
+                del standing[key]
+        outcome = records.upsert(connection, standing.values(), at)
         touched = outcome.new | outcome.changed
-        shown = [each.record for each in portion if key_of(each.record) in touched]
-        identifiers.index(connection, shown, outcome.changed)
-        outcomes.append(outcome)
-    return Upserted(*(frozenset().union(*keys) for keys in zip(*outcomes, strict=True))) if outcomes else NOTHING
+        identifiers.index(connection, [standing[key].record for key in standing if key in touched], outcome.changed)
+        new |= outcome.new
+        changed |= outcome.changed - new
+        same = (same | outcome.same - new) - changed
+    return Upserted(frozenset(new), frozenset(changed), frozenset(same))
 
 
 def _told(upserted: Upserted, parts: Iterable[Settled]) -> Applied:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -245,23 +245,17 @@ def import_records(  # noqa: PLR0913 - what, into what, and the world as argumen
     Add records, or replace those with the same key; nothing is removed.
 
     Of rows with one key the later stands (`matching.records.latest`). `quarantined` are lines of which no record
-    could be made: `import` for the provider, file and line for the id.
+    could be made: `import` for the provider, file and line for the id; they are asked for when all have come in.
 
     Raises:
         StoreError: The database failed; nothing was stored.
     """
     started = now()
-    unread = [Unread(*row) for row in quarantined]
-    entries: list[Entry] = []
-    for record in incoming:
-        try:
-            entries.append(records.entry(record))
-        except Unparsable as error:
-            unread.append(Unread(record["provider"], error.record_id, error.reason, None))
-    standing = records.standing(entries)
+    intake = _Intake(incoming)
     with store.writing() as connection:
+        upserted = apply(connection, intake, policy, now(), new_id).upserted
+        unread = [*(Unread(*row) for row in quarantined), *intake.unread]
         quarantine.add(connection, unread, now())
-        upserted = apply(connection, list(standing.values()), policy, now(), new_id).upserted
         run = Run(
             new_id(),
             IMPORT,
@@ -269,7 +263,7 @@ def import_records(  # noqa: PLR0913 - what, into what, and the world as argumen
             SUCCEEDED,
             started,
             finished_at=now(),
-            read=len(entries) + len(unread),
+            read=intake.read + len(unread),
             new=len(upserted.new),
             changed=len(upserted.changed),
             same=len(upserted.same),
@@ -278,6 +272,23 @@ def import_records(  # noqa: PLR0913 - what, into what, and the world as argumen
         syncs.add(connection, run)
     recalibrate(store, policy, now, new_id, max_change=max_change)
     return _outcome(run)
+
+
+class _Intake:
+    """Records that come in, as they can be stored; counts them, and keeps those of which that is not so."""
+
+    def __init__(self, incoming: Iterable[Record]) -> None:
+        self._incoming = incoming
+        self.read = 0
+        self.unread: list[Unread] = []
+
+    def __iter__(self) -> Iterator[Entry]:
+        for record in self._incoming:
+            try:
+                yield records.entry(record)
+                self.read += 1
+            except Unparsable as error:
+                self.unread.append(Unread(record["provider"], error.record_id, error.reason, None))
 
 
 def _outcome(run: Run) -> SyncOutcome:

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -127,43 +127,40 @@ def import_files(
     """
     session = session_of(context)
     with session.store() as store:
-        with progress() as report:
-            lines = _read(files, listing, report)
-        _tell_rejected(lines.rejected, listing)
         policy, most = session.settings.policy, session.settings.calibration.max_change
-        rejected = _quarantined(lines.rejected)
-        outcome = import_records(store, lines.records, policy, now, new_id, quarantined=rejected, max_change=most)
+        with progress() as report:
+            lines = _Lines(files, listing, report)
+            rejected = _quarantined(lines.rejected)
+            outcome = import_records(store, lines, policy, now, new_id, quarantined=rejected, max_change=most)
+        _tell_rejected(lines.rejected, listing)
         tell_waiting(store)
     if as_json:
         show_json({**asdict(outcome), "rejected": lines.rejected})
     else:
         show_outcomes([outcome])
-    if lines.rejected and not lines.records:
+    if len(lines.rejected) == outcome.read > 0:
         raise typer.Exit(1)
 
 
-@dataclass
 class _Lines:
-    """What the files hold: records, and the lines of which none could be made."""
+    """The records in files, as they are read; and of the lines of which none could be made, what was wrong."""
 
-    records: list[Record] = field(default_factory=list)
-    rejected: list[dict[str, Any]] = field(default_factory=list)
+    def __init__(self, files: Iterable[str], listing: Path, report: Report) -> None:
+        self._files, self._listing, self._report = files, listing, report
+        self.rejected: list[dict[str, Any]] = []
 
-
-def _read(files: Iterable[str], listing: Path, report: Report) -> _Lines:
-    lines = _Lines()
-    for name in files:
-        with _on_disk(name) as path:
-            before = len(lines.rejected)
-            for number, item in read_ndjson(path):
-                if isinstance(item, Rejected):
-                    lines.rejected.append({"file": name, **item._asdict()})
-                else:
-                    lines.records.append(item)
-                report(name, number, None)
-            if name == STDIN and len(lines.rejected) > before:  # the listing has only the beginning of each line
-                shutil.copyfile(path, listing.with_suffix(".stdin"))
-    return lines
+    def __iter__(self) -> Iterator[Record]:
+        for name in self._files:
+            with _on_disk(name) as path:
+                before = len(self.rejected)
+                for number, item in read_ndjson(path):
+                    if isinstance(item, Rejected):
+                        self.rejected.append({"file": name, **item._asdict()})
+                    else:
+                        yield item
+                    self._report(name, number, None)
+                if name == STDIN and len(self.rejected) > before:  # the listing has only the beginning of each line
+                    shutil.copyfile(path, self._listing.with_suffix(".stdin"))
 
 
 @contextmanager

@@ -67,7 +67,7 @@ def standing(entries: Iterable[Entry]) -> dict[Key, Entry]:
     return chosen
 
 
-def upsert(connection: Connection, entries: Collection[Entry], at: datetime) -> Upserted:
+def upsert(connection: Connection, entries: Iterable[Entry], at: datetime) -> Upserted:
     """Store records, one an entry and no key twice; `at` is when the feed returned them."""
     arrived = {key_of(each.record): _row(each, at) for each in entries}
     hashes = _hashes(connection, arrived)

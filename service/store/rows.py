@@ -15,6 +15,8 @@ from service.store.supported import DATABASES
 Row = Mapping[str, Any]
 Rows = dict[tuple[Any, ...], Row]
 
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode  # made once: that takes long
+
 
 def to_json(value: object) -> str:
     """
@@ -24,7 +26,7 @@ def to_json(value: object) -> str:
         ValueError: A number that JSON has not (NaN).
         RecursionError: Nested too deeply.
     """
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _encode(value)
 
 
 def digest(text: str) -> str:

@@ -62,8 +62,10 @@ def standing(entries: Iterable[Entry]) -> dict[Key, Entry]:
     """Return the one entry that stands for each key (`matching.records.latest`)."""
     chosen: dict[Key, Entry] = {}
     for each in entries:
-        rival = chosen.get(key_of(each.record), each)
-        chosen[key_of(each.record)] = each if latest(rival.record, each.record) is each.record else rival
+        key = key_of(each.record)
+        rival = chosen.get(key)
+        if rival is None or latest(rival.record, each.record) is each.record:
+            chosen[key] = each
     return chosen
 
 

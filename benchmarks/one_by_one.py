@@ -30,6 +30,9 @@ WARM_UP = 10
 SAMPLED = 20
 """Records that are read for each that is to be changed: few have a tag number."""
 
+POLICY = Policy()
+"""One for all, as a service has it."""
+
 Raw = dict[str, Any]
 
 
@@ -121,7 +124,7 @@ def look_up(places: Sequence[Filled], count: int, seed: int) -> Iterator[Lookups
 
 def _push(store: Store, raw: Raw) -> float:
     before = time.perf_counter()
-    [result] = push_records(store, [raw], Policy(), now, new_id)
+    [result] = push_records(store, [raw], POLICY, now, new_id)
     took = time.perf_counter() - before
     if result.status != "updated":
         raise SystemExit(f"{raw['provider']}:{raw['id']} was to be updated, and is {result.status}: {result.reason}")

@@ -88,8 +88,8 @@ def apply(  # noqa: PLR0913 - records in, records out, and all that a resolution
     if not seeds:
         return Applied(upserted)
     state.advance(connection)
-    known = calibrations.in_force(connection)
-    if known is None or known[0].policy != policy_digest(policy):
+    known = calibrations.ruling(connection)
+    if known is None or known[0] != policy_digest(policy):
         return _told(upserted, put_in_force(connection, policy, at, new_id, because))
     if _are_many(connection, seeds):
         found = everything.identities(connection, policy)
@@ -113,8 +113,8 @@ def rebuild(
     """
     with store.writing() as connection:
         attempt = connection.begin_nested()
-        known = calibrations.in_force(connection)
-        if known is None or known[0].policy != policy_digest(policy):
+        known = calibrations.ruling(connection)
+        if known is None or known[0] != policy_digest(policy):
             done = _told(NOTHING, put_in_force(connection, policy, now(), new_id))
         else:
             found = everything.identities(connection, policy)

@@ -12,15 +12,22 @@ from matching.calibrate import Calibration, FieldTrust
 from matching.companies import Companies
 from matching.model import Kind, SharedValue
 from matching.policy import Policy
+from service.store.prepared import Prepared
 from service.store.rows import digest, insert_rows, to_json
 from service.store.tables import calibrations
 
 Status = Literal["in force", "held", "superseded", "dropped"]
 
+_NAME = calibrations.c.version, calibrations.c.at, calibrations.c.digest
+_RULING = Prepared(select(*_NAME, calibrations.c.policy).where(calibrations.c.status == "in force"))
+
 _read: dict[tuple[int, datetime, str], Calibration] = {}
 """Calibrations by version, time and digest: a service asks for the one in force at every change of a record."""
 
-MOST_READ = 8
+_digested: dict[int, tuple[Policy, str]] = {}
+"""Policies, which have no hash, by what they are, with their digests: a service has one, and asks at every change."""
+
+MOST_KEPT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,12 @@ class Version:
 
 def policy_digest(policy: Policy) -> str:
     """Return the SHA-256 of all that a policy says."""
-    return digest(json.dumps(asdict(policy), sort_keys=True, default=sorted))
+    known = _digested.get(id(policy))
+    if known is None or known[0] is not policy:
+        if len(_digested) >= MOST_KEPT:
+            _digested.clear()
+        known = _digested[id(policy)] = policy, digest(json.dumps(asdict(policy), sort_keys=True, default=sorted))
+    return known[1]
 
 
 def digest_of(calibration: Calibration) -> str:
@@ -66,6 +78,12 @@ def digest_of(calibration: Calibration) -> str:
         "catch_alls": sorted(companies.catch_alls),
     }
     return digest(to_json(decisive))
+
+
+def ruling(connection: Connection) -> tuple[str, Calibration] | None:
+    """Return the calibration in force and the digest of its policy, and no report; None before the first one."""
+    row = next(_RULING.rows(connection), None)
+    return (row.policy, _calibration(connection, (row.version, row.at, row.digest))) if row else None
 
 
 def in_force(connection: Connection) -> tuple[Version, Calibration] | None:
@@ -124,16 +142,15 @@ def _with_status(connection: Connection, status: Status) -> tuple[Version, Calib
     if row is None:
         return None
     version = Version(**{**row, "report": json.loads(row["report"])})
-    return version, _calibration(connection, version)
+    return version, _calibration(connection, (version.version, version.at, version.digest))
 
 
-def _calibration(connection: Connection, version: Version) -> Calibration:
-    name = version.version, version.at, version.digest
+def _calibration(connection: Connection, name: tuple[int, datetime, str]) -> Calibration:
     known = _read.get(name)
     if known is None:
-        query = select(calibrations.c.body).where(calibrations.c.version == version.version)
+        query = select(calibrations.c.body).where(calibrations.c.version == name[0])
         known = _from_json(json.loads(connection.execute(query).scalar_one()))
-        if len(_read) >= MOST_READ:
+        if len(_read) >= MOST_KEPT:
             _read.clear()
         _read[name] = known
     return known

@@ -22,8 +22,11 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Select, func, select
 
+from service.store.prepared import Prepared
 from service.store.rows import insert_rows, to_json
 from service.store.tables import changes
+
+_LAST = Prepared(select(func.coalesce(func.max(changes.c.seq), 0).label("seq")))
 
 What = Literal["created", "changed", "merged", "split", "retired"]
 
@@ -74,7 +77,7 @@ def append(
 
 def last(connection: Connection) -> int:
     """Return the number of the last change, 0 before the first."""
-    return int(connection.execute(select(func.coalesce(func.max(changes.c.seq), 0))).scalar_one())
+    return int(next(_LAST.rows(connection)).seq)
 
 
 def after(connection: Connection, seq: int, limit: int | None = None) -> list[Told]:

@@ -1,11 +1,11 @@
 """What people decided about two records, and what of it still stands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, select, update
+from sqlalchemy import Connection, Select, select, update
 
 from matching.model import Decision, Key, Verdict
 from service.store.bykeys import ByKeys
@@ -43,7 +43,7 @@ def stored_standing(connection: Connection) -> list[Stored]:
 
 def stored_about(connection: Connection, keys: Iterable[Key]) -> list[Stored]:
     """Return the standing decisions that name one of the records, with their ids."""
-    found = (_stored(row._mapping) for row in _ABOUT.rows(connection, keys))
+    found = (_stored(row._asdict()) for row in _ABOUT.rows(connection, keys))
     return list({each.id: each for each in found}.values())
 
 
@@ -92,10 +92,10 @@ def revoke(connection: Connection, decision_id: str, by: str, why: str, at: date
 
 
 def _read(connection: Connection, query: Select[Any]) -> list[Stored]:
-    return [_stored(row) for row in connection.execute(query).mappings()]
+    return [_stored(row._asdict()) for row in connection.execute(query)]
 
 
-def _stored(row: RowMapping) -> Stored:
+def _stored(row: Mapping[str, Any]) -> Stored:
     left, right = (Key(row[f"{side}_provider"], row[f"{side}_id"]) for side in ("left", "right"))
     decision = Decision(Verdict(row["verdict"]), left, right, row["by"], row["why"], row["at"].isoformat())
     return Stored(row["id"], decision, row["at"], row["revoked_at"], row["revoked_by"], row["revoked_why"])

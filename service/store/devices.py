@@ -139,7 +139,7 @@ def page(connection: Connection, filters: Filters, after: str, limit: int) -> li
 
 def of_records(connection: Connection, keys: Collection[Key]) -> dict[Key, Row]:
     """Return the row of the device of each record; records that are not stored are absent."""
-    return {Key(row.provider, row.record_id): dict(row._mapping) for row in _OF_RECORDS.rows(connection, keys)}
+    return {Key(row.provider, row.record_id): row._asdict() for row in _OF_RECORDS.rows(connection, keys)}
 
 
 _OF_RECORDS = ByKeys(

@@ -1,33 +1,32 @@
 """What records can be found by: a row an identifier and record."""
 
 from collections.abc import Collection, Sequence
+from operator import itemgetter
 
-from sqlalchemy import Connection, and_, bindparam, case, delete, func, or_, select
+from sqlalchemy import Connection, and_, case, func, or_, select
 
 from matching.identity import Term, search_terms
-from matching.model import Key, Record, key_of
-from service.store.rows import insert_rows
+from matching.model import Key, Record
+from service.store.bykeys import ByKeys
+from service.store.rows import delete_rows, insert_rows
 from service.store.tables import identifiers, memberships
 from service.store.types import indexable
+
+_OF_RECORDS = ByKeys(select(identifiers).where, (identifiers.c.provider, identifiers.c.record_id))
 
 
 def index(connection: Connection, records: Collection[Record], changed: Collection[Key]) -> None:
     """Make stored records findable by what they say now, and by nothing that those which changed said before."""
-    said = [key for key in map(key_of, records) if key in changed]
-    if said:
-        stale = delete(identifiers).where(
-            identifiers.c.provider == bindparam("of_provider"), identifiers.c.record_id == bindparam("of_id")
-        )
-        connection.execute(stale, [{"of_provider": key.provider, "of_id": key.id} for key in said])
-    insert_rows(
-        connection,
-        identifiers,
-        (
-            {"kind": kind, "value": value, "provider": each["provider"], "record_id": each["id"]}
-            for each in records
-            for kind, value in sorted({_indexed(term) for term in search_terms(each)})
-        ),
-    )
+    known = set(_OF_RECORDS.rows(connection, changed))
+    wanted = {
+        (kind, value, each["provider"], each["id"])
+        for each in records
+        for kind, value in map(_indexed, search_terms(each))
+    }
+    delete_rows(connection, identifiers, sorted(known - wanted))
+    names = identifiers.c.keys()
+    rows = sorted(wanted - known, key=itemgetter(2, 3, 0, 1))
+    insert_rows(connection, identifiers, (dict(zip(names, row, strict=True)) for row in rows))
 
 
 def find(connection: Connection, terms: Sequence[Term], most: int) -> list[str]:

@@ -10,6 +10,7 @@ from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 
 from service.errors import SettingsError, StoreError
 from service.store.database import PATIENCE, PATIENT, WRITING, Told, Values
+from service.store.prepared import driver
 
 if TYPE_CHECKING:
     import psycopg  # loaded when it is used: it takes longer than the rest of a short command on SQLite
@@ -132,7 +133,7 @@ def _coming(connection: Connection, table: Table, columns: Sequence[str], keys: 
 def _execute(connection: Connection, statement: str, rows: Iterable[Values]) -> None:
     coming = iter(rows)
     while batch := list(islice(coming, BATCH)):
-        connection.exec_driver_sql(statement, tuple(map(list, zip(*batch, strict=True))))
+        driver(connection).execute(statement, tuple(map(list, zip(*batch, strict=True))))
 
 
 def _quoted(connection: Connection, names: Sequence[str]) -> list[str]:

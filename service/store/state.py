@@ -2,14 +2,18 @@
 
 from sqlalchemy import Connection, select, update
 
+from service.store.prepared import Prepared
 from service.store.tables import state
+
+_VERSION = Prepared(select(state.c.version))
+_ADVANCE = Prepared(update(state).values(version=state.c.version + 1))
 
 
 def version(connection: Connection) -> int:
     """Return the version of what is stored."""
-    return int(connection.execute(select(state.c.version)).scalar_one())
+    return int(next(_VERSION.rows(connection)).version)
 
 
 def advance(connection: Connection) -> None:
     """Say that records or devices have changed."""
-    connection.execute(update(state).values(version=state.c.version + 1))
+    _ADVANCE.run(connection)

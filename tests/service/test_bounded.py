@@ -1,14 +1,13 @@
 """What one change costs does not grow with the fleet: counted in rows and statements, not in time."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
 
 from matching.model import Decision, Key, Record, Verdict
 from service.explaining import explain, graph
+from tests.service.statements import collected
 from tests.service.store.world import POLICY, World, record
 from tests.service.test_incremental import decide, revoke
 
@@ -24,21 +23,6 @@ def fleet(size: int) -> list[Record]:
         own = {"serial": f"SN-{n:06}", "hostname": f"pc-{n}", "company": f"Customer {n % 20}"}
         boxes += [record(f"a:{n}", **own), record(f"b:{n}", **own, macs=[f"3C:52:82:00:{n // 256:02X}:{n % 256:02X}"])]
     return boxes
-
-
-@contextmanager
-def counted(world: World) -> Iterator[list[str]]:
-    """Collect the statements that run meanwhile."""
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        statements.append(statement)
-
-    event.listen(world.store.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(world.store.engine, "before_cursor_execute", note)
 
 
 def steps(world: World, do: Callable[[World], object]) -> int:
@@ -97,7 +81,7 @@ def test_a_change_reads_and_writes_no_more_in_a_large_fleet(tmp_path: Path, do: 
         world = World(folder)
         world.take_in(*fleet(size))
         world.push(record("a:0", serial="SN-000000", hostname="pc-0", company="Customer 0"))  # what was cold is warm
-        with counted(world) as statements[size]:
+        with collected(world.store) as statements[size]:
             costs[size] = steps(world, do)
 
     assert statements[LARGE] == statements[SMALL]

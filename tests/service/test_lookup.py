@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
 
 from matching.normalise import twin
 from service.errors import BadRequest, Moved, NotFound
 from service.lookup import all_devices, device, devices, lookup
+from tests.service.statements import collected
 from tests.service.store.world import World, record
 from tests.service.stores import on_both
 
@@ -132,14 +132,12 @@ def test_what_a_record_no_longer_says_no_longer_finds_it(world: World) -> None:
 
 def test_a_look_up_asks_the_database_the_same_number_of_questions_whatever_it_finds(world: World) -> None:
     """The cost must not grow with the devices found."""
-    asked: list[str] = []
-    event.listen(world.store.engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
     numbers = set()
     for rows in range(3):
         world.push(*(record(f"a:{rows}{n}", serial="To be filled by O.E.M.") for n in range(20)))
-        asked.clear()
-        assert len(lookup(world.store, "to be filled by o.e.m.")) == 20 * (rows + 1)
-        numbers.add(len([statement for statement in asked if statement != "BEGIN"]))
+        with collected(world.store) as asked:
+            assert len(lookup(world.store, "to be filled by o.e.m.")) == 20 * (rows + 1)
+        numbers.add(len(asked))
 
     assert numbers == {3}
 

@@ -14,9 +14,9 @@ from service.recalibration import Recalibration, accept, drop, recalibrate
 from service.records import push_records
 from service.resolution import rebuild
 from service.store import calibrations
+from tests.service.statements import collected
 from tests.service.store.world import POLICY, World, record
 from tests.service.stores import on_both
-from tests.service.test_bounded import counted
 from tests.service.test_resolution import in_force
 
 pytestmark = on_both
@@ -58,7 +58,7 @@ def test_the_first_calibration_is_in_force_and_what_teaches_the_same_changes_not
     assert measured(world).outcome == "unchanged"
     assert statuses(world) == ["in force"]
     assert world.everything() == before
-    with counted(world) as statements:
+    with collected(world.store) as statements:
         assert measured(world).outcome == "unchanged"
     assert not [statement for statement in statements if "payload" in statement]
 

@@ -5,8 +5,7 @@ import signal
 import sys
 from pathlib import Path
 
-from sqlalchemy import event
-
+from tests.service.statements import tell
 from tests.service.store.world import World, record
 
 BEFORE = [record(f"a:{n}", serial=f"SN-{n:05}", hostname=f"pc-{n}") for n in range(12)]
@@ -15,12 +14,12 @@ AFTER = [
     *(record(f"a:{n}", serial=f"SN-{n - 92:05}", hostname=f"pc-{n}") for n in range(100, 110)),
 ]
 
-MOMENTS = range(1, 200, 8)
-"""Statements after which a run is killed."""
+MOMENTS = (*range(1, 200, 12), *range(200, 1_000, 50))
+"""Statements at which a run is killed."""
 
 
 def sync_and_die(world: World, moment: int) -> None:
-    """Sync, and be killed right after this many statements."""
+    """Sync, and be killed at this statement."""
     left = [moment]
 
     def die_in_time(*_: object) -> None:
@@ -28,7 +27,7 @@ def sync_and_die(world: World, moment: int) -> None:
         if left[0] == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    event.listen(world.store.engine, "after_cursor_execute", die_in_time)
+    tell(world.store, die_in_time)
     world.sync("a", *AFTER)
 
 

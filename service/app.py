@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
-from service.api import changes, decisions, devices, explain, health, lookup, records, reports, reviews, syncs
+from service.api import changes, decisions, devices, explain, health, lookup, metrics, records, reports, reviews, syncs
 from service.api.access import OPEN, BearerKeys, LoopbackOnly
 from service.api.context import Context, known_query
 from service.api.edge import AnswerHeaders, BodyBound
@@ -73,6 +73,7 @@ def create_app(
         store, settings.policy, now, new_id, background, settings.sync, settings.calibration.max_change
     )
     app.include_router(health.router)
+    app.include_router(metrics.router)
     app.include_router(_v1())
     add_handlers(app)
     app.add_middleware(BodyBound)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from pydantic import BaseModel, Field
+from sqlalchemy import Connection
 
 from service.errors import NotFound
 from service.paging import Page, cursor, none_of_ours, place, require_limit
@@ -67,15 +68,17 @@ def latest_runs(store: Store) -> list[SyncView]:
 
 
 def held_back(store: Store) -> list[SyncView]:
-    """Return the syncs whose removals wait for a person, one a provider: no later full one was let through."""
+    """Return the syncs whose removals wait for a person, one a provider."""
     with store.reading() as connection:
-        ended = [
-            syncs.latest(connection, name, (status,), modes)
-            for name in syncs.providers(connection)
-            for status, modes in ((HELD, (FULL, INCREMENTAL)), (SUCCEEDED, (FULL,)))
-        ]
-    pairs = zip(ended[::2], ended[1::2], strict=True)
-    return [_view(held) for held, full in pairs if held and not (full and _began(full) > _began(held))]
+        found = [held_run(connection, name) for name in syncs.providers(connection)]
+    return [_view(run) for run in found if run]
+
+
+def held_run(connection: Connection, provider: str) -> Run | None:
+    """Return the last sync of a provider that was held, unless a later full one was let through."""
+    held = syncs.latest(connection, provider, (HELD,), (FULL, INCREMENTAL))
+    full = syncs.latest(connection, provider, (SUCCEEDED,), (FULL,))
+    return held if held and not (full and _began(full) > _began(held)) else None
 
 
 def _began(run: Run) -> tuple[datetime, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Column, Connection, Select, func, select
 
 from matching.calibrate import FieldTrust
 from matching.model import Kind
@@ -38,11 +38,24 @@ def listed_by(connection: Connection, providers: Collection[str], *, inside: boo
     )
 
 
+def records(connection: Connection) -> dict[str, int]:
+    """Return provider -> its records."""
+    return _by(connection, tables.records.c.provider)
+
+
 def quarantined(connection: Connection) -> dict[str, int]:
     """Return provider -> rows in quarantine."""
-    provider = tables.quarantine.c.provider
-    rows = connection.execute(select(provider, func.count()).group_by(provider))
-    return {str(name): int(count) for name, count in rows}
+    return _by(connection, tables.quarantine.c.provider)
+
+
+def reviews(connection: Connection) -> dict[str, int]:
+    """Return reason -> open reviews."""
+    return _by(connection, tables.reviews.c.reason)
+
+
+def standing_decisions(connection: Connection) -> int:
+    """Return the number of decisions that are not revoked."""
+    return _count(connection, select(func.count()).where(tables.decisions.c.revoked_at.is_(None)))
 
 
 def findings(connection: Connection) -> tuple[int, int]:
@@ -58,6 +71,11 @@ def fields_set_aside(connection: Connection) -> list[FieldTrust]:
     table = tables.fields_set_aside
     rows = connection.execute(select(table).order_by(table.c.provider, table.c.kind))
     return [FieldTrust(provider, Kind(kind), pairs, agreeing) for provider, kind, pairs, agreeing in rows]
+
+
+def _by(connection: Connection, column: Column[str]) -> dict[str, int]:
+    rows = connection.execute(select(column, func.count()).group_by(column).order_by(column))
+    return {str(name): int(count) for name, count in rows}
 
 
 def _count(connection: Connection, query: Select[int]) -> int:

@@ -29,7 +29,7 @@ def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-@pytest.mark.parametrize("path", ["/v1/devices", "/openapi.json", "/v1/no-such-thing", "/"])
+@pytest.mark.parametrize("path", ["/v1/devices", "/metrics", "/openapi.json", "/v1/no-such-thing", "/"])
 @pytest.mark.parametrize(
     "header",
     [
@@ -55,6 +55,7 @@ def test_a_key_opens_the_service_until_it_is_revoked(store: Store, locked: Clien
     key_id, token = keys.create(store, "dashboard", lambda: NOW, lambda count: b"k" * count)
 
     assert locked.get("/v1/devices", headers=bearer(token)).status_code == 200
+    assert locked.get("/metrics", headers=bearer(token)).status_code == 200
     assert locked.get("/v1/devices", headers={"Authorization": f"bearer  {token}"}).status_code == 200
     keys.revoke(store, key_id, lambda: NOW)
     assert locked.get("/v1/devices", headers=bearer(token)).status_code == 401

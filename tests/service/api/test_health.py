@@ -9,6 +9,7 @@ from tests.service.stores import opened
 
 QUESTIONS = [
     ("GET", "/readyz", None),
+    ("GET", "/metrics", None),
     ("GET", "/v1/devices", None),
     ("GET", "/v1/lookup?identifier=4711", None),
     ("GET", "/v1/explain?left=cw_manage:4711&right=cw_rmm:A/17", None),
@@ -22,6 +23,15 @@ def test_a_healthy_service_says_so(client: Client) -> None:
     """Alive and ready."""
     assert client.get("/livez").json() == {"status": "ok"}
     assert client.get("/readyz").json() == {"status": "ready"}
+
+
+def test_prometheus_is_told_numbers_in_its_own_format(client: Client) -> None:
+    """As a scraper of any version reads it; what is counted is what the store holds."""
+    answer = client.get("/metrics")
+
+    assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    assert 'samebox_records{provider="cw_manage"} 3.0\n' in answer.text
+    assert "# TYPE samebox_devices gauge\nsamebox_devices 3.0\n" in answer.text
 
 
 def test_tables_that_are_behind_make_it_not_ready(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from tests.service.api.conftest import Client, valid
 OPERATIONS = {
     "livez",
     "readyz",
+    "get_metrics",
     "lookup_identifier",
     "lookup_identifiers",
     "list_devices",

@@ -1,0 +1,22 @@
+"""For the platform: the fleet in numbers."""
+
+from fastapi import APIRouter, Response
+from fastapi.responses import PlainTextResponse
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
+
+from service.api.context import ContextDep
+from service.api.problems import responses
+from service.metrics import metrics
+
+router = APIRouter(tags=["health"])
+
+
+@router.get(
+    "/metrics",
+    summary="Numbers for Prometheus",
+    response_class=PlainTextResponse,
+    responses=responses(401, 421, 500, 503),
+)
+def get_metrics(context: ContextDep) -> Response:
+    """Return how much there is of what, and what waits for a person, in Prometheus' text format; it needs a key."""
+    return Response(metrics(context.store), media_type=CONTENT_TYPE_PLAIN_0_0_4)

@@ -1,6 +1,6 @@
 """What happened: the change feed of all devices, and the history of one."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -63,6 +63,21 @@ def feed(store: Store, after: int = 0, limit: int = 100) -> Feed:
     with store.reading() as connection:
         found = [view(told) for told in changes.after(connection, after, limit)]
     return Feed(data=found, next=found[-1].seq if found else after)
+
+
+def follow(store: Store, after: int, limit: int, pause: Callable[[], object]) -> Iterator[ChangeView]:
+    """
+    Yield what happened after a change, and then what happens, `limit` at a look; `pause` when all is told.
+
+    Raises:
+        BadRequest: A number that no change can have, or a limit beyond 1 to 1000.
+    """
+    while True:
+        found = feed(store, after, limit)
+        yield from found.data
+        after = found.next
+        if len(found.data) < limit:
+            pause()
 
 
 def history(store: Store, device_id: str) -> History:

@@ -32,6 +32,11 @@ class SyncView(BaseModel):
     quarantined: int = Field(description="Rows that could not be read or stored.")
     error: str | None = Field(description="Why it failed, was interrupted, or is held.")
 
+    @property
+    def seconds(self) -> float | None:
+        """How long it took, None while it runs."""
+        return round((self.finished_at - self.started_at).total_seconds(), 2) if self.finished_at else None
+
 
 def sync_run(store: Store, run_id: str) -> SyncView:
     """Return one run. Raises: NotFound."""
@@ -42,9 +47,11 @@ def sync_run(store: Store, run_id: str) -> SyncView:
     return _view(run)
 
 
-def sync_runs(store: Store, *, limit: int = 100, after: str | None = None) -> Page[SyncView]:
+def sync_runs(
+    store: Store, *, provider: str | None = None, limit: int = 100, after: str | None = None
+) -> Page[SyncView]:
     """
-    Return a page of runs, the latest first; `after` is the cursor of the page before.
+    Return a page of runs, of one provider or of all, the latest first; `after` is the cursor of the page before.
 
     Raises:
         BadRequest: A cursor that is none of ours, or a limit beyond 1 to 1000.
@@ -54,7 +61,7 @@ def sync_runs(store: Store, *, limit: int = 100, after: str | None = None) -> Pa
         last = syncs.find(connection, place(after)) if after else None
         if after and last is None:
             raise none_of_ours()
-        runs = syncs.page(connection, last, limit + 1)
+        runs = syncs.page(connection, last, limit + 1, provider)
     items = [_view(run) for run in runs[:limit]]
     return Page(items=items, next_cursor=cursor(items[-1].id) if len(runs) > limit else None)
 

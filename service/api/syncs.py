@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from service.api.context import ContextDep, json_only
+from service.api.context import PAGED, ContextDep, json_only, link_next
 from service.api.problems import responses
 from service.api.schemas import SyncPage, SyncRequest, SyncsBegun
 from service.errors import BadRequest
@@ -49,20 +49,20 @@ def get_sync(
 @router.get(
     "",
     summary="List syncs",
-    responses={
-        **responses(422),
-        200: {"headers": {"Link": {"description": "The next page (RFC 8288)", "schema": {"type": "string"}}}},
-    },
+    responses={**responses(422), **PAGED},
 )
-def list_syncs(
+def list_syncs(  # noqa: PLR0913 - a parameter a filter
+    *,
     request: Request,
     response: Response,
     context: ContextDep,
+    provider: Annotated[
+        str | None, Query(max_length=200, description="Only syncs of this provider; `import`: of files.")
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=1000, description="Syncs a page.")] = 100,
     cursor: Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before.")] = None,
 ) -> SyncPage:
     """Return a page of syncs and imports, the latest first; the header `Link` leads to the next one."""
-    page = sync_runs(context.store, limit=limit, after=cursor)
-    if page.next_cursor:
-        response.headers["Link"] = f'<{request.url.include_query_params(cursor=page.next_cursor)}>; rel="next"'
+    page = sync_runs(context.store, provider=provider, limit=limit, after=cursor)
+    link_next(request, response, page.next_cursor)
     return SyncPage(data=page.items, next_cursor=page.next_cursor)

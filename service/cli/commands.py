@@ -17,6 +17,7 @@ COMMANDS = {
     "check": "feeding:check",
     "sync": "syncing:sync_providers",
     "import": "feeding:import_files",
+    "syncs": "following:show_syncs",
     "quarantine": "syncing:list_quarantine",
     "match": "matching:match",
     "evaluate": "matching:evaluate",

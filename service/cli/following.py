@@ -1,14 +1,19 @@
-"""`reviews`, `changes` and `history`: what is open, and what happened."""
+"""`reviews`, `syncs`, `changes` and `history`: what is open, and what happened."""
 
+import time
 from typing import Annotated
 
 import typer
 
 from service.cli.session import AsJson, session_of
-from service.feed import LARGEST_NUMBER, feed, history, line
+from service.feed import LARGEST_NUMBER, ChangeView, feed, follow, history, line
 from service.paging import LARGEST_PAGE
 from service.reviewing import ReviewView, Side, list_reviews
-from service.terminal import say, show, show_json, show_table
+from service.synclog import sync_runs
+from service.terminal import say, show, show_bytes, show_json, show_table
+
+PAUSE = 1.0
+"""Seconds between two looks at the feed by who follows it."""
 
 
 def show_reviews(  # noqa: PLR0913, PLR0917 - each is an option of the command
@@ -42,31 +47,64 @@ def show_reviews(  # noqa: PLR0913, PLR0917 - each is an option of the command
     say("there are more; --limit shows them" if page.next_cursor else f"reviews: {len(page.items):,}")
 
 
+def show_syncs(
+    context: typer.Context,
+    provider: Annotated[str | None, typer.Option(help="Only its runs; `import` for files.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=LARGEST_PAGE, help="How many, the latest first.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """
+    List the runs of syncs and imports: when, how long, what became of the rows, and why one failed or is held.
+
+    \b
+    Examples:
+      samebox syncs
+      samebox syncs --provider cw_manage --limit 5
+      samebox syncs --json | jq '.[] | select(.status != "succeeded")'
+    """
+    with session_of(context).store() as store:
+        page = sync_runs(store, provider=provider, limit=limit)
+    if as_json:
+        show_json([each.model_dump(mode="json") for each in page.items])
+    elif page.items:
+        counts = ("read", "new", "changed", "same", "gone", "quarantined")
+        columns = ("provider", "mode", "started_at", "seconds", *counts, "status", "error")
+        rows = [[getattr(each, column) for column in columns] for each in page.items]
+        show_table("Syncs", [column.replace("_at", "") for column in columns], rows)
+    say("there are more; --limit shows them" if page.next_cursor else f"syncs: {len(page.items):,}")
+
+
 def show_changes(
     context: typer.Context,
     after: Annotated[
         int, typer.Option(min=0, max=LARGEST_NUMBER, help="The number after which to begin; 0: at the beginning.")
     ] = 0,
-    limit: Annotated[int, typer.Option(min=1, max=LARGEST_PAGE, help="How many.")] = 100,
+    limit: Annotated[int, typer.Option(min=1, max=LARGEST_PAGE, help="How many; with --follow: at a look.")] = 100,
+    followed: Annotated[bool, typer.Option("--follow", help="Go on with what happens, until Ctrl-C.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """
     Tell what happened to all devices, in the order in which it was stored.
 
-    Asked again after the last number that was told, it goes on without a gap.
+    Asked again after the last number that was told, it goes on without a gap. With --follow it looks every second,
+    JSON is then an object a line, and Ctrl-C ends it with 130.
 
     \b
     Examples:
       samebox changes --limit 20
       samebox changes --after 4711 --json | jq .next
+      samebox changes --after 4711 --follow
     """
     with session_of(context).store() as store:
+        if followed:
+            for each in follow(store, after, limit, lambda: time.sleep(PAUSE)):
+                _show_change(each, as_json)
         found = feed(store, after, limit)
     if as_json:
         show_json(found.model_dump(mode="json"))
         return
     for each in found.data:
-        show(f"{each.seq} {each.device_id} {line(each)}")
+        _show_change(each)
     say(f"changes: {len(found.data):,}; for what follows: samebox changes --after {found.next}")
 
 
@@ -99,6 +137,13 @@ def show_history(
         say(f"{told.device_id} leads to no device")
     elif told.leads_to != told.device_id:
         say(f"{told.device_id} is retired; it leads to {told.leads_to}")
+
+
+def _show_change(each: ChangeView, as_json: bool = False) -> None:
+    if as_json:
+        show_bytes(f"{each.model_dump_json()}\n".encode())
+    else:
+        show(f"{each.seq} {each.device_id} {line(each)}")
 
 
 def _row(review: ReviewView) -> tuple[str, ...]:

@@ -80,9 +80,11 @@ def providers(connection: Connection) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
-def page(connection: Connection, before: Run | None, limit: int) -> list[Run]:
-    """Return the next runs, the latest first."""
+def page(connection: Connection, before: Run | None, limit: int, provider: str | None = None) -> list[Run]:
+    """Return the next runs, of one provider or of all, the latest first."""
     query = select(syncs).order_by(syncs.c.started_at.desc(), syncs.c.id.desc()).limit(limit)
+    if provider is not None:
+        query = query.where(syncs.c.provider == provider)
     if before:
         same_time = and_(syncs.c.started_at == before.started_at, syncs.c.id < before.id)
         query = query.where(or_(syncs.c.started_at < before.started_at, same_time))

@@ -302,6 +302,27 @@ def test_a_second_sync_changes_nothing(run: Run, tmp_path: Path, monkeypatch: py
     assert (outcome["new"], outcome["changed"], outcome["same"], outcome["gone"]) == (0, 0, 2, 0)
 
 
+def test_runs_are_listed_the_latest_first(fleet: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each with what became of its rows, and why it failed; narrowed to a provider, or cut short and told so."""
+    monkeypatch.setenv("Providers__NinjaOne__Folder", ninjaone(tmp_path / "ninjaone"))
+    fleet("sync", "ninjaone")
+    monkeypatch.setenv("Providers__NinjaOne__Folder", str(tmp_path / "missing"))
+    fleet("sync", "ninjaone")
+
+    runs = json.loads(fleet("syncs", "--json").out)
+    table, latest, none = fleet("syncs"), fleet("syncs", "--limit", "1"), fleet("syncs", "--provider", "cw_rmm")
+
+    assert [(run["provider"], run["status"], run["new"]) for run in runs] == [
+        ("ninjaone", "failed", 0),
+        ("ninjaone", "succeeded", 2),
+        ("import", "succeeded", 3),
+    ]
+    assert "missing" in table.out
+    assert table.err == "samebox: syncs: 3\n"
+    assert ("import" in latest.out, "there are more" in latest.err) == (False, True)
+    assert (none.out, none.err) == ("", "samebox: syncs: 0\n")
+
+
 def test_a_sync_without_providers_says_what_to_set(run: Run) -> None:
     """The settings that turn a provider on are named."""
     ran = run("sync")

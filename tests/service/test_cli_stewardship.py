@@ -28,7 +28,7 @@ def test_help_of_deciding_teaches_by_examples(run: Run, command: str) -> None:
     assert f"  samebox {command}" in ran.out
 
 
-@pytest.mark.parametrize("command", ["decisions", "reviews", "changes", "history"])
+@pytest.mark.parametrize("command", ["decisions", "reviews", "syncs", "changes", "history"])
 def test_help_of_following_teaches_by_examples(run: Run, command: str) -> None:
     """Every command shows how it is typed."""
     assert f"  samebox {command}" in run(command, "--help").out
@@ -45,6 +45,7 @@ def test_help_of_following_teaches_by_examples(run: Run, command: str) -> None:
         ("decide", "--import", "f.ndjson", "same", *OTHERS, "--why", "x"),
         ("reviews", "--limit", "0"),
         ("changes", "--after", "-1"),
+        ("syncs", "--limit", "0"),
         ("history",),
     ],
 )

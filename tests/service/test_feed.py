@@ -1,6 +1,7 @@
 """The feed is complete and in order; from it alone the devices can be rebuilt; a history goes on after a merge."""
 
 import tempfile
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from matching.model import Key, Verdict
 from service.deciding import list_decisions
 from service.errors import BadRequest, Conflict, NotFound
-from service.feed import ChangeView, feed, history, line
+from service.feed import ChangeView, feed, follow, history, line
 from tests.service.people import decide, revoke
 from tests.service.store.world import World, record
 from tests.service.stores import on_both
@@ -47,6 +48,22 @@ def replayed(changes: list[ChangeView]) -> dict[str, set[str]]:
             assert devices[each.device_id] >= set(detail.get("removed", ()))
             devices[each.device_id] -= set(detail.get("removed", ()))
     return devices
+
+
+def test_who_follows_is_told_what_was_and_what_happens(tmp_path: Path) -> None:
+    """Everything once and in order; it is only waited for when all is told, and then as often as need be."""
+    world = World(tmp_path)
+    arrivals = iter([[4, 5, 6], [], [7]])
+
+    def arrive(*numbers: int) -> None:
+        for number in numbers:
+            world.push(record(f"a:{number}", serial=f"SN-1000{number}"))
+
+    arrive(1, 2, 3)
+    followed = follow(world.store, 1, 2, lambda: arrive(*next(arrivals)))
+
+    assert [each.seq for each in islice(followed, 6)] == [2, 3, 4, 5, 6, 7]
+    assert next(arrivals, None) is None
 
 
 def test_the_feed_is_read_page_by_page(tmp_path: Path) -> None:

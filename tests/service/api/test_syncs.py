@@ -173,3 +173,5 @@ def test_runs_come_in_pages_the_latest_first(client: Client) -> None:
     assert [run["id"] for page in (first, second) for run in page.json()["data"]] == ids[::-1]
     assert second.json()["next_cursor"] is None
     assert client.get("/v1/syncs?cursor=xyz").status_code == 400
+    assert len(client.get("/v1/syncs?provider=cw_manage").json()["data"]) == 3
+    assert client.get("/v1/syncs?provider=ninjaone").json()["data"] == []

@@ -97,6 +97,13 @@ class _Gathered:
         return {key for each in found if each.verdict is Verdict.SAME for key in (each.left, each.right)}
 
 
+def mates(connection: Connection, keys: Iterable[Key]) -> set[Key]:
+    """Return all that hangs together with some records, by what is stored and without resolving it."""
+    gathered = _Gathered(connection, ())
+    gathered.add(keys)
+    return gathered.keys
+
+
 def load(
     connection: Connection,
     keys: Iterable[Key],

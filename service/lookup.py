@@ -97,16 +97,9 @@ def lookup(store: Store, identifier: str, kind: str | None = None) -> list[Devic
         return _views(connection, [rows[device_id] for device_id in found])
 
 
-def device(store: Store, device_id: str) -> DeviceView:
-    """
-    Return one device.
-
-    Raises:
-        NotFound: No device has or had that id, or its last record is gone.
-        Moved: The id is retired; names its successor.
-    """
-    with store.reading() as connection:
-        return _views(connection, [device_row(connection, device_id)])[0]
+def device(connection: Connection, device_id: str) -> DeviceView:
+    """Return a live device. Raises: NotFound; Moved."""
+    return _views(connection, [device_row(connection, device_id)])[0]
 
 
 def device_row(connection: Connection, device_id: str) -> Row:

@@ -1,7 +1,7 @@
 """The questions that are left for a person, with both sides and what would settle them."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from matching.model import Key
 from service.claims import ClaimView
+from service.component import mates
 from service.errors import NotFound
 from service.paging import Page, cursor, none_of_ours, place, require_limit
 from service.store import devices, reviews
@@ -76,6 +77,12 @@ def views(connection: Connection, found: Sequence[Open]) -> list[ReviewView]:
     """Return reviews as they are shown and sent, with one query for all their devices."""
     homes = devices.of_records(connection, {key for each in found for side in _sides(each) for key in side})
     return [_view(each, homes) for each in found]
+
+
+def about(connection: Connection, keys: Collection[Key]) -> list[ReviewView]:
+    """Return the open reviews that have one of some records on a side, the most worthwhile first."""
+    found = reviews.among(connection, mates(connection, keys))
+    return views(connection, [each for each in found if any(not {*side}.isdisjoint(keys) for side in _sides(each))])
 
 
 def pair(connection: Connection, review_id: str) -> tuple[Key, Key]:

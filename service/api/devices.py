@@ -6,10 +6,11 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from service.api.context import PAGED, ContextDep, link_next
 from service.api.problems import responses
-from service.api.schemas import DevicePage, Graph
+from service.api.schemas import DeviceInFull, DevicePage, Graph
 from service.explaining import graph
 from service.feed import History, history
-from service.lookup import DeviceView, device, devices
+from service.inspecting import inspect
+from service.lookup import devices
 
 router = APIRouter(prefix="/devices", tags=["devices"])
 
@@ -48,9 +49,13 @@ def list_devices(  # noqa: PLR0913 - a parameter a filter
 
 
 @router.get("/{device_id}", summary="Get a device", responses={**responses(404, 422), **MOVED})
-def get_device(device_id: DeviceId, context: ContextDep) -> DeviceView:
-    """Return the golden record: one value a field, where each came from, and the records behind it."""
-    return device(context.store, device_id)
+def get_device(device_id: DeviceId, context: ContextDep) -> DeviceInFull:
+    """
+    Return the golden record: one value a field, where each came from, and the records behind it.
+
+    With it comes what is left for a person about the device, and what people decided about its records.
+    """
+    return DeviceInFull.of(inspect(context.store, device_id))
 
 
 @router.get("/{device_id}/graph", summary="Get a device's identity graph", responses={**responses(404, 422), **MOVED})

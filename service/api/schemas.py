@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from matching.model import Explanation, Verdict
 from service.claims import ClaimView
 from service.deciding import LONGEST_TEXT, DecisionView
+from service.inspecting import Inspected
 from service.lookup import DeviceView, UnusableView
 from service.records import PushResult
 from service.reviewing import ReviewView
@@ -312,6 +313,19 @@ class OpenReview(ReviewView):
             for verdict in Verdict
         ]
         return cls(**dict(view), settle=calls)
+
+
+class DeviceInFull(DeviceView):
+    """A device, what is open about it, and what people decided."""
+
+    reviews: list[OpenReview] = Field(description="Open questions about it, the most worthwhile first.")
+    decisions: list[DecisionView] = Field(description="Decisions about its records that stand, in order of id.")
+
+    @classmethod
+    def of(cls, found: Inspected) -> Self:
+        """Return the view of a use case's result."""
+        reviews = [OpenReview.of(each) for each in found.reviews]
+        return cls(**dict(found.device), reviews=reviews, decisions=list(found.decisions))
 
 
 class ReviewPage(BaseModel):

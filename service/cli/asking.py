@@ -12,6 +12,7 @@ from service.claims import ClaimView
 from service.cli.session import AsJson, now, session_of
 from service.errors import NotFound, ServiceError
 from service.explaining import explain
+from service.inspecting import Inspected, inspect
 from service.lookup import KINDS, DeviceView, lookup
 from service.reports import REPORTS, run_report
 from service.reports.formats import Format
@@ -48,6 +49,8 @@ def look_up(
     """
     Find the devices that hold an identifier, in any notation of it. The exit code is 1 when there is none.
 
+    With each come the reviews that are open about it, and the decisions that stand; JSON has the devices alone.
+
     \b
     Examples:
       samebox lookup 00-15-5d-01-02-03
@@ -57,10 +60,12 @@ def look_up(
     """
     with session_of(context).store() as store:
         found = lookup(store, value, kind)
+        shown = [] if as_json else [inspect(store, device.id) for device in found]
     if as_json:
         show_json([device.model_dump(mode="json") for device in found])
-    for device in () if as_json else found:
-        _show_device(device)
+    for each in shown:
+        _show_device(each.device)
+        _show_questions(each)
     if not found:
         raise NotFound(f"no device in {store.name} holds {value[:100]!r}")
 
@@ -135,6 +140,15 @@ def _show_device(device: DeviceView) -> None:
     ]
     if unusable:
         show_table("Values that are no evidence", ("record", "kind", "value", "why"), unusable)
+
+
+def _show_questions(found: Inspected) -> None:
+    if found.reviews:
+        show_table("Open reviews", ("reason", "question"), [(each.reason, each.sentence) for each in found.reviews])
+    if found.decisions:
+        columns = ("id", "verdict", "left", "right", "by", "why")
+        decisions = [[getattr(each, column) for column in columns] for each in found.decisions]
+        show_table("Decisions", columns, decisions)
 
 
 def _source(device: DeviceView, field: str) -> tuple[str, str]:

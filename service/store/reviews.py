@@ -1,14 +1,17 @@
 """The questions that are open now, in the order of their worth."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, or_, select
+from sqlalchemy import Connection, Row, Select, or_, select
 
-from service.store.bykeys import portions
+from matching.model import Key
+from service.store.bykeys import ByKeys, portions
 from service.store.tables import reviews
+
+_AMONG = ByKeys(select(reviews).where, (reviews.c.provider, reviews.c.record_id))
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,21 @@ def by_ids(connection: Connection, review_ids: Collection[str]) -> list[Open]:
         for portion in portions(sorted(review_ids))
         for each in _read(connection, select(reviews).where(reviews.c.id.in_(portion)))
     ]
-    return sorted(found, key=lambda each: (-each.worth, each.id))
+    return sorted(found, key=_place)
+
+
+def among(connection: Connection, keys: Iterable[Key]) -> list[Open]:
+    """Return those about records of these, which are all that hang together, the most worthwhile first."""
+    return sorted(map(_open, _AMONG.rows(connection, keys)), key=_place)
+
+
+def _place(review: Open) -> tuple[float, str]:
+    return -review.worth, review.id
 
 
 def _read(connection: Connection, query: Select[Any]) -> list[Open]:
-    return [Open(row.id, row.reason, row.worth, json.loads(row.body)) for row in connection.execute(query)]
+    return [_open(row) for row in connection.execute(query)]
+
+
+def _open(row: Row[Any]) -> Open:
+    return Open(row.id, row.reason, row.worth, json.loads(row.body))

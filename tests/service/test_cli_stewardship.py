@@ -1,6 +1,7 @@
 """Deciding, and following what happens, on the command line."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,8 @@ def test_a_decision_from_preview_to_revocation(fleet: Run) -> None:
     assert "By a decision of anna: same box (one asset tag)." in made.out
     assert device(fleet, OTHERS[0]) == device(fleet, OTHERS[1])
     assert "it stands already, by anna" in fleet("decide", "same", *OTHERS, "--why", "me too").err
+
+    assert "one asset tag" in fleet("lookup", OTHERS[1]).out
 
     [listed] = json.loads(fleet("decisions", "--json").out)
     assert (listed["by"], listed["why"], listed["revoked_at"]) == ("anna", "one asset tag", None)
@@ -142,6 +145,7 @@ def test_reviews_show_the_question_and_both_devices(run: Run, tmp_path: Path) ->
     assert review["reason"] == "mainboard replaced?"
     assert device(run, LAPTOPS[0]) in shown.out
     assert device(run, LAPTOPS[1]) in shown.out
+    assert re.search(r"Open reviews\s.*mainboard replaced\?", run("lookup", LAPTOPS[1]).out, re.S)
     assert json.loads(run("reviews", "--reason", "clone?", "--json").out) == []
     assert "reviews: 0" in run("reviews", "--company", "nobody").err
 

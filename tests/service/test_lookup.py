@@ -6,7 +6,8 @@ import pytest
 
 from matching.normalise import twin
 from service.errors import BadRequest, Moved, NotFound
-from service.lookup import all_devices, device, devices, lookup
+from service.inspecting import inspect
+from service.lookup import all_devices, devices, lookup
 from tests.service.statements import collected
 from tests.service.store.world import World, record
 from tests.service.stores import on_both
@@ -146,7 +147,7 @@ def test_a_device_shows_its_golden_record_where_it_came_from_and_its_records(wor
     """All that is known, and who said so."""
     [view] = lookup(world.store, "4711")
 
-    assert device(world.store, view.id) == view
+    assert inspect(world.store, view.id).device == view
     assert view.values["cw_manage_device_id"] == 4711
     assert view.provenance["serial"].record_id == "4711"
     assert view.records[0].payload == LAPTOP
@@ -155,7 +156,7 @@ def test_a_device_shows_its_golden_record_where_it_came_from_and_its_records(wor
 def test_an_id_that_was_never_given_out_is_not_found(world: World) -> None:
     """Nothing is made up."""
     with pytest.raises(NotFound, match="no device 'id-9999'"):
-        device(world.store, "id-9999")
+        inspect(world.store, "id-9999")
 
 
 def test_a_retired_id_names_its_successor(world: World) -> None:
@@ -164,7 +165,7 @@ def test_a_retired_id_names_its_successor(world: World) -> None:
     world.push(record("a:1", serial=["5CG1234ABC", "5CG9999XYZ"]))
 
     with pytest.raises(Moved) as moved:
-        device(world.store, max(old, young))
+        inspect(world.store, max(old, young))
     assert moved.value.successor == min(old, young)
 
 

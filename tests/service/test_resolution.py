@@ -13,7 +13,7 @@ from matching.batch import assemble
 from matching.calibrate import Calibration
 from matching.model import Record
 from service.errors import Moved, NotFound
-from service.lookup import device
+from service.inspecting import inspect
 from service.store import calibrations
 from tests.service.store.world import POLICY, World, record
 from tests.service.stores import on_both
@@ -39,9 +39,9 @@ def in_force(world: World) -> Calibration:
 def leads_to(world: World, device_id: str) -> str | None:
     """Return the live device that an id leads to, None for a tombstone; an id never given out is an error."""
     try:
-        return device(world.store, device_id).id
+        return inspect(world.store, device_id).device.id
     except Moved as moved:
-        return device(world.store, moved.successor).id
+        return inspect(world.store, moved.successor).device.id
     except NotFound as error:
         if "it was retired on 2026-11-01: its last record is gone" in str(error):
             return None

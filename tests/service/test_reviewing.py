@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from service.errors import BadRequest, NotFound
+from service.inspecting import inspect
 from service.reviewing import list_reviews, pair
-from tests.service.people import decide
+from tests.service.people import decide, revoke
 from tests.service.store.world import World, record
 from tests.service.stores import on_both
 
@@ -40,6 +41,19 @@ def test_a_review_shows_both_sides_and_the_evidence(world: World) -> None:
     assert review.right.devices[0].values["serial"] == f"SN-1000{number}"
     assert [each.kind for each in review.evidence_for] == ["serial"]
     assert [each.kind for each in review.evidence_against] == ["bios_guid"]
+
+
+def test_a_device_tells_what_is_open_about_it_and_what_was_decided(world: World) -> None:
+    """On whichever side it stands; a decision settles the review, and one that is revoked is no longer told."""
+    sides = [inspect(world.store, world.home(key)) for key in ("a:3", "b:3")]
+    made = decide(world, "different", "a:3", "b:3").decision
+    decided = [inspect(world.store, world.home(key)) for key in ("a:3", "b:3")]
+    revoke(world, made.id)
+
+    assert [[each.left.records, each.right.records] for each in sides[0].reviews] == [[["a:3"], ["b:3"]]]
+    assert sides[0].reviews == sides[1].reviews
+    assert [(found.reviews, found.decisions) for found in decided] == [([], [made])] * 2
+    assert inspect(world.store, world.home("a:3")) == sides[0]
 
 
 def test_reviews_come_in_pages_each_once(world: World) -> None:

@@ -142,6 +142,26 @@ def test_a_review_is_settled_by_the_calls_it_brings(client: Client) -> None:
     assert client.get("/v1/reviews").json()["data"] == []
 
 
+def test_a_device_tells_its_reviews_and_decisions(client: Client) -> None:
+    """As the lists have them, so that a page about a device needs no second call; of other devices nothing."""
+    client.post("/v1/records", json=BOARD)
+    [review] = client.get("/v1/reviews").json()["data"]
+    made = client.post("/v1/decisions", json={**SAME, "verdict": "different"}).json()
+
+    told = {
+        record: client.get(f"/v1/devices/{home(client, record)}").json()
+        for record in ("cw_manage:4711", "cw_manage:4799", SAME["left"], SAME["right"])
+    }
+
+    assert {record: each["reviews"] for record, each in told.items()} == {
+        "cw_manage:4711": [review],
+        "cw_manage:4799": [review],
+        SAME["left"]: [],
+        SAME["right"]: [],
+    }
+    assert [each["decisions"] for each in told.values()] == [[], [], [made], [made]]
+
+
 def test_reviews_are_filtered_and_paged(client: Client) -> None:
     """By query, with a link to the next page; what no review has, finds none."""
     client.post("/v1/records", json=[BOARD, {**BOARD, "id": "4800", "bios_guid": BOARD["bios_guid"][:-1] + "7"}])

@@ -7,8 +7,8 @@ from socket import socket
 
 import pytest
 
-from service import lookup
 from service.errors import BadRequest, SettingsError, StoreError
+from service.inspecting import inspect
 from service.store import state
 from service.store.engine import open_store
 from tests.service import postgres
@@ -167,6 +167,6 @@ def test_postgresql_is_asked_to_make_its_own_backup(world: World) -> None:
 def test_a_question_that_no_database_takes_is_the_askers_fault(world: World) -> None:
     """NUL in an address is no failure of the database, and says nothing about it."""
     with pytest.raises(BadRequest, match="NUL") as said:
-        lookup.device(world.store, "id\0")
+        inspect(world.store, "id\0")
 
     assert "PostgreSQL" not in str(said.value)

@@ -8,7 +8,14 @@ from pathlib import Path
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import insert, update
 
 from matching.batch import Resolution, assemble
@@ -17,12 +24,17 @@ from matching.joints import joints
 from matching.model import Decision, Key, Record, key_of
 from matching.rule import check_decisions
 from service.explaining import explain
+from service.inspecting import inspect
 from service.recalibration import accept, drop, recalibrate
 from service.resolution import apply, rebuild
+from service.reviewing import list_reviews
 from service.store import tables
 from tests.matching import fleets
 from tests.service.store.world import POLICY, World, record
+from tests.service.stores import on_both
 from tests.service.test_resolution import in_force, leads_to
+
+pytestmark = on_both
 
 
 def decide(world: World, decision: Decision) -> None:
@@ -144,6 +156,14 @@ class AnyHistory(RuleBasedStateMachine):
         done = rebuild(self.world.store, POLICY, self.world.now, self.world.new_id)
         assert done.rows.total() == 0, done.changes
 
+    @rule()
+    def look(self) -> None:
+        """Every device tells the reviews that have one of its records on a side, in the order of their list."""
+        open_now = list_reviews(self.world.store, limit=1000).items
+        for device_id, keys in self.world.groups().items():
+            own = [each for each in open_now if keys & {*each.left.records, *each.right.records}]
+            assert inspect(self.world.store, device_id).reviews == own
+
     @invariant()
     def the_store_equals_a_batch(self) -> None:
         """Down to the joints; and what is explained is what is stored."""
@@ -162,5 +182,9 @@ class AnyHistory(RuleBasedStateMachine):
         assert self.world.rows("SELECT id FROM devices INTERSECT SELECT id FROM retired_devices") == []
 
 
-AnyHistory.TestCase.settings = settings(max_examples=20, stateful_step_count=10, deadline=None)
-test_the_store_equals_a_batch_after_any_history = AnyHistory.TestCase
+def test_the_store_equals_a_batch_after_any_history(database: str) -> None:
+    """Whatever arrives, goes, is decided, revoked and measured, the store holds what a batch in memory finds."""
+    examples = {"sqlite": 15, "postgresql": 5}[database]  # each takes several times as long on a server
+    run_state_machine_as_test(
+        AnyHistory, settings=settings(max_examples=examples, stateful_step_count=10, deadline=None)
+    )

@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from service.cli import main
-from tests.service import postgres
-from tests.service.stores import choose, close_all
+from tests.service.stores import DATABASES, chosen, close_all, made_on, place_in
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -20,14 +19,11 @@ def _no_store_is_left_open() -> Iterator[None]:
     close_all()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def database(request: pytest.FixtureRequest) -> Iterator[str]:
     """Make the stores of a test on one database, then on the other; the value is its name."""
-    if request.param == "postgresql":
-        postgres.server()
-    choose(request.param)
-    yield request.param
-    choose("sqlite")
+    with made_on(request.param) as name:
+        yield name
 
 
 LAPTOP = {"company": "Acme Inc.", "hostname": "acme-lt-1", "serial": "5CG1234ABC", "macs": ["3C-52-82-AA-BB-01"]}
@@ -64,6 +60,8 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
     """Run a command in an empty folder, without settings from outside."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("SAMEBOX_SETTINGS", raising=False)
+    if chosen() != "sqlite":  # which is there without being named
+        monkeypatch.setenv("Database__Url", place_in(tmp_path))
 
     def ran(*arguments: str) -> Ran:
         with pytest.raises(SystemExit) as end:

@@ -2,11 +2,13 @@
 Stores for tests, closed when the module of tests that opened them is over.
 
 A module whose tests have to hold on both databases says so in one line, `pytestmark = on_both`; each `World` is then
-made on SQLite, and again on PostgreSQL. A store that is dropped while it is open leaves its connections to the garbage
-collector, which warns, and here warnings are errors.
+made on SQLite, and again on PostgreSQL, and commands work on the same. A store that is dropped while it is open leaves
+its connections to the garbage collector, which warns, and here warnings are errors.
 """
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +16,8 @@ import pytest
 
 from service.store.engine import Store, open_store
 from tests.service import postgres
+
+DATABASES = ("sqlite", "postgresql")
 
 on_both = pytest.mark.usefixtures("database")
 """Runs a test on SQLite and on PostgreSQL (the fixture is in `conftest`)."""
@@ -23,9 +27,21 @@ _opened: list[Store] = []
 _made: list[str] = []
 
 
-def choose(database: str) -> None:
-    """Say on which database stores are made from now on."""
+@contextmanager
+def made_on(database: str) -> Iterator[str]:
+    """Let stores be made on one database meanwhile; skips the test where that cannot be."""
+    if database == "postgresql":
+        postgres.server()
     _chosen[0] = database
+    try:
+        yield database
+    finally:
+        _chosen[0] = "sqlite"
+
+
+def chosen() -> str:
+    """Return the database on which stores are made now."""
+    return _chosen[0]
 
 
 def place_in(folder: Path) -> str:

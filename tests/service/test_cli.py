@@ -17,6 +17,7 @@ from service.cli.logs import set_up_logs
 from service.cli.serving import CannotListen, allowed_host
 from service.terminal import harmless, progress
 from tests.service.conftest import RECORDS, Run, ndjson
+from tests.service.stores import on_both
 
 pytestmark = pytest.mark.usefixtures("logging_as_before")
 
@@ -80,6 +81,7 @@ def test_wrong_usage_ends_with_2(run: Run, arguments: tuple[str, ...]) -> None:
     assert "Traceback" not in ran.err + ran.out
 
 
+@on_both
 def test_records_come_in_and_are_found(fleet: Run) -> None:
     """Import resolves at once: one notation of one provider's value finds the device of both."""
     ran = fleet("lookup", "3c52.82aa.bb01", "--json")
@@ -110,6 +112,7 @@ def test_an_identifier_that_nobody_holds_ends_with_1(fleet: Run) -> None:
     assert (as_json.code, json.loads(as_json.out)) == (1, [])
 
 
+@on_both
 def test_a_pair_is_explained(fleet: Run) -> None:
     """In a sentence and tables for a person, as data for a program."""
     plain = fleet("explain", "cw_manage:4711", "rmm_alpha:A-17")
@@ -131,6 +134,7 @@ def test_a_record_that_cannot_be_explained_is_named(fleet: Run, key: str, reason
     assert ran.err.count("\n") == 1
 
 
+@on_both
 def test_a_report_goes_to_standard_output_or_a_file(fleet: Run, tmp_path: Path) -> None:
     """The same bytes, and nothing else on standard output."""
     shown = fleet("report", "duplicates")
@@ -152,6 +156,7 @@ def test_a_report_that_cannot_be_written_leaves_nothing_behind(fleet: Run, tmp_p
     assert not (tmp_path / "no").exists()
 
 
+@on_both
 def test_lines_that_are_no_record_are_listed_and_the_others_stored(run: Run, tmp_path: Path) -> None:
     """Bad lines are counted, told with number and reason, and written down; the good ones go in."""
     feed = ndjson(tmp_path / "mixed.ndjson", RECORDS[0], "{broken", RECORDS[2], '{"provider":"x"}')
@@ -209,6 +214,7 @@ def test_a_file_cut_off_stops_the_import_with_nothing_stored(run: Run, tmp_path:
     assert found.code == 1
 
 
+@on_both
 def test_a_second_import_changes_nothing(fleet: Run, tmp_path: Path) -> None:
     """The same records again are the same records."""
     ran = fleet("import", str(tmp_path / "fleet.ndjson"), "--json")
@@ -217,6 +223,7 @@ def test_a_second_import_changes_nothing(fleet: Run, tmp_path: Path) -> None:
     assert (outcome["new"], outcome["changed"], outcome["same"]) == (0, 0, 3)
 
 
+@on_both
 def test_what_a_provider_writes_cannot_steer_the_terminal(run: Run, tmp_path: Path) -> None:
     """Escape sequences, text that turns round, line breaks and markup are shown as what they are."""
     name = "\x1b]0;owned\x07\x1b[31m[bold red]x[/] \u202eabc\r\nsamebox: all is well"
@@ -291,6 +298,7 @@ def test_a_provider_that_fails_does_not_stop_the_others(
     assert [line for line in ran.err.splitlines() if "cw_rmm" in line and "missing" in line]
 
 
+@on_both
 def test_a_second_sync_changes_nothing(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And it says so."""
     monkeypatch.setenv("Providers__NinjaOne__Folder", ninjaone(tmp_path / "ninjaone"))
@@ -302,6 +310,7 @@ def test_a_second_sync_changes_nothing(run: Run, tmp_path: Path, monkeypatch: py
     assert (outcome["new"], outcome["changed"], outcome["same"], outcome["gone"]) == (0, 0, 2, 0)
 
 
+@on_both
 def test_runs_are_listed_the_latest_first(fleet: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each with what became of its rows, and why it failed; narrowed to a provider, or cut short and told so."""
     monkeypatch.setenv("Providers__NinjaOne__Folder", ninjaone(tmp_path / "ninjaone"))
@@ -440,6 +449,7 @@ def test_a_defect_is_a_line_and_a_trace_only_when_asked_for(fleet: Run, monkeypa
     assert "Traceback" in debugged.err
 
 
+@on_both
 def test_a_key_is_shown_once_and_can_be_revoked(run: Run) -> None:
     """The token stands alone on standard output, and nothing shows it again."""
     made = run("keys", "create", "helpdesk")
@@ -560,6 +570,7 @@ def test_what_check_shows_of_a_database_holds_no_password(run: Run, monkeypatch:
     assert "geheim" not in run("check").err
 
 
+@on_both
 def test_a_calibration_is_held_shown_and_accepted(run: Run, tmp_path: Path) -> None:
     """An import that teaches much says nothing behind one's back: devices wait for --accept."""
     others = [{"provider": "rmm_alpha", "id": f"{n}", "serial": f"SN-{n:05}"} for n in range(30)]
@@ -585,6 +596,7 @@ def test_a_calibration_is_held_shown_and_accepted(run: Run, tmp_path: Path) -> N
     assert run("calibrate", "--drop").err == "samebox: no calibration is held; `samebox calibrate` measures one\n"
 
 
+@on_both
 def test_a_rebuild_finds_nothing(fleet: Run) -> None:
     """Unless something was wrong."""
     assert fleet("rebuild", "--dry-run").out == "nothing differs\n"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.service.conftest import RECORDS, Run, ndjson
+from tests.service.stores import on_both
 
 pytestmark = pytest.mark.usefixtures("logging_as_before")
 
@@ -55,6 +56,7 @@ def test_wrong_usage_of_deciding_ends_with_2(run: Run, arguments: tuple[str, ...
     assert run(*arguments).code == 2
 
 
+@on_both
 def test_a_decision_from_preview_to_revocation(fleet: Run) -> None:
     """Told first, then made, listed with who and why, and taken back; the devices follow."""
     foreseen = fleet("decide", "same", *OTHERS, "--why", "x", "--preview")
@@ -76,6 +78,7 @@ def test_a_decision_from_preview_to_revocation(fleet: Run) -> None:
     assert "by bob: wrong room" in fleet("decisions", "--all").out
 
 
+@on_both
 def test_who_decides_is_who_is_logged_in(fleet: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Unless a name is given."""
     monkeypatch.setenv("LOGNAME", "carla")
@@ -96,6 +99,7 @@ def test_who_decides_is_who_is_logged_in(fleet: Run, monkeypatch: pytest.MonkeyP
         (("history", "none"), "no device 'none'"),
     ],
 )
+@on_both
 def test_what_cannot_be_decided_is_one_line(fleet: Run, arguments: tuple[str, ...], said: str) -> None:
     """It names what is wrong, and the exit code is 1."""
     ran = fleet(*arguments)
@@ -105,6 +109,7 @@ def test_what_cannot_be_decided_is_one_line(fleet: Run, arguments: tuple[str, ..
     assert ran.err.count("\n") == 1
 
 
+@on_both
 def test_decisions_are_carried_from_store_to_store(fleet: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Exported here, imported there: the same word; a second import brings nothing new."""
     fleet("decide", "same", *OTHERS, "--why", "one asset tag", "--by", "anna")
@@ -121,6 +126,7 @@ def test_decisions_are_carried_from_store_to_store(fleet: Run, tmp_path: Path, m
     assert json.loads(fleet("decisions", "--json").out)[0]["by"] == "anna"
 
 
+@on_both
 def test_a_bad_line_stops_an_import_of_decisions(fleet: Run, tmp_path: Path) -> None:
     """It is named with its reason, and the good lines before it are not half done."""
     good = {"verdict": "same", "left": OTHERS[0], "right": OTHERS[1]}
@@ -133,6 +139,7 @@ def test_a_bad_line_stops_an_import_of_decisions(fleet: Run, tmp_path: Path) -> 
     assert json.loads(fleet("decisions", "--all", "--json").out) == []
 
 
+@on_both
 def test_reviews_show_the_question_and_both_devices(run: Run, tmp_path: Path) -> None:
     """As a table for a person, as data for a program, narrowed by reason."""
     guids = ("4C4C4544-0042-3510-8054-B4C04F4A5931", "5C4C4544-0042-3510-8054-B4C04F4A5931")
@@ -150,6 +157,7 @@ def test_reviews_show_the_question_and_both_devices(run: Run, tmp_path: Path) ->
     assert "reviews: 0" in run("reviews", "--company", "nobody").err
 
 
+@on_both
 def test_changes_go_on_where_they_ended(fleet: Run) -> None:
     """The number that one call ends with begins the next."""
     first = json.loads(fleet("changes", "--limit", "1", "--json").out)
@@ -160,6 +168,7 @@ def test_changes_go_on_where_they_ended(fleet: Run) -> None:
     assert "samebox changes --after 2" in fleet("changes").err
 
 
+@on_both
 def test_the_history_of_a_retired_id_says_where_it_leads(fleet: Run) -> None:
     """Its own lines, then those of its successor."""
     ids = {device(fleet, record) for record in OTHERS}
@@ -174,6 +183,7 @@ def test_the_history_of_a_retired_id_says_where_it_leads(fleet: Run) -> None:
     assert json.loads(fleet("history", gone, "--json").out)["leads_to"] == heir
 
 
+@on_both
 def test_what_people_write_cannot_steer_the_terminal(fleet: Run) -> None:
     """A reason or name with escape sequences is shown as what it is, in every table and sentence."""
     made = fleet("decide", "same", *OTHERS, "--why", HOSTILE, "--by", HOSTILE)

@@ -24,6 +24,7 @@ from service.settings import Settings
 from service.store.engine import Store
 from service.syncing import import_records
 from tests.service.reports.fleets import NOW, empty_store
+from tests.service.stores import DATABASES, made_on
 
 LAPTOP = {
     "company": "Acme Inc.",
@@ -158,8 +159,10 @@ def asking(app: FastAPI, **options: Any) -> Iterator[Client]:
         yield client
 
 
-@pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    """A client of a service over the seeded store, open to this machine."""
-    with asking(application(seeded_store(tmp_path_factory.mktemp("store")))) as client:
+@pytest.fixture(scope="module", params=DATABASES)
+def client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """A client of a service over the seeded store, open to this machine; on one database, then on the other."""
+    with made_on(request.param):
+        store = seeded_store(tmp_path_factory.mktemp("store"))
+    with asking(application(store)) as client:
         yield client

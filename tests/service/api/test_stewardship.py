@@ -12,6 +12,9 @@ from service import keys
 from service.store.engine import Store
 from tests.service.api.conftest import FLEET, Client, application, asking, seeded_store
 from tests.service.reports.fleets import NOW
+from tests.service.stores import on_both
+
+pytestmark = on_both
 
 BOARD = {**FLEET[0], "id": "4799", "hostname": "acme-lt-0421", "bios_guid": "5C4C4544-0042-3510-8054-B4C04F4A5931"}
 """The laptop's serial under another GUID: a question for a person."""

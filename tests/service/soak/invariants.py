@@ -1,0 +1,150 @@
+"""What holds of a store at any moment, whoever died writing to it, and what of it can be compared with another's."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from matching.identity import search_terms
+from matching.model import Verdict
+from matching.policy import Policy
+from service.deciding import list_decisions
+from service.feed import ChangeView
+from service.lookup import DeviceView
+from service.resolution import rebuild
+from service.store import calibrations, tables
+from service.store.calibrations import policy_digest
+from service.store.types import indexable
+from tests.service.store.world import POLICY, World
+from tests.service.test_feed import all_changes, replayed
+
+OTHER_POLICY = Policy(board_replacement="join", mac_against_name="join")
+"""What an operator may change the settings to."""
+
+STANDING = {
+    "records": "SELECT provider, record_id, payload FROM records",
+    "identifiers": "SELECT kind, value, provider, record_id FROM identifiers",
+    "joints": "SELECT joint, provider, record_id FROM joints",
+    "reviews": "SELECT id, reason, worth, body FROM reviews",
+    "shared values": "SELECT id, kind, value, reason, holders FROM shared_values",
+    "fields set aside": "SELECT provider, kind, pairs, agreeing FROM fields_set_aside",
+    "quarantine": "SELECT id, provider, record_id, reason FROM quarantine",
+    "decisions": "SELECT verdict, left_provider, left_id, right_provider, right_id, why FROM decisions"
+    " WHERE revoked_at IS NULL",
+    "calibrations": "SELECT status, policy, digest FROM calibrations WHERE status IN ('in force', 'held')",
+    "leases": "SELECT provider FROM leases",
+    "arrivals": "SELECT sync_id, place FROM arrivals",
+}
+"""What is the same in two stores in which the same was done, whenever and under whichever ids."""
+
+
+def portrait(world: World) -> dict[str, Any]:
+    """Return what a store holds but for ids and times; devices are named by their records."""
+    devices = {
+        " ".join(f"{row.provider}:{row.id}" for row in view.records): view.model_dump(include={"values", "provenance"})
+        for view in world.devices()
+    }
+    return {"devices": devices, **{name: sorted(world.rows(query)) for name, query in STANDING.items()}}
+
+
+def assert_whole(world: World) -> list[ChangeView]:
+    """
+    Require all that has to hold; return the change feed.
+
+    A server may be busy for a moment with what a dead process asked of it last; who writes waits until that is over.
+    """
+    with world.store.writing():
+        pass
+    with world.store.reading() as connection:
+        assert_homes(connection)
+        _assert_findable(connection)
+    changes = all_changes(world, limit=1000)
+    _assert_told(world, changes)
+    _assert_ids_lead_somewhere(world, changes)
+    _assert_decided(world)
+    _assert_as_rebuilt(world)
+    return changes
+
+
+def assert_homes(connection: Connection) -> None:
+    """Every record is in exactly one device, which is there, and every device has a record."""
+    records = _rows(connection, tables.records.c.provider, tables.records.c.record_id)
+    members = _rows(connection, *(tables.memberships.c[name] for name in ("provider", "record_id", "device_id")))
+    devices = {device_id for (device_id,) in _rows(connection, tables.devices.c.id)}
+    assert sorted(row[:2] for row in members) == sorted(records)
+    assert {row[2] for row in members} == devices
+
+
+def assert_shown_whole(views: Iterable[DeviceView]) -> None:
+    """What one answer shows of devices is of one moment: no record is in two, no value from a record of another."""
+    seen: set[tuple[str, str]] = set()
+    for view in views:
+        own = {(row.provider, row.id) for row in view.records}
+        assert own
+        assert not own & seen
+        assert {(each.provider, each.record_id) for each in view.provenance.values()} <= own
+        seen |= own
+
+
+def _assert_findable(connection: Connection) -> None:
+    """A record is found by all that it says, and by nothing else."""
+    said = {
+        (term.kind, indexable(term.value), provider, record_id)
+        for provider, record_id, payload in _rows(
+            connection, *(tables.records.c[name] for name in ("provider", "record_id", "payload"))
+        )
+        for term in search_terms(json.loads(payload))
+    }
+    assert said == set(
+        _rows(connection, *(tables.identifiers.c[n] for n in ("kind", "value", "provider", "record_id")))
+    )
+
+
+def _assert_told(world: World, changes: list[ChangeView]) -> None:
+    """The feed has no gap; from it alone follow the devices; each value changes from what it was last changed to."""
+    assert [each.seq for each in changes] == list(range(1, len(changes) + 1))
+    assert replayed(changes) == world.groups()
+    told: dict[tuple[str, str], Any] = {}
+    for each in changes:
+        for field, values in each.detail.get("fields", {}).items():
+            assert told.get((each.device_id, field), values["from"]) == values["from"], each
+            told[each.device_id, field] = values["to"]
+    for view in world.devices():
+        for (device_id, field), value in told.items():
+            assert device_id != view.id or view.values.get(field) == value, (view.id, field)
+
+
+def _assert_ids_lead_somewhere(world: World, changes: list[ChangeView]) -> None:
+    """Every id ever told is a live device or retired, never both; a retired one says why, and leads to a live one."""
+    live = {device_id for (device_id,) in world.rows("SELECT id FROM devices")}
+    retired = {row[0]: row[1:] for row in world.rows("SELECT id, successor, why FROM retired_devices")}
+    told = {each.device_id for each in changes}
+    told |= {each for change in changes for name in ("absorbed", "from") for each in change.detail.get(name, ())}
+    told |= {change.detail["successor"] for change in changes if change.detail.get("successor")}
+    assert not live & retired.keys()
+    assert told == live | retired.keys()
+    assert all(why and (successor is None or successor in live) for successor, why in retired.values())
+
+
+def _assert_decided(world: World) -> None:
+    """What people said of two records that are both there is so."""
+    home = {key: device_id for device_id, keys in world.groups().items() for key in keys}
+    for each in list_decisions(world.store, limit=1000).items:
+        if each.left in home and each.right in home:
+            assert (home[each.left] == home[each.right]) == (each.verdict is Verdict.SAME), each
+
+
+def _assert_as_rebuilt(world: World) -> None:
+    """Worked out anew under the policy in force, nothing differs: devices, golden records, joints, reviews."""
+    with world.store.reading() as connection:
+        known = calibrations.in_force(connection)
+    if known:
+        [policy] = (each for each in (POLICY, OTHER_POLICY) if policy_digest(each) == known[0].policy)
+        done = rebuild(world.store, policy, world.now, world.new_id, dry_run=True)
+        assert not done.rows.total(), done.rows
+        assert not done.changes
+
+
+def _rows(connection: Connection, *columns: Any) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in connection.execute(select(*columns))]

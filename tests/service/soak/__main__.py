@@ -1,7 +1,6 @@
 """The long form of the proofs: `python -m tests.service.soak [--kills N] [--rounds N] [--size N] [--seed N]`."""
 
 import argparse
-import logging
 import sys
 import tempfile
 from collections import Counter
@@ -26,7 +25,6 @@ QUARTERS = ("0-25 %", "25-50 %", "50-75 %", "75-100 %")
 def main() -> None:
     """Kill, and let crowds loose, on each database; the first thing that does not hold ends it with a trace."""
     options = _options()
-    logging.getLogger().addHandler(logging.NullHandler())  # that a sync goes on is no news here
     show(f"seed {options.seed}")
     for database in options.only or CROWDS:
         with _database(database) as folder, running_psa() as psa:

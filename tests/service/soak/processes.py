@@ -1,5 +1,6 @@
 """Processes that are started, listened to, and ended: forked from one that has everything imported, to be quick."""
 
+import logging
 import multiprocessing
 import signal
 import traceback
@@ -77,6 +78,7 @@ def under(conditions: str) -> Iterator[None]:
 
 
 def _work(work: Callable[..., None], channel: Channel, *arguments: Any) -> None:
+    logging.getLogger().addHandler(logging.NullHandler())  # that a sync goes on where another died is no news here
     try:
         work(channel, *arguments)
     except BaseException:  # noqa: BLE001 - whatever it is, who waits for this process has to learn of it

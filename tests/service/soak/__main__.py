@@ -12,11 +12,10 @@ from random import randrange
 import pytest
 
 from service.terminal import show, show_table
-from tests.service import postgres
 from tests.service.psa import Psa, running_psa
 from tests.service.soak.crowd import CROWDS, crowd
 from tests.service.soak.killing import OPERATIONS, STORED, Kill, Soak
-from tests.service.stores import choose, close_all
+from tests.service.stores import close_all, made_on
 
 QUARTERS = ("0-25 %", "25-50 %", "50-75 %", "75-100 %")
 """Of the undisturbed run."""
@@ -56,16 +55,13 @@ def _crowd(database: str, folder: Path, psa: Psa, options: argparse.Namespace) -
 
 @contextmanager
 def _database(name: str) -> Iterator[Path]:
-    """Make stores on a database from here on, in a folder that goes with them."""
-    if name == "postgresql":
-        try:
-            postgres.server()
-        except pytest.skip.Exception as reason:
-            sys.exit(str(reason))
-    choose(name)
-    with tempfile.TemporaryDirectory() as folder:
-        yield Path(folder)
-    close_all()
+    """Make stores on a database meanwhile, in a folder that goes with them."""
+    try:
+        with made_on(name), tempfile.TemporaryDirectory() as folder:
+            yield Path(folder)
+            close_all()
+    except pytest.skip.Exception as reason:
+        sys.exit(str(reason))
 
 
 def _options() -> argparse.Namespace:

@@ -20,10 +20,11 @@ from tests.service.psa import Psa
 from tests.service.soak.invariants import OTHER_POLICY, assert_whole, portrait
 from tests.service.soak.processes import Channel, Child, under
 from tests.service.soak.site import Site, prepare
+from tests.service.statements import tell
 from tests.service.store.world import World
 
 CLOCKS = ("statements", "seconds")
-"""What a moment is counted in: statements begun, ended and commits, as the process counts them itself, or time."""
+"""What a moment is counted in: statements and commits, before which the process kills itself, or time."""
 
 MOST_IN_A_ROW = 3
 """Times that one operation is killed before it is left in peace; a fourth sync might find its rows too old to go on."""
@@ -88,8 +89,8 @@ def act(channel: Channel, site: Site, operation: str, attempt: int, statement: i
             os.kill(os.getpid(), signal.SIGKILL)
 
     with site.world(f"{operation}-{attempt}", hours=attempt) as world:
-        for moment in ("before_cursor_execute", "after_cursor_execute", "commit"):
-            event.listen(world.store.engine, moment, step)
+        tell(world.store, step)
+        event.listen(world.store.engine, "commit", step)
         channel.send("begins")
         start = time.perf_counter()
         OPERATIONS[operation](site, world)

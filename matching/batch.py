@@ -16,6 +16,7 @@ from matching.fleet import assemble as assemble_identities
 from matching.golden import golden_record
 from matching.graph import identity_graph
 from matching.identity import Identity, identify
+from matching.joints import Joint, joints
 from matching.model import Decision, Device, Explanation, Key, Record, Review, SharedValue, Unusable, key_of
 from matching.policy import Policy
 from matching.records import latest
@@ -41,6 +42,11 @@ class Resolution:
         torn = (component for component in self.fleet.components if not self.fleet.is_peaceful(component))
         found = [review for component in torn for review in self._reviews(component)]
         return tuple(sorted(found, key=lambda review: (-review.worth, review.left, review.right)))
+
+    @cached_property
+    def joints(self) -> Mapping[Key, frozenset[Joint]]:
+        """Everything by which each record may meet another one (`joints`)."""
+        return dict(joints(self.fleet))
 
     @property
     def calibration(self) -> Calibration:

@@ -116,12 +116,12 @@ class Decision:
     at: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
+class Provenance(NamedTuple):
     """
     Where a golden value came from: the record, when that record was last seen, and the rule that chose it.
 
-    `others` are the values that lost, each with the key of a record that carries it.
+    `others` are the values that lost, each with the key of a record that carries it. A tuple, because a device has a
+    dozen.
     """
 
     provider: str

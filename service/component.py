@@ -8,7 +8,6 @@ from sqlalchemy import Connection
 
 from matching.batch import Resolution, assemble
 from matching.calibrate import Calibration
-from matching.joints import joints as joints_of
 from matching.joints import sought
 from matching.model import Decision, Key, Verdict
 from matching.policy import Policy
@@ -69,7 +68,7 @@ class _Gathered:
     def follow(self, resolution: Resolution) -> bool:
         """Take in what the joints and links of the records, as they are now, lead to; return whether there was any."""
         before = len(self.keys)
-        wanted = {joint for _, own in joints_of(resolution.fleet) for joint in own}
+        wanted = {joint for own in resolution.joints.values() for joint in own}
         links = {link for identity in resolution.fleet.identities for link in identity.links}
         linked = records.read(self._connection, links - self.keys)
         self.add(self._holders(wanted.union(map(sought, self.records))) | linked.keys())

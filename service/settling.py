@@ -10,8 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from matching.batch import Resolution
-from matching.joints import joints as joints_of
-from matching.model import Device, Key, Provenance
+from matching.model import Device, Key
 from service.component import Part
 from service.joins import with_evidence
 from service.store import changes, devices, findings, joints
@@ -46,7 +45,7 @@ def settle(
     told = list(with_evidence(succession.changes, part.resolution))
     rows = Counter(
         devices=devices.write(connection, part.before, after, succession.retired),
-        joints=joints.write(connection, part.joints, dict(joints_of(part.resolution.fleet))),
+        joints=joints.write(connection, part.joints, part.resolution.joints),
         reviews=findings.write_reviews(connection, part.keys, part.resolution.reviews),
     )
     changes.append(connection, told, at, because)
@@ -79,18 +78,13 @@ def _device(device_id: str, device: Device, before: Devices, succession: Success
     return {
         "id": device_id,
         "golden": to_json(values),
-        "provenance": to_json({field: _source(source) for field, source in device.golden.provenance.items()}),
+        "provenance": to_json({field: source._asdict() for field, source in device.golden.provenance.items()}),
         "company_key": _folded(values.get("company")),
         "type_key": _folded(values.get("type")),
         "search_text": storable("\n".join(shown).casefold()),
         "created_at": former["created_at"] if former else at,
         "updated_at": at if former is None or succession.differences[device_id] else former["updated_at"],
     }
-
-
-def _source(source: Provenance) -> Row:
-    """What `asdict` gives, without its copies: there are a dozen a device."""
-    return {name: getattr(source, name) for name in Provenance.__slots__}
 
 
 def _folded(value: object) -> str | None:

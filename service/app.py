@@ -13,9 +13,9 @@ from service.api.access import OPEN, BearerKeys, LoopbackOnly
 from service.api.context import Context, known_query
 from service.api.edge import AnswerHeaders, BodyBound
 from service.api.problems import Problem, add_handlers, responses
-from service.background import Background
 from service.settings import Settings
 from service.store.engine import Store
+from service.syncs.background import Background
 
 DESCRIPTION = """
 Which records, in which systems, are the same box. Errors are `application/problem+json` (RFC 9457).

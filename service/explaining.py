@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 from matching.batch import Resolution, resolve_records
 from matching.model import Explanation, Key
 from matching.policy import Policy
-from service.component import load
 from service.errors import NotFound
 from service.lookup import device_row
+from service.resolution.component import load
 from service.store import calibrations, decisions, records
 from service.store.engine import Store
 

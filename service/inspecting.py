@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matching.model import Key
-from service.deciding import DecisionView, shown
 from service.lookup import DeviceView, device
-from service.reviewing import ReviewView, about
+from service.stewardship.deciding import DecisionView, shown
+from service.stewardship.reviewing import ReviewView, about
 from service.store import decisions
 from service.store.engine import Store
 

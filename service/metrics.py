@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from service.store import calibrations, changes, counts, syncs
 from service.store.engine import Store
 from service.store.syncs import FULL, INCREMENTAL, SUCCEEDED
-from service.synclog import held_run
+from service.syncs.synclog import held_run
 
 
 def metrics(store: Store) -> bytes:

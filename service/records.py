@@ -11,7 +11,7 @@ from matching.model import Key, Unusable, key_of
 from matching.policy import Policy
 from matching.records import read_record
 from service.errors import NotFound, Unparsable
-from service.resolution import apply
+from service.resolution.applying import apply
 from service.store import devices, records
 from service.store.engine import Store
 from service.store.records import Entry, Upserted

@@ -30,14 +30,19 @@ PURE = """
 WORLD = {"open", "print", "input", "breakpoint", "exec", "eval", "now", "today", "utcnow", "uuid1", "uuid4", "getnode"}
 """Names whose call reaches out of the engine even so."""
 
+USE_CASES = {"service.use_cases", "service.resolution", "service.stewardship", "service.syncs"}
+
 FLOORS = {
+    "service.foundation": {"service.foundation"},
     "service.store": {"service.store", "service.foundation"},
     "service.ingest": {"service.ingest", "service.foundation"},
-    "service.foundation": {"service.foundation"},
-    "service.use_cases": {"service.use_cases", "service.store", "service.ingest", "service.foundation"},
+    "service.resolution": {"service.resolution", "service.store", "service.foundation"},
+    "service.stewardship": {"service.stewardship", "service.resolution", "service.store", "service.foundation"},
+    "service.syncs": {"service.syncs", "service.resolution", "service.store", "service.ingest", "service.foundation"},
+    "service.use_cases": {*USE_CASES, "service.store", "service.foundation"},
     "service.files": {"service.files", "service.ingest", "service.foundation"},
-    "service.reports": {"service.reports", "service.use_cases", "service.store", "service.foundation"},
-    "service.api": {"service.api", "service.reports", "service.use_cases", "service.store", "service.foundation"},
+    "service.reports": {"service.reports", *USE_CASES, "service.store", "service.foundation"},
+    "service.api": {"service.api", "service.reports", *USE_CASES, "service.store", "service.foundation"},
 }
 """Floor -> floors of `service` it may import; `app` and `cli` stand above all of them."""
 
@@ -59,7 +64,7 @@ def room_of(module: str) -> str:
 def floor(module: str) -> str:
     """Return the floor of a module of `service`; a single file is a use case unless it is named here."""
     room = room_of(module)
-    if room in {"settings", "appsettings", "errors", ""}:
+    if room in {"settings", "appsettings", "errors", "paging", ""}:
         return "service.foundation"
     if room in {"app", *TERMINAL}:
         return "service.top"

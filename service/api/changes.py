@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from service.api.context import ContextDep
 from service.api.problems import responses
-from service.feed import LARGEST_NUMBER, Feed, feed
+from service.stewardship.feed import LARGEST_NUMBER, Feed, feed
 
 router = APIRouter(tags=["devices"])
 

@@ -11,10 +11,10 @@ from starlette.exceptions import HTTPException
 from matching.errors import BadKey
 from matching.model import Key
 from matching.policy import Policy
-from service.background import Background
 from service.errors import BadRequest
 from service.settings import SyncSettings
 from service.store.engine import Store
+from service.syncs.background import Background
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from matching.model import Decision
-from service import deciding
 from service.api.context import PAGED, CallerDep, Context, ContextDep, json_only, link_next, record_key
 from service.api.problems import responses
 from service.api.schemas import DecisionPage, WantedDecision, Words
-from service.deciding import DecisionView, Preview
-from service.reviewing import pair
+from service.stewardship import deciding
+from service.stewardship.deciding import DecisionView, Preview
+from service.stewardship.reviewing import pair
 
 router = APIRouter(prefix="/decisions", tags=["stewardship"])
 

@@ -8,9 +8,9 @@ from service.api.context import PAGED, ContextDep, link_next
 from service.api.problems import responses
 from service.api.schemas import DeviceInFull, DevicePage, Graph
 from service.explaining import graph
-from service.feed import History, history
 from service.inspecting import inspect
 from service.lookup import devices
+from service.stewardship.feed import History, history
 
 router = APIRouter(prefix="/devices", tags=["devices"])
 

@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from service.api.context import ContextDep
 from service.api.problems import responses
 from service.api.schemas import Health
-from service.synclog import held_back
+from service.syncs.synclog import held_back
 
 router = APIRouter(tags=["health"])
 

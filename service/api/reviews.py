@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from service.api.context import PAGED, ContextDep, link_next
 from service.api.problems import responses
 from service.api.schemas import OpenReview, ReviewPage
-from service.reviewing import list_reviews
+from service.stewardship.reviewing import list_reviews
 
 router = APIRouter(tags=["stewardship"])
 

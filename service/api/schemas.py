@@ -6,13 +6,13 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from matching.model import Explanation, Verdict
-from service.claims import ClaimView
-from service.deciding import LONGEST_TEXT, DecisionView
 from service.inspecting import Inspected
 from service.lookup import DeviceView, UnusableView
 from service.records import PushResult
-from service.reviewing import ReviewView
-from service.synclog import SyncView
+from service.stewardship.claims import ClaimView
+from service.stewardship.deciding import LONGEST_TEXT, DecisionView
+from service.stewardship.reviewing import ReviewView
+from service.syncs.synclog import SyncView
 
 MOST_ITEMS = 1000
 """Look-ups or records in one request."""

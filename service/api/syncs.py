@@ -8,8 +8,8 @@ from service.api.context import PAGED, ContextDep, json_only, link_next
 from service.api.problems import responses
 from service.api.schemas import SyncPage, SyncRequest, SyncsBegun
 from service.errors import BadRequest
-from service.runs import Wish
-from service.synclog import SyncView, sync_run, sync_runs
+from service.syncs.runs import Wish
+from service.syncs.synclog import SyncView, sync_run, sync_runs
 
 router = APIRouter(prefix="/syncs", tags=["syncs"])
 

@@ -8,7 +8,6 @@ import typer
 
 from matching.model import Explanation, Key
 from service.api.schemas import ExplanationView
-from service.claims import ClaimView
 from service.cli.session import AsJson, now, session_of
 from service.errors import NotFound, ServiceError
 from service.explaining import explain
@@ -16,6 +15,7 @@ from service.inspecting import Inspected, inspect
 from service.lookup import KINDS, DeviceView, lookup
 from service.reports import REPORTS, run_report
 from service.reports.formats import Format
+from service.stewardship.claims import ClaimView
 from service.terminal import say, show, show_bytes, show_json, show_table
 
 

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from service.cli.session import AsJson, new_id, now, session_of
-from service.recalibration import Recalibration, accept, drop, recalibrate, waiting
-from service.resolution import Applied
-from service.resolution import rebuild as rebuild_all
+from service.resolution.applying import Applied
+from service.resolution.applying import rebuild as rebuild_all
+from service.resolution.recalibration import Recalibration, accept, drop, recalibrate, waiting
 from service.store.engine import Store
 from service.terminal import say, show, show_json, show_table
 

@@ -9,14 +9,14 @@ import orjson
 import typer
 
 from matching.model import Decision, Key, Verdict
-from service import deciding
-from service.carrying import exported, import_decisions
 from service.cli.asking import write_file
 from service.cli.commands import group
 from service.cli.session import AsJson, login, new_id, now, session_of
-from service.deciding import Decided, DecisionView, Preview
 from service.files.inputs import read_decisions
 from service.paging import LARGEST_PAGE
+from service.stewardship import deciding
+from service.stewardship.carrying import exported, import_decisions
+from service.stewardship.deciding import Decided, DecisionView, Preview
 from service.store.engine import Store
 from service.terminal import say, show, show_json, show_table
 

@@ -25,8 +25,8 @@ from service.ingest.registry import SETTINGS, adapters
 from service.settings import Settings, describe
 from service.store.syncs import IMPORT
 from service.summary import summary
-from service.syncing import import_records
-from service.synclog import SyncView, held_back, latest_runs
+from service.syncs.syncing import import_records
+from service.syncs.synclog import SyncView, held_back, latest_runs
 from service.terminal import Report, progress, say, show_json, show_table
 
 STDIN = "-"

@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from service.cli.session import AsJson, session_of
-from service.feed import LARGEST_NUMBER, ChangeView, feed, follow, history, line
 from service.paging import LARGEST_PAGE
-from service.reviewing import ReviewView, Side, list_reviews
-from service.synclog import sync_runs
+from service.stewardship.feed import LARGEST_NUMBER, ChangeView, feed, follow, history, line
+from service.stewardship.reviewing import ReviewView, Side, list_reviews
+from service.syncs.synclog import sync_runs
 from service.terminal import say, show, show_bytes, show_json, show_table
 
 PAUSE = 1.0

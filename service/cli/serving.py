@@ -14,12 +14,12 @@ import uvicorn
 
 from service import keys
 from service.app import create_app
-from service.background import Background
 from service.cli.logs import set_up_logs
 from service.cli.session import new_id, now, session_of
 from service.errors import ServiceError
 from service.settings import Settings
 from service.store.engine import Store
+from service.syncs.background import Background
 
 LOOPBACK = "127.0.0.1"
 GRACE = 5

@@ -20,10 +20,10 @@ from service.reports import REPORTS, run_report
 from service.reports.coverage import coverage
 from service.reports.duplicates import duplicates
 from service.reports.formats import Format
-from service.runs import Wish
 from service.settings import Settings
 from service.store.engine import Store
 from service.summary import summary
+from service.syncs.runs import Wish
 from service.terminal import say, show, show_table
 
 

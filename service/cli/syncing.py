@@ -13,10 +13,10 @@ from service.cli.session import AsJson, new_id, now, session_of
 from service.errors import BadRequest
 from service.ingest.protocol import Adapter
 from service.ingest.registry import SETTINGS, adapters
-from service.quarantine import set_aside
-from service.runs import Wish
 from service.store.engine import Store
-from service.syncing import SyncOutcome, sync
+from service.syncs.quarantine import set_aside
+from service.syncs.runs import Wish
+from service.syncs.syncing import SyncOutcome, sync
 from service.terminal import progress, say, show_json, show_table
 
 RESULTS = {"succeeded": "stored", "held": "held: all is stored, nothing removed"}

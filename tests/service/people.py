@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from matching.model import Decision, Key, Verdict
-from service import carrying, deciding
-from service.carrying import Imported
-from service.deciding import Decided, Preview
+from service.stewardship import carrying, deciding
+from service.stewardship.carrying import Imported
+from service.stewardship.deciding import Decided, Preview
 from tests.service.store.world import POLICY, World
 
 

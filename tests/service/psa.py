@@ -11,9 +11,9 @@ from starlette.applications import Starlette
 from fixtures.connectwise.faults import Fault
 from fixtures.connectwise.server import create_fake, running
 from service.ingest.cw_manage import CwManage
-from service.runs import Wish
 from service.settings import SyncSettings
-from service.syncing import SyncOutcome, sync
+from service.syncs.runs import Wish
+from service.syncs.syncing import SyncOutcome, sync
 from tests.service.ingest.virtual import SECRETS, VirtualTime, cw_settings
 from tests.service.store.world import POLICY, World
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from matching.model import Decision, Key, Verdict
-from service.carrying import exported
-from service.deciding import list_decisions
 from service.errors import BadRequest, Conflict
+from service.stewardship.carrying import exported
+from service.stewardship.deciding import list_decisions
 from tests.service.people import bring, decide, decision, revoke
 from tests.service.store.world import World, record
 from tests.service.stores import on_both

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from service.deciding import LONGEST_TEXT, list_decisions
 from service.errors import BadRequest, Conflict, NotFound
-from service.reviewing import list_reviews
+from service.stewardship.deciding import LONGEST_TEXT, list_decisions
+from service.stewardship.reviewing import list_reviews
 from tests.service.people import decide, preview, revoke
 from tests.service.store.world import World, record
 from tests.service.stores import on_both

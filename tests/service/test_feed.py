@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from matching.model import Key, Verdict
-from service.deciding import list_decisions
 from service.errors import BadRequest, Conflict, NotFound
-from service.feed import ChangeView, feed, follow, history, line
+from service.stewardship.deciding import list_decisions
+from service.stewardship.feed import ChangeView, feed, follow, history, line
 from tests.service.people import decide, revoke
 from tests.service.store.world import World, record
 from tests.service.stores import on_both

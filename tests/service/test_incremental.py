@@ -25,9 +25,9 @@ from matching.model import Decision, Key, Record, key_of
 from matching.rule import check_decisions
 from service.explaining import explain
 from service.inspecting import inspect
-from service.recalibration import accept, drop, recalibrate
-from service.resolution import apply, rebuild
-from service.reviewing import list_reviews
+from service.resolution.applying import apply, rebuild
+from service.resolution.recalibration import accept, drop, recalibrate
+from service.stewardship.reviewing import list_reviews
 from service.store import tables
 from tests.matching import fleets
 from tests.service.store.world import POLICY, World, record

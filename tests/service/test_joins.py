@@ -5,7 +5,7 @@ from typing import Any
 
 from matching.batch import resolve_records
 from matching.model import Decision, Key, Verdict
-from service.joins import with_evidence
+from service.resolution.joins import with_evidence
 from service.store import changes
 from service.store.changes import Change
 from tests.service.store.world import World, record

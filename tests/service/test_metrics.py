@@ -7,8 +7,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from matching.model import Record
 from service.ingest.protocol import Quarantined
 from service.metrics import metrics
-from service.recalibration import recalibrate
-from service.synclog import sync_runs
+from service.resolution.recalibration import recalibrate
+from service.syncs.synclog import sync_runs
 from tests.service import people
 from tests.service.store.world import POLICY, World, record
 from tests.service.stores import on_both

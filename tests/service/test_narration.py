@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.narration import LONGEST_TOLD, MOST_LISTED, sentence
+from service.stewardship.narration import LONGEST_TOLD, MOST_LISTED, sentence
 from service.store.changes import Change, What
 
 SERIAL = {"kind": "serial", "value": "ABC123", "left": "rmm_alpha:A-17", "right": "cw_manage:4711"}

@@ -10,9 +10,9 @@ from matching.batch import resolve_records
 from matching.model import Kind, Record
 from matching.policy import Policy
 from service.errors import Conflict, NotFound
-from service.recalibration import Recalibration, accept, drop, recalibrate
 from service.records import push_records
-from service.resolution import rebuild
+from service.resolution.applying import rebuild
+from service.resolution.recalibration import Recalibration, accept, drop, recalibrate
 from service.store import calibrations
 from tests.service.statements import collected
 from tests.service.store.world import POLICY, World, record

@@ -7,7 +7,7 @@ import pytest
 
 from service.errors import BadRequest, NotFound
 from service.inspecting import inspect
-from service.reviewing import list_reviews, pair
+from service.stewardship.reviewing import list_reviews, pair
 from tests.service.people import decide, revoke
 from tests.service.store.world import World, record
 from tests.service.stores import on_both

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.model import Key
-from service.succession import Former, pair
+from service.resolution.succession import Former, pair
 
 NIGHT = datetime(2026, 1, 1, tzinfo=UTC)
 KEYS = [Key("p", str(number)) for number in range(9)]

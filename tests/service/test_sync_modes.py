@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from fixtures.connectwise.faults import Change, garbage
 from service.cli import main
-from service.recalibration import recalibrate
+from service.resolution.recalibration import recalibrate
 from service.store import quarantine, syncs
 from service.store.quarantine import Unread
-from service.syncing import sync
+from service.syncs.syncing import sync
 from tests.service.providers import Listed
 from tests.service.psa import LIST, Psa, environment, running_psa
 from tests.service.store.world import POLICY, World, record

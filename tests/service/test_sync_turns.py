@@ -13,10 +13,10 @@ import pytest
 
 from fixtures.connectwise.faults import Change, Late, failing, garbage
 from service.ingest.protocol import Quarantined
-from service.runs import LEASE, Busy, TurnLost, Wish, begin, keep
 from service.store.arrivals import Arrival
-from service.syncing import carry_out, sync
-from service.synclog import sync_runs
+from service.syncs.runs import LEASE, Busy, TurnLost, Wish, begin, keep
+from service.syncs.syncing import carry_out, sync
+from service.syncs.synclog import sync_runs
 from tests.end_to_end.commands import PATIENCE, start
 from tests.service.providers import Listed
 from tests.service.psa import LIST, Psa, environment, running_psa

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from service.ingest.cw_rmm import CwRmm
 from service.ingest.protocol import Quarantined
-from service.syncing import SyncOutcome, sync
+from service.syncs.syncing import SyncOutcome, sync
 from tests.service.providers import Listed
 from tests.service.store.world import POLICY, World, record
 from tests.service.stores import on_both

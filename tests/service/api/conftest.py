@@ -22,7 +22,7 @@ from matching.records import read_record
 from service.app import create_app
 from service.settings import Settings
 from service.store.engine import Store
-from service.syncing import import_records
+from service.syncs.syncing import import_records
 from tests.service.reports.fleets import NOW, empty_store
 from tests.service.stores import DATABASES, made_on
 

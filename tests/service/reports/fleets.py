@@ -9,7 +9,7 @@ from matching.policy import Policy
 from matching.records import read_record
 from service.reports import run_report
 from service.store.engine import Store
-from service.syncing import import_records
+from service.syncs.syncing import import_records
 from tests.service.stores import opened, place_in
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

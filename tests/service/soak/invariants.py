@@ -9,10 +9,10 @@ from sqlalchemy import Connection, select
 from matching.identity import search_terms
 from matching.model import Verdict
 from matching.policy import Policy
-from service.deciding import list_decisions
-from service.feed import ChangeView
 from service.lookup import DeviceView
-from service.resolution import rebuild
+from service.resolution.applying import rebuild
+from service.stewardship.deciding import list_decisions
+from service.stewardship.feed import ChangeView
 from service.store import calibrations, tables
 from service.store.calibrations import policy_digest
 from service.store.types import indexable

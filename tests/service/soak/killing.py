@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import event
 
-from service.feed import ChangeView
-from service.resolution import rebuild
+from service.resolution.applying import rebuild
+from service.stewardship.feed import ChangeView
 from tests.service.people import bring, decide, revoke
 from tests.service.psa import Psa
 from tests.service.soak.invariants import OTHER_POLICY, assert_whole, portrait

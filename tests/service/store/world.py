@@ -13,7 +13,7 @@ from service import lookup
 from service.ingest.protocol import Quarantined
 from service.lookup import DeviceView
 from service.records import PushResult, delete_record, push_records
-from service.syncing import SyncOutcome, import_records, sync
+from service.syncs.syncing import SyncOutcome, import_records, sync
 from tests.service.providers import Listed
 from tests.service.stores import opened, place_in
 

@@ -16,12 +16,12 @@ from sqlalchemy import Connection
 from matching.model import Decision, Key, Verdict
 from matching.policy import Policy
 from matching.records import MAX_KEY
-from service.contradictions import refuse_contradiction
 from service.errors import BadRequest, NotFound
-from service.feed import ChangeView, view
 from service.paging import Page, cursor, place, require_limit
-from service.resolution import apply
-from service.reviewing import ReviewView, views
+from service.resolution.applying import apply
+from service.stewardship.contradictions import refuse_contradiction
+from service.stewardship.feed import ChangeView, view
+from service.stewardship.reviewing import ReviewView, views
 from service.store import changes, decisions, devices, reviews
 from service.store.decisions import Stored
 from service.store.engine import Store

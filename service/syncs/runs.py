@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from service.errors import Conflict
 from service.ingest.protocol import Adapter
-from service.recalibration import MAX_CHANGE
+from service.resolution.recalibration import MAX_CHANGE
 from service.settings import SyncSettings
 from service.store import arrivals, leases, syncs
 from service.store.arrivals import Arrival

@@ -20,8 +20,8 @@ from matching.identity import Identity, identify
 from matching.index import Forest, build
 from matching.model import Key
 from matching.policy import Policy
-from service.component import Part
-from service.settling import Because, Settled, settle
+from service.resolution.component import Part
+from service.resolution.settling import Because, Settled, settle
 from service.store import decisions, devices, joints, records
 from service.store.bykeys import PORTION
 from service.store.devices import Devices

@@ -11,10 +11,10 @@ from typing import Any
 
 from service.errors import BadRequest, ServiceError
 from service.ingest.registry import SETTINGS, adapters
-from service.runs import Wish, begin
 from service.settings import Settings
 from service.store.engine import Store
-from service.syncing import carry_out
+from service.syncs.runs import Wish, begin
+from service.syncs.syncing import carry_out
 
 logger = logging.getLogger(__name__)
 

@@ -17,17 +17,17 @@ from matching.batch import Resolution
 from matching.model import Device, Key
 from matching.policy import Policy
 from matching.records import latest
-from service import everything
-from service.component import load
-from service.recalibration import put_in_force, recalibrate
-from service.settling import Because, Settled, settle
+from service.resolution import everything
+from service.resolution.component import load
+from service.resolution.recalibration import put_in_force, recalibrate
+from service.resolution.settling import Because, Settled, settle
+from service.resolution.succession import Former
 from service.store import calibrations, identifiers, joints, records, state
 from service.store.bykeys import portions
 from service.store.calibrations import policy_digest
 from service.store.changes import Change
 from service.store.engine import Store
 from service.store.records import Entry, Upserted
-from service.succession import Former
 
 __all__ = ["Applied", "apply", "rebuild", "recalibrate"]
 

@@ -8,8 +8,8 @@ from matching.errors import BadDecision
 from matching.model import Decision
 from matching.policy import Policy
 from matching.rule import check_decisions
-from service.contradictions import refuse_contradiction
-from service.deciding import clean, follow, pair_of
+from service.stewardship.contradictions import refuse_contradiction
+from service.stewardship.deciding import clean, follow, pair_of
 from service.store import decisions, devices
 from service.store.decisions import Stored
 from service.store.engine import Store

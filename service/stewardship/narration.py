@@ -7,7 +7,7 @@ Pure. Names and values are a provider's or a person's own words; whoever shows a
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from service.joins import DECISION
+from service.resolution.joins import DECISION
 from service.store.changes import Change
 
 MOST_LISTED = 10

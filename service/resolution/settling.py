@@ -11,15 +11,15 @@ from sqlalchemy import Connection
 
 from matching.batch import Resolution
 from matching.model import Device, Key
-from service.component import Part
-from service.joins import with_evidence
+from service.resolution.component import Part
+from service.resolution.joins import with_evidence
+from service.resolution.succession import Former, Succession, succeed
 from service.store import changes, devices, findings, joints
 from service.store.changes import Change
 from service.store.devices import Devices
 from service.store.rows import Row, keyed, to_json
 from service.store.tables import memberships
 from service.store.types import indexable, storable
-from service.succession import Former, Succession, succeed
 
 Because = Mapping[str, Any]
 """What made something change, as the change feed tells it."""

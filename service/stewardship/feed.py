@@ -8,8 +8,8 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from service.errors import BadRequest, NotFound
-from service.narration import sentence
 from service.paging import require_limit
+from service.stewardship.narration import sentence
 from service.store import changes
 from service.store.changes import Told, What
 from service.store.engine import Store

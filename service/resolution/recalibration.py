@@ -16,13 +16,13 @@ from matching.fleet import Fleet
 from matching.identity import Identity
 from matching.model import Key, Kind
 from matching.policy import Policy
-from service import everything
 from service.errors import Conflict, NotFound
-from service.settling import Because, Settled
+from service.resolution import everything
+from service.resolution.settling import Because, Settled
+from service.resolution.weighing import differences, effect
 from service.store import calibrations, findings, state
 from service.store.calibrations import Version, digest_of, policy_digest
 from service.store.engine import Store
-from service.weighing import differences, effect
 
 MAX_CHANGE = 0.01
 """Share of the devices that a calibration may change before it waits for a person."""

@@ -9,10 +9,10 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from matching.model import Key
-from service.claims import ClaimView
-from service.component import mates
 from service.errors import NotFound
 from service.paging import Page, cursor, none_of_ours, place, require_limit
+from service.resolution.component import mates
+from service.stewardship.claims import ClaimView
 from service.store import devices, reviews
 from service.store.engine import Store
 from service.store.reviews import Open, Place

@@ -10,17 +10,17 @@ from typing import TypeVar
 
 from matching.model import Record
 from matching.policy import Policy
-from service.concluding import accepting, arrived, conclude, too_many, vanished
 from service.errors import ProviderError, ProviderUnavailable, StoreError, Unparsable
 from service.ingest.protocol import Adapter, Batch, Page, Progress, Quarantined, batches, require_all, sort
-from service.recalibration import MAX_CHANGE, recalibrate
-from service.resolution import apply
-from service.runs import LEASE, Busy, TurnLost, Wish, begin, keep, stay, stop
+from service.resolution.applying import apply
+from service.resolution.recalibration import MAX_CHANGE, recalibrate
 from service.store import quarantine, records, syncs
 from service.store.engine import Store
 from service.store.quarantine import Unread
 from service.store.records import Entry
 from service.store.syncs import FAILED, FULL, IMPORT, INTERRUPTED, SUCCEEDED, Run
+from service.syncs.concluding import accepting, arrived, conclude, too_many, vanished
+from service.syncs.runs import LEASE, Busy, TurnLost, Wish, begin, keep, stay, stop
 
 LOOKUPS = 25
 """Vanished records that are asked for between two writes."""

@@ -11,8 +11,7 @@ from matching.model import Key, key_of
 from matching.policy import Policy
 from service.errors import ProviderChanged, Unparsable
 from service.ingest.protocol import Adapter, Batch
-from service.resolution import apply
-from service.runs import Wish, require_turn
+from service.resolution.applying import apply
 from service.store import arrivals, leases, quarantine, records, syncs
 from service.store.arrivals import Arrival
 from service.store.engine import Store
@@ -20,6 +19,7 @@ from service.store.quarantine import Unread
 from service.store.records import Entry
 from service.store.rows import to_json
 from service.store.syncs import FULL, HELD, SUCCEEDED, Run
+from service.syncs.runs import Wish, require_turn
 
 FEWEST_LOST = 5
 """Records whose loss holds a sync back, at the least: in a small fleet every device is a large share."""

@@ -52,7 +52,7 @@ def match(  # noqa: PLR0913, PLR0917 - each is an option of the command
     rules = read_policy(policy) if policy else Policy()
     decided = read_decisions(decisions) if decisions else []
     how = How(rules, decided, jobs or cores(), clusters_only=only is not None)
-    matched = match_files(files, out, how, say, session_of(context).kept.append)
+    matched = match_files(files, out, how, say, session_of(context).keep)
     _tell(matched, out)
     if matched.rejected_lines and not matched.records:
         raise typer.Exit(1)

@@ -1,5 +1,6 @@
 """What every command works with: the settings, the store, and where time and ids come from."""
 
+import gc
 import getpass
 import os
 import secrets
@@ -37,6 +38,11 @@ class Session:
     def settings(self) -> Settings:
         """The settings in force. Raises: SettingsError."""
         return load_settings(self.settings_file, os.environ)
+
+    def keep(self, what: object) -> None:
+        """Hold something until the process ends, and spare the garbage collector looking at it."""
+        self.kept.append(what)
+        gc.freeze()
 
     @contextmanager
     def store(self) -> Iterator[Store]:

@@ -5,7 +5,6 @@ Tasks and results are plain values (texts, bytes, numbers, tuples, lists, dicts)
 would share the parent's objects, and each reference that either of them counts in one would copy its page.
 """
 
-import gc
 import marshal
 import os
 import pickle
@@ -31,24 +30,6 @@ def cores() -> int:
     if not hasattr(os, "fork"):
         return 1
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """
-    Keep the cyclic garbage collector away while millions of objects that hold no cycles are made.
-
-    It would visit all of them again and again, which doubles the time, and would touch every page that forks share.
-    Those that are left at the end it never visits.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.freeze()
-            gc.enable()
 
 
 @contextmanager

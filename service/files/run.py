@@ -20,8 +20,9 @@ from matching.fleet import Fleet, assemble
 from matching.golden import golden_record
 from matching.model import Decision, GoldenRecord, Key
 from matching.policy import Policy
+from service.collecting import uncollected
 from service.errors import ServiceError
-from service.files.forking import Team, uncollected, uninterrupted
+from service.files.forking import Team, uninterrupted
 from service.files.gathering import Gathered, gather, record_at
 from service.files.linefiles import Descriptors, LineFiles, Place
 from service.files.linking import Linked, link

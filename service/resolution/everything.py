@@ -4,9 +4,7 @@ The whole fleet: read, measured, resolved, and settled part by part, so that mem
 A part is whole components and whole former devices. Ids and changes are therefore those that one step would give.
 """
 
-import gc
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
@@ -20,6 +18,7 @@ from matching.identity import Identity, identify
 from matching.index import Forest, build
 from matching.model import Key
 from matching.policy import Policy
+from service.collecting import uncollected
 from service.resolution.component import Part
 from service.resolution.settling import Because, Settled, settle
 from service.store import decisions, devices, joints, records
@@ -29,19 +28,19 @@ from service.store.devices import Devices
 
 def identities(connection: Connection, policy: Policy) -> list[Identity]:
     """Return what every record says."""
-    with _unvisited():
+    with uncollected():
         return [identify(record, policy) for record in records.every(connection)]
 
 
 def measure(found: Sequence[Identity], policy: Policy) -> Calibration:
     """Return what all records together teach."""
-    with _unvisited():
+    with uncollected():
         return calibrate(build(found), policy)
 
 
 def assemble(connection: Connection, found: Sequence[Identity], policy: Policy, calibration: Calibration) -> Fleet:
     """Return the whole fleet under a calibration. Raises: BadDecision."""
-    with _unvisited():
+    with uncollected():
         return fleets.assemble(found, policy, decisions.standing(connection), calibration)
 
 
@@ -50,25 +49,9 @@ def settle_all(
 ) -> Iterator[Settled]:
     """Write what the whole fleet resolves to, yielding each part when it is settled."""
     parts = _Parts(connection, fleet)
-    with _unvisited():
+    with uncollected():
         for part in parts:
             yield settle(connection, part, at, new_id, because)
-
-
-@contextmanager
-def _unvisited() -> Iterator[None]:
-    """
-    Keep the cyclic garbage collector away: it would visit everything in memory again and again.
-
-    A million identities hold no cycles, and looking for some takes a third of the time.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 class _Parts:

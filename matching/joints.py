@@ -6,17 +6,17 @@ record hangs together with more than it must, a component is resolved beside ano
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from hashlib import blake2b
 from itertools import chain
 
+from matching.checksums import Checksum, checksum
 from matching.evidence import NETBIOS_LENGTH
 from matching.fleet import Fleet, Positions
 from matching.identity import Identity
 from matching.index import Forest
 from matching.model import Key, Kind
 
-Joint = int
-"""A signed 64-bit checksum of a kind and a value."""
+Joint = Checksum
+"""Of a kind and a value."""
 
 
 def joints(fleet: Fleet) -> Iterator[tuple[Key, frozenset[Joint]]]:
@@ -37,7 +37,7 @@ def joints(fleet: Fleet) -> Iterator[tuple[Key, frozenset[Joint]]]:
 
 def sought(key: Key) -> Joint:
     """Return the joint at which records that link to this one are found."""
-    return _checksum(("link", *key))
+    return checksum(("link", *key))
 
 
 def _of_component(fleet: Fleet, component: Positions) -> Iterator[tuple[Key, frozenset[Joint]]]:
@@ -48,7 +48,7 @@ def _of_component(fleet: Fleet, component: Positions) -> Iterator[tuple[Key, fro
     belongs = _belongs(identities, stated, customers, fleet.same)
     for identity, own, theirs in zip(identities, stated, belongs, strict=True):
         named = [("name", customer, _cut(identity.name)) for customer in theirs] if identity.name else []
-        yield identity.key, frozenset(map(_checksum, chain(own, named)))
+        yield identity.key, frozenset(map(checksum, chain(own, named)))
 
 
 def _stated(identity: Identity, linked: Collection[Key]) -> Iterator[tuple[str, ...]]:
@@ -97,8 +97,3 @@ def _long(name: str | None, customer: str | None) -> Iterator[tuple[str, ...]]:
 def _cut(name: str | None) -> str:
     """A hostname as NetBIOS keeps it: a cut one and those that it may stand for meet."""
     return (name or "")[:NETBIOS_LENGTH]
-
-
-def _checksum(parts: tuple[str, ...]) -> Joint:
-    text = "\0".join(parts).encode("utf-8", "surrogatepass")
-    return int.from_bytes(blake2b(text, digest_size=8).digest(), "big", signed=True)

@@ -2,14 +2,15 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
-from matching.identity import candidates
+from matching.identity import Term, candidates, search_terms
+from matching.model import Record
 from service.errors import BadRequest, Moved, NotFound
 from service.paging import LARGEST_PAGE, Page, cursor, place, require_limit
 from service.store import devices as stored
@@ -94,7 +95,13 @@ def lookup(store: Store, identifier: str, kind: str | None = None) -> list[Devic
     with store.reading() as connection:
         found = identifiers.find(connection, terms, MOST_FOUND)
         rows = stored.by_ids(connection, found)
-        return _views(connection, [rows[device_id] for device_id in found])
+        views = _views(connection, [rows[device_id] for device_id in found])
+    return [view for view in views if any(_says(row, terms) for row in view.records)]
+
+
+def _says(row: RecordView, terms: Collection[Term]) -> bool:
+    """Whether a record says one of these, and not only something with the same checksum."""
+    return not search_terms(cast("Record", row.payload)).isdisjoint(terms)
 
 
 def device(connection: Connection, device_id: str) -> DeviceView:

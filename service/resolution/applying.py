@@ -22,7 +22,7 @@ from service.resolution.component import load
 from service.resolution.recalibration import put_in_force, recalibrate
 from service.resolution.settling import Because, Settled, settle
 from service.resolution.succession import Former
-from service.store import calibrations, identifiers, joints, records, state
+from service.store import calibrations, identifiers, records, state
 from service.store.bykeys import portions
 from service.store.calibrations import policy_digest
 from service.store.changes import Change
@@ -37,7 +37,7 @@ MANY = 2_000
 LARGE_SHARE = 0.05
 """Share of the records that, when it has changed, is resolved quicker with all others than by itself."""
 
-NOTHING = Upserted(frozenset(), frozenset(), frozenset())
+NOTHING = Upserted({}, {}, {})
 
 MOST_TOLD = 10_000
 """Changes that are told to the caller, at the most, when everything was resolved: the feed has all of them."""
@@ -81,10 +81,10 @@ def apply(  # noqa: PLR0913 - records in, records out, and all that a resolution
     Raises:
         BadDecision: Two decisions contradict each other.
     """
-    left = joints.of(connection, gone)  # they go with their records
+    left = [each.joints for each in records.read(connection, gone).values()]  # they go with their records
     upserted = _store(connection, entries, at)
     records.remove(connection, gone)
-    seeds = upserted.new.union(upserted.changed, gone, decided)
+    seeds = {*upserted.new, *upserted.changed, *gone, *decided}
     if not seeds:
         return Applied(upserted)
     state.advance(connection)
@@ -95,7 +95,7 @@ def apply(  # noqa: PLR0913 - records in, records out, and all that a resolution
         found = everything.identities(connection, policy)
         fleet = everything.assemble(connection, found, policy, known[1])
         return _told(upserted, everything.settle_all(connection, fleet, at, new_id, because))
-    part = load(connection, seeds, policy, known[1], [joint for own in left.values() for joint in own])
+    part = load(connection, seeds, policy, known[1], [joint for own in left for joint in own])
     settled = settle(connection, part, at, new_id, because)
     return Applied(upserted, part.resolution, settled.before, settled.after, settled.changes, settled.rows)
 
@@ -129,20 +129,27 @@ def rebuild(
 
 def _store(connection: Connection, entries: Iterable[Entry], at: datetime) -> Upserted:
     """Store records and make them findable by what they say now."""
-    new, changed, same = set[Key](), set[Key](), set[Key]()
+    new, changed, same = dict[Key, int](), dict[Key, int](), dict[Key, int]()
+    came_again = set[Key]()
     for portion in portions(entries):
         standing = records.standing(portion)
         came = {key for key in standing if key in new or key in changed or key in same}
+        came_again |= came
         for key, earlier in records.read(connection, came).items():
             if latest(earlier.record, standing[key].record) is earlier.record:
                 del standing[key]
         outcome = records.upsert(connection, standing.values(), at)
-        touched = outcome.new | outcome.changed
-        identifiers.index(connection, [standing[key].record for key in standing if key in touched], outcome.changed)
-        new |= outcome.new
-        changed |= outcome.changed - new
-        same = (same | outcome.same - new) - changed
-    return Upserted(frozenset(new), frozenset(changed), frozenset(same))
+        said = [each.record for key, each in standing.items() if key not in outcome.same]
+        identifiers.index(connection, said, outcome.new, outcome.changed)
+        new.update(outcome.new)
+        changed.update(outcome.changed)
+        same.update(outcome.same)
+    for key in came_again:
+        if key in new:
+            changed.pop(key, None)
+        if key in new or key in changed:
+            same.pop(key, None)
+    return Upserted(new, changed, same)
 
 
 def _told(upserted: Upserted, parts: Iterable[Settled]) -> Applied:

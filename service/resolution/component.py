@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -13,7 +12,6 @@ from matching.model import Decision, Key, Verdict
 from matching.policy import Policy
 from service.store import decisions, devices, joints, records
 from service.store.devices import Devices
-from service.store.joints import Joints
 from service.store.records import Stored
 from service.store.rows import Rows
 
@@ -23,14 +21,13 @@ class Part:
     """
     Records that hang together with none outside, resolved, and what is stored about them.
 
-    `keys` also name records that are gone. `since` is when each record first came, `joints` are those stored, `before`
-    is every device that has or had one of the records.
+    `keys` also name records that are gone, `stored` are those that are there, `before` is every device that has or
+    had one of the records.
     """
 
     keys: frozenset[Key]
     resolution: Resolution
-    since: Mapping[Key, datetime]
-    joints: Joints
+    stored: Mapping[Key, Stored]
     before: Devices
 
 
@@ -40,10 +37,8 @@ class _Gathered:
     def __init__(self, connection: Connection, asked: Iterable[int]) -> None:
         self._connection = connection
         self._asked: set[int] = set()
-        self._read: set[Key] = set()
         self.keys: set[Key] = set()
-        self.records: dict[Key, Stored] = {}
-        self.joints: dict[Key, frozenset[int]] = {}
+        self.stored: dict[Key, Stored] = {}
         self.members: Rows = {}
         self.decisions: dict[Decision, None] = {}
         self.add(self._holders(asked))
@@ -59,25 +54,19 @@ class _Gathered:
             added = self.keys - before
             fresh = (self._mates(added) | self._bound(added)) - self.keys
 
-    def read(self) -> dict[Key, Stored]:
-        """Return those of the records that are stored."""
-        self.records |= records.read(self._connection, self.keys - self._read)
-        self._read = set(self.keys)
-        return self.records
-
     def follow(self, resolution: Resolution) -> bool:
         """Take in what the joints and links of the records, as they are now, lead to; return whether there was any."""
         before = len(self.keys)
         wanted = {joint for own in resolution.joints.values() for joint in own}
         links = {link for identity in resolution.fleet.identities for link in identity.links}
         linked = records.read(self._connection, links - self.keys)
-        self.add(self._holders(wanted.union(map(sought, self.records))) | linked.keys())
+        self.add(self._holders(wanted.union(map(sought, self.stored))) | linked.keys())
         return len(self.keys) > before
 
     def _met(self, fresh: set[Key]) -> set[Key]:
-        stored = joints.of(self._connection, fresh)
-        self.joints |= stored
-        return self._holders(joint for own in stored.values() for joint in own)
+        found = records.read(self._connection, fresh)
+        self.stored |= found
+        return self._holders(joint for each in found.values() for joint in each.joints)
 
     def _holders(self, wanted: Iterable[int]) -> set[Key]:
         new = set(wanted) - self._asked
@@ -122,9 +111,8 @@ def load(
     gathered = _Gathered(connection, asked)
     gathered.add(keys)
     while True:
-        found = (each.record for each in gathered.read().values())
+        found = (each.record for each in gathered.stored.values())
         resolution = assemble(found, policy, list(gathered.decisions), calibration)
         if not gathered.follow(resolution):
-            since = {key: each.first_seen_at for key, each in gathered.records.items()}
             before = devices.of(connection, gathered.members)
-            return Part(frozenset(gathered.keys), resolution, since, gathered.joints, before)
+            return Part(frozenset(gathered.keys), resolution, gathered.stored, before)

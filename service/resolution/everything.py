@@ -21,7 +21,7 @@ from matching.policy import Policy
 from service.collecting import uncollected
 from service.resolution.component import Part
 from service.resolution.settling import Because, Settled, settle
-from service.store import decisions, devices, joints, records
+from service.store import decisions, devices, records
 from service.store.bykeys import PORTION
 from service.store.devices import Devices
 
@@ -98,15 +98,14 @@ class _Parts:
         found = records.read(self._connection, keys)
         before = devices.of(self._connection, devices.mates(self._connection, keys))
         resolution = Resolution({key: each.record for key, each in found.items()}, inside)
-        since = {key: each.first_seen_at for key, each in found.items()}
-        return Part(keys.union(before.home), resolution, since, joints.of(self._connection, keys), before)
+        return Part(keys.union(before.home), resolution, found, before)
 
     def _last(self) -> Iterator[Part]:
         left = devices.of(self._connection, devices.mates(self._connection, self._deserted))
         empty = devices.empty(self._connection)
         if left.devices or empty:
             before = Devices({**left.devices, **empty}, left.memberships)
-            yield Part(frozenset(self._deserted), Resolution({}, self._cut(())), {}, {}, before)
+            yield Part(frozenset(self._deserted), Resolution({}, self._cut(())), {}, before)
 
     def _cut(self, positions: Sequence[int]) -> Fleet:
         """The same fleet with some of its records, whole components."""

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from service.resolution.succession import Former, Succession, succeed
 from service.store import changes, devices, findings, joints
 from service.store.changes import Change
 from service.store.devices import Devices
+from service.store.joints import Difference
 from service.store.rows import Row, keyed, to_json
 from service.store.tables import memberships
 from service.store.types import indexable, storable
@@ -40,17 +41,23 @@ def settle(
 ) -> Settled:
     """Write what a part resolves to, touching only rows that differ."""
     formers = _formers(part.before)
-    succession = succeed(formers, part.resolution.devices, part.since, at, new_id)
+    since = {key: each.first_seen_at for key, each in part.stored.items()}
+    succession = succeed(formers, part.resolution.devices, since, at, new_id)
     after = _after(part.before, part.resolution, succession, at)
     told = list(with_evidence(succession.changes, part.resolution))
     rows = Counter(
         devices=devices.write(connection, part.before, after, succession.retired),
-        joints=joints.write(connection, part.joints, part.resolution.joints),
+        joints=joints.write(connection, _joints(part)),
         reviews=findings.write_reviews(connection, part.keys, part.resolution.reviews),
     )
     changes.append(connection, told, at, because)
     named = dict(zip(succession.ids, part.resolution.devices, strict=True))
     return Settled({former.id: former for former in formers}, named, told, rows)
+
+
+def _joints(part: Part) -> Iterator[Difference]:
+    wanted = part.resolution.joints
+    return ((each.number, each.joints, wanted[key]) for key, each in part.stored.items())
 
 
 def _formers(before: Devices) -> list[Former]:

@@ -108,7 +108,7 @@ def _filled(values: Sequence[T]) -> list[T]:
 
 
 def _each(name: str, count: int) -> list[Any]:
-    return [bindparam(f"{name}_{place}") for place in range(count)]
+    return [bindparam(f"{name}_{place}", required=False) for place in range(count)]
 
 
 def _numbered(name: str, values: Sequence[Any]) -> dict[str, Any]:

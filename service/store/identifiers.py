@@ -1,53 +1,51 @@
 """What records can be found by: a row an identifier and record."""
 
-from collections.abc import Collection, Sequence
-from operator import itemgetter
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, and_, case, func, or_, select
+from sqlalchemy import Connection, case, func, select
 
+from matching.checksums import checksum
 from matching.identity import Term, search_terms
-from matching.model import Key, Record
-from service.store.bykeys import ByKeys
+from matching.model import Key, Record, key_of
+from service.store.bykeys import ByValues
 from service.store.rows import delete_rows, insert_rows
-from service.store.tables import identifiers, memberships
-from service.store.types import indexable
+from service.store.tables import identifiers, memberships, records
 
-_OF_RECORDS = ByKeys(select(identifiers).where, (identifiers.c.provider, identifiers.c.record_id))
+_OF_RECORDS = ByValues(select(identifiers), identifiers.c.record)
 
 
-def index(connection: Connection, records: Collection[Record], changed: Collection[Key]) -> None:
-    """Make stored records findable by what they say now, and by nothing that those which changed said before."""
-    known = set(_OF_RECORDS.rows(connection, changed))
-    wanted = {
-        (kind, value, each["provider"], each["id"])
-        for each in records
-        for kind, value in map(_indexed, search_terms(each))
-    }
+def index(connection: Connection, said: Iterable[Record], new: Mapping[Key, int], changed: Mapping[Key, int]) -> None:
+    """
+    Make stored records findable by what they say now, and by nothing that those which changed said before.
+
+    `new` and `changed` are their numbers.
+    """
+    numbers = {**new, **changed}
+    known = set(_OF_RECORDS.rows(connection, changed.values()))
+    wanted = {(checksum(term), numbers[key_of(each)]) for each in said for term in search_terms(each)}
     delete_rows(connection, identifiers, sorted(known - wanted))
-    names = identifiers.c.keys()
-    rows = sorted(wanted - known, key=itemgetter(2, 3, 0, 1))
-    insert_rows(connection, identifiers, (dict(zip(names, row, strict=True)) for row in rows))
+    rows = sorted(wanted - known)
+    insert_rows(connection, identifiers, ({"term": term, "record": number} for term, number in rows))
 
 
 def find(connection: Connection, terms: Sequence[Term], most: int) -> list[str]:
-    """Return the ids of devices with a record that holds a term, those of the first terms first, at most `most`."""
-    matches = [and_(identifiers.c.kind == kind, identifiers.c.value == value) for kind, value in map(_indexed, terms)]
-    if not matches:
+    """
+    Return the ids of devices with a record that may hold a term, those of the first terms first, at most `most`.
+
+    A value is found by its checksum: whether it is the one looked for, the record says.
+    """
+    if not terms:
         return []
-    rank = func.min(case(*((match, place) for place, match in enumerate(matches))))
-    same_record = and_(
-        identifiers.c.provider == memberships.c.provider, identifiers.c.record_id == memberships.c.record_id
-    )
+    sought = [checksum(term) for term in terms]
+    rank = func.min(case({term: place for place, term in enumerate(sought)}, value=identifiers.c.term))
+    own = (memberships.c.provider == records.c.provider) & (memberships.c.record_id == records.c.record_id)
     query = (
         select(memberships.c.device_id)
-        .join_from(identifiers, memberships, same_record)
-        .where(or_(*matches))
+        .join_from(identifiers, records, identifiers.c.record == records.c.number)
+        .join(memberships, own)
+        .where(identifiers.c.term.in_(sought))
         .group_by(memberships.c.device_id)
         .order_by(rank, memberships.c.device_id)
         .limit(most)
     )
     return list(connection.execute(query).scalars())
-
-
-def _indexed(term: Term) -> tuple[str, str]:
-    return term.kind, indexable(term.value)

@@ -1,41 +1,49 @@
 """Where records may meet: a row a joint (`matching.joints`) and record."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, Text, cast, func, select
 
+from matching.joints import Joint
 from matching.model import Key
-from service.store.bykeys import ByKeys, ByValues
+from service.store.bykeys import ByValues
 from service.store.rows import delete_rows, insert_rows
-from service.store.tables import joints
+from service.store.tables import joints, records
 
-Joints = Mapping[Key, frozenset[int]]
-"""Record -> its joints."""
+Difference = tuple[int, frozenset[Joint], frozenset[Joint]]
+"""The number of a record, the joints that are stored of it, and those that are to be."""
 
-_OF_RECORDS = ByKeys(select(joints).where, (joints.c.provider, joints.c.record_id))
-_HOLDERS = ByValues(select(joints.c.provider, joints.c.record_id).distinct(), joints.c.joint)
-
-
-def of(connection: Connection, keys: Iterable[Key]) -> Joints:
-    """Return the joints of records; one that has none is absent."""
-    found: defaultdict[Key, set[int]] = defaultdict(set)
-    for joint, provider, record_id in _OF_RECORDS.rows(connection, keys):
-        found[Key(provider, record_id)].add(joint)
-    return {key: frozenset(own) for key, own in found.items()}
+_HOLDERS = ByValues(
+    select(records.c.provider, records.c.record_id)
+    .join_from(joints, records, joints.c.record == records.c.number)
+    .distinct(),
+    joints.c.joint,
+)
 
 
-def holders(connection: Connection, wanted: Iterable[int]) -> set[Key]:
+def of(number: ColumnElement[int]) -> ScalarSelect[str]:
+    """Return what selects the joints of the record with a number, in one text that `read` understands."""
+    texts = func.aggregate_strings(cast(joints.c.joint, Text), ",")
+    return select(texts).where(joints.c.record == number).scalar_subquery()
+
+
+def read(text: str | None) -> frozenset[Joint]:
+    """Return the joints that `of` selected."""
+    return frozenset(map(int, text.split(","))) if text else frozenset()
+
+
+def holders(connection: Connection, wanted: Iterable[Joint]) -> set[Key]:
     """Return the records that have one of the joints."""
     return {Key(provider, record_id) for provider, record_id in _HOLDERS.rows(connection, wanted)}
 
 
-def write(connection: Connection, stored: Joints, wanted: Joints) -> int:
-    """Turn the stored joints of some records into the wanted ones, touching only rows that differ; return how many."""
-    none = frozenset[int]()
-    gone = [(joint, *key) for key, own in stored.items() for joint in own - wanted.get(key, none)]
-    new = [(joint, *key) for key, own in wanted.items() for joint in own - stored.get(key, none)]
+def write(connection: Connection, differences: Iterable[Difference]) -> int:
+    """Turn the stored joints of records into the wanted ones, touching only rows that differ; return how many."""
+    gone: list[tuple[Joint, int]] = []
+    new: list[tuple[Joint, int]] = []
+    for number, stored, wanted in differences:
+        gone += ((joint, number) for joint in stored - wanted)
+        new += ((joint, number) for joint in wanted - stored)
     delete_rows(connection, joints, sorted(gone))
-    names = joints.c.keys()
-    insert_rows(connection, joints, (dict(zip(names, row, strict=True)) for row in sorted(new)))
+    insert_rows(connection, joints, ({"joint": joint, "record": number} for joint, number in sorted(new)))
     return len(gone) + len(new)

@@ -60,7 +60,7 @@ class _Translated(NamedTuple):
 
 
 def _translate(statement: Select[Any] | Update, dialect: Dialect) -> _Translated:
-    compiled = statement.compile(dialect=dialect)
+    compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     constants = {name: value for name, value in compiled.params.items() if value is not None}
     names: Sequence[str] | None = getattr(compiled, "positiontup", None)
 

@@ -1,23 +1,29 @@
 """What providers said: one row a record, with when it came and when it changed."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count as counting
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
+from matching.joints import Joint
 from matching.model import Key, Record, key_of
 from matching.records import latest, seen_at
 from service.errors import Unparsable
+from service.store import joints
 from service.store.bykeys import PORTION, ByKeys
+from service.store.prepared import Prepared
 from service.store.rows import Row, delete_rows, digest, insert_rows, to_json, update_rows
 from service.store.tables import memberships, records
 
 _KEY = records.c.provider, records.c.record_id
-_BY_KEYS = ByKeys(select(*_KEY, records.c.payload, records.c.first_seen_at).where, _KEY)
-_HASHES = ByKeys(select(*_KEY, records.c.content_hash).where, _KEY)
+_STORED = records.c.number, records.c.payload, records.c.first_seen_at, joints.of(records.c.number).label("joints")
+_BY_KEYS = ByKeys(select(*_KEY, *_STORED).where, _KEY)
+_KNOWN = ByKeys(select(*_KEY, records.c.number, records.c.content_hash).where, _KEY)
+_LAST = Prepared(select(func.coalesce(func.max(records.c.number), 0).label("number")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +35,20 @@ class Entry:
 
 
 class Upserted(NamedTuple):
-    """What became of the records that arrived."""
+    """What became of the records that arrived: their numbers."""
 
-    new: frozenset[Key]
-    changed: frozenset[Key]
-    same: frozenset[Key]
+    new: Mapping[Key, int]
+    changed: Mapping[Key, int]
+    same: Mapping[Key, int]
 
 
 class Stored(NamedTuple):
-    """A stored record and when its feed first returned it."""
+    """A stored record, its number, when its feed first returned it, and its joints (`matching.joints`)."""
 
+    number: int
     record: Record
     first_seen_at: datetime
+    joints: frozenset[Joint]
 
 
 def entry(record: Record) -> Entry:
@@ -72,19 +80,20 @@ def standing(entries: Iterable[Entry]) -> dict[Key, Entry]:
 def upsert(connection: Connection, entries: Iterable[Entry], at: datetime) -> Upserted:
     """Store records, one an entry and no key twice; `at` is when the feed returned them."""
     arrived = {key_of(each.record): _row(each, at) for each in entries}
-    hashes = _hashes(connection, arrived)
-    new = frozenset(arrived) - hashes.keys()
-    changed = frozenset(key for key in arrived.keys() - new if arrived[key]["content_hash"] != hashes[key])
-    same = frozenset(arrived) - new - changed
-    insert_rows(connection, records, ({**arrived[key], "first_seen_at": at} for key in sorted(new)))
-    update_rows(connection, records, (arrived[key] for key in sorted(changed)))
-    update_rows(connection, records, ({"provider": p, "record_id": i, "returned_at": at} for p, i in sorted(same)))
+    known = _known(connection, arrived)
+    coming = sorted(arrived.keys() - known.keys())
+    new = dict(zip(coming, counting(_last(connection) + 1), strict=False)) if coming else {}
+    changed = {key: each.number for key, each in known.items() if each.content_hash != arrived[key]["content_hash"]}
+    same = {key: each.number for key, each in known.items() if key not in changed}
+    insert_rows(connection, records, ({**arrived[key], "number": new[key], "first_seen_at": at} for key in coming))
+    update_rows(connection, records, ({**arrived[key], "number": number} for key, number in changed.items()))
+    update_rows(connection, records, ({"number": number, "returned_at": at} for number in sorted(same.values())))
     return Upserted(new, changed, same)
 
 
 def remove(connection: Connection, keys: Collection[Key]) -> None:
     """Delete records with everything they can be found by; their memberships go with the next resolution."""
-    delete_rows(connection, records, sorted(keys))
+    delete_rows(connection, records, sorted((row.number,) for row in _known(connection, keys).values()))
 
 
 def keys_of(connection: Connection, provider: str) -> frozenset[Key]:
@@ -95,7 +104,7 @@ def keys_of(connection: Connection, provider: str) -> frozenset[Key]:
 
 def exists(connection: Connection, key: Key) -> bool:
     """Whether a record is stored."""
-    return bool(_hashes(connection, [key]))
+    return bool(_known(connection, [key]))
 
 
 def count(connection: Connection) -> int:
@@ -106,8 +115,8 @@ def count(connection: Connection) -> int:
 def read(connection: Connection, keys: Iterable[Key]) -> dict[Key, Stored]:
     """Return those of the records that are stored."""
     return {
-        Key(provider, record_id): Stored(json.loads(payload), first)
-        for provider, record_id, payload, first in _BY_KEYS.rows(connection, keys)
+        Key(provider, record_id): Stored(number, json.loads(payload), first, joints.read(own))
+        for provider, record_id, number, payload, first, own in _BY_KEYS.rows(connection, keys)
     }
 
 
@@ -128,8 +137,13 @@ def of_devices(connection: Connection, device_ids: Sequence[str]) -> list[Row]:
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def _hashes(connection: Connection, keys: Collection[Key]) -> dict[Key, str]:
-    return {Key(provider, record_id): content for provider, record_id, content in _HASHES.rows(connection, keys)}
+def _known(connection: Connection, keys: Collection[Key]) -> dict[Key, Any]:
+    return {Key(row.provider, row.record_id): row for row in _KNOWN.rows(connection, keys)}
+
+
+def _last(connection: Connection) -> int:
+    """The highest number that there is: writers come one at a time."""
+    return int(next(_LAST.rows(connection)).number)
 
 
 def _row(each: Entry, at: datetime) -> dict[str, Any]:

@@ -15,9 +15,10 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    UniqueConstraint,
 )
 
-from service.store.types import LONGEST_VALUE, String, UtcTime
+from service.store.types import Number, String, UtcTime
 
 metadata = MetaData(
     naming_convention={
@@ -39,14 +40,16 @@ state = Table(
 records = Table(
     "records",
     metadata,
-    Column("provider", String(200), primary_key=True),
-    Column("record_id", String(200), primary_key=True),
+    Column("number", Number, primary_key=True, autoincrement=False),  # within this store: what indexes name a record by
+    Column("provider", String(200), nullable=False),
+    Column("record_id", String(200), nullable=False),
     Column("payload", Text, nullable=False),  # the feed record
     Column("content_hash", String(64), nullable=False),  # SHA-256 of the payload
     Column("seen_at", UtcTime),  # when the provider last saw the device; absent where it does not say
     Column("first_seen_at", UtcTime, nullable=False),  # when the feed first returned the record
     Column("changed_at", UtcTime, nullable=False),  # when the feed first returned it as it is now
     Column("returned_at", UtcTime, nullable=False),  # when the feed last returned it
+    UniqueConstraint("provider", "record_id"),
 )
 
 devices = Table(
@@ -84,24 +87,17 @@ memberships = Table(
 identifiers = Table(
     "identifiers",
     metadata,
-    Column("kind", String(40), primary_key=True),
-    Column("value", String(LONGEST_VALUE), primary_key=True),
-    Column("provider", String(200), primary_key=True),
-    Column("record_id", String(200), primary_key=True),
-    ForeignKeyConstraint(["provider", "record_id"], ["records.provider", "records.record_id"], ondelete="CASCADE"),
-    Index(None, "provider", "record_id"),
+    Column("term", BigInteger, primary_key=True, autoincrement=False),  # checksum of a kind and value
+    Column("record", Number, ForeignKey("records.number", ondelete="CASCADE"), primary_key=True, index=True),
     sqlite_with_rowid=False,
 )
-"""Everything a record can be found by."""
+"""Everything a record can be found by. Two values may have one checksum: whoever looks up compares what records say."""
 
 joints = Table(
     "joints",
     metadata,
     Column("joint", BigInteger, primary_key=True, autoincrement=False),  # checksum of a kind and value
-    Column("provider", String(200), primary_key=True),
-    Column("record_id", String(200), primary_key=True),
-    ForeignKeyConstraint(["provider", "record_id"], ["records.provider", "records.record_id"], ondelete="CASCADE"),
-    Index(None, "provider", "record_id"),
+    Column("record", Number, ForeignKey("records.number", ondelete="CASCADE"), primary_key=True, index=True),
     sqlite_with_rowid=False,
 )
 """

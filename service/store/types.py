@@ -2,14 +2,17 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, Dialect, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, TypeDecorator
 from sqlalchemy import String as AnyString
 
 LONGEST_VALUE = 450
-"""Characters of a value that are indexed: a record's key of common letters fits."""
+"""Characters of a value that are indexed."""
 
 LONGEST_BYTES = 1000
-"""Bytes of the same: a row of PostgreSQL's index is at most 2,704, of which a record's key may take 1,600."""
+"""Bytes of the same: a row of PostgreSQL's index is at most 2,704."""
+
+Number = BigInteger().with_variant(Integer, "sqlite")
+"""The number of a row; an integer key is where SQLite keeps the row itself."""
 
 
 class UtcTime(TypeDecorator[datetime]):

@@ -30,7 +30,7 @@ from service.resolution.recalibration import accept, drop, recalibrate
 from service.stewardship.reviewing import list_reviews
 from service.store import tables
 from tests.matching import fleets
-from tests.service.store.world import POLICY, World, record
+from tests.service.store.world import INDEXES, POLICY, World, record
 from tests.service.stores import on_both
 from tests.service.test_resolution import in_force, leads_to
 
@@ -80,7 +80,7 @@ def assert_equals_batch(world: World, known: Sequence[Record], standing: Sequenc
         (each.reason, tuple(map(str, each.left)), tuple(map(str, each.right)), each.sentence, each.worth)
         for each in batch.reviews
     }
-    meeting = {(joint, Key(*key)) for joint, *key in world.rows("SELECT joint, provider, record_id FROM joints")}
+    meeting = {(joint, Key(*key)) for joint, *key in world.rows(INDEXES["joints"])}
     assert meeting == {(joint, key) for key, own in joints(batch.fleet) for joint in own}
     return batch
 

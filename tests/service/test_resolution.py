@@ -2,7 +2,6 @@
 
 import json
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 from hypothesis import settings
@@ -15,7 +14,7 @@ from matching.model import Record
 from service.errors import Moved, NotFound
 from service.inspecting import inspect
 from service.store import calibrations
-from tests.service.store.world import POLICY, World, record
+from tests.service.store.world import INDEXES, POLICY, World, record
 from tests.service.stores import on_both
 
 pytestmark = on_both
@@ -238,11 +237,8 @@ class AnyFleet(RuleBasedStateMachine):
     @invariant()
     def what_can_be_looked_up_is_what_is_stored(self) -> None:
         """No identifier of a removed record or of an earlier content stays behind."""
-        holders = {f"{provider}:{record_id}" for provider, record_id in self._holders()}
+        holders = {f"{provider}:{record_id}" for _, provider, record_id in self.world.rows(INDEXES["identifiers"])}
         assert holders == set(self.known)
-
-    def _holders(self) -> Iterator[tuple[str, str]]:
-        yield from self.world.rows("SELECT provider, record_id FROM identifiers")
 
 
 def test_the_store_equals_a_batch_after_any_sequence() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from matching.checksums import checksum
 from matching.identity import search_terms
 from matching.model import Verdict
 from matching.policy import Policy
@@ -15,8 +16,7 @@ from service.stewardship.deciding import list_decisions
 from service.stewardship.feed import ChangeView
 from service.store import calibrations, tables
 from service.store.calibrations import policy_digest
-from service.store.types import indexable
-from tests.service.store.world import POLICY, World
+from tests.service.store.world import INDEXES, POLICY, World
 from tests.service.test_feed import all_changes, replayed
 
 OTHER_POLICY = Policy(board_replacement="join", mac_against_name="join")
@@ -24,8 +24,7 @@ OTHER_POLICY = Policy(board_replacement="join", mac_against_name="join")
 
 STANDING = {
     "records": "SELECT provider, record_id, payload FROM records",
-    "identifiers": "SELECT kind, value, provider, record_id FROM identifiers",
-    "joints": "SELECT joint, provider, record_id FROM joints",
+    **INDEXES,
     "reviews": "SELECT id, reason, worth, body FROM reviews",
     "shared values": "SELECT id, kind, value, reason, holders FROM shared_values",
     "fields set aside": "SELECT provider, kind, pairs, agreeing FROM fields_set_aside",
@@ -90,15 +89,11 @@ def assert_shown_whole(views: Iterable[DeviceView]) -> None:
 def _assert_findable(connection: Connection) -> None:
     """A record is found by all that it says, and by nothing else."""
     said = {
-        (term.kind, indexable(term.value), provider, record_id)
-        for provider, record_id, payload in _rows(
-            connection, *(tables.records.c[name] for name in ("provider", "record_id", "payload"))
-        )
+        (checksum(term), number)
+        for number, payload in _rows(connection, tables.records.c.number, tables.records.c.payload)
         for term in search_terms(json.loads(payload))
     }
-    assert said == set(
-        _rows(connection, *(tables.identifiers.c[n] for n in ("kind", "value", "provider", "record_id")))
-    )
+    assert said == set(_rows(connection, tables.identifiers.c.term, tables.identifiers.c.record))
 
 
 def _assert_told(world: World, changes: list[ChangeView]) -> None:

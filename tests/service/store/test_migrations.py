@@ -9,6 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect
 
 from service.errors import BadRequest, SchemaBehind, StoreError
+from service.lookup import lookup
 from service.store.engine import Store
 from service.store.tables import metadata
 from tests.service import postgres
@@ -77,6 +78,23 @@ def test_what_is_stored_survives_a_step_down_and_up(tmp_path: Path) -> None:
     assert world.rows("SELECT id, started_at, finished_at, new FROM syncs ORDER BY id") == syncs
     world.push(record("a:3", serial="SN-20002"))
     assert world.home("a:3") == world.home("a:2")
+
+
+def test_who_goes_down_one_version_and_up_again_finds_the_same_indexes(tmp_path: Path) -> None:
+    """Everything can be found as before, also what an index cannot hold at full length."""
+    world = World(tmp_path)
+    world.sync("b", record("b:2", name="x" * 2000, hostname="pc-1"), record("b:1", serial="SN-10001", name="ß" * 800))
+    world.sync("a", record("a:1", serial="sn-10001", hostname="PC-1"))
+    before = world.everything()
+
+    world.store.downgrade("0002")
+    found = world.rows("SELECT provider, record_id FROM identifiers WHERE kind = 'serial' ORDER BY provider")
+    world.store.upgrade()
+
+    assert found == [("a", "1"), ("b", "1")]
+    assert world.everything() == before
+    assert [view.id for view in lookup(world.store, "x" * 2000)] == [world.home("b:2")]
+    assert lookup(world.store, "x" * 1999) == []
 
 
 def test_going_down_to_the_base_leaves_no_table_and_the_way_up_open(tmp_path: Path) -> None:

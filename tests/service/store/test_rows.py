@@ -23,7 +23,8 @@ TEXTS = ["", "\\N", "\\.", "a\tb\r\nc", "%s", "'\"`", "Zoë \U0001f4a9", "x" * 1
 def stored(place: int, **fields: Any) -> dict[str, Any]:
     """Return a row of `records`."""
     times = dict.fromkeys(["seen_at", "first_seen_at", "changed_at", "returned_at"], NOON)
-    return {"provider": "a", "record_id": f"{place:06}", "payload": "{}", "content_hash": "0" * 64, **times, **fields}
+    key = {"number": place, "provider": "a", "record_id": f"{place:06}"}
+    return {**key, "payload": "{}", "content_hash": "0" * 64, **times, **fields}
 
 
 def test_rows_come_out_as_they_went_in(tmp_path: Path) -> None:
@@ -105,12 +106,8 @@ def test_rows_are_changed_and_go_by_their_keys(tmp_path: Path) -> None:
 
     with store.writing() as connection:
         insert_rows(connection, records, map(stored, range(6000)))
-        update_rows(
-            connection,
-            records,
-            ({"provider": "a", "record_id": f"{n:06}", "returned_at": later} for n in range(1, 6000)),
-        )
-        delete_rows(connection, records, (("a", f"{n:06}") for n in range(2, 6000)))
+        update_rows(connection, records, ({"number": n, "returned_at": later} for n in range(1, 6000)))
+        delete_rows(connection, records, ((n,) for n in range(2, 6000)))
 
     with store.reading() as connection:
         assert list(read_all(connection, records).values()) == [stored(0), stored(1, returned_at=later)]

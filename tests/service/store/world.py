@@ -83,8 +83,14 @@ class World:
         return {
             table: self.rows(f"SELECT {columns} FROM {table} ORDER BY 1, 2")
             for table, columns in STANDING_COLUMNS.items()
-        }
+        } | {index: self.rows(f"{query} ORDER BY 1, 2, 3") for index, query in INDEXES.items()}
 
+
+INDEXES = {
+    "identifiers": "SELECT term, provider, record_id FROM identifiers JOIN records ON number = record",
+    "joints": "SELECT joint, provider, record_id FROM joints JOIN records ON number = record",
+}
+"""Index -> what selects its rows, each record by its key: numbers differ from store to store."""
 
 STANDING_COLUMNS = {
     "records": "provider, record_id, payload, content_hash, seen_at, first_seen_at, changed_at",
@@ -103,6 +109,5 @@ STANDING_COLUMNS = {
         ],
         "*",
     ),
-    "identifiers": "kind || value || provider, record_id",
 }
 """Table -> what must not move when nothing new comes in."""

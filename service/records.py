@@ -86,7 +86,7 @@ def _read(raw: object) -> _Read | PushResult:
 
 
 def _result(row: _Read, standing: dict[Key, Entry], upserted: Upserted, members: dict[Key, Row]) -> PushResult:
-    key = key_of(row.entry.record)
+    key = row.entry.key
     home = members[key]["device_id"]
     unusable = (*row.dropped, *(Unusable(**value) for value in json.loads(members[key]["unusable"])))
     if standing[key] is not row.entry:

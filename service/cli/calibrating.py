@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from service.cli.session import AsJson, new_id, now, session_of
+from service.forking import Team, cores
 from service.resolution.applying import Applied
 from service.resolution.applying import rebuild as rebuild_all
 from service.resolution.recalibration import Recalibration, accept, drop, recalibrate, waiting
@@ -74,8 +75,8 @@ def rebuild(
       samebox rebuild
     """
     session = session_of(context)
-    with session.store() as store:
-        done = rebuild_all(store, session.settings.policy, now, new_id, dry_run=dry_run)
+    with Team(cores()) as team, session.store() as store:
+        done = rebuild_all(store, session.settings.policy, now, new_id, dry_run=dry_run, team=team)
     changes = [{"device": each.device_id, "what": each.what, "detail": each.detail} for each in done.changes]
     if as_json:
         show_json({"rows": dict(done.rows), "changes": changes, "written": not dry_run})

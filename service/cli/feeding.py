@@ -1,35 +1,31 @@
 """`check` and `import`: is everything set up; records from files."""
 
 import asyncio
-import shutil
-import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import orjson
 import typer
 
-from matching.model import Record
 from service.cli.asking import write_file
 from service.cli.calibrating import tell_waiting
 from service.cli.session import AsJson, Session, new_id, now, session_of
 from service.cli.syncing import Providers, show_outcomes
 from service.errors import BadRequest, ServiceError
-from service.ingest.ndjson import Rejected, UnreadableFile, read_ndjson
-from service.ingest.protocol import Quarantined
+from service.files.entering import Entering
+from service.files.gathering import BadLine
+from service.files.linefiles import STDIN, LineFiles
+from service.forking import Team, cores
 from service.ingest.registry import SETTINGS, adapters
 from service.settings import Settings, describe
-from service.store.syncs import IMPORT
 from service.summary import summary
-from service.syncs.syncing import import_records
+from service.syncs.importing import import_rows
 from service.syncs.synclog import SyncView, held_back, latest_runs
-from service.terminal import Report, progress, say, show_json, show_table
+from service.terminal import progress, say, show_json, show_table
 
-STDIN = "-"
 SHOWN = 5  # rejected lines that are told on the spot
 
 
@@ -126,68 +122,32 @@ def import_files(
       zcat export.gz | samebox import - --rejected bad-lines.ndjson
     """
     session = session_of(context)
-    with session.store() as store:
-        policy, most = session.settings.policy, session.settings.calibration.max_change
+    policy, most = session.settings.policy, session.settings.calibration.max_change
+    with (
+        tempfile.TemporaryDirectory(prefix="samebox-") as scratch,
+        LineFiles(files, Path(scratch)) as opened,
+        Team(cores()) as team,
+        session.store() as store,
+    ):
         with progress() as report:
-            lines = _Lines(files, listing, report)
-            rejected = _quarantined(lines.rejected)
-            outcome = import_records(store, lines, policy, now, new_id, quarantined=rejected, max_change=most)
-        _tell_rejected(lines.rejected, listing)
+            rows = Entering(opened, team, lambda name, count: report(name, count, None))
+            outcome = import_rows(store, rows, policy, now, new_id, max_change=most, team=team)
+        _tell_rejected(rows.rejected, listing)
+        if STDIN in {bad.file for bad in rows.rejected}:  # the listing has only the beginning of each line
+            opened.copy(STDIN, listing.with_suffix(".stdin"))
         tell_waiting(store)
     if as_json:
-        show_json({**asdict(outcome), "rejected": lines.rejected})
+        show_json({**asdict(outcome), "rejected": [bad._asdict() for bad in rows.rejected]})
     else:
         show_outcomes([outcome])
-    if len(lines.rejected) == outcome.read > 0:
+    if len(rows.rejected) == outcome.read > 0:
         raise typer.Exit(1)
 
 
-class _Lines:
-    """The records in files, as they are read; and of the lines of which none could be made, what was wrong."""
-
-    def __init__(self, files: Iterable[str], listing: Path, report: Report) -> None:
-        self._files, self._listing, self._report = files, listing, report
-        self.rejected: list[dict[str, Any]] = []
-
-    def __iter__(self) -> Iterator[Record]:
-        for name in self._files:
-            with _on_disk(name) as path:
-                before = len(self.rejected)
-                for number, item in read_ndjson(path):
-                    if isinstance(item, Rejected):
-                        self.rejected.append({"file": name, **item._asdict()})
-                    else:
-                        yield item
-                    self._report(name, number, None)
-                if name == STDIN and len(self.rejected) > before:  # the listing has only the beginning of each line
-                    shutil.copyfile(path, self._listing.with_suffix(".stdin"))
-
-
-@contextmanager
-def _on_disk(name: str) -> Iterator[Path]:
-    """Give a file to read; standard input is first written to one, because it can be gzip as well."""
-    if name != STDIN:
-        yield Path(name)
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "stdin")
-        with path.open("wb") as spool:
-            shutil.copyfileobj(sys.stdin.buffer, spool)
-        try:
-            yield path
-        except UnreadableFile as error:
-            raise UnreadableFile(str(error).replace(str(path), "standard input")) from None
-
-
-def _quarantined(rejected: Iterable[dict[str, Any]]) -> Iterator[Quarantined]:
-    for line in rejected:
-        yield Quarantined(IMPORT, f"{line['file']}:{line['line']}", line["reason"], {"excerpt": line["excerpt"]})
-
-
-def _tell_rejected(rejected: Sequence[dict[str, Any]], listing: Path) -> None:
+def _tell_rejected(rejected: Sequence[BadLine], listing: Path) -> None:
     if not rejected:
         return
-    write_file(listing, b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in rejected))
-    for line in rejected[:SHOWN]:
-        say(f"{line['file']}, line {line['line']}: {line['reason']}")
+    write_file(listing, b"".join(orjson.dumps(bad._asdict(), option=orjson.OPT_APPEND_NEWLINE) for bad in rejected))
+    for bad in rejected[:SHOWN]:
+        say(f"{bad.file}, line {bad.line}: {bad.reason}")
     say(f"rejected lines: {len(rejected):,}; all of them are listed in {listing}")

@@ -10,9 +10,9 @@ import typer
 from matching.policy import Policy
 from service.cli.session import AsJson, session_of
 from service.files.evaluating import Evaluation, evaluate_files
-from service.files.forking import cores
 from service.files.inputs import read_decisions, read_policy
 from service.files.run import REJECTED, How, Matched, match_files
+from service.forking import cores
 from service.terminal import say, show_json, show_table
 
 

@@ -14,11 +14,11 @@ from matching.identity import Identity, identify
 from matching.model import Record
 from matching.policy import Policy
 from matching.records import canonical_bytes, latest, read_record
-from service.files.forking import Team, cores
 from service.files.linefiles import Block, Descriptors, LineFiles, Place
-from service.files.packing import Plain, packed, unpacked
+from service.forking import Team, cores
 from service.ingest.decoding import decode
 from service.ingest.ndjson import Rejected, read_line
+from service.packing import Plain, packed, unpacked
 
 PIECES = 8
 """Blocks a job: enough that no process is idle for long at the end."""

@@ -101,6 +101,13 @@ class LineFiles:
                 yield Block(number, start, file.tell())
                 start = file.tell()
 
+    def copy(self, name: str, to: Path) -> None:
+        """Write what one of the files holds, unpacked, to another one."""
+        file = self._files[self.names.index(name)]
+        file.seek(0)
+        with to.open("wb") as target:
+            shutil.copyfileobj(file, target, BUFFER)
+
     @property
     def descriptors(self) -> "Descriptors":
         """What a process that was forked after the files were opened can read them by."""

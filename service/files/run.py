@@ -22,12 +22,12 @@ from matching.model import Decision, GoldenRecord, Key
 from matching.policy import Policy
 from service.collecting import uncollected
 from service.errors import ServiceError
-from service.files.forking import Team, uninterrupted
 from service.files.gathering import Gathered, gather, record_at
 from service.files.linefiles import Descriptors, LineFiles, Place
 from service.files.linking import Linked, link
-from service.files.packing import Plain, packed, unpacked
 from service.files.summary import summarise
+from service.forking import Team, uninterrupted
+from service.packing import Plain, packed, unpacked
 
 Say = Callable[[str], None]
 

@@ -2,7 +2,6 @@
 
 import codecs
 import gzip
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,27 +30,6 @@ class Rejected(NamedTuple):
     line: int
     reason: str
     excerpt: str
-
-
-def read_ndjson(path: Path) -> Iterator[tuple[int, Record | Rejected]]:
-    """
-    Yield every line that is not blank, as its number (from 1) and its record, or why there is none.
-
-    Lines are read one at a time, and of a line longer than `MAX_LINE` bytes only the beginning is kept.
-
-    Raises:
-        UnreadableFile: There is no such file, or a compressed one is damaged; the lines before the damage come first.
-    """
-    number = 0
-    try:
-        with opened(path) as stream:
-            for number, (_, line) in enumerate(lines(stream), 1):
-                if item := read_line(number, line):
-                    yield number, item
-    except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise UnreadableFile(f"{path}: the gzip stream is cut off or damaged after line {number}") from None
-    except OSError as error:
-        raise UnreadableFile(f"{path} cannot be read: {error.strerror}") from None
 
 
 @contextmanager

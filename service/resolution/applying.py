@@ -6,22 +6,21 @@ is resolved before the first calibration, under another policy, and when so much
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
 from sqlalchemy import Connection
 
-from matching.batch import Resolution
-from matching.model import Device, Key
+from matching.model import Key
 from matching.policy import Policy
-from matching.records import latest
+from service.forking import ALONE, Team
 from service.resolution import everything
 from service.resolution.component import load
+from service.resolution.composing import compose
 from service.resolution.recalibration import put_in_force, recalibrate
-from service.resolution.settling import Because, Settled, settle
-from service.resolution.succession import Former
+from service.resolution.settling import Because, Occasion, Settled, settle
 from service.store import calibrations, identifiers, records, state
 from service.store.bykeys import portions
 from service.store.calibrations import policy_digest
@@ -46,16 +45,12 @@ MOST_TOLD = 10_000
 @dataclass(frozen=True)
 class Applied:
     """
-    What became of the records that arrived, and of the devices.
+    What became of the records that arrived, and what happened to devices; `rows` counts those that differed.
 
-    `before` and `after` are the touched devices by id, changed or not, and `resolution` is that of their records; when
-    everything was resolved they are left empty, and `changes` are the first of many. `rows` counts those that differed.
+    When everything was resolved, `changes` are the first of many.
     """
 
     upserted: Upserted
-    resolution: Resolution | None = None
-    before: Mapping[str, Former] = field(default_factory=dict)
-    after: Mapping[str, Device] = field(default_factory=dict)
     changes: Collection[Change] = ()
     rows: Counter[str] = field(default_factory=Counter)
 
@@ -70,6 +65,7 @@ def apply(  # noqa: PLR0913 - records in, records out, and all that a resolution
     gone: Collection[Key] = (),
     decided: Collection[Key] = (),
     because: Because | None = None,
+    team: Team = ALONE,
 ) -> Applied:
     """
     Store records, one an entry; remove others; bring all that follows from them up to date.
@@ -88,20 +84,27 @@ def apply(  # noqa: PLR0913 - records in, records out, and all that a resolution
     if not seeds:
         return Applied(upserted)
     state.advance(connection)
+    occasion = Occasion(at, new_id, because)
     known = calibrations.ruling(connection)
     if known is None or known[0] != policy_digest(policy):
-        return _told(upserted, put_in_force(connection, policy, at, new_id, because))
+        return _told(upserted, put_in_force(connection, policy, occasion, team))
     if _are_many(connection, seeds):
         found = everything.identities(connection, policy)
         fleet = everything.assemble(connection, found, policy, known[1])
-        return _told(upserted, everything.settle_all(connection, fleet, at, new_id, because))
+        return _told(upserted, everything.settle_all(connection, fleet, occasion, team))
     part = load(connection, seeds, policy, known[1], [joint for own in left for joint in own])
-    settled = settle(connection, part, at, new_id, because)
-    return Applied(upserted, part.resolution, settled.before, settled.after, settled.changes, settled.rows)
+    settled = settle(connection, part, compose(part.resolution), occasion)
+    return Applied(upserted, settled.changes, settled.rows)
 
 
-def rebuild(
-    store: Store, policy: Policy, now: Callable[[], datetime], new_id: Callable[[], str], *, dry_run: bool = False
+def rebuild(  # noqa: PLR0913 - the store, and all that a resolution depends on
+    store: Store,
+    policy: Policy,
+    now: Callable[[], datetime],
+    new_id: Callable[[], str],
+    *,
+    dry_run: bool = False,
+    team: Team = ALONE,
 ) -> Applied:
     """
     Work all devices out anew from the stored records and decisions, under the calibration in force.
@@ -115,11 +118,11 @@ def rebuild(
         attempt = connection.begin_nested()
         known = calibrations.ruling(connection)
         if known is None or known[0] != policy_digest(policy):
-            done = _told(NOTHING, put_in_force(connection, policy, now(), new_id))
+            done = _told(NOTHING, put_in_force(connection, policy, Occasion(now(), new_id), team))
         else:
             found = everything.identities(connection, policy)
             fleet = everything.assemble(connection, found, policy, known[1])
-            done = _told(NOTHING, everything.settle_all(connection, fleet, now(), new_id))
+            done = _told(NOTHING, everything.settle_all(connection, fleet, Occasion(now(), new_id), team))
         if done.rows.total():
             state.advance(connection)
         if dry_run:
@@ -136,11 +139,12 @@ def _store(connection: Connection, entries: Iterable[Entry], at: datetime) -> Up
         came = {key for key in standing if key in new or key in changed or key in same}
         came_again |= came
         for key, earlier in records.read(connection, came).items():
-            if latest(earlier.record, standing[key].record) is earlier.record:
+            if not records.is_later(standing[key], earlier.record):
                 del standing[key]
         outcome = records.upsert(connection, standing.values(), at)
-        said = [each.record for key, each in standing.items() if key not in outcome.same]
-        identifiers.index(connection, said, outcome.new, outcome.changed)
+        touched = {**outcome.new, **outcome.changed}
+        said = {number: standing[key].terms for key, number in touched.items()}
+        identifiers.index(connection, said, outcome.changed.values())
         new.update(outcome.new)
         changed.update(outcome.changed)
         same.update(outcome.same)

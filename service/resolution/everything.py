@@ -4,9 +4,8 @@ The whole fleet: read, measured, resolved, and settled part by part, so that mem
 A part is whole components and whole former devices. Ids and changes are therefore those that one step would give.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -19,11 +18,14 @@ from matching.index import Forest, build
 from matching.model import Key
 from matching.policy import Policy
 from service.collecting import uncollected
+from service.forking import ALONE, Team
 from service.resolution.component import Part
-from service.resolution.settling import Because, Settled, settle
+from service.resolution.settling import Occasion, Settled, settle
+from service.resolution.sharing import composed
 from service.store import decisions, devices, records
 from service.store.bykeys import PORTION
 from service.store.devices import Devices
+from service.store.records import Payloads
 
 
 def identities(connection: Connection, policy: Policy) -> list[Identity]:
@@ -44,14 +46,11 @@ def assemble(connection: Connection, found: Sequence[Identity], policy: Policy, 
         return fleets.assemble(found, policy, decisions.standing(connection), calibration)
 
 
-def settle_all(
-    connection: Connection, fleet: Fleet, at: datetime, new_id: Callable[[], str], because: Because | None = None
-) -> Iterator[Settled]:
-    """Write what the whole fleet resolves to, yielding each part when it is settled."""
-    parts = _Parts(connection, fleet)
+def settle_all(connection: Connection, fleet: Fleet, occasion: Occasion, team: Team = ALONE) -> Iterator[Settled]:
+    """Write what the whole fleet resolves to, yielding each part when it is settled. Raises: WorkerFailed."""
     with uncollected():
-        for part in parts:
-            yield settle(connection, part, at, new_id, because)
+        for part, now in composed(_Parts(connection, fleet), fleet, team):
+            yield settle(connection, part, now, occasion)
 
 
 class _Parts:
@@ -97,7 +96,7 @@ class _Parts:
         keys = frozenset(identity.key for identity in inside.identities)
         found = records.read(self._connection, keys)
         before = devices.of(self._connection, devices.mates(self._connection, keys))
-        resolution = Resolution({key: each.record for key, each in found.items()}, inside)
+        resolution = Resolution(Payloads(found), inside)
         return Part(keys.union(before.home), resolution, found, before)
 
     def _last(self) -> Iterator[Part]:

@@ -22,15 +22,21 @@ Join = dict[str, str]
 """`kind` and `value` on which the record `left`, which is new to the device, agrees with `right`."""
 
 
-def with_evidence(changes: Iterable[Change], resolution: Resolution) -> Iterator[Change]:
-    """Yield the changes, those that bring records together with the `evidence` for it in their detail."""
+def with_evidence(
+    changes: Iterable[Change], resolution: Resolution, mates: Mapping[Key, Sequence[Key]]
+) -> Iterator[Change]:
+    """
+    Yield the changes, those that bring records together with the `evidence` for it in their detail.
+
+    `mates` are all records of each one's device.
+    """
     partners: defaultdict[Key, set[Key]] = defaultdict(set)
     for left, right in resolution.fleet.same:
         partners[left].add(right)
         partners[right].add(left)
     for change in changes:
         news = [Key.parse(text) for text in change.detail.get("added") or change.detail.get("records") or ()]
-        members = resolution.device_of(news[0]).keys if news else ()
+        members = mates[news[0]] if news else ()
         if len(members) > 1:
             found = joins(members, frozenset(news), resolution.identity, partners)
             yield replace(change, detail={**change.detail, "evidence": found})

@@ -17,8 +17,9 @@ from matching.identity import Identity
 from matching.model import Key, Kind
 from matching.policy import Policy
 from service.errors import Conflict, NotFound
+from service.forking import ALONE, Team
 from service.resolution import everything
-from service.resolution.settling import Because, Settled
+from service.resolution.settling import Occasion, Settled
 from service.resolution.weighing import differences, effect
 from service.store import calibrations, findings, state
 from service.store.calibrations import Version, digest_of, policy_digest
@@ -74,7 +75,7 @@ def recalibrate(  # noqa: PLR0913 - a use case, and how much it may change
             return said
         if seen.of_version != state.version(connection):
             seen = _See.all(connection, policy)
-        return _decide(connection, seen, now(), new_id, max_change=max_change, asked=asked)
+        return _decide(connection, seen, Occasion(now(), new_id), max_change=max_change, asked=asked)
 
 
 def accept(store: Store, policy: Policy, now: Callable[[], datetime], new_id: Callable[[], str]) -> Recalibration:
@@ -93,7 +94,7 @@ def accept(store: Store, policy: Policy, now: Callable[[], datetime], new_id: Ca
         found = everything.identities(connection, policy)
         calibrations.move(connection, "in force", "superseded")
         calibrations.move(connection, "held", "in force")
-        for _ in _settle(connection, policy, found, calibration, now(), new_id):
+        for _ in _settle(connection, policy, found, calibration, Occasion(now(), new_id)):
             pass
         state.advance(connection)
     return Recalibration("in force", version.version, version.report)
@@ -114,12 +115,10 @@ def drop(store: Store) -> Recalibration:
     return Recalibration("dropped", version.version, version.report)
 
 
-def put_in_force(
-    connection: Connection, policy: Policy, at: datetime, new_id: Callable[[], str], because: Because | None = None
-) -> Iterator[Settled]:
+def put_in_force(connection: Connection, policy: Policy, occasion: Occasion, team: Team = ALONE) -> Iterator[Settled]:
     """Measure all records and settle everything under what they teach. Raises: BadDecision."""
     seen = _See.all(connection, policy)
-    yield from _enforce(connection, seen, at, new_id, {"why": _why(connection, seen) or "measured anew"}, because)
+    yield from _enforce(connection, seen, occasion, {"why": _why(connection, seen) or "measured anew"}, team)
 
 
 @dataclass(frozen=True)
@@ -159,9 +158,7 @@ def _said_before(connection: Connection, policy: Policy) -> Recalibration | None
     return None
 
 
-def _decide(  # noqa: PLR0913 - what was seen, the world as arguments, and how much it may change
-    connection: Connection, seen: _See, at: datetime, new_id: Callable[[], str], *, max_change: float, asked: bool
-) -> Recalibration:
+def _decide(connection: Connection, seen: _See, occasion: Occasion, *, max_change: float, asked: bool) -> Recalibration:
     known = calibrations.in_force(connection)
     policy, decisive = policy_digest(seen.policy), digest_of(seen.learnt)
     if known is None and not seen.identities:
@@ -180,8 +177,10 @@ def _decide(  # noqa: PLR0913 - what was seen, the world as arguments, and how m
         **effect(connection, fleet),
     }
     if report["why"] or report["devices_changed"] <= max_change * report["devices"]:
-        return _put(connection, seen, at, new_id, report)
-    version = calibrations.add(connection, seen.learnt, "held", at, seen.of_version, policy, {**report, **seen.basis})
+        return _put(connection, seen, occasion, report)
+    version = calibrations.add(
+        connection, seen.learnt, "held", occasion.at, seen.of_version, policy, {**report, **seen.basis}
+    )
     return Recalibration("held", version.version, version.report)
 
 
@@ -198,28 +197,23 @@ def _why(connection: Connection, seen: _See) -> str:
     return f"{before} records were known before" if len(seen.identities) >= GROWN * before else ""
 
 
-def _put(
-    connection: Connection, seen: _See, at: datetime, new_id: Callable[[], str], report: Mapping[str, Any]
-) -> Recalibration:
+def _put(connection: Connection, seen: _See, occasion: Occasion, report: Mapping[str, Any]) -> Recalibration:
     state.advance(connection)
-    for _ in _enforce(connection, replace(seen, of_version=seen.of_version + 1), at, new_id, report):
+    for _ in _enforce(connection, replace(seen, of_version=seen.of_version + 1), occasion, report):
         pass
     known = calibrations.in_force(connection)
     return Recalibration("in force", known[0].version if known else None, report)
 
 
-def _enforce(  # noqa: PLR0913, PLR0917 - what was seen, the world as arguments, and what is told
-    connection: Connection,
-    seen: _See,
-    at: datetime,
-    new_id: Callable[[], str],
-    report: Mapping[str, Any],
-    because: Because | None = None,
+def _enforce(
+    connection: Connection, seen: _See, occasion: Occasion, report: Mapping[str, Any], team: Team = ALONE
 ) -> Iterator[Settled]:
     calibrations.move(connection, "held", "superseded")
     policy = policy_digest(seen.policy)
-    calibrations.add(connection, seen.learnt, "in force", at, seen.of_version, policy, {**report, **seen.basis})
-    yield from _settle(connection, seen.policy, seen.identities, seen.learnt, at, new_id, because)
+    calibrations.add(
+        connection, seen.learnt, "in force", occasion.at, seen.of_version, policy, {**report, **seen.basis}
+    )
+    yield from _settle(connection, seen.policy, seen.identities, seen.learnt, occasion, team)
 
 
 def _settle(  # noqa: PLR0913, PLR0917 - the whole fleet, under what, and the world as arguments
@@ -227,14 +221,13 @@ def _settle(  # noqa: PLR0913, PLR0917 - the whole fleet, under what, and the wo
     policy: Policy,
     found: Sequence[Identity],
     calibration: Calibration,
-    at: datetime,
-    new_id: Callable[[], str],
-    because: Because | None = None,
+    occasion: Occasion,
+    team: Team = ALONE,
 ) -> Iterator[Settled]:
     """Settle everything under a calibration, and show what it holds for no evidence."""
     findings.mirror(connection, _with_holders(calibration, found))
     fleet: Fleet = everything.assemble(connection, found, policy, calibration)
-    yield from everything.settle_all(connection, fleet, at, new_id, because)
+    yield from everything.settle_all(connection, fleet, occasion, team)
 
 
 def _with_holders(calibration: Calibration, found: Sequence[Identity]) -> Calibration:

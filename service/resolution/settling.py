@@ -1,17 +1,17 @@
 """From a part of the fleet as it is stored to what it resolves to now: ids live on, the difference is written."""
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
 from matching.batch import Resolution
-from matching.model import Device, Key
+from matching.model import Key
 from service.resolution.component import Part
+from service.resolution.composing import Composed, Composition
 from service.resolution.joins import with_evidence
 from service.resolution.succession import Former, Succession, succeed
 from service.store import changes, devices, findings, joints
@@ -20,44 +20,50 @@ from service.store.devices import Devices
 from service.store.joints import Difference
 from service.store.rows import Row, keyed, to_json
 from service.store.tables import memberships
-from service.store.types import indexable, storable
 
 Because = Mapping[str, Any]
 """What made something change, as the change feed tells it."""
 
 
+class Occasion(NamedTuple):
+    """When devices change, where new ids come from, and what made them change."""
+
+    at: datetime
+    new_id: Callable[[], str]
+    because: Because | None = None
+
+
 @dataclass(frozen=True)
 class Settled:
-    """Devices as they were and as they are now, by id; what happened; how many rows differed, by what they hold."""
+    """What happened to devices, and how many rows differed, by what they hold."""
 
-    before: Mapping[str, Former]
-    after: Mapping[str, Device]
     changes: Sequence[Change]
     rows: Counter[str]
 
 
 def settle(
-    connection: Connection, part: Part, at: datetime, new_id: Callable[[], str], because: Because | None = None
+    connection: Connection,
+    part: Part,
+    now: Composition,
+    occasion: Occasion,
 ) -> Settled:
-    """Write what a part resolves to, touching only rows that differ."""
-    formers = _formers(part.before)
+    """Write what a part resolves to now, touching only rows that differ."""
     since = {key: each.first_seen_at for key, each in part.stored.items()}
-    succession = succeed(formers, part.resolution.devices, since, at, new_id)
-    after = _after(part.before, part.resolution, succession, at)
-    told = list(with_evidence(succession.changes, part.resolution))
+    succession = succeed(_formers(part.before), now.devices, since, occasion.at, occasion.new_id)
+    after = _after(part, now.devices, succession, occasion.at)
+    mates = {key: device.keys for device in now.devices for key in device.keys}
+    told = list(with_evidence(succession.changes, part.resolution, mates))
     rows = Counter(
         devices=devices.write(connection, part.before, after, succession.retired),
-        joints=joints.write(connection, _joints(part)),
-        reviews=findings.write_reviews(connection, part.keys, part.resolution.reviews),
+        joints=joints.write(connection, _joints(part, now)),
+        reviews=findings.write_reviews(connection, part.keys, now.reviews),
     )
-    changes.append(connection, told, at, because)
-    named = dict(zip(succession.ids, part.resolution.devices, strict=True))
-    return Settled({former.id: former for former in formers}, named, told, rows)
+    changes.append(connection, told, occasion.at, occasion.because)
+    return Settled(told, rows)
 
 
-def _joints(part: Part) -> Iterator[Difference]:
-    wanted = part.resolution.joints
-    return ((each.number, each.joints, wanted[key]) for key, each in part.stored.items())
+def _joints(part: Part, now: Composition) -> Iterator[Difference]:
+    return ((each.number, each.joints, now.joints[key]) for key, each in part.stored.items())
 
 
 def _formers(before: Devices) -> list[Former]:
@@ -65,37 +71,31 @@ def _formers(before: Devices) -> list[Former]:
     for key, device_id in before.home.items():
         keys[device_id].add(key)
     return [
-        Former(row["id"], row["created_at"], frozenset(keys[row["id"]]), json.loads(row["golden"]))
+        Former(row["id"], row["created_at"], frozenset(keys[row["id"]]), row["golden"])
         for row in before.devices.values()
     ]
 
 
-def _after(before: Devices, resolution: Resolution, succession: Succession, at: datetime) -> Devices:
+def _after(part: Part, found: Sequence[Composed], succession: Succession, at: datetime) -> Devices:
     """The rows of all devices and memberships as they are now."""
-    named = list(zip(succession.ids, resolution.devices, strict=True))
-    rows = {(device_id,): _device(device_id, device, before, succession, at) for device_id, device in named}
-    members = (_member(key, device_id, resolution) for device_id, device in named for key in device.keys)
+    named = list(zip(succession.ids, found, strict=True))
+    rows = {(device_id,): _device(device_id, device, part.before, succession, at) for device_id, device in named}
+    members = (_member(key, device_id, part.resolution) for device_id, device in named for key in device.keys)
     return Devices(rows, keyed(memberships, members))
 
 
-def _device(device_id: str, device: Device, before: Devices, succession: Succession, at: datetime) -> Row:
-    values = device.golden.values
+def _device(device_id: str, device: Composed, before: Devices, succession: Succession, at: datetime) -> Row:
     former = before.devices.get((device_id,))
-    shown = [str(values[field]) for field in ("name", "hostname", "serial") if field in values]
     return {
         "id": device_id,
-        "golden": to_json(values),
-        "provenance": to_json({field: source._asdict() for field, source in device.golden.provenance.items()}),
-        "company_key": _folded(values.get("company")),
-        "type_key": _folded(values.get("type")),
-        "search_text": storable("\n".join(shown).casefold()),
+        "golden": device.golden,
+        "provenance": device.provenance,
+        "company_key": device.company_key,
+        "type_key": device.type_key,
+        "search_text": device.search_text,
         "created_at": former["created_at"] if former else at,
         "updated_at": at if former is None or succession.differences[device_id] else former["updated_at"],
     }
-
-
-def _folded(value: object) -> str | None:
-    return None if value is None else indexable(str(value).casefold())
 
 
 def _member(key: Key, device_id: str, resolution: Resolution) -> Row:

@@ -4,13 +4,15 @@ From the devices as they were to the devices as they are: which ids live on, and
 Pure: the ids that people hold must not depend on chance, and neither must the change feed.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from matching.model import Device, Key
+from matching.model import Key
+from service.resolution.composing import Composed
 from service.store.changes import Change
 from service.store.devices import Retired
 
@@ -23,12 +25,12 @@ Difference = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """A device as it was: its id, when the id was allocated, its records, its golden values."""
+    """A device as it was: its id, when the id was allocated, its records, its golden values in JSON."""
 
     id: str
     born: datetime
     keys: frozenset[Key]
-    values: Mapping[str, Any]
+    golden: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def pair(formers: Iterable[Former], parts: Sequence[Sequence[Key]], since: Mappi
 
 def succeed(
     formers: Sequence[Former],
-    devices: Sequence[Device],
+    devices: Sequence[Composed],
     since: Mapping[Key, datetime],
     at: datetime,
     new_id: Callable[[], str],
@@ -100,22 +102,28 @@ def _choices(former: Former, position: Mapping[Key, int], since: Mapping[Key, da
     return sorted(shares, key=lambda place: (-len(shares[place]), min((since[key], key) for key in shares[place])))
 
 
-def _difference(former: Former, device: Device) -> Difference:
-    old, new = former.values, device.golden.values
-    names = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+def _difference(former: Former, device: Composed) -> Difference:
     told = {
-        "fields": {name: {"from": old.get(name), "to": new.get(name)} for name in names if name not in RESTLESS},
+        "fields": _fields(former.golden, device.golden),
         "added": [str(key) for key in device.keys if key not in former.keys],
         "removed": [str(key) for key in sorted(former.keys.difference(device.keys))],
     }
     return {name: value for name, value in told.items() if value}
 
 
+def _fields(before: str, after: str) -> dict[str, Any]:
+    if before == after:
+        return {}
+    old, new = json.loads(before), json.loads(after)
+    names = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+    return {name: {"from": old.get(name), "to": new.get(name)} for name in names if name not in RESTLESS}
+
+
 def _retired(former: str, successor: str | None, at: datetime) -> Retired:
     return Retired(former, successor, f"merged into {successor}" if successor else "its last record is gone", at)
 
 
-def _arrival(device_id: str, device: Device, home: Mapping[Key, str]) -> Change:
+def _arrival(device_id: str, device: Composed, home: Mapping[Key, str]) -> Change:
     records = [str(key) for key in device.keys]
     if parents := sorted({home[key] for key in device.keys if key in home}):
         return Change(device_id, "split", {"from": parents, "records": records})

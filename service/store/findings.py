@@ -16,10 +16,28 @@ from service.store.types import storable
 _ABOUT = ByKeys(select(reviews).where, (reviews.c.provider, reviews.c.record_id))
 
 
-def write_reviews(connection: Connection, keys: Iterable[Key], found: Iterable[Review]) -> int:
+def write_reviews(connection: Connection, keys: Iterable[Key], found: Iterable[Row]) -> int:
     """Make these the reviews about some records, whole components; touch only rows that differ, return how many."""
-    stored = _about(connection, keys)
-    return write_difference(connection, reviews, stored, keyed(reviews, map(_review, found)))
+    return write_difference(connection, reviews, _about(connection, keys), keyed(reviews, found))
+
+
+def review_row(review: Review) -> Row:
+    """Return a review as it is stored."""
+    sides = {"left": _keys(review.left), "right": _keys(review.right)}
+    body = {
+        **sides,
+        "sentence": review.sentence,
+        "evidence_for": [_claim(claim) for claim in review.evidence_for],
+        "evidence_against": [_claim(claim) for claim in review.evidence_against],
+    }
+    return {
+        "id": digest(to_json({**sides, "reason": review.reason})),
+        "reason": review.reason,
+        "worth": review.worth,
+        "body": to_json(body),
+        "provider": review.left[0].provider,
+        "record_id": review.left[0].id,
+    }
 
 
 def mirror(connection: Connection, calibration: Calibration) -> int:
@@ -37,24 +55,6 @@ def mirror(connection: Connection, calibration: Calibration) -> int:
 
 def _about(connection: Connection, keys: Iterable[Key]) -> Rows:
     return keyed(reviews, (row._asdict() for row in _ABOUT.rows(connection, keys)))
-
-
-def _review(review: Review) -> Row:
-    sides = {"left": _keys(review.left), "right": _keys(review.right)}
-    body = {
-        **sides,
-        "sentence": review.sentence,
-        "evidence_for": [_claim(claim) for claim in review.evidence_for],
-        "evidence_against": [_claim(claim) for claim in review.evidence_against],
-    }
-    return {
-        "id": digest(to_json({**sides, "reason": review.reason})),
-        "reason": review.reason,
-        "worth": review.worth,
-        "body": to_json(body),
-        "provider": review.left[0].provider,
-        "record_id": review.left[0].id,
-    }
 
 
 def _shared_value(shared: SharedValue) -> Row:

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, case, func, select
 
-from matching.checksums import checksum
-from matching.identity import Term, search_terms
-from matching.model import Key, Record, key_of
+from matching.checksums import Checksum, checksum
+from matching.identity import Term
 from service.store.bykeys import ByValues
 from service.store.rows import delete_rows, insert_rows
 from service.store.tables import identifiers, memberships, records
@@ -14,15 +13,14 @@ from service.store.tables import identifiers, memberships, records
 _OF_RECORDS = ByValues(select(identifiers), identifiers.c.record)
 
 
-def index(connection: Connection, said: Iterable[Record], new: Mapping[Key, int], changed: Mapping[Key, int]) -> None:
+def index(connection: Connection, said: Mapping[int, Iterable[Checksum]], changed: Iterable[int]) -> None:
     """
     Make stored records findable by what they say now, and by nothing that those which changed said before.
 
-    `new` and `changed` are their numbers.
+    `said` are the checksums of what each record by its number can be found by.
     """
-    numbers = {**new, **changed}
-    known = set(_OF_RECORDS.rows(connection, changed.values()))
-    wanted = {(checksum(term), numbers[key_of(each)]) for each in said for term in search_terms(each)}
+    known = set(_OF_RECORDS.rows(connection, changed))
+    wanted = {(term, number) for number, terms in said.items() for term in terms}
     delete_rows(connection, identifiers, sorted(known - wanted))
     rows = sorted(wanted - known)
     insert_rows(connection, identifiers, ({"term": term, "record": number} for term, number in rows))

@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import count as counting
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
+from matching.checksums import Checksum, checksum
+from matching.identity import search_terms
 from matching.joints import Joint
-from matching.model import Key, Record, key_of
+from matching.model import Key, Record
 from matching.records import latest, seen_at
 from service.errors import Unparsable
 from service.store import joints
@@ -26,12 +27,43 @@ _KNOWN = ByKeys(select(*_KEY, records.c.number, records.c.content_hash).where, _
 _LAST = Prepared(select(func.coalesce(func.max(records.c.number), 0).label("number")))
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A record and the text that is stored of it."""
+Plain = tuple[str, str, str, str, str | None, tuple[Checksum, ...]]
+"""An entry as another process can be given it."""
 
-    record: Record
+
+class Entry(NamedTuple):
+    """A record as it is stored: all that a row and the index of identifiers (`terms`) need."""
+
+    provider: str
+    record_id: str
     payload: str
+    content_hash: str
+    seen_at: datetime | None
+    terms: tuple[Checksum, ...]
+
+    @property
+    def key(self) -> Key:
+        """Return what names the record."""
+        return Key(self.provider, self.record_id)
+
+    @property
+    def record(self) -> Record:
+        """Read the record again."""
+        found: Record = json.loads(self.payload)
+        return found
+
+    @property
+    def plain(self) -> Plain:
+        """Return the entry without types of ours."""
+        seen = self.seen_at.isoformat() if self.seen_at else None
+        return self.provider, self.record_id, self.payload, self.content_hash, seen, self.terms
+
+    @classmethod
+    def of(cls, plain: Plain) -> "Entry":
+        """Return the entry that was made plain."""
+        provider, record_id, payload, content_hash, seen, terms = plain
+        seen_at = datetime.fromisoformat(seen) if seen else None
+        return cls(provider, record_id, payload, content_hash, seen_at, terms)
 
 
 class Upserted(NamedTuple):
@@ -46,9 +78,31 @@ class Stored(NamedTuple):
     """A stored record, its number, when its feed first returned it, and its joints (`matching.joints`)."""
 
     number: int
-    record: Record
+    payload: str
     first_seen_at: datetime
     joints: frozenset[Joint]
+
+    @property
+    def record(self) -> Record:
+        """Read the record from its payload."""
+        found: Record = json.loads(self.payload)
+        return found
+
+
+class Payloads(Mapping[Key, Record]):
+    """Records that are read from their payloads when they are asked for, each time anew."""
+
+    def __init__(self, stored: Mapping[Key, Stored]) -> None:
+        self._stored = stored
+
+    def __getitem__(self, key: Key) -> Record:
+        return self._stored[key].record
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._stored)
+
+    def __len__(self) -> int:
+        return len(self._stored)
 
 
 def entry(record: Record) -> Entry:
@@ -59,27 +113,34 @@ def entry(record: Record) -> Entry:
         Unparsable: It holds what JSON cannot say, in a field that is not ours.
     """
     try:
-        return Entry(record, to_json(record))
+        payload = to_json(record)
     except RecursionError:
         raise Unparsable(record["id"], "nested too deeply to be stored") from None
     except (TypeError, ValueError):
         raise Unparsable(record["id"], "holds a value that JSON cannot say, such as NaN") from None
+    terms = tuple(map(checksum, search_terms(record)))
+    return Entry(record["provider"], record["id"], payload, digest(payload), seen_at(record), terms)
 
 
 def standing(entries: Iterable[Entry]) -> dict[Key, Entry]:
     """Return the one entry that stands for each key (`matching.records.latest`)."""
     chosen: dict[Key, Entry] = {}
     for each in entries:
-        key = key_of(each.record)
-        rival = chosen.get(key)
-        if rival is None or latest(rival.record, each.record) is each.record:
-            chosen[key] = each
+        rival = chosen.setdefault(each.key, each)
+        if rival is not each and is_later(each, rival.record):
+            chosen[each.key] = each
     return chosen
+
+
+def is_later(each: Entry, rival: Record) -> bool:
+    """Whether an entry stands for its key, and not the other record (`matching.records.latest`)."""
+    record = each.record
+    return latest(rival, record) is record
 
 
 def upsert(connection: Connection, entries: Iterable[Entry], at: datetime) -> Upserted:
     """Store records, one an entry and no key twice; `at` is when the feed returned them."""
-    arrived = {key_of(each.record): _row(each, at) for each in entries}
+    arrived = {each.key: _row(each, at) for each in entries}
     known = _known(connection, arrived)
     coming = sorted(arrived.keys() - known.keys())
     new = dict(zip(coming, counting(_last(connection) + 1), strict=False)) if coming else {}
@@ -115,7 +176,7 @@ def count(connection: Connection) -> int:
 def read(connection: Connection, keys: Iterable[Key]) -> dict[Key, Stored]:
     """Return those of the records that are stored."""
     return {
-        Key(provider, record_id): Stored(number, json.loads(payload), first, joints.read(own))
+        Key(provider, record_id): Stored(number, payload, first, joints.read(own))
         for provider, record_id, number, payload, first, own in _BY_KEYS.rows(connection, keys)
     }
 
@@ -148,11 +209,11 @@ def _last(connection: Connection) -> int:
 
 def _row(each: Entry, at: datetime) -> dict[str, Any]:
     return {
-        "provider": each.record["provider"],
-        "record_id": each.record["id"],
+        "provider": each.provider,
+        "record_id": each.record_id,
         "payload": each.payload,
-        "content_hash": digest(each.payload),
-        "seen_at": seen_at(each.record),
+        "content_hash": each.content_hash,
+        "seen_at": each.seen_at,
         "changed_at": at,
         "returned_at": at,
     }

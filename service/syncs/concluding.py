@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from matching.model import Key, key_of
+from matching.model import Key
 from matching.policy import Policy
 from service.errors import ProviderChanged, Unparsable
 from service.ingest.protocol import Adapter, Batch
@@ -144,7 +144,7 @@ def _intake(connection: Connection, run: Run) -> Intake:
         elif each.gone is not None:
             gone[Key(run.provider, each.record_id)] = each.gone
         else:
-            entries.append(Entry(json.loads(each.payload), each.payload))
+            entries.append(records.entry(json.loads(each.payload)))
     return Intake(records.standing(entries), unread, gone)
 
 
@@ -174,7 +174,7 @@ def _with_quarantined(
         if entry is None:
             unread.append(row)
         else:
-            entries.setdefault(key_of(entry.record), entry)
+            entries.setdefault(entry.key, entry)
     return entries, unread
 
 

@@ -2,23 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from matching.model import Record
 from matching.policy import Policy
-from service.errors import ProviderError, ProviderUnavailable, StoreError, Unparsable
-from service.ingest.protocol import Adapter, Batch, Page, Progress, Quarantined, batches, require_all, sort
-from service.resolution.applying import apply
-from service.resolution.recalibration import MAX_CHANGE, recalibrate
-from service.store import quarantine, records, syncs
+from service.errors import ProviderError, ProviderUnavailable, StoreError
+from service.ingest.protocol import Adapter, Batch, Page, Progress, batches, require_all, sort
+from service.resolution.recalibration import recalibrate
 from service.store.engine import Store
-from service.store.quarantine import Unread
-from service.store.records import Entry
-from service.store.syncs import FAILED, FULL, IMPORT, INTERRUPTED, SUCCEEDED, Run
+from service.store.syncs import FAILED, FULL, INTERRUPTED, SUCCEEDED, Run
 from service.syncs.concluding import accepting, arrived, conclude, too_many, vanished
 from service.syncs.runs import LEASE, Busy, TurnLost, Wish, begin, keep, stay, stop
 
@@ -132,14 +127,14 @@ async def _carry_out(work: _Work) -> SyncOutcome:
         await _read(work)
         held = await _ask_for_vanished(work) if work.run.mode == FULL else None
         life.cancel()
-        return _outcome(await asyncio.shield(work.write(lambda: _conclude(work, held))))
+        return outcome_of(await asyncio.shield(work.write(lambda: _conclude(work, held))))
     except TurnLost as error:
-        return replace(_outcome(work.run), status=INTERRUPTED, error=str(error))
+        return replace(outcome_of(work.run), status=INTERRUPTED, error=str(error))
     except ProviderError as error:
         goes_on = isinstance(error, ProviderUnavailable)
         work.run = work.run if goes_on else replace(work.run, cursor=None)
         why = str(error)
-        return _outcome(await work.write(lambda: _stop(work, FAILED, why)))
+        return outcome_of(await work.write(lambda: _stop(work, FAILED, why)))
     except BaseException as error:  # told to end, or the database fails: another process has to learn of it
         with suppress(StoreError):
             _stop(work, INTERRUPTED, f"{work.adapter.name}: {_why(error)}")
@@ -231,67 +226,7 @@ def _why(error: BaseException) -> str:
     return str(error) if isinstance(error, StoreError) else "was told to end; the next sync goes on from here"
 
 
-def import_records(  # noqa: PLR0913 - what, into what, and the world as arguments
-    store: Store,
-    incoming: Iterable[Record],
-    policy: Policy,
-    now: Callable[[], datetime],
-    new_id: Callable[[], str],
-    *,
-    quarantined: Iterable[Quarantined] = (),
-    max_change: float = MAX_CHANGE,
-) -> SyncOutcome:
-    """
-    Add records, or replace those with the same key; nothing is removed.
-
-    Of rows with one key the later stands (`matching.records.latest`). `quarantined` are lines of which no record
-    could be made: `import` for the provider, file and line for the id; they are asked for when all have come in.
-
-    Raises:
-        StoreError: The database failed; nothing was stored.
-    """
-    started = now()
-    intake = _Intake(incoming)
-    with store.writing() as connection:
-        upserted = apply(connection, intake, policy, now(), new_id).upserted
-        unread = [*(Unread(*row) for row in quarantined), *intake.unread]
-        quarantine.add(connection, unread, now())
-        run = Run(
-            new_id(),
-            IMPORT,
-            IMPORT,
-            SUCCEEDED,
-            started,
-            finished_at=now(),
-            read=intake.read + len(unread),
-            new=len(upserted.new),
-            changed=len(upserted.changed),
-            same=len(upserted.same),
-            quarantined=len(unread),
-        )
-        syncs.add(connection, run)
-    recalibrate(store, policy, now, new_id, max_change=max_change)
-    return _outcome(run)
-
-
-class _Intake:
-    """Records that come in, as they can be stored; counts them, and keeps those of which that is not so."""
-
-    def __init__(self, incoming: Iterable[Record]) -> None:
-        self._incoming = incoming
-        self.read = 0
-        self.unread: list[Unread] = []
-
-    def __iter__(self) -> Iterator[Entry]:
-        for record in self._incoming:
-            try:
-                yield records.entry(record)
-                self.read += 1
-            except Unparsable as error:
-                self.unread.append(Unread(record["provider"], error.record_id, error.reason, None))
-
-
-def _outcome(run: Run) -> SyncOutcome:
+def outcome_of(run: Run) -> SyncOutcome:
     known = asdict(run)
     seconds = (run.finished_at - run.started_at).total_seconds() if run.finished_at else 0.0
     names = SyncOutcome.__dataclass_fields__.keys() & known.keys()

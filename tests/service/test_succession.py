@@ -17,7 +17,7 @@ SINCE = {key: NIGHT + timedelta(days=int(key.id)) for key in KEYS}
 
 def former(name: str, day: int, *numbers: int) -> Former:
     """Return a device as it was, born on a day, with the records of these numbers."""
-    return Former(name, NIGHT + timedelta(days=day), frozenset(KEYS[number] for number in numbers), {})
+    return Former(name, NIGHT + timedelta(days=day), frozenset(KEYS[number] for number in numbers), "{}")
 
 
 def part(*numbers: int) -> tuple[Key, ...]:
@@ -71,7 +71,7 @@ homes = st.lists(st.integers(-1, 4), min_size=len(KEYS), max_size=len(KEYS))
 @given(homes, homes, st.randoms())
 def test_every_id_lives_on_once_or_leads_to_an_heir(before: list[int], after: list[int], random: Random) -> None:
     """Whatever moves: no id twice, none forgotten, an heir shares a record, and no order of arrival matters."""
-    formers = [Former(str(i), NIGHT, keys, {}) for i, keys in enumerate(grouped(before))]
+    formers = [Former(str(i), NIGHT, keys, "{}") for i, keys in enumerate(grouped(before))]
     parts = [tuple(sorted(keys)) for keys in grouped(after)]
 
     pairing = pair(formers, parts, SINCE)

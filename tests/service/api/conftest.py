@@ -22,7 +22,8 @@ from matching.records import read_record
 from service.app import create_app
 from service.settings import Settings
 from service.store.engine import Store
-from service.syncs.syncing import import_records
+from service.store.records import entry
+from service.syncs.importing import import_rows
 from tests.service.reports.fleets import NOW, empty_store
 from tests.service.stores import DATABASES, made_on
 
@@ -60,7 +61,7 @@ def numbers(prefix: str = "id") -> Callable[[], str]:
 def seeded_store(folder: Path) -> Store:
     """Return a store that has taken in the fleet above."""
     store = empty_store(folder)
-    import_records(store, [read_record(raw)[0] for raw in FLEET], Policy(), lambda: NOW, numbers())
+    import_rows(store, [entry(read_record(raw)[0]) for raw in FLEET], Policy(), lambda: NOW, numbers())
     return store
 
 

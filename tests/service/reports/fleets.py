@@ -9,7 +9,8 @@ from matching.policy import Policy
 from matching.records import read_record
 from service.reports import run_report
 from service.store.engine import Store
-from service.syncs.syncing import import_records
+from service.store.records import entry
+from service.syncs.importing import import_rows
 from tests.service.stores import opened, place_in
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -31,7 +32,7 @@ def store_of(folder: Path, *records: dict[str, Any], policy: Policy | None = Non
     store = empty_store(folder)
     ids = count(1)
     clean = [read_record(raw)[0] for raw in records]
-    import_records(store, clean, policy or Policy(), lambda: NOW, lambda: f"id-{next(ids):06}")
+    import_rows(store, map(entry, clean), policy or Policy(), lambda: NOW, lambda: f"id-{next(ids):06}")
     return store
 
 

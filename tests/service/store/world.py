@@ -13,7 +13,9 @@ from service import lookup
 from service.ingest.protocol import Quarantined
 from service.lookup import DeviceView
 from service.records import PushResult, delete_record, push_records
-from service.syncs.syncing import SyncOutcome, import_records, sync
+from service.store.quarantine import Unread
+from service.syncs.importing import import_rows, row_of
+from service.syncs.syncing import SyncOutcome, sync
 from tests.service.providers import Listed
 from tests.service.stores import opened, place_in
 
@@ -51,7 +53,8 @@ class World:
 
     def take_in(self, *records: Record, quarantined: Iterable[Quarantined] = ()) -> SyncOutcome:
         """Import records."""
-        return import_records(self.store, records, POLICY, self.now, self.new_id, quarantined=quarantined)
+        unread = (Unread(*row) for row in quarantined)
+        return import_rows(self.store, [*map(row_of, records), *unread], POLICY, self.now, self.new_id)
 
     def push(self, *raws: object) -> list[PushResult]:
         """Push rows."""

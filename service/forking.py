@@ -54,6 +54,11 @@ class Team:
         for _ in range(jobs if jobs > 1 else 0):
             self._workers.append(_Worker([worker.line for worker in self._workers]))
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether everything is done in this process."""
+        return not self._workers
+
     def __enter__(self) -> Self:
         return self
 
@@ -89,6 +94,10 @@ class Team:
                 _finished(busy, done)
             yield done.pop(wanted)
             wanted += 1
+
+
+ALONE = Team(1)
+"""Nobody but this process."""
 
 
 def _finished(busy: "dict[Connection, tuple[int, _Worker]]", done: dict[int, Any]) -> "list[_Worker]":

@@ -1,0 +1,53 @@
+"""What records resolve to as it is stored, but for ids and times. Pure: any process may do it."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from matching.batch import Resolution
+from matching.joints import Joint
+from matching.model import Device, Key
+from service.store import findings
+from service.store.rows import Row, to_json
+from service.store.types import indexable, storable
+
+
+class Composed(NamedTuple):
+    """A device that has no id yet: its records, and what its row will hold."""
+
+    keys: Sequence[Key]
+    golden: str
+    provenance: str
+    company_key: str | None
+    type_key: str | None
+    search_text: str
+
+
+class Composition(NamedTuple):
+    """The devices, the joints of every record, and the rows of all reviews."""
+
+    devices: Sequence[Composed]
+    joints: Mapping[Key, frozenset[Joint]]
+    reviews: Sequence[Row]
+
+
+def compose(resolution: Resolution) -> Composition:
+    """Return what records resolve to."""
+    reviews = [findings.review_row(review) for review in resolution.reviews]
+    return Composition([_composed(device) for device in resolution.devices], resolution.joints, reviews)
+
+
+def _composed(device: Device) -> Composed:
+    values = device.golden.values
+    shown = [str(values[field]) for field in ("name", "hostname", "serial") if field in values]
+    return Composed(
+        keys=device.keys,
+        golden=to_json(values),
+        provenance=to_json({field: source._asdict() for field, source in device.golden.provenance.items()}),
+        company_key=_folded(values.get("company")),
+        type_key=_folded(values.get("type")),
+        search_text=storable("\n".join(shown).casefold()),
+    )
+
+
+def _folded(value: object) -> str | None:
+    return None if value is None else indexable(str(value).casefold())

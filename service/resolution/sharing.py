@@ -1,0 +1,84 @@
+"""Parts of a fleet, composed by other processes while this one writes."""
+
+import json
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from matching.batch import Resolution
+from matching.calibrate import Calibration
+from matching.fleet import Fleet
+from matching.model import Key
+from matching.rule import Rule
+from service.forking import Team
+from service.packing import packed, unpacked
+from service.resolution.component import Part
+from service.resolution.composing import Composed, Composition, compose
+
+Plain = tuple[Any, ...]
+"""Values without types of our own, which another process can be given."""
+
+
+def composed(parts: Iterable[Part], fleet: Fleet, team: Team) -> Iterator[tuple[Part, Composition]]:
+    """Yield the parts of a fleet, in order, each with what it resolves to. Raises: WorkerFailed."""
+    if team.is_alone:
+        yield from ((part, compose(part.resolution)) for part in parts)
+        return
+    composer = _Composer(fleet.rule, fleet.calibration.complete)
+    given = deque[Part]()
+    for answer in team.work(composer.compose, _tasks(parts, given)):
+        part = given.popleft()
+        yield part, _understood(part, *answer)
+
+
+def _tasks(parts: Iterable[Part], given: deque[Part]) -> Iterator[Plain]:
+    """Yield parts as plain values, keeping them for the answers."""
+    for part in parts:
+        given.append(part)
+        fleet = part.resolution.fleet
+        keys = [identity.key for identity in fleet.identities]
+        decided = fleet.decided.intersection(keys)
+        same = [pair for pair in fleet.same if not decided.isdisjoint(pair)]
+        yield (
+            list(map(packed, fleet.identities)),
+            list(fleet.customers),
+            list(map(list, fleet.components)),
+            [(tuple(left), tuple(right)) for left, right in same],
+            list(map(tuple, decided)),
+            [part.stored[key].payload for key in keys],
+        )
+
+
+@dataclass(frozen=True)
+class _Composer:
+    """What composes a part, in another process."""
+
+    rule: Rule
+    complete: frozenset[str]
+
+    def compose(self, task: Plain) -> Plain:
+        """Return devices and joints, with places in the part for keys, and reviews."""
+        identities, customers, components, same, decided, payloads = task
+        fleet = Fleet(
+            identities=list(map(unpacked, identities)),
+            customers=customers,
+            components=components,
+            calibration=Calibration(complete=self.complete),
+            rule=self.rule,
+            same=[(Key(*left), Key(*right)) for left, right in same],
+            decided=frozenset(Key(*key) for key in decided),
+        )
+        place = {identity.key: place for place, identity in enumerate(fleet.identities)}
+        found = compose(Resolution(dict(zip(place, map(json.loads, payloads), strict=True)), fleet))
+        devices = [([place[key] for key in device.keys], *device[1:]) for device in found.devices]
+        return devices, [tuple(found.joints[key]) for key in place], list(map(dict, found.reviews))
+
+
+def _understood(part: Part, devices: Sequence[Plain], joints: Sequence[Plain], reviews: Sequence[Any]) -> Composition:
+    keys = [identity.key for identity in part.resolution.fleet.identities]
+    return Composition(
+        [Composed(tuple(map(keys.__getitem__, places)), *columns) for places, *columns in devices],
+        dict(zip(keys, map(frozenset, joints), strict=True)),
+        reviews,
+    )

@@ -64,7 +64,7 @@ def room_of(module: str) -> str:
 def floor(module: str) -> str:
     """Return the floor of a module of `service`; a single file is a use case unless it is named here."""
     room = room_of(module)
-    if room in {"settings", "appsettings", "errors", "paging", "collecting", ""}:
+    if room in {"settings", "appsettings", "errors", "paging", "parallel", ""}:
         return "service.foundation"
     if room in {"app", *TERMINAL}:
         return "service.top"

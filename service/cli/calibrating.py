@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from service.cli.session import AsJson, new_id, now, session_of
-from service.forking import Team, cores
+from service.parallel.forking import Team, cores
 from service.resolution.applying import Applied
 from service.resolution.applying import rebuild as rebuild_all
 from service.resolution.recalibration import Recalibration, accept, drop, recalibrate, waiting

@@ -15,13 +15,12 @@ from service.cli.calibrating import tell_waiting
 from service.cli.session import AsJson, Session, new_id, now, session_of
 from service.cli.syncing import Providers, show_outcomes
 from service.errors import BadRequest, ServiceError
-from service.files.entering import Entering
-from service.files.gathering import BadLine
-from service.files.linefiles import STDIN, LineFiles
-from service.forking import Team, cores
+from service.ingest.linefiles import STDIN, BadLine, LineFiles
 from service.ingest.registry import SETTINGS, adapters
+from service.parallel.forking import Team, cores
 from service.settings import Settings, describe
 from service.summary import summary
+from service.syncs.entering import Entering
 from service.syncs.importing import import_rows
 from service.syncs.synclog import SyncView, held_back, latest_runs
 from service.terminal import progress, say, show_json, show_table

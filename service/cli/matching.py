@@ -12,7 +12,7 @@ from service.cli.session import AsJson, session_of
 from service.files.evaluating import Evaluation, evaluate_files
 from service.files.inputs import read_decisions, read_policy
 from service.files.run import REJECTED, How, Matched, match_files
-from service.forking import cores
+from service.parallel.forking import cores
 from service.terminal import say, show_json, show_table
 
 

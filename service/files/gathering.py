@@ -8,32 +8,22 @@ of lines: the identities are in order of key, and of lines with one key the one 
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from matching.identity import Identity, identify
 from matching.model import Record
 from matching.policy import Policy
 from matching.records import canonical_bytes, latest, read_record
-from service.files.linefiles import Block, Descriptors, LineFiles, Place
-from service.forking import Team, cores
 from service.ingest.decoding import decode
+from service.ingest.linefiles import BadLine, Block, Descriptors, LineFiles, Place
 from service.ingest.ndjson import Rejected, read_line
-from service.packing import Plain, packed, unpacked
+from service.parallel.forking import Team, cores
+from service.parallel.packing import Plain, packed, unpacked
 
 PIECES = 8
 """Blocks a job: enough that no process is idle for long at the end."""
 
 Told = Callable[[int], None]
 """Told how many lines have been read so far."""
-
-
-class BadLine(NamedTuple):
-    """A line of which no record could be made; lines count from 1."""
-
-    file: str
-    line: int
-    reason: str
-    excerpt: str
 
 
 @dataclass

@@ -16,8 +16,8 @@ from matching.model import Claim, Key, Review
 from matching.resolve import resolve
 from matching.review import reviews
 from matching.rule import Rule
-from service.forking import Team
-from service.packing import Plain, packed, unpacked
+from service.parallel.forking import Team
+from service.parallel.packing import Plain, packed, unpacked
 
 PIECE = 4_000
 """Records a task: enough that handing it over costs little, and few enough that no process is idle for long."""

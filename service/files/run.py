@@ -20,14 +20,14 @@ from matching.fleet import Fleet, assemble
 from matching.golden import golden_record
 from matching.model import Decision, GoldenRecord, Key
 from matching.policy import Policy
-from service.collecting import uncollected
 from service.errors import ServiceError
 from service.files.gathering import Gathered, gather, record_at
-from service.files.linefiles import Descriptors, LineFiles, Place
 from service.files.linking import Linked, link
 from service.files.summary import summarise
-from service.forking import Team, uninterrupted
-from service.packing import Plain, packed, unpacked
+from service.ingest.linefiles import Descriptors, LineFiles, Place
+from service.parallel.collecting import uncollected
+from service.parallel.forking import Team, uninterrupted
+from service.parallel.packing import Plain, packed, unpacked
 
 Say = Callable[[str], None]
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from matching.model import Key
 from matching.policy import Policy
-from service.forking import ALONE, Team
+from service.parallel.forking import ALONE, Team
 from service.resolution import everything
 from service.resolution.component import load
 from service.resolution.composing import compose
@@ -89,7 +89,7 @@ def apply(  # noqa: PLR0913 - records in, records out, and all that a resolution
     if known is None or known[0] != policy_digest(policy):
         return _told(upserted, put_in_force(connection, policy, occasion, team))
     if _are_many(connection, seeds):
-        found = everything.identities(connection, policy)
+        found = everything.identities(connection, policy, team)
         fleet = everything.assemble(connection, found, policy, known[1])
         return _told(upserted, everything.settle_all(connection, fleet, occasion, team))
     part = load(connection, seeds, policy, known[1], [joint for own in left for joint in own])
@@ -120,7 +120,7 @@ def rebuild(  # noqa: PLR0913 - the store, and all that a resolution depends on
         if known is None or known[0] != policy_digest(policy):
             done = _told(NOTHING, put_in_force(connection, policy, Occasion(now(), new_id), team))
         else:
-            found = everything.identities(connection, policy)
+            found = everything.identities(connection, policy, team)
             fleet = everything.assemble(connection, found, policy, known[1])
             done = _told(NOTHING, everything.settle_all(connection, fleet, Occasion(now(), new_id), team))
         if done.rows.total():

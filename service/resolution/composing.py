@@ -1,11 +1,13 @@
 """What records resolve to as it is stored, but for ids and times. Pure: any process may do it."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from matching.batch import Resolution
 from matching.joints import Joint
 from matching.model import Device, Key
+from service.resolution.joins import Join
 from service.store import findings
 from service.store.rows import Row, to_json
 from service.store.types import indexable, storable
@@ -23,11 +25,16 @@ class Composed(NamedTuple):
 
 
 class Composition(NamedTuple):
-    """The devices, the joints of every record, and the rows of all reviews."""
+    """
+    The devices, the joints of every record, and the rows of all reviews.
+
+    `joins` are what joined the records of a device, by its first one, if all of them are new: where that is known.
+    """
 
     devices: Sequence[Composed]
     joints: Mapping[Key, frozenset[Joint]]
     reviews: Sequence[Row]
+    joins: Mapping[Key, Sequence[Join]] = MappingProxyType({})
 
 
 def compose(resolution: Resolution) -> Composition:

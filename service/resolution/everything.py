@@ -4,8 +4,9 @@ The whole fleet: read, measured, resolved, and settled part by part, so that mem
 A part is whole components and whole former devices. Ids and changes are therefore those that one step would give.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -17,21 +18,36 @@ from matching.identity import Identity, identify
 from matching.index import Forest, build
 from matching.model import Key
 from matching.policy import Policy
-from service.collecting import uncollected
-from service.forking import ALONE, Team
+from service.parallel.collecting import uncollected
+from service.parallel.forking import ALONE, Team
+from service.parallel.packing import packed_whole, unpacked
 from service.resolution.component import Part
 from service.resolution.settling import Occasion, Settled, settle
 from service.resolution.sharing import composed
 from service.store import decisions, devices, records
-from service.store.bykeys import PORTION
+from service.store.bykeys import PORTION, portions
 from service.store.devices import Devices
 from service.store.records import Payloads
 
 
-def identities(connection: Connection, policy: Policy) -> list[Identity]:
-    """Return what every record says."""
+def identities(connection: Connection, policy: Policy, team: Team = ALONE) -> list[Identity]:
+    """Return what every record says. Raises: WorkerFailed."""
     with uncollected():
-        return [identify(record, policy) for record in records.every(connection)]
+        if team.is_alone:
+            return [identify(record, policy) for record in records.every(connection)]
+        found = team.work(_Reader(policy).read, portions(records.payloads(connection)))
+        return [unpacked(content) for contents in found for content in contents]
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """What reads records, in another process."""
+
+    policy: Policy
+
+    def read(self, payloads: Iterable[str]) -> list[bytes]:
+        """Return what each record says, packed."""
+        return [packed_whole(identify(json.loads(payload), self.policy)) for payload in payloads]
 
 
 def measure(found: Sequence[Identity], policy: Policy) -> Calibration:

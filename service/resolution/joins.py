@@ -23,25 +23,36 @@ Join = dict[str, str]
 
 
 def with_evidence(
-    changes: Iterable[Change], resolution: Resolution, mates: Mapping[Key, Sequence[Key]]
+    changes: Iterable[Change],
+    resolution: Resolution,
+    mates: Mapping[Key, Sequence[Key]],
+    known: Mapping[Key, Sequence[Join]],
 ) -> Iterator[Change]:
     """
     Yield the changes, those that bring records together with the `evidence` for it in their detail.
 
-    `mates` are all records of each one's device.
+    `mates` are all records of each one's device; `known` is the evidence for devices of which all records are new, by
+    their first one, where it was worked out before.
     """
-    partners: defaultdict[Key, set[Key]] = defaultdict(set)
-    for left, right in resolution.fleet.same:
-        partners[left].add(right)
-        partners[right].add(left)
+    partners = partners_of(resolution)
     for change in changes:
         news = [Key.parse(text) for text in change.detail.get("added") or change.detail.get("records") or ()]
         members = mates[news[0]] if news else ()
         if len(members) > 1:
-            found = joins(members, frozenset(news), resolution.identity, partners)
+            found = known.get(members[0]) if len(news) == len(members) else None
+            found = joins(members, frozenset(news), resolution.identity, partners) if found is None else found
             yield replace(change, detail={**change.detail, "evidence": found})
         else:
             yield change
+
+
+def partners_of(resolution: Resolution) -> Mapping[Key, set[Key]]:
+    """Return the records that people said to be the same as each one."""
+    partners: defaultdict[Key, set[Key]] = defaultdict(set)
+    for left, right in resolution.fleet.same:
+        partners[left].add(right)
+        partners[right].add(left)
+    return partners
 
 
 def joins(
@@ -69,7 +80,7 @@ def joins(
     ]:
         _, key, kind, value = min(ties)
         told = "" if kind == DECISION else shown(Kind(kind), value)
-        found.append({"kind": kind, "value": told, "left": str(key), "right": str(holders[kind, value])})
+        found.append({"kind": str(kind), "value": told, "left": str(key), "right": str(holders[kind, value])})
         _hold(holders, key, waiting.pop(key), partners)
     return found
 

@@ -17,7 +17,7 @@ from matching.identity import Identity
 from matching.model import Key, Kind
 from matching.policy import Policy
 from service.errors import Conflict, NotFound
-from service.forking import ALONE, Team
+from service.parallel.forking import ALONE, Team
 from service.resolution import everything
 from service.resolution.settling import Occasion, Settled
 from service.resolution.weighing import differences, effect
@@ -117,7 +117,7 @@ def drop(store: Store) -> Recalibration:
 
 def put_in_force(connection: Connection, policy: Policy, occasion: Occasion, team: Team = ALONE) -> Iterator[Settled]:
     """Measure all records and settle everything under what they teach. Raises: BadDecision."""
-    seen = _See.all(connection, policy)
+    seen = _See.all(connection, policy, team)
     yield from _enforce(connection, seen, occasion, {"why": _why(connection, seen) or "measured anew"}, team)
 
 
@@ -131,8 +131,8 @@ class _See:
     learnt: Calibration
 
     @classmethod
-    def all(cls, connection: Connection, policy: Policy) -> "_See":
-        found = everything.identities(connection, policy)
+    def all(cls, connection: Connection, policy: Policy, team: Team = ALONE) -> "_See":
+        found = everything.identities(connection, policy, team)
         return cls(policy, state.version(connection), found, everything.measure(found, policy))
 
     @property

@@ -52,7 +52,7 @@ def settle(
     succession = succeed(_formers(part.before), now.devices, since, occasion.at, occasion.new_id)
     after = _after(part, now.devices, succession, occasion.at)
     mates = {key: device.keys for device in now.devices for key in device.keys}
-    told = list(with_evidence(succession.changes, part.resolution, mates))
+    told = list(with_evidence(succession.changes, part.resolution, mates, now.joins))
     rows = Counter(
         devices=devices.write(connection, part.before, after, succession.retired),
         joints=joints.write(connection, _joints(part, now)),

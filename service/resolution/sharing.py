@@ -11,10 +11,11 @@ from matching.calibrate import Calibration
 from matching.fleet import Fleet
 from matching.model import Key
 from matching.rule import Rule
-from service.forking import Team
-from service.packing import packed, unpacked
+from service.parallel.forking import Team
+from service.parallel.packing import packed, unpacked
 from service.resolution.component import Part
 from service.resolution.composing import Composed, Composition, compose
+from service.resolution.joins import joins, partners_of
 
 Plain = tuple[Any, ...]
 """Values without types of our own, which another process can be given."""
@@ -58,7 +59,7 @@ class _Composer:
     complete: frozenset[str]
 
     def compose(self, task: Plain) -> Plain:
-        """Return devices and joints, with places in the part for keys, and reviews."""
+        """Return devices, what joined their records, and joints, with places in the part for keys; and reviews."""
         identities, customers, components, same, decided, payloads = task
         fleet = Fleet(
             identities=list(map(unpacked, identities)),
@@ -70,15 +71,24 @@ class _Composer:
             decided=frozenset(Key(*key) for key in decided),
         )
         place = {identity.key: place for place, identity in enumerate(fleet.identities)}
-        found = compose(Resolution(dict(zip(place, map(json.loads, payloads), strict=True)), fleet))
+        resolution = Resolution(dict(zip(place, map(json.loads, payloads), strict=True)), fleet)
+        found, partners = compose(resolution), partners_of(resolution)
         devices = [([place[key] for key in device.keys], *device[1:]) for device in found.devices]
-        return devices, [tuple(found.joints[key]) for key in place], list(map(dict, found.reviews))
+        joined = [
+            joins(device.keys, frozenset(device.keys), resolution.identity, partners) if len(device.keys) > 1 else None
+            for device in found.devices
+        ]
+        return devices, joined, [tuple(found.joints[key]) for key in place], list(map(dict, found.reviews))
 
 
-def _understood(part: Part, devices: Sequence[Plain], joints: Sequence[Plain], reviews: Sequence[Any]) -> Composition:
+def _understood(
+    part: Part, devices: Sequence[Plain], joined: Sequence[Any], joints: Sequence[Plain], reviews: Sequence[Any]
+) -> Composition:
     keys = [identity.key for identity in part.resolution.fleet.identities]
+    found = [Composed(tuple(map(keys.__getitem__, places)), *columns) for places, *columns in devices]
     return Composition(
-        [Composed(tuple(map(keys.__getitem__, places)), *columns) for places, *columns in devices],
+        found,
         dict(zip(keys, map(frozenset, joints), strict=True)),
         reviews,
+        {device.keys[0]: ties for device, ties in zip(found, joined, strict=True) if ties is not None},
     )

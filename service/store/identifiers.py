@@ -7,7 +7,7 @@ from sqlalchemy import Connection, case, func, select
 from matching.checksums import Checksum, checksum
 from matching.identity import Term
 from service.store.bykeys import ByValues
-from service.store.rows import delete_rows, insert_rows
+from service.store.rows import delete_rows, insert_values
 from service.store.tables import identifiers, memberships, records
 
 _OF_RECORDS = ByValues(select(identifiers), identifiers.c.record)
@@ -22,8 +22,7 @@ def index(connection: Connection, said: Mapping[int, Iterable[Checksum]], change
     known = set(_OF_RECORDS.rows(connection, changed))
     wanted = {(term, number) for number, terms in said.items() for term in terms}
     delete_rows(connection, identifiers, sorted(known - wanted))
-    rows = sorted(wanted - known)
-    insert_rows(connection, identifiers, ({"term": term, "record": number} for term, number in rows))
+    insert_values(connection, identifiers, ("term", "record"), sorted(wanted - known))
 
 
 def find(connection: Connection, terms: Sequence[Term], most: int) -> list[str]:

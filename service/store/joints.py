@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, ScalarSelect, Text, cast, func
 from matching.joints import Joint
 from matching.model import Key
 from service.store.bykeys import ByValues
-from service.store.rows import delete_rows, insert_rows
+from service.store.rows import delete_rows, insert_values
 from service.store.tables import joints, records
 
 Difference = tuple[int, frozenset[Joint], frozenset[Joint]]
@@ -45,5 +45,5 @@ def write(connection: Connection, differences: Iterable[Difference]) -> int:
         gone += ((joint, number) for joint in stored - wanted)
         new += ((joint, number) for joint in wanted - stored)
     delete_rows(connection, joints, sorted(gone))
-    insert_rows(connection, joints, ({"joint": joint, "record": number} for joint, number in sorted(new)))
+    insert_values(connection, joints, ("joint", "record"), sorted(new))
     return len(gone) + len(new)

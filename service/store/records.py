@@ -183,8 +183,13 @@ def read(connection: Connection, keys: Iterable[Key]) -> dict[Key, Stored]:
 
 def every(connection: Connection) -> Iterator[Record]:
     """Yield every record, without holding them all at once."""
+    return map(json.loads, payloads(connection))
+
+
+def payloads(connection: Connection) -> Iterator[str]:
+    """Yield every record as it is stored, without holding them all at once."""
     rows = connection.execute(select(records.c.payload), execution_options={"yield_per": PORTION})
-    return map(json.loads, rows.scalars())
+    return iter(rows.scalars())
 
 
 def of_devices(connection: Connection, device_ids: Sequence[str]) -> list[Row]:

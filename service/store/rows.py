@@ -1,16 +1,18 @@
 """Rows of any table: their canonical JSON, and writing only what differs."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from hashlib import sha256
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, select
 
 from service.store.database import Database, Values
 from service.store.supported import DATABASES
+
+T = TypeVar("T")
 
 Row = Mapping[str, Any]
 Rows = dict[tuple[Any, ...], Row]
@@ -68,6 +70,13 @@ def insert_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> No
         _database(connection).insert(connection, table, names, _driver_values(connection, table, names, coming))
 
 
+def insert_values(connection: Connection, table: Table, names: Sequence[str], values: Iterable[Values]) -> None:
+    """Insert rows of values that the driver takes as they are."""
+    first, coming = _peek(values)
+    if first:
+        _database(connection).insert(connection, table, names, coming)
+
+
 def update_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
     """Set the given columns of rows that are there, no row twice; every row names the same ones."""
     first, coming = _peek(rows)
@@ -80,10 +89,12 @@ def update_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> No
 
 def delete_rows(connection: Connection, table: Table, keys: Iterable[tuple[Any, ...]]) -> None:
     """Delete rows by primary key."""
-    _database(connection).delete(connection, table, _key_names(table), keys)
+    first, coming = _peek(keys)
+    if first:
+        _database(connection).delete(connection, table, _key_names(table), coming)
 
 
-def _peek(rows: Iterable[Row]) -> tuple[Row | None, Iterator[Row]]:
+def _peek(rows: Iterable[T]) -> tuple[T | None, Iterator[T]]:
     """Return the first row, and all of them."""
     coming = iter(rows)
     first = next(coming, None)
@@ -106,5 +117,6 @@ def _driver_values(connection: Connection, table: Table, names: list[str], rows:
         yield values
 
 
-def _key_names(table: Table) -> list[str]:
-    return [column.name for column in table.primary_key]
+@cache
+def _key_names(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.primary_key)

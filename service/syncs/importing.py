@@ -6,7 +6,7 @@ from datetime import datetime
 from matching.model import Record
 from matching.policy import Policy
 from service.errors import Unparsable
-from service.forking import ALONE, Team
+from service.parallel.forking import ALONE, Team
 from service.resolution.applying import apply
 from service.resolution.recalibration import MAX_CHANGE, recalibrate
 from service.store import quarantine, syncs

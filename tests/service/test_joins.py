@@ -82,7 +82,7 @@ def test_links_and_decisions_are_evidence() -> None:
     resolution = resolve_records(records, decisions=decided)
 
     mates = {key: resolution.device_of(key).keys for key in resolution.records}
-    [told] = with_evidence([Change("id", "created", {"records": ["a:1", "b:1", "c:1"]})], resolution, mates)
+    [told] = with_evidence([Change("id", "created", {"records": ["a:1", "b:1", "c:1"]})], resolution, mates, {})
 
     assert told.detail["evidence"] == [
         {"kind": "link", "value": "b:1", "left": "b:1", "right": "a:1"},

@@ -20,8 +20,8 @@ from matching.batch import resolve_records
 from matching.policy import Policy
 from matching.records import read_record
 from service.cli import main
-from service.files.linefiles import LineFiles
-from service.forking import Team, WorkerFailed
+from service.ingest.linefiles import LineFiles
+from service.parallel.forking import Team, WorkerFailed
 
 LAPTOP = {"company": "Acme Inc.", "hostname": "acme-lt-1", "serial": "5CG1234ABC", "macs": ["3C-52-82-AA-BB-01"]}
 A17 = {**LAPTOP, "provider": "rmm_alpha", "id": "A-17", "last_seen": "2026-10-30T08:00:00Z"}

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.model import Record
-from service.files.linefiles import LineFiles
+from service.ingest.linefiles import LineFiles
 from service.ingest.ndjson import MAX_LINE, Rejected, UnreadableFile, read_line
 
 GOOD = b'{"provider":"rmm_alpha","id":"A-17","serial":"PF0EXMPL"}'

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from service.files.gathering import BadLine
-from service.files.linefiles import Block, Descriptors, LineFiles
-from service.forking import Team
+from service.ingest.linefiles import BadLine, Block, Descriptors, LineFiles
 from service.ingest.ndjson import Rejected, read_line
+from service.parallel.forking import Team
 from service.store.quarantine import Unread
 from service.store.records import Entry, Plain
 from service.store.syncs import IMPORT

@@ -25,6 +25,15 @@ SMALLEST, LARGEST = 1024 * 1024, 16 * 1024 * 1024
 BUFFER = 1024 * 1024
 
 
+class BadLine(NamedTuple):
+    """A line of which no record could be made; lines count from 1."""
+
+    file: str
+    line: int
+    reason: str
+    excerpt: str
+
+
 class Block(NamedTuple):
     """Whole lines of one file, from `start` up to `end`."""
 

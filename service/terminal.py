@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any, TextIO
 
 import orjson
@@ -23,7 +22,7 @@ Report = Callable[[str, int, int | None], None]
 """Told what is read, the rows so far, and the rows expected (None: unknown)."""
 
 STEP = 1000
-"""Rows between two lines of progress where there is no terminal."""
+"""Rows between two lines of progress, at the least, where there is no terminal."""
 
 PLAIN_WIDTH = 240
 """Columns of a table that is no terminal's: wide enough not to break the lines that a program filters."""
@@ -74,7 +73,7 @@ def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[objec
 def progress(unit: str = "rows") -> Iterator[Report]:
     """Give something to report to: live bars on a terminal, plain lines elsewhere; always on standard error."""
     if not sys.stderr.isatty():
-        yield partial(_plainly, unit)
+        yield _Plain(unit).report
         return
     columns = (
         SpinnerColumn(),
@@ -106,9 +105,16 @@ class _Live:
         self._bars.update(self._tasks[name], completed=read, done=_done(read, expected, self._unit))
 
 
-def _plainly(unit: str, name: str, read: int, expected: int | None) -> None:
-    if read == expected or read % STEP == 0:
-        say(f"{name}: {_done(read, expected, unit)}")
+class _Plain:
+    def __init__(self, unit: str) -> None:
+        self._unit = unit
+        self._told: dict[str, int] = {}
+
+    def report(self, name: str, read: int, expected: int | None) -> None:
+        """Say a line about `name` at the end, and when a step has been made since the last one."""
+        if read == expected or read >= self._told.get(name, 0) + STEP:
+            self._told[name] = read
+            say(f"{name}: {_done(read, expected, self._unit)}")
 
 
 def _done(read: int, expected: int | None, unit: str) -> str:

@@ -12,7 +12,7 @@ from service.resolution.applying import Applied
 from service.resolution.applying import rebuild as rebuild_all
 from service.resolution.recalibration import Recalibration, accept, drop, recalibrate, waiting
 from service.store.engine import Store
-from service.terminal import say, show, show_json, show_table
+from service.terminal import progress, say, show, show_json, show_table
 
 SENTENCES = {
     "unchanged": "the records teach nothing new",
@@ -75,8 +75,17 @@ def rebuild(
       samebox rebuild
     """
     session = session_of(context)
-    with Team(cores()) as team, session.store() as store:
-        done = rebuild_all(store, session.settings.policy, now, new_id, dry_run=dry_run, team=team)
+    with Team(cores()) as team, session.store() as store, progress() as report:
+        policy = session.settings.policy
+        done = rebuild_all(
+            store,
+            policy,
+            now,
+            new_id,
+            dry_run=dry_run,
+            team=team,
+            told=lambda records: report("resolved", records, None),
+        )
     changes = [{"device": each.device_id, "what": each.what, "detail": each.detail} for each in done.changes]
     if as_json:
         show_json({"rows": dict(done.rows), "changes": changes, "written": not dry_run})

@@ -130,7 +130,16 @@ def import_files(
     ):
         with progress() as report:
             rows = Entering(opened, team, lambda name, count: report(name, count, None))
-            outcome = import_rows(store, rows, policy, now, new_id, max_change=most, team=team)
+            outcome = import_rows(
+                store,
+                rows,
+                policy,
+                now,
+                new_id,
+                max_change=most,
+                team=team,
+                told=lambda records: report("resolved", records, None),
+            )
         _tell_rejected(rows.rejected, listing)
         if STDIN in {bad.file for bad in rows.rejected}:  # the listing has only the beginning of each line
             opened.copy(STDIN, listing.with_suffix(".stdin"))

@@ -180,4 +180,7 @@ def _work(line: Connection, not_mine: Iterable[Connection]) -> None:
         except Exception as error:  # noqa: BLE001 - whatever it is, the parent raises it
             line.send_bytes(marshal.dumps((False, f"{type(error).__name__}: {error}")))
             return
-        line.send_bytes(answer)
+        try:
+            line.send_bytes(answer)
+        except OSError:  # the parent is gone
+            return

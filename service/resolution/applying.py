@@ -38,6 +38,9 @@ LARGE_SHARE = 0.05
 
 NOTHING = Upserted({}, {}, {})
 
+Told = Callable[[int], None]
+"""Told how many records have been resolved so far."""
+
 MOST_TOLD = 10_000
 """Changes that are told to the caller, at the most, when everything was resolved: the feed has all of them."""
 
@@ -66,16 +69,18 @@ def apply(  # noqa: PLR0913 - records in, records out, and all that a resolution
     decided: Collection[Key] = (),
     because: Because | None = None,
     team: Team = ALONE,
+    told: Told | None = None,
 ) -> Applied:
     """
     Store records, one an entry; remove others; bring all that follows from them up to date.
 
     Entries may come as an iterator: they are not held all at once. Of those with one key the later record stands.
     `decided` are records about which the stored decisions say something else than before; `because` is told with
-    every change.
+    every change. `told` hears how far it is where everything is resolved.
 
     Raises:
         BadDecision: Two decisions contradict each other.
+        WorkerFailed: A process of the team failed.
     """
     left = [each.joints for each in records.read(connection, gone).values()]  # they go with their records
     upserted = _store(connection, entries, at)
@@ -87,11 +92,11 @@ def apply(  # noqa: PLR0913 - records in, records out, and all that a resolution
     occasion = Occasion(at, new_id, because)
     known = calibrations.ruling(connection)
     if known is None or known[0] != policy_digest(policy):
-        return _told(upserted, put_in_force(connection, policy, occasion, team))
+        return _gathered(upserted, put_in_force(connection, policy, occasion, team), told)
     if _are_many(connection, seeds):
         found = everything.identities(connection, policy, team)
         fleet = everything.assemble(connection, found, policy, known[1])
-        return _told(upserted, everything.settle_all(connection, fleet, occasion, team))
+        return _gathered(upserted, everything.settle_all(connection, fleet, occasion, team), told)
     part = load(connection, seeds, policy, known[1], [joint for own in left for joint in own])
     settled = settle(connection, part, compose(part.resolution), occasion)
     return Applied(upserted, settled.changes, settled.rows)
@@ -105,6 +110,7 @@ def rebuild(  # noqa: PLR0913 - the store, and all that a resolution depends on
     *,
     dry_run: bool = False,
     team: Team = ALONE,
+    told: Told | None = None,
 ) -> Applied:
     """
     Work all devices out anew from the stored records and decisions, under the calibration in force.
@@ -113,16 +119,17 @@ def rebuild(  # noqa: PLR0913 - the store, and all that a resolution depends on
 
     Raises:
         StoreError: The database failed; nothing was changed.
+        WorkerFailed: A process of the team failed; nothing was changed.
     """
     with store.writing() as connection:
         attempt = connection.begin_nested()
         known = calibrations.ruling(connection)
         if known is None or known[0] != policy_digest(policy):
-            done = _told(NOTHING, put_in_force(connection, policy, Occasion(now(), new_id), team))
+            done = _gathered(NOTHING, put_in_force(connection, policy, Occasion(now(), new_id), team), told)
         else:
             found = everything.identities(connection, policy, team)
             fleet = everything.assemble(connection, found, policy, known[1])
-            done = _told(NOTHING, everything.settle_all(connection, fleet, Occasion(now(), new_id), team))
+            done = _gathered(NOTHING, everything.settle_all(connection, fleet, Occasion(now(), new_id), team), told)
         if done.rows.total():
             state.advance(connection)
         if dry_run:
@@ -156,10 +163,14 @@ def _store(connection: Connection, entries: Iterable[Entry], at: datetime) -> Up
     return Upserted(new, changed, same)
 
 
-def _told(upserted: Upserted, parts: Iterable[Settled]) -> Applied:
+def _gathered(upserted: Upserted, parts: Iterable[Settled], told: Told | None = None) -> Applied:
     changes: list[Change] = []
     rows: Counter[str] = Counter()
+    done = 0
     for settled in parts:
+        done += settled.records
+        if told:
+            told(done)
         changes += islice(settled.changes, MOST_TOLD - len(changes))
         rows += settled.rows
     return Applied(upserted, changes=changes, rows=rows)

@@ -35,18 +35,14 @@ class Occasion(NamedTuple):
 
 @dataclass(frozen=True)
 class Settled:
-    """What happened to devices, and how many rows differed, by what they hold."""
+    """What happened to devices, how many rows differed, by what they hold, and how many records were looked at."""
 
     changes: Sequence[Change]
     rows: Counter[str]
+    records: int
 
 
-def settle(
-    connection: Connection,
-    part: Part,
-    now: Composition,
-    occasion: Occasion,
-) -> Settled:
+def settle(connection: Connection, part: Part, now: Composition, occasion: Occasion) -> Settled:
     """Write what a part resolves to now, touching only rows that differ."""
     since = {key: each.first_seen_at for key, each in part.stored.items()}
     succession = succeed(_formers(part.before), now.devices, since, occasion.at, occasion.new_id)
@@ -59,7 +55,7 @@ def settle(
         reviews=findings.write_reviews(connection, part.keys, now.reviews),
     )
     changes.append(connection, told, occasion.at, occasion.because)
-    return Settled(told, rows)
+    return Settled(told, rows, len(part.stored))
 
 
 def _joints(part: Part, now: Composition) -> Iterator[Difference]:

@@ -12,8 +12,8 @@ from service.store.records import Entry, Plain
 from service.store.syncs import IMPORT
 from service.syncs.importing import row_of
 
-BLOCK = 4 * 1024 * 1024
-"""Bytes that a process reads at a time: what it makes of them is held until it is stored."""
+BLOCK = 1024 * 1024
+"""Bytes that a process reads at a time: so few that the first rows come soon, and little is held until it is stored."""
 
 Told = Callable[[str, int], None]
 """Told the name of a file, and how many of its lines have been read."""

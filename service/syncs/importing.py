@@ -7,7 +7,7 @@ from matching.model import Record
 from matching.policy import Policy
 from service.errors import Unparsable
 from service.parallel.forking import ALONE, Team
-from service.resolution.applying import apply
+from service.resolution.applying import Told, apply
 from service.resolution.recalibration import MAX_CHANGE, recalibrate
 from service.store import quarantine, syncs
 from service.store.engine import Store
@@ -26,11 +26,13 @@ def import_rows(  # noqa: PLR0913 - what, into what, and the world as arguments
     *,
     max_change: float = MAX_CHANGE,
     team: Team = ALONE,
+    told: Told | None = None,
 ) -> SyncOutcome:
     """
     Add records, or replace those with the same key; keep what could not be read in the quarantine.
 
-    Rows may come as an iterator: they are not held all at once. Of those with one key the later record stands.
+    Rows may come as an iterator: they are not held all at once. Of those with one key the later record stands. `told`
+    hears how many records are resolved.
 
     Raises:
         StoreError: The database failed; nothing was stored.
@@ -39,7 +41,7 @@ def import_rows(  # noqa: PLR0913 - what, into what, and the world as arguments
     started = now()
     intake = _Intake(incoming)
     with store.writing() as connection:
-        upserted = apply(connection, intake, policy, now(), new_id, team=team).upserted
+        upserted = apply(connection, intake, policy, now(), new_id, team=team, told=told).upserted
         quarantine.add(connection, intake.unread, now())
         run = Run(
             new_id(),

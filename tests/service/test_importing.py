@@ -1,8 +1,10 @@
 """An import is the same whoever does the work."""
 
+import json
 import os
 import signal
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import orjson
@@ -10,12 +12,15 @@ import pytest
 
 from benchmarks.fleet import generate
 from matching.model import Key
+from service.errors import Conflict
 from service.ingest.linefiles import LineFiles
 from service.parallel.forking import Team, WorkerFailed
+from service.resolution.applying import rebuild
 from service.store.quarantine import Unread
 from service.store.records import Entry
 from service.syncs.entering import Entering
 from service.syncs.importing import import_rows, row_of
+from tests.service.people import decide
 from tests.service.store.world import POLICY, World, record
 from tests.service.stores import on_both
 
@@ -53,6 +58,26 @@ def test_what_several_processes_store_is_what_one_stores(tmp_path: Path) -> None
     assert len(several.rows("SELECT * FROM memberships WHERE unusable <> '[]'")) > 100
     assert len(several.rows("SELECT * FROM reviews")) > 10
     assert len(several.rows("SELECT * FROM quarantine")) == len(BAD)
+
+
+@on_both
+def test_a_team_rebuilds_what_was_decided(tmp_path: Path) -> None:
+    """Decisions bind records in other processes as well; it is told how far it is."""
+    lines = [orjson.dumps(row) for row in generate(seed=6, records=400).records]
+    world = imported(tmp_path / "world", written(tmp_path, lines), 1)
+    asked = [json.loads(body) for (body,) in world.rows("SELECT body FROM reviews ORDER BY id LIMIT 12")]
+    for number, review in enumerate(asked):
+        with suppress(Conflict):
+            decide(world, ("same", "different")[number % 2], review["left"][0], review["right"][0])
+    before, told = world.everything(), list[int]()
+
+    with Team(2) as team:
+        done = rebuild(world.store, POLICY, world.now, world.new_id, team=team, told=told.append)
+
+    assert {verdict for (verdict,) in world.rows("SELECT verdict FROM decisions")} == {"same", "different"}
+    assert not done.rows.total()
+    assert told[-1] == len(lines)
+    assert world.everything() == before
 
 
 def test_lines_come_as_rows_with_the_bad_ones_among_them(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from service.syncs.importing import import_rows
 from service.syncs.synclog import SyncView, held_back, latest_runs
 from service.terminal import progress, say, show_json, show_table
 
+HELPERS = 5  # how far processes that read and compose stand back for the one that writes
 SHOWN = 5  # rejected lines that are told on the spot
 
 
@@ -125,7 +126,7 @@ def import_files(
     with (
         tempfile.TemporaryDirectory(prefix="samebox-") as scratch,
         LineFiles(files, Path(scratch)) as opened,
-        Team(cores()) as team,
+        Team(cores(), nice=HELPERS) as team,
         session.store() as store,
     ):
         with progress() as report:

@@ -46,13 +46,14 @@ class Team:
     """
     Processes that work for this one, with one task each at a time; with one job everything is done here.
 
-    Use it as a context: at the end of it the processes are gone.
+    Use it as a context: at the end of it the processes are gone. With `nice` they let this one go first, where it has
+    the most to do itself.
     """
 
-    def __init__(self, jobs: int) -> None:
+    def __init__(self, jobs: int, *, nice: int = 0) -> None:
         self._workers: list[_Worker] = []
         for _ in range(jobs if jobs > 1 else 0):
-            self._workers.append(_Worker([worker.line for worker in self._workers]))
+            self._workers.append(_Worker([worker.line for worker in self._workers], nice))
 
     @property
     def is_alone(self) -> bool:
@@ -113,9 +114,9 @@ def _finished(busy: "dict[Connection, tuple[int, _Worker]]", done: dict[int, Any
 class _Worker:
     """A process and the line to it. `others` are our ends of the lines to its elders, which it must not keep open."""
 
-    def __init__(self, others: list[Connection]) -> None:
+    def __init__(self, others: list[Connection], nice: int) -> None:
         self.line, far = Pipe()
-        self._process = get_context("fork").Process(target=_work, args=(far, [self.line, *others]), daemon=True)
+        self._process = get_context("fork").Process(target=_work, args=(far, [self.line, *others], nice), daemon=True)
         with uninterrupted():  # the hooks that run around a fork would swallow an interrupt
             self._process.start()
         far.close()
@@ -158,13 +159,14 @@ FUNCTION, TASK = b"f", b"t"
 """First byte of a message: what to do from now on, or one thing to do it with."""
 
 
-def _work(line: Connection, not_mine: Iterable[Connection]) -> None:
+def _work(line: Connection, not_mine: Iterable[Connection], nice: int) -> None:
     """
     Run in the child, until the parent is gone or has had enough; it says what went wrong in words.
 
     An interrupt is for the parent, who then ends it.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(nice)
     for end in not_mine:
         end.close()
     function: Callable[[Any], Any] = repr

@@ -21,6 +21,8 @@ from service.store.joints import Difference
 from service.store.rows import Row, keyed, to_json
 from service.store.tables import memberships
 
+NONE = to_json([])
+
 Because = Mapping[str, Any]
 """What made something change, as the change feed tells it."""
 
@@ -95,5 +97,6 @@ def _device(device_id: str, device: Composed, before: Devices, succession: Succe
 
 
 def _member(key: Key, device_id: str, resolution: Resolution) -> Row:
-    unusable = to_json([asdict(value) for value in resolution.unusable(key)])
-    return {"provider": key.provider, "record_id": key.id, "device_id": device_id, "unusable": unusable}
+    unusable = resolution.unusable(key)
+    told = to_json([asdict(value) for value in unusable]) if unusable else NONE  # which it mostly is
+    return {"provider": key.provider, "record_id": key.id, "device_id": device_id, "unusable": told}

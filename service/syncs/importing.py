@@ -6,6 +6,7 @@ from datetime import datetime
 from matching.model import Record
 from matching.policy import Policy
 from service.errors import Unparsable
+from service.parallel.collecting import uncollected
 from service.parallel.forking import ALONE, Team
 from service.resolution.applying import Told, apply
 from service.resolution.recalibration import MAX_CHANGE, recalibrate
@@ -40,7 +41,7 @@ def import_rows(  # noqa: PLR0913 - what, into what, and the world as arguments
     """
     started = now()
     intake = _Intake(incoming)
-    with store.writing() as connection:
+    with uncollected(), store.writing() as connection:
         upserted = apply(connection, intake, policy, now(), new_id, team=team, told=told).upserted
         quarantine.add(connection, intake.unread, now())
         run = Run(

@@ -9,7 +9,8 @@ import typer
 from matching.model import Explanation, Key
 from service.api.schemas import ExplanationView
 from service.cli.session import AsJson, now, session_of
-from service.errors import NotFound, ServiceError
+from service.cli.writing import write_file
+from service.errors import NotFound
 from service.explaining import explain
 from service.inspecting import Inspected, inspect
 from service.lookup import KINDS, DeviceView, lookup
@@ -17,10 +18,6 @@ from service.reports import REPORTS, run_report
 from service.reports.formats import Format
 from service.stewardship.claims import ClaimView
 from service.terminal import say, show, show_bytes, show_json, show_table
-
-
-class CannotWrite(ServiceError):
-    """A file that cannot be written."""
 
 
 def _known_kind(kind: str | None) -> str | None:
@@ -115,17 +112,6 @@ def write_report(
     else:
         write_file(out, content)
         say(f"{name} is in {out}")
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all. Raises: CannotWrite."""
-    beside = path.with_name(f"{path.name}.part")
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise CannotWrite(f"{path} cannot be written: {error.strerror}") from None
 
 
 def _show_device(device: DeviceView) -> None:

@@ -9,9 +9,9 @@ import orjson
 import typer
 
 from matching.model import Decision, Key, Verdict
-from service.cli.asking import write_file
 from service.cli.commands import group
 from service.cli.session import AsJson, login, new_id, now, session_of
+from service.cli.writing import write_file
 from service.files.inputs import read_decisions
 from service.paging import LARGEST_PAGE
 from service.stewardship import deciding

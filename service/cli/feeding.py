@@ -10,10 +10,10 @@ from typing import Annotated
 import orjson
 import typer
 
-from service.cli.asking import write_file
 from service.cli.calibrating import tell_waiting
 from service.cli.session import AsJson, Session, new_id, now, session_of
 from service.cli.syncing import Providers, show_outcomes
+from service.cli.writing import write_file
 from service.errors import BadRequest, ServiceError
 from service.ingest.linefiles import STDIN, BadLine, LineFiles
 from service.ingest.registry import SETTINGS, adapters

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from service.cli.asking import CannotWrite, write_file
 from service.cli.logs import set_up_logs
 from service.cli.serving import LOOPBACK, answer, has_key, listening, url_of
 from service.cli.session import now, ready_store
 from service.cli.syncing import run_sync, show_outcomes
+from service.cli.writing import CannotWrite, write_file
 from service.demo import FEEDS, accuracy, connectwise, demo_settings, worth_trying
 from service.ingest.registry import adapters
 from service.lookup import all_devices

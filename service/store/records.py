@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import count as counting
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from matching.checksums import Checksum, checksum
 from matching.identity import search_terms
@@ -15,7 +15,7 @@ from matching.model import Key, Record
 from matching.records import latest, seen_at
 from service.errors import Unparsable
 from service.store import joints
-from service.store.bykeys import PORTION, ByKeys
+from service.store.bykeys import PORTION, ByKeys, portions
 from service.store.prepared import Prepared
 from service.store.rows import Row, delete_rows, digest, insert_rows, to_json, update_rows
 from service.store.tables import memberships, records
@@ -140,15 +140,17 @@ def is_later(each: Entry, rival: Record) -> bool:
 
 def upsert(connection: Connection, entries: Iterable[Entry], at: datetime) -> Upserted:
     """Store records, one an entry and no key twice; `at` is when the feed returned them."""
-    arrived = {each.key: _row(each, at) for each in entries}
+    arrived = {each.key: each for each in entries}
     known = _known(connection, arrived)
     coming = sorted(arrived.keys() - known.keys())
     new = dict(zip(coming, counting(_last(connection) + 1), strict=False)) if coming else {}
-    changed = {key: each.number for key, each in known.items() if each.content_hash != arrived[key]["content_hash"]}
+    changed = {key: each.number for key, each in known.items() if each.content_hash != arrived[key].content_hash}
     same = {key: each.number for key, each in known.items() if key not in changed}
-    insert_rows(connection, records, ({**arrived[key], "number": new[key], "first_seen_at": at} for key in coming))
-    update_rows(connection, records, ({**arrived[key], "number": number} for key, number in changed.items()))
-    update_rows(connection, records, ({"number": number, "returned_at": at} for number in sorted(same.values())))
+    rows = (_row(arrived[key], new[key], at) for key in coming)
+    insert_rows(connection, records, ({**row, "first_seen_at": at} for row in rows))
+    update_rows(connection, records, (_row(arrived[key], number, at) for key, number in changed.items()))
+    for portion in portions(sorted(same.values())):
+        connection.execute(update(records).where(records.c.number.in_(portion)).values(returned_at=at))
     return Upserted(new, changed, same)
 
 
@@ -212,8 +214,9 @@ def _last(connection: Connection) -> int:
     return int(next(_LAST.rows(connection)).number)
 
 
-def _row(each: Entry, at: datetime) -> dict[str, Any]:
+def _row(each: Entry, number: int, at: datetime) -> dict[str, Any]:
     return {
+        "number": number,
         "provider": each.provider,
         "record_id": each.record_id,
         "payload": each.payload,

@@ -1,0 +1,20 @@
+"""Files that a command leaves."""
+
+from pathlib import Path
+
+from service.errors import ServiceError
+
+
+class CannotWrite(ServiceError):
+    """A file that cannot be written."""
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all. Raises: CannotWrite."""
+    beside = path.with_name(f"{path.name}.part")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise CannotWrite(f"{path} cannot be written: {error.strerror}") from None

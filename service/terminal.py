@@ -86,6 +86,11 @@ def progress(unit: str = "rows") -> Iterator[Report]:
         yield _Live(bars, unit).report
 
 
+def resolving(report: Report) -> Callable[[int], None]:
+    """Return what reports how many records are resolved; how many there are is not known before."""
+    return lambda records: report("resolved", records, None)
+
+
 def survive_any_encoding() -> None:
     """Let a stream that cannot write a letter write its escape: a name must not end the program."""
     for stream in (sys.stdout, sys.stderr):

@@ -7,12 +7,12 @@ from typing import Annotated, Any
 import typer
 
 from service.cli.session import AsJson, new_id, now, session_of
-from service.parallel.forking import Team, cores
+from service.parallel.forking import helpers
 from service.resolution.applying import Applied
 from service.resolution.applying import rebuild as rebuild_all
 from service.resolution.recalibration import Recalibration, accept, drop, recalibrate, waiting
 from service.store.engine import Store
-from service.terminal import progress, say, show, show_json, show_table
+from service.terminal import progress, resolving, say, show, show_json, show_table
 
 SENTENCES = {
     "unchanged": "the records teach nothing new",
@@ -75,17 +75,9 @@ def rebuild(
       samebox rebuild
     """
     session = session_of(context)
-    with Team(cores()) as team, session.store() as store, progress() as report:
-        policy = session.settings.policy
-        done = rebuild_all(
-            store,
-            policy,
-            now,
-            new_id,
-            dry_run=dry_run,
-            team=team,
-            told=lambda records: report("resolved", records, None),
-        )
+    with helpers() as team, session.store() as store, progress() as report:
+        policy, told = session.settings.policy, resolving(report)
+        done = rebuild_all(store, policy, now, new_id, dry_run=dry_run, team=team, told=told)
     changes = [{"device": each.device_id, "what": each.what, "detail": each.detail} for each in done.changes]
     if as_json:
         show_json({"rows": dict(done.rows), "changes": changes, "written": not dry_run})

@@ -17,15 +17,14 @@ from service.cli.writing import write_file
 from service.errors import BadRequest, ServiceError
 from service.ingest.linefiles import STDIN, BadLine, LineFiles
 from service.ingest.registry import SETTINGS, adapters
-from service.parallel.forking import Team, cores
+from service.parallel.forking import helpers
 from service.settings import Settings, describe
 from service.summary import summary
 from service.syncs.entering import Entering
 from service.syncs.importing import import_rows
 from service.syncs.synclog import SyncView, held_back, latest_runs
-from service.terminal import progress, say, show_json, show_table
+from service.terminal import progress, resolving, say, show_json, show_table
 
-HELPERS = 5  # how far processes that read and compose stand back for the one that writes
 SHOWN = 5  # rejected lines that are told on the spot
 
 
@@ -126,21 +125,13 @@ def import_files(
     with (
         tempfile.TemporaryDirectory(prefix="samebox-") as scratch,
         LineFiles(files, Path(scratch)) as opened,
-        Team(cores(), nice=HELPERS) as team,
+        helpers() as team,
         session.store() as store,
     ):
         with progress() as report:
             rows = Entering(opened, team, lambda name, count: report(name, count, None))
-            outcome = import_rows(
-                store,
-                rows,
-                policy,
-                now,
-                new_id,
-                max_change=most,
-                team=team,
-                told=lambda records: report("resolved", records, None),
-            )
+            told = resolving(report)
+            outcome = import_rows(store, rows, policy, now, new_id, max_change=most, team=team, told=told)
         _tell_rejected(rows.rejected, listing)
         if STDIN in {bad.file for bad in rows.rejected}:  # the listing has only the beginning of each line
             opened.copy(STDIN, listing.with_suffix(".stdin"))

@@ -10,7 +10,7 @@ import os
 import pickle
 import signal
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import Pipe, connection, get_context
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn, Self, TypeVar, cast
@@ -101,6 +101,11 @@ ALONE = Team(1)
 """Nobody but this process."""
 
 
+def helpers() -> Team:
+    """Return a team for a process that writes what the others make, and goes first."""
+    return Team(cores(), nice=5)
+
+
 def _finished(busy: "dict[Connection, tuple[int, _Worker]]", done: dict[int, Any]) -> "list[_Worker]":
     """Move the results that are there, at least one, from the busy workers to what is done; return whose they are."""
     free = []
@@ -180,9 +185,8 @@ def _work(line: Connection, not_mine: Iterable[Connection], nice: int) -> None:
         except EOFError:
             return
         except Exception as error:  # noqa: BLE001 - whatever it is, the parent raises it
-            line.send_bytes(marshal.dumps((False, f"{type(error).__name__}: {error}")))
+            with suppress(OSError):  # the parent is gone
+                line.send_bytes(marshal.dumps((False, f"{type(error).__name__}: {error}")))
             return
-        try:
+        with suppress(OSError):
             line.send_bytes(answer)
-        except OSError:  # the parent is gone
-            return

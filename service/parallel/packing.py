@@ -1,6 +1,4 @@
-"""
-Identities as bytes, which other processes can be given.
-"""
+"""Identities as bytes, which other processes can be given."""
 
 import marshal
 import sys

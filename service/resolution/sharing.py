@@ -12,13 +12,10 @@ from matching.fleet import Fleet
 from matching.model import Key
 from matching.rule import Rule
 from service.parallel.forking import Team
-from service.parallel.packing import packed, unpacked
+from service.parallel.packing import Plain, packed, unpacked
 from service.resolution.component import Part
 from service.resolution.composing import Composed, Composition, compose
 from service.resolution.joins import joins, partners_of
-
-Plain = tuple[Any, ...]
-"""Values without types of our own, which another process can be given."""
 
 
 def composed(parts: Iterable[Part], fleet: Fleet, team: Team) -> Iterator[tuple[Part, Composition]]:

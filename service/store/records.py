@@ -49,8 +49,7 @@ class Entry(NamedTuple):
     @property
     def record(self) -> Record:
         """Read the record again."""
-        found: Record = json.loads(self.payload)
-        return found
+        return _read(self.payload)
 
     @property
     def plain(self) -> Plain:
@@ -85,8 +84,7 @@ class Stored(NamedTuple):
     @property
     def record(self) -> Record:
         """Read the record from its payload."""
-        found: Record = json.loads(self.payload)
-        return found
+        return _read(self.payload)
 
 
 class Payloads(Mapping[Key, Record]):
@@ -185,7 +183,7 @@ def read(connection: Connection, keys: Iterable[Key]) -> dict[Key, Stored]:
 
 def every(connection: Connection) -> Iterator[Record]:
     """Yield every record, without holding them all at once."""
-    return map(json.loads, payloads(connection))
+    return map(_read, payloads(connection))
 
 
 def payloads(connection: Connection) -> Iterator[str]:
@@ -203,6 +201,11 @@ def of_devices(connection: Connection, device_ids: Sequence[str]) -> list[Row]:
         .order_by(records.c.provider, records.c.record_id)
     )
     return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _read(payload: str) -> Record:
+    found: Record = json.loads(payload)
+    return found
 
 
 def _known(connection: Connection, keys: Collection[Key]) -> dict[Key, Any]:

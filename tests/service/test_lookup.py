@@ -3,11 +3,15 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from matching.checksums import checksum
 from matching.normalise import twin
 from service.errors import BadRequest, Moved, NotFound
 from service.inspecting import inspect
 from service.lookup import all_devices, devices, lookup
+from service.store.rows import insert_rows
+from service.store.tables import identifiers, records
 from tests.service.statements import collected
 from tests.service.store.world import World, record
 from tests.service.stores import on_both
@@ -42,6 +46,16 @@ def world(tmp_path: Path) -> World:
 def found(world: World, identifier: str, kind: str | None = None) -> list[str]:
     """Return the records of what a look-up finds."""
     return [f"{row.provider}:{row.id}" for view in lookup(world.store, identifier, kind) for row in view.records]
+
+
+def test_a_value_with_the_checksum_of_another_one_finds_nothing(world: World) -> None:
+    """The index is of checksums; whether a record says what is looked for, it says itself."""
+    with world.store.writing() as connection:
+        [number] = connection.execute(select(records.c.number).where(records.c.record_id == "x-9")).scalars()
+        insert_rows(connection, identifiers, [{"term": checksum(("serial", "PF0EXMPL")), "record": number}])
+
+    assert found(world, "PF0EXMPL", "serial") == []
+    assert found(world, "5CG9999XYZ", "serial") == ["cw_rmm:x-9"]
 
 
 @pytest.mark.parametrize(

@@ -117,8 +117,10 @@ class Resolution:
 
     def _reviews(self, component: Sequence[int]) -> list[Review]:
         groups = self._resolved(component).groups
+        if len(groups) == 1:
+            return []
         singles = {self.fleet.identities[position].key: self.fleet.single(position) for position in component}
-        return reviews(groups, self.fleet.rule, singles) if len(groups) > 1 else []
+        return reviews(groups, self.fleet.rule, singles)
 
     def _device(self, positions: Sequence[int]) -> Device:
         identities = [self.fleet.identities[position] for position in positions]

@@ -1,5 +1,6 @@
 """
-What all records together teach: over-shared values, fields not to be trusted, the company map, complete adapter lists.
+What all records together teach: over-shared values, fields not to be trusted, the company map, complete adapter lists,
+and how hostnames of a customer begin.
 
 A field is taken at its word until the data rule it out; a provider lists every adapter only when the data show it.
 Both are tests of proportions over record pairs that other evidence joins: the outcome follows from the records.
@@ -14,7 +15,9 @@ from statistics import NormalDist
 from typing import TypeVar
 from zlib import crc32
 
+from matching import cutnames
 from matching.companies import Companies, align, clean
+from matching.cutnames import Beginning
 from matching.identity import Identity
 from matching.index import Index, Screen, over_shared, unique_pairs
 from matching.model import Kind, SharedValue, Unusable
@@ -65,6 +68,7 @@ class Calibration:
     set_aside: tuple[FieldTrust, ...] = ()
     companies: Companies = field(default_factory=Companies)
     complete: frozenset[str] = frozenset()
+    crowded: frozenset[Beginning] = frozenset()
 
     @cached_property
     def screen(self) -> Screen:
@@ -95,7 +99,9 @@ def calibrate(index: Index, policy: Policy) -> Calibration:
     screen = Calibration(shared, set_aside).screen
     joined = [pair for kind in HARDWARE for pair in unique_pairs(index.providers, index.holders(kind, screen))]
     companies = align(index.identities, joined, policy)
-    return Calibration(shared, set_aside, companies, complete_providers(index, joined, screen, policy))
+    customers = [companies.of(identity.company) for identity in index.identities]
+    crowded = cutnames.crowded(index.identities, customers, policy)
+    return Calibration(shared, set_aside, companies, complete_providers(index, joined, screen, policy), crowded)
 
 
 def usable(index: Index, calibration: Calibration) -> list[Identity]:

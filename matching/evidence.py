@@ -25,8 +25,9 @@ class Group:
     What a set of records says together, a kind.
 
     `names` come from hostname fields and may contradict; `labels` are those and display names that stand in, and
-    only agree. `customers` leaves out unknown ones. `complete` is whether a member lists every adapter of its box.
-    `adapters` are all MACs, the weak ones too: they join nobody, and still show that two boxes have none in common.
+    only agree; `cut` ones may be any of several names, and agree with none. `customers` leaves out unknown ones.
+    `complete` is whether a member lists every adapter of its box. `adapters` are all MACs, the weak ones too: they join
+    nobody, and still show that two boxes have none in common.
     """
 
     keys: frozenset[Key]
@@ -37,6 +38,7 @@ class Group:
     weak: frozenset[tuple[Kind, str]]
     names: frozenset[str]
     labels: frozenset[str]
+    cut: frozenset[str]
     customers: frozenset[str]
     live: bool
     complete: bool
@@ -57,13 +59,20 @@ class Group:
                 return self.labels
 
     def stated(self, kind: Kind) -> frozenset[str]:
-        """Return the values of a kind with the weak ones: what the records say, whatever it may do."""
-        return self.adapters if kind is Kind.MAC else self.values(kind)
+        """Return the values of a kind with the weak and the cut ones: what the records say, whatever it may do."""
+        match kind:
+            case Kind.MAC:
+                return self.adapters
+            case Kind.HOSTNAME:
+                return self.labels | self.cut
+            case _:
+                return self.values(kind)
 
 
 def group_of(identity: Identity, customer: str | None, complete: frozenset[str]) -> Group:
     """Return the group of one record; `customer` is its company's customer, `complete` the providers that list all."""
     name = frozenset((identity.name,)) if identity.name else frozenset()
+    cut = frozenset((identity.cut,)) if identity.cut else frozenset()
     adapters = frozenset((*identity.macs, *(value for kind, value in identity.weak if kind is Kind.MAC)))
     return Group(
         keys=frozenset((identity.key,)),
@@ -73,8 +82,9 @@ def group_of(identity: Identity, customer: str | None, complete: frozenset[str])
         links=frozenset(map(str, (identity.key, *identity.links))),
         macs=frozenset(identity.macs),
         weak=frozenset(identity.weak),
-        names=name if identity.is_field else frozenset(),
+        names=name | cut if identity.is_field else frozenset(),
         labels=name,
+        cut=cut,
         customers=frozenset((customer,)) if customer else frozenset(),
         live=identity.live,
         complete=bool(adapters) and identity.key.provider in complete,
@@ -94,6 +104,7 @@ def merged(groups: Iterable[Group]) -> Group:
         weak=_union(part.weak for part in parts),
         names=_union(part.names for part in parts),
         labels=_union(part.labels for part in parts),
+        cut=_union(part.cut for part in parts),
         customers=_union(part.customers for part in parts),
         live=any(part.live for part in parts),
         complete=any(part.complete for part in parts),

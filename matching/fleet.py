@@ -84,7 +84,9 @@ class Fleet:
         is_called_differently = False
         lists = 0
         for position in component:
-            key, own_guid, own_serials, _, macs, _, own_label, is_field, _, _, own_live, _ = self.identities[position]
+            key, own_guid, own_serials, _, macs, _, own_label, is_field, cut, _, _, own_live, _ = self.identities[
+                position
+            ]
             own_customer = self.customers[position]
             if (
                 (own_guid and own_guid != (guid := guid or own_guid))
@@ -93,6 +95,7 @@ class Fleet:
                 or (own_customer and own_customer != (customer := customer or own_customer))
                 or own_live is not (live := own_live if live is None else live)
                 or key in self.decided
+                or cut
             ):
                 return False
             is_called_differently |= bool(own_label) and own_label != (label := label or own_label)
@@ -146,13 +149,13 @@ def assemble(
     learnt = calibration or calibrate(index, policy)
     customers = [learnt.companies.of(identity.company) for identity in index.identities]
     screened = usable(index, learnt)
-    edges = cutnames.restore(screened, customers, policy.psa_providers)
+    edges = cutnames.restore(screened, customers, policy.psa_providers, learnt.crowded)
     same = joined_by(decisions)
     edges += _positions(same, screened)
     return Fleet(
         identities=screened,
         customers=customers,
-        components=components(index, learnt.screen, customers, edges),
+        components=components(index, [identity.name for identity in screened], learnt.screen, customers, edges),
         calibration=learnt,
         rule=Rule(policy, learnt.companies, parted_by(decisions)),
         same=same,

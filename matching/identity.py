@@ -28,8 +28,10 @@ class Identity(NamedTuple):
     What one record says. Values are canonical and usable; `weak` ones count only beside others that agree.
 
     `name` is the hostname, `is_field` whether the hostname field itself says so: a display name that
-    stands in never contradicts. `company` is the provider's own company, `provider:id` or `provider:name`;
-    None where the record names none or a catch-all. A tuple, because a fleet holds a million of them.
+    stands in never contradicts. `cut` is a hostname that several longer ones begin with: it may be any of
+    them, so it agrees with nobody's (`cutnames`). `company` is the provider's own company, `provider:id` or
+    `provider:name`; None where the record names none or a catch-all. A tuple, because a fleet holds a million
+    of them.
     """
 
     key: Key
@@ -40,6 +42,7 @@ class Identity(NamedTuple):
     weak: tuple[tuple[Kind, str], ...]
     name: str | None
     is_field: bool
+    cut: str | None
     company: str | None
     company_name: str | None
     live: bool
@@ -116,7 +119,7 @@ def identify(record: Record, policy: Policy) -> Identity:
     place = company_of(record, policy), record.get("company"), is_live(record, policy)
     if word := _no_device(record, policy):
         note = Unusable("type", record["type"], f"a {word} is no device: its identifiers are of the device it is about")
-        return Identity(key, None, (), (), (), (), None, False, *place, (note,))
+        return Identity(key, None, (), (), (), (), None, False, None, *place, (note,))
     raw_serials = _serials(record)
     serials = reader.strong(Kind.SERIAL, raw_serials) if raw_serials else ()
     raw_guid = record.get("bios_guid")
@@ -128,7 +131,7 @@ def identify(record: Record, policy: Policy) -> Identity:
     links = tuple(Key(link["provider"], link["id"]) for link in record["links"]) if "links" in record else ()
     name, is_field = _name(record, reader)
     weak, unusable = tuple(reader.weak), tuple(reader.unusable)
-    return Identity(key, guid, serials, links, macs, weak, name, is_field, *place, unusable)
+    return Identity(key, guid, serials, links, macs, weak, name, is_field, None, *place, unusable)
 
 
 def is_live(record: Record, policy: Policy) -> bool:

@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import chain, combinations
 from operator import itemgetter
 
+from matching.evidence import NETBIOS_LENGTH
 from matching.identity import Identity
 from matching.model import Key, Kind, SharedValue
 from matching.policy import Policy
@@ -205,7 +206,11 @@ def unique_pairs(providers: Sequence[str], holders: Iterable[Sequence[int]]) -> 
 
 
 def components(
-    index: Index, screen: Screen, customers: Sequence[str | None], others: Iterable[Sequence[int]]
+    index: Index,
+    names: Sequence[str | None],
+    screen: Screen,
+    customers: Sequence[str | None],
+    others: Iterable[Sequence[int]],
 ) -> list[list[int]]:
     """
     Return the sets of two or more positions that could be joined at all, directly or through others.
@@ -214,6 +219,7 @@ def components(
     customer, a weak value beside an equal hostname, a link.
 
     Args:
+        names: Of each position, the hostname that is evidence, once cut ones have been looked at.
         customers: Of each position, the customer; None where it is unknown.
         others: More edges: names that were cut, decisions `same`.
     """
@@ -222,13 +228,14 @@ def components(
         for positions in index.holders(kind, screen):
             forest.join(positions)
     for positions in index.weak_holders(screen):
-        for group in _grouped((index.identities[position].name, position) for position in positions):
+        for group in _grouped((names[position], position) for position in positions):
             forest.join(group)
     for edge in (*_linked(index.identities), *others):
         forest.join(edge)
     belongs = _customers_by_hardware(forest, customers)
-    for positions in index.shared[Kind.HOSTNAME].values():
-        for namesakes in _namesakes(positions, belongs):
+    for name, positions in index.shared[Kind.HOSTNAME].items():
+        called = [place for place in positions if names[place]] if len(name) == NETBIOS_LENGTH else positions
+        for namesakes in _namesakes(called, belongs) if called else ():
             forest.join(namesakes)
     return forest.sets()
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 
 from matching.checksums import Checksum, checksum
+from matching.cutnames import Beginning, beginning
 from matching.evidence import NETBIOS_LENGTH
 from matching.fleet import Fleet, Positions
 from matching.identity import Identity
@@ -45,9 +46,10 @@ def _of_component(fleet: Fleet, component: Positions) -> Iterator[tuple[Key, fro
     linked = {link for identity in identities for link in identity.links}
     stated = [list(_stated(identity, linked)) for identity in identities]
     customers = [fleet.customers[position] for position in component]
-    belongs = _belongs(identities, stated, customers, fleet.same)
+    crowds = fleet.calibration.crowded
+    belongs = _belongs(identities, stated, customers, fleet.same, crowds)
     for identity, own, theirs in zip(identities, stated, belongs, strict=True):
-        named = [("name", customer, _cut(identity.name)) for customer in theirs] if identity.name else []
+        named = [_named(customer, identity.name, crowds) for customer in theirs] if identity.name else []
         yield identity.key, frozenset(map(checksum, chain(own, named)))
 
 
@@ -69,6 +71,7 @@ def _belongs(
     stated: Sequence[Sequence[tuple[str, ...]]],
     customers: Sequence[str | None],
     same: Sequence[tuple[Key, Key]],
+    crowds: Collection[Beginning],
 ) -> list[Collection[str]]:
     """The customers of each record: its own, and those of the records that anything but a short name ties it to."""
     if len(identities) == 1:
@@ -76,7 +79,7 @@ def _belongs(
     forest, first = Forest(len(identities)), dict[tuple[str, ...], int]()
     position = {identity.key: place for place, identity in enumerate(identities)} if same else {}
     for place, (identity, own, customer) in enumerate(zip(identities, stated, customers, strict=True)):
-        for tie in chain(own, _long(identity.name, customer)):
+        for tie in chain(own, _long(identity.name, customer, crowds)):
             forest.join((first.setdefault(tie, place), place))
     for left, right in same if position else ():
         if left in position and right in position:
@@ -88,10 +91,16 @@ def _belongs(
     return [found.get(forest.find(place), {}) for place in range(len(identities))]
 
 
-def _long(name: str | None, customer: str | None) -> Iterator[tuple[str, ...]]:
+def _long(name: str | None, customer: str | None, crowds: Collection[Beginning]) -> Iterator[tuple[str, ...]]:
     """A name that may have been cut, or may be what another one was cut from, with its customer."""
     if name and customer and len(name) >= NETBIOS_LENGTH:
-        yield "name", customer, _cut(name)
+        yield _named(customer, name, crowds)
+
+
+def _named(customer: str, name: str, crowds: Collection[Beginning]) -> tuple[str, str, str]:
+    """A hostname of a customer: a cut one and that which it may stand for meet, unless it may stand for several."""
+    start = beginning(customer, name)
+    return ("name", customer, name) if start in crowds else ("name", *start)
 
 
 def _cut(name: str | None) -> str:

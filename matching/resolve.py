@@ -145,11 +145,13 @@ def _values(group: Group, kind: Kind, supported: bool) -> Iterator[Hashable]:
     if not supported:
         yield from group.values(kind)
         return
-    held = [*group.values(kind), *(value for of, value in group.weak if of is kind)]
-    for value in held:
-        for weaker in WEAKER[kind]:
-            for other in group.values(weaker):
-                yield value, weaker, other
+    strong = group.values(kind)
+    held = [*strong, *(value for of, value in group.weak if of is kind)]
+    for weaker in WEAKER[kind]:
+        for other in group.values(weaker):
+            yield from ((value, weaker, other) for value in held)
+    for name in group.cut:  # it supports what joins by itself, and is none that a weak value needs beside it
+        yield from ((value, Kind.HOSTNAME, name) for value in strong)
 
 
 def _components(size: int, buckets: Iterable[Bucket]) -> list[list[int]]:

@@ -79,7 +79,7 @@ def claims(left: Group, right: Group, carriers: Carriers) -> tuple[list[Claim], 
 
 def _speaks_against(left: Group, right: Group, kind: Kind) -> bool:
     """Whether a person would count it against: display names that differ, too, although they settle nothing."""
-    names = kind is Kind.HOSTNAME and names_differ(left.labels, right.labels)
+    names = kind is Kind.HOSTNAME and names_differ(left.stated(kind), right.stated(kind))
     return names or disagree(left, right, kind)
 
 

@@ -78,7 +78,7 @@ class Rule:
             return True
         if kind is Kind.HOSTNAME:
             return len({group.live for group in groups}) > 1 or _diverge(group.adapters for group in groups)
-        return _diverge(group.labels for group in groups)
+        return _diverge(group.stated(Kind.HOSTNAME) for group in groups)
 
     def _companies_diverge(self, groups: Sequence[Group], kind: Kind) -> bool:
         if kind is Kind.HOSTNAME:
@@ -158,7 +158,7 @@ def _are_called_differently(left: Group, right: Group) -> bool:
     names them apart, and a box that has a row of its own name does not need one of another name.
     """
     if _providers(left) & _providers(right):
-        return names_differ(left.labels, right.labels)
+        return names_differ(left.stated(Kind.HOSTNAME), right.stated(Kind.HOSTNAME))
     return disagree(left, right, Kind.HOSTNAME)
 
 

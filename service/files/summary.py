@@ -38,6 +38,9 @@ def _calibration(calibration: Calibration) -> dict[str, Any]:
         "companies_aligned": [{"left": left, "right": right, "why": why} for left, right, why in companies.why],
         "catch_all_companies": sorted(companies.catch_alls),
         "complete_adapters": sorted(calibration.complete),
+        "crowded_names": [
+            {"customer": customer, "beginning": start} for customer, start in sorted(calibration.crowded)
+        ],
         "fields_set_aside": [
             {
                 "provider": trust.provider,

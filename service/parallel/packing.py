@@ -28,11 +28,11 @@ def packed_whole(identity: Identity) -> bytes:
 
 
 def _plain(identity: Identity, unusable: Plain) -> Plain:
-    (provider, record_id), guid, serials, links, macs, weak, name, is_field, company, company_name, live, _ = identity
+    key, guid, serials, links, macs, weak, name, is_field, cut, company, company_name, live, _ = identity
     return (
-        (sys.intern(provider), record_id),
+        (sys.intern(key.provider), key.id),
         *(guid, serials, tuple(map(tuple, links)) if links else ()),
-        *(macs, tuple((str(kind), value) for kind, value in weak) if weak else (), name, is_field),
+        *(macs, tuple((str(kind), value) for kind, value in weak) if weak else (), name, is_field, cut),
         *(company and sys.intern(company), company_name and sys.intern(company_name), live, unusable),
     )
 

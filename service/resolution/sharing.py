@@ -23,7 +23,8 @@ def composed(parts: Iterable[Part], fleet: Fleet, team: Team) -> Iterator[tuple[
     if team.is_alone:
         yield from ((part, compose(part.resolution)) for part in parts)
         return
-    composer = _Composer(fleet.rule, fleet.calibration.complete)
+    learnt = Calibration(complete=fleet.calibration.complete, crowded=fleet.calibration.crowded)
+    composer = _Composer(fleet.rule, learnt)
     given = deque[Part]()
     for answer in team.work(composer.compose, _tasks(parts, given)):
         part = given.popleft()
@@ -50,10 +51,10 @@ def _tasks(parts: Iterable[Part], given: deque[Part]) -> Iterator[Plain]:
 
 @dataclass(frozen=True)
 class _Composer:
-    """What composes a part, in another process."""
+    """What composes a part, in another process; of what is learnt it has as much as a part asks for."""
 
     rule: Rule
-    complete: frozenset[str]
+    learnt: Calibration
 
     def compose(self, task: Plain) -> Plain:
         """Return devices, what joined their records, and joints, with places in the part for keys; and reviews."""
@@ -62,7 +63,7 @@ class _Composer:
             identities=list(map(unpacked, identities)),
             customers=customers,
             components=components,
-            calibration=Calibration(complete=self.complete),
+            calibration=self.learnt,
             rule=self.rule,
             same=[(Key(*left), Key(*right)) for left, right in same],
             decided=frozenset(Key(*key) for key in decided),

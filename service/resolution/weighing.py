@@ -31,6 +31,8 @@ def differences(before: Calibration, after: Calibration) -> dict[str, Any]:
         "fields_trusted_again": aside[1] - aside[0],
         "values_over_shared": void[0] - void[1],
         "values_no_longer_over_shared": void[1] - void[0],
+        "names_crowded": _crowds(after) - _crowds(before),
+        "names_no_longer_crowded": _crowds(before) - _crowds(after),
         "providers_complete": after.complete - before.complete,
         "providers_no_longer_complete": before.complete - after.complete,
     }
@@ -71,6 +73,10 @@ def _becoming(
         if number in numbers:
             keys[number].append(str(identity.key))
     yield from ((home, sorted(keys[number] for number in heirs[home])) for home in sorted(wanted))
+
+
+def _crowds(calibration: Calibration) -> set[str]:
+    return {f"{start}... at {customer}" for customer, start in calibration.crowded}
 
 
 def _aligned(one: Companies, other: Companies) -> set[str]:

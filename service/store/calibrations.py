@@ -69,6 +69,7 @@ def digest_of(calibration: Calibration) -> str:
         "void": sorted(calibration.screen.void),
         "set_aside": sorted(calibration.screen.set_aside),
         "complete": sorted(calibration.complete),
+        "crowded": sorted(calibration.crowded),
         "customer": {company: customer for company, customer in companies.customer.items() if company != customer},
         "providers": {
             customer: sorted(providers)
@@ -163,6 +164,7 @@ def _as_json(calibration: Calibration) -> dict[str, Any]:
         "shared": [[shared.kind, shared.value, shared.reason] for shared in calibration.shared],
         "set_aside": [[each.provider, each.kind, each.pairs, each.agreeing] for each in calibration.set_aside],
         "complete": sorted(calibration.complete),
+        "crowded": sorted(calibration.crowded),
         "companies": {
             "customer": dict(companies.customer),
             "providers": {customer: sorted(providers) for customer, providers in companies.providers.items()},
@@ -184,4 +186,5 @@ def _from_json(body: Mapping[str, Any]) -> Calibration:
             frozenset(companies["catch_alls"]),
         ),
         frozenset(body["complete"]),
+        frozenset((customer, start) for customer, start in body.get("crowded", ())),  # earlier ones had none
     )

@@ -7,13 +7,32 @@ to prepare it, so for these it only translates: once for each kind of database.
 
 import collections
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Dialect, Select, Update
+from sqlalchemy import ColumnElement, Connection, Dialect, Select, Update, bindparam
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from service.store.types import UtcTime
 
 Arguments = Sequence[Any] | Mapping[str, Any]
+
+FEW = 64
+"""Values up to which a list is brought to one of few lengths."""
+
+MARKS = ", ".join("?" * 2**15)
+"""Places of values; SQLite takes 32,766."""
+
+
+class OneOf(ColumnElement[bool]):
+    """That a column has one of the values of a list, which is given when the statement is executed."""
+
+    def __init__(self, column: ColumnElement[Any], name: str) -> None:
+        """Take the column, and the name under which the list is given."""
+        self.column = column
+        self.values: Any = bindparam(name, required=False)
 
 
 class Prepared:
@@ -43,7 +62,7 @@ class Prepared:
         return found
 
     def _execute(self, connection: Connection, translated: "_Translated", values: Mapping[str, Any] | None) -> Any:
-        return driver(connection).execute(translated.text, translated.arguments(values or {}))
+        return driver(connection).execute(*translated.call(values or {}))
 
 
 def driver(connection: Connection) -> Any:
@@ -52,23 +71,51 @@ def driver(connection: Connection) -> Any:
 
 
 class _Translated(NamedTuple):
-    """A statement as one kind of database takes it, and what makes the driver's arguments and our rows."""
+    """What makes a statement and its arguments, as one kind of driver takes them, and what makes our rows."""
 
-    text: str
-    arguments: Callable[[Mapping[str, Any]], Arguments]
+    call: Callable[[Mapping[str, Any]], tuple[str, Arguments]]
     row: Callable[[Sequence[Any]], Any]
 
 
 def _translate(statement: Select[Any] | Update, dialect: Dialect) -> _Translated:
     compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     constants = {name: value for name, value in compiled.params.items() if value is not None}
+    text = str(compiled)
     names: Sequence[str] | None = getattr(compiled, "positiontup", None)
+    call = partial(_named_call, text) if names is None else partial(_positional_call, text, text.split("?"), names)
+    return _Translated(lambda values: call({**constants, **values}), _row_of(statement, dialect))
 
-    def arguments(values: Mapping[str, Any]) -> Arguments:
-        given = {**constants, **values} if constants else values
-        return given if names is None else [given[name] for name in names]
 
-    return _Translated(str(compiled), arguments, _row_of(statement, dialect))
+def _named_call(text: str, values: Mapping[str, Any]) -> tuple[str, Arguments]:
+    return text, values
+
+
+def _positional_call(
+    text: str, pieces: Sequence[str], names: Sequence[str], values: Mapping[str, Any]
+) -> tuple[str, Arguments]:
+    """A driver that takes values by their place takes no lists: each of their values has a place of its own."""
+    given = [values[name] for name in names]
+    if not any(isinstance(value, list) for value in given):
+        return text, given
+    lists = [_filled(value) if isinstance(value, list) else [value] for value in given]
+    places = (f"{piece}{MARKS[: 3 * len(each) - 2]}" for piece, each in zip(pieces, lists, strict=False))
+    return f"{''.join(places)}{pieces[-1]}", list(chain.from_iterable(lists))
+
+
+def _filled(values: list[Any]) -> list[Any]:
+    """A few values with the last one again until their number is a power of two: so many statements the driver keeps."""
+    missing = (1 << (len(values) - 1).bit_length()) - len(values) if len(values) < FEW else 0
+    return [*values, *values[-1:] * missing] if missing else values
+
+
+@compiles(OneOf, "sqlite")
+def _in_list(element: OneOf, compiler: SQLCompiler, **options: Any) -> str:
+    return f"{compiler.process(element.column, **options)} IN ({compiler.process(element.values, **options)})"
+
+
+@compiles(OneOf, "postgresql")
+def _in_array(element: OneOf, compiler: SQLCompiler, **options: Any) -> str:
+    return f"{compiler.process(element.column, **options)} = ANY({compiler.process(element.values, **options)})"
 
 
 def _row_of(statement: Select[Any] | Update, dialect: Dialect) -> Callable[[Sequence[Any]], Any]:

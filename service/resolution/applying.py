@@ -13,6 +13,7 @@ from itertools import islice
 
 from sqlalchemy import Connection
 
+from matching.joints import Joint
 from matching.model import Key
 from matching.policy import Policy
 from service.parallel.forking import ALONE, Team
@@ -21,7 +22,7 @@ from service.resolution.component import load
 from service.resolution.composing import compose
 from service.resolution.recalibration import put_in_force, recalibrate
 from service.resolution.settling import Because, Occasion, Settled, settle
-from service.store import calibrations, identifiers, records, state
+from service.store import calibrations, identifiers, joints, records, state
 from service.store.bykeys import portions
 from service.store.calibrations import policy_digest
 from service.store.changes import Change
@@ -82,9 +83,8 @@ def apply(  # noqa: PLR0913 - records in, records out, and all that a resolution
         BadDecision: Two decisions contradict each other.
         WorkerFailed: A process of the team failed.
     """
-    left = [each.joints for each in records.read(connection, gone).values()]  # they go with their records
     upserted = _store(connection, entries, at)
-    records.remove(connection, gone)
+    left = _remove(connection, gone)
     seeds = {*upserted.new, *upserted.changed, *gone, *decided}
     if not seeds:
         return Applied(upserted)
@@ -97,7 +97,7 @@ def apply(  # noqa: PLR0913 - records in, records out, and all that a resolution
         found = everything.identities(connection, policy, team)
         fleet = everything.assemble(connection, found, policy, known[1])
         return _gathered(upserted, everything.settle_all(connection, fleet, occasion, team), told)
-    part = load(connection, seeds, policy, known[1], [joint for own in left for joint in own])
+    part = load(connection, seeds, policy, known[1], left)
     settled = settle(connection, part, compose(part.resolution), occasion)
     return Applied(upserted, settled.changes, settled.rows)
 
@@ -161,6 +161,17 @@ def _store(connection: Connection, entries: Iterable[Entry], at: datetime) -> Up
         if key in new or key in changed:
             same.pop(key, None)
     return Upserted(new, changed, same)
+
+
+def _remove(connection: Connection, gone: Collection[Key]) -> set[Joint]:
+    """Take records out with all that they can be found by; return where they met others."""
+    if not gone:
+        return set()
+    found = records.read(connection, gone).values()
+    identifiers.forget(connection, [each.number for each in found])
+    joints.write(connection, ((each.number, each.joints, frozenset()) for each in found))
+    records.remove(connection, gone)
+    return {joint for each in found for joint in each.joints}
 
 
 def _gathered(upserted: Upserted, parts: Iterable[Settled], told: Told | None = None) -> Applied:

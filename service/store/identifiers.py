@@ -25,6 +25,11 @@ def index(connection: Connection, said: Mapping[int, Iterable[Checksum]], change
     insert_values(connection, identifiers, ("term", "record"), sorted(wanted - known))
 
 
+def forget(connection: Connection, numbers: Iterable[int]) -> None:
+    """Take out all that records by their numbers can be found by."""
+    delete_rows(connection, identifiers, sorted(map(tuple, _OF_RECORDS.rows(connection, numbers))))
+
+
 def find(connection: Connection, terms: Sequence[Term], most: int) -> list[str]:
     """
     Return the ids of devices with a record that may hold a term, those of the first terms first, at most `most`.

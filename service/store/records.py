@@ -153,7 +153,7 @@ def upsert(connection: Connection, entries: Iterable[Entry], at: datetime) -> Up
 
 
 def remove(connection: Connection, keys: Collection[Key]) -> None:
-    """Delete records with everything they can be found by; their memberships go with the next resolution."""
+    """Delete records; their memberships and what they can be found by, others have to take out."""
     delete_rows(connection, records, sorted((row.number,) for row in _known(connection, keys).values()))
 
 

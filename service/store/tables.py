@@ -88,7 +88,7 @@ identifiers = Table(
     "identifiers",
     metadata,
     Column("term", BigInteger, primary_key=True, autoincrement=False),  # checksum of a kind and value
-    Column("record", Number, ForeignKey("records.number", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("record", Number, primary_key=True, index=True),  # its number; no foreign key: see decision 0011
     sqlite_with_rowid=False,
 )
 """Everything a record can be found by. Two values may have one checksum: whoever looks up compares what records say."""
@@ -97,7 +97,7 @@ joints = Table(
     "joints",
     metadata,
     Column("joint", BigInteger, primary_key=True, autoincrement=False),  # checksum of a kind and value
-    Column("record", Number, ForeignKey("records.number", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("record", Number, primary_key=True, index=True),  # its number; no foreign key: see decision 0011
     sqlite_with_rowid=False,
 )
 """

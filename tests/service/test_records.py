@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import NotFound
+from service.lookup import lookup
 from tests.service.store.world import World, record
 from tests.service.stores import on_both
 
@@ -79,3 +80,20 @@ def test_taking_a_record_out_parts_what_it_held_together(tmp_path: Path) -> None
     assert sorted(map(sorted, world.groups().values())) == [["a:1"], ["b:1"]]
     with pytest.raises(NotFound, match="no record c:1"):
         world.delete("c:1")
+
+
+def test_who_comes_after_a_record_that_went_inherits_nothing_of_it(tmp_path: Path) -> None:
+    """The new record may get its number, and must not be found by what the old one said, nor meet who it met."""
+    world = World(tmp_path)
+    world.push(record("a:1", serial="SN-10001"), record("b:1", serial="SN-20002", hostname="pc-2"))
+    [(number,)] = world.rows("SELECT number FROM records WHERE provider = 'b'")
+    world.delete("b:1")
+    assert world.rows(f"SELECT * FROM identifiers WHERE record = {number}") == []
+    assert world.rows(f"SELECT * FROM joints WHERE record = {number}") == []
+
+    world.push(record("c:1", hostname="pc-3"))
+
+    assert world.rows("SELECT number FROM records WHERE provider = 'c'") == [(number,)]
+    assert lookup(world.store, "SN-20002") == []
+    assert [view.id for view in lookup(world.store, "pc-3")] == [world.home("c:1")]
+    assert world.push(record("d:1", serial="SN-20002"))[0].device_id not in {world.home("a:1"), world.home("c:1")}

@@ -87,13 +87,14 @@ def assert_shown_whole(views: Iterable[DeviceView]) -> None:
 
 
 def _assert_findable(connection: Connection) -> None:
-    """A record is found by all that it says, and by nothing else."""
+    """A record is found by all that it says, and by nothing else; nobody is sent to one that is not there."""
     said = {
         (checksum(term), number)
         for number, payload in _rows(connection, tables.records.c.number, tables.records.c.payload)
         for term in search_terms(json.loads(payload))
     }
     assert said == set(_rows(connection, tables.identifiers.c.term, tables.identifiers.c.record))
+    assert set(_rows(connection, tables.joints.c.record)) <= set(_rows(connection, tables.records.c.number))
 
 
 def _assert_told(world: World, changes: list[ChangeView]) -> None:

@@ -1,12 +1,12 @@
 """The store of several machines: a PostgreSQL database, in which one writer at a time holds a lock."""
 
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Integer, Table, create_engine, event
 
 from service.errors import SettingsError, StoreError
 from service.store.database import PATIENCE, PATIENT, WRITING, Told, Values
@@ -92,8 +92,19 @@ def insert(connection: Connection, table: Table, columns: Sequence[str], rows: I
     """Insert rows as one stream, without a statement a row."""
     statement = f"COPY {table.name} ({', '.join(_quoted(connection, columns))}) FROM STDIN"
     with _session(connection).cursor() as cursor, cursor.copy(statement.encode()) as copy:
-        for row in rows:
-            copy.write_row(row)
+        if all(isinstance(table.c[name].type, Integer) for name in columns):
+            for lines in _lines(rows):
+                copy.write(lines)
+        else:
+            for row in rows:
+                copy.write_row(row)
+
+
+def _lines(rows: Iterable[Values]) -> Iterator[str]:
+    """Whole numbers as COPY reads them: there is nothing to quote, which is asked of every other value."""
+    coming = map("\t".join, (map(str, row) for row in rows))
+    while batch := list(islice(coming, BATCH)):
+        yield "\n".join((*batch, ""))
 
 
 def update(

@@ -7,7 +7,7 @@ What is peculiar to a database is in its own room (`sqlite`, `postgresql`); stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from alembic import command
@@ -43,8 +43,7 @@ class Store:
         Raises:
             StoreError: Also when another writer goes on for too long; without patience, when there is one.
         """
-        engine = self.engine.execution_options(**{WRITING: True, PATIENT: patient})
-        with self._clear_errors(), engine.begin() as connection:
+        with self._clear_errors(), self._writers[patient].begin() as connection:
             yield connection
 
     def upgrade(self) -> None:
@@ -105,6 +104,13 @@ class Store:
     def name(self) -> str:
         """The database as an operator knows it, without a password."""
         return self._database.name(self.engine.url)
+
+    @cached_property
+    def _writers(self) -> dict[bool, Engine]:
+        """Engines for who waits for another writer, and for who does not: making one takes longer than a statement."""
+        return {
+            patient: self.engine.execution_options(**{WRITING: True, PATIENT: patient}) for patient in (True, False)
+        }
 
     @property
     def _database(self) -> Database:

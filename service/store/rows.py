@@ -1,13 +1,13 @@
 """Rows of any table: their canonical JSON, and writing only what differs."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from hashlib import sha256
 from itertools import chain
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Dialect, Table, select
 
 from service.store.database import Database, Values
 from service.store.supported import DATABASES
@@ -106,15 +106,20 @@ def _database(connection: Connection) -> Database:
 
 
 def _driver_values(connection: Connection, table: Table, names: list[str], rows: Iterable[Row]) -> Iterator[Values]:
-    """Yield the values of each row as the driver takes them; those of one transaction are much the same times."""
-    dialect = connection.dialect
-    processors = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
-    converted = [(place, lru_cache(1024)(convert)) for place, convert in enumerate(processors) if convert]
+    """Yield the values of each row as the driver takes them."""
+    converted = _converters(connection.dialect, table, tuple(names))
     for row in rows:
         values = [row[name] for name in names]
         for place, convert in converted:
             values[place] = convert(values[place])
         yield values
+
+
+@lru_cache(256)  # engines come and go in tests
+def _converters(dialect: Dialect, table: Table, names: tuple[str, ...]) -> list[tuple[int, Callable[[Any], Any]]]:
+    """What makes of our values the driver's, by their places; the moments of one transaction are mostly equal."""
+    processors = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
+    return [(place, lru_cache(1024)(convert)) for place, convert in enumerate(processors) if convert]
 
 
 @cache

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -69,21 +70,19 @@ def sentence(error: Exception, url: URL) -> str:
 
 def insert(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Values]) -> None:
     """Insert rows."""
-    names = ", ".join(_quoted(connection, columns))
-    _execute(connection, f"INSERT INTO {table.name} ({names}) VALUES ({', '.join('?' * len(columns))})", rows)  # noqa: S608 - our own names
+    _execute(connection, _insertion(table, tuple(columns)), rows)
 
 
 def update(
     connection: Connection, table: Table, columns: Sequence[str], keys: Sequence[str], rows: Iterable[Values]
 ) -> None:
     """Set columns of the rows with these keys."""
-    values = ", ".join(f"{name} = ?" for name in _quoted(connection, columns))
-    _execute(connection, f"UPDATE {table.name} SET {values} WHERE {_same(connection, keys)}", rows)  # noqa: S608 - our own names
+    _execute(connection, _setting(table, tuple(columns), tuple(keys)), rows)
 
 
 def delete(connection: Connection, table: Table, keys: Sequence[str], rows: Iterable[Values]) -> None:
     """Delete the rows with these keys."""
-    _execute(connection, f"DELETE FROM {table.name} WHERE {_same(connection, keys)}", rows)  # noqa: S608 - our own names
+    _execute(connection, _deletion(table, tuple(keys)), rows)
 
 
 def back_up(connection: Connection, file: Path, told: Told) -> None:
@@ -111,12 +110,28 @@ def _execute(connection: Connection, statement: str, rows: Iterable[Values]) -> 
         driver(connection).executemany(statement, batch)
 
 
-def _same(connection: Connection, keys: Sequence[str]) -> str:
-    return " AND ".join(f"{name} = ?" for name in _quoted(connection, keys))
+@cache
+def _insertion(table: Table, columns: Sequence[str]) -> str:
+    return f"INSERT INTO {table.name} ({', '.join(_quoted(columns))}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - our own names
 
 
-def _quoted(connection: Connection, names: Sequence[str]) -> list[str]:
-    return [connection.dialect.identifier_preparer.quote(name) for name in names]
+@cache
+def _setting(table: Table, columns: Sequence[str], keys: Sequence[str]) -> str:
+    values = ", ".join(f"{name} = ?" for name in _quoted(columns))
+    return f"UPDATE {table.name} SET {values} WHERE {_same(keys)}"  # noqa: S608 - our own names
+
+
+@cache
+def _deletion(table: Table, keys: Sequence[str]) -> str:
+    return f"DELETE FROM {table.name} WHERE {_same(keys)}"  # noqa: S608 - our own names
+
+
+def _same(keys: Sequence[str]) -> str:
+    return " AND ".join(f"{name} = ?" for name in _quoted(keys))
+
+
+def _quoted(names: Sequence[str]) -> list[str]:
+    return [f'"{name}"' for name in names]  # our own: none holds a quote
 
 
 def _copy(source: Any, file: Path, told: Told) -> str:

@@ -7,18 +7,15 @@ What is peculiar to a database is in its own room (`sqlite`, `postgresql`); stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import Connection, Engine
 from sqlalchemy import exc as failures
 from sqlalchemy.engine import make_url
 
 from service.errors import BadRequest, SchemaBehind, SettingsError, StoreError
+from service.store import schema
 from service.store.database import PATIENT, WRITING, Database, Told
 from service.store.supported import DATABASES
 
@@ -52,7 +49,7 @@ class Store:
             self._database.prepare(self.engine)
         with self.writing() as connection:
             self._refuse_foreign(connection)
-            command.upgrade(_alembic(connection), "head")
+            schema.upgrade(connection)
 
     def downgrade(self, revision: str) -> None:
         """
@@ -62,25 +59,25 @@ class Store:
             BadRequest: No such revision.
             StoreError: Also if the tables are newer than this program, or not ours.
         """
-        if revision not in {"base", *_revisions()}:
-            raise BadRequest(f"no revision {revision!r}; there are base, {', '.join(sorted(_revisions()))}")
+        if revision not in {"base", *schema.REVISIONS}:
+            raise BadRequest(f"no revision {revision!r}; there are base, {', '.join(schema.REVISIONS)}")
         with self.writing() as connection:
             current = self._refuse_foreign(connection)
             if revision != "base" and (current is None or revision > current):
                 raise BadRequest(f"the tables of {self.name} are at {current or 'base'}, which is not above {revision}")
-            command.downgrade(_alembic(connection), revision)
+            schema.downgrade(connection, revision)
 
     def require_current(self) -> None:
         """Raises: SchemaBehind, if the tables are older than this program; StoreError, if newer or not ours."""
         with self.reading() as connection:
             current = self._refuse_foreign(connection)
-        if current != _scripts().get_current_head():
+        if current != schema.REVISIONS[-1]:
             raise SchemaBehind(f"the tables of {self.name} are older than this program; run: samebox db upgrade")
 
     def make_ready(self) -> None:
         """Make the tables of a new database; refuse one that is behind, ahead or not ours. Raises: StoreError."""
         with self.reading() as connection:
-            new = not _tables(connection)
+            new = not schema.tables(connection)
         if new:
             self.upgrade()
         self.require_current()
@@ -118,10 +115,10 @@ class Store:
 
     def _refuse_foreign(self, connection: Connection) -> str | None:
         """Return the revision of the tables, None for an empty database."""
-        current = MigrationContext.configure(connection).get_current_revision()
-        if current is None and _tables(connection):
+        current = schema.revision(connection)
+        if current is None and schema.tables(connection):
             raise StoreError(f"{self.name} holds the tables of another program; look at Database:Url")
-        if current is not None and current not in _revisions():
+        if current is not None and current not in schema.REVISIONS:
             raise StoreError(f"the tables of {self.name} are newer than this program; install a newer samebox")
         return current
 
@@ -152,27 +149,3 @@ def open_store(url: str) -> Store:
     if (database := DATABASES.get(address.get_backend_name())) is None:
         raise SettingsError("Database:Url: has to be such as sqlite:///samebox.db or postgresql://USER@HOST/DATABASE")
     return Store(database.connect(address))
-
-
-def _tables(connection: Connection) -> set[str]:
-    """The tables that there are, but for the one in which Alembic keeps the revision: it stays when all others go."""
-    return {*inspect(connection).get_table_names()} - {"alembic_version"}
-
-
-def _alembic(connection: Connection | None = None) -> Config:
-    config = Config()
-    config.set_main_option("script_location", "service.store:migrations")
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    return config
-
-
-@cache
-def _scripts() -> ScriptDirectory:
-    """The migrations of this program."""
-    return ScriptDirectory.from_config(_alembic())
-
-
-@cache
-def _revisions() -> frozenset[str]:
-    return frozenset(script.revision for script in _scripts().walk_revisions())

@@ -11,7 +11,7 @@ from matching.model import Key
 from matching.policy import Policy
 from service.errors import ProviderChanged, Unparsable
 from service.ingest.protocol import Adapter, Batch
-from service.resolution.applying import apply
+from service.resolution.applying import Told, apply
 from service.store import arrivals, leases, quarantine, records, syncs
 from service.store.arrivals import Arrival
 from service.store.engine import Store
@@ -94,9 +94,12 @@ def conclude(  # noqa: PLR0913, PLR0917 - what, into what, and the world as argu
     new_id: Callable[[], str],
     *,
     held: str | None = None,
+    told: Told | None = None,
 ) -> Run:
     """
     Turn what has arrived into records, bring the devices up to date, and end the run; `held`: why none may go.
+
+    `told` hears how many records are resolved, where all are.
 
     Raises:
         TurnLost: Another run has the provider; nothing was stored.
@@ -111,7 +114,7 @@ def conclude(  # noqa: PLR0913, PLR0917 - what, into what, and the world as argu
         entries, unread = _with_quarantined(connection, run, came, adapter)
         quarantine.replace(connection, run.provider, unread, now())
         cause = {"sync": run.id, "provider": run.provider}
-        applied = apply(connection, list(entries.values()), policy, now(), new_id, because=cause)
+        applied = apply(connection, list(entries.values()), policy, now(), new_id, because=cause, told=told)
         for why, keys in sorted(
             _by_reason({} if held else gone).items()
         ):  # after what came: a device outlives a record

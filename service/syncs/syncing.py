@@ -212,7 +212,11 @@ async def _looked_up(work: _Work, asked: Sequence[str], start: int) -> Batch:
 
 def _conclude(work: _Work, held: str | None) -> Run:
     world = work.policy, work.now, work.new_id
-    run = conclude(work.store, work.run, work.adapter, work.wish, *world, held=held)
+
+    def told(count: int) -> None:
+        work.progress(f"{work.adapter.name}, resolved", count, None)
+
+    run = conclude(work.store, work.run, work.adapter, work.wish, *world, held=held, told=told)
     if run.mode == FULL and run.status == SUCCEEDED:
         recalibrate(work.store, *world, max_change=work.wish.max_change)
     return run

@@ -174,3 +174,18 @@ def test_the_order_of_rows_in_one_import_does_not_matter(tmp_path: Path) -> None
         names.add(world.devices()[0].values["name"])
 
     assert len(names) == 1
+
+
+def test_what_follows_the_reading_is_told_as_well(tmp_path: Path) -> None:
+    """Resolving a large fleet takes longer than reading it, and nobody should think that the program hangs."""
+    world, heard = World(tmp_path), list[tuple[str, int]]()
+    adapter = listed("a", {"id": "1", "serial": "SN-10001"}, {"id": "2", "serial": "SN-20002"})
+
+    asyncio.run(
+        sync(
+            *(world.store, [adapter], POLICY, world.now, world.new_id),
+            lambda name, count, _: heard.append((name, count)),
+        )
+    )
+
+    assert heard[-1] == ("a, resolved", 2)

@@ -84,9 +84,8 @@ class Fleet:
         is_called_differently = False
         lists = 0
         for position in component:
-            key, own_guid, own_serials, _, macs, _, own_label, is_field, cut, _, _, own_live, _ = self.identities[
-                position
-            ]
+            identity = self.identities[position]
+            key, own_guid, own_serials, _, macs, _, own_label, is_field, cut, _, _, own_live, _ = identity
             own_customer = self.customers[position]
             if (
                 (own_guid and own_guid != (guid := guid or own_guid))

@@ -44,15 +44,19 @@ class _Gathered:
         self.add(self._holders(asked))
 
     def add(self, keys: Iterable[Key]) -> None:
-        """Take records in, and all that stored joints, memberships and decisions tie to them."""
+        """
+        Take records in, and all that stored memberships, decisions and joints tie to them.
+
+        Those of one device first: mostly they are all, and all are asked for joints at once.
+        """
         fresh = set(keys) - self.keys
         while fresh:
             before = set(self.keys)
             while fresh:
+                fresh |= self._mates(fresh) - self.keys
                 self.keys |= fresh
-                fresh = self._met(fresh) - self.keys
-            added = self.keys - before
-            fresh = (self._mates(added) | self._bound(added)) - self.keys
+                fresh = self._bound(fresh) - self.keys
+            fresh = self._met(self.keys - before) - self.keys
 
     def follow(self, resolution: Resolution) -> bool:
         """Take in what the joints and links of the records, as they are now, lead to; return whether there was any."""

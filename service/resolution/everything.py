@@ -24,7 +24,7 @@ from service.parallel.packing import packed_whole, unpacked
 from service.resolution.component import Part
 from service.resolution.settling import Occasion, Settled, settle
 from service.resolution.sharing import composed
-from service.store import decisions, devices, records
+from service.store import decisions, devices, records, statistics
 from service.store.bykeys import PORTION, portions
 from service.store.devices import Devices
 from service.store.records import Payloads
@@ -67,6 +67,7 @@ def settle_all(connection: Connection, fleet: Fleet, occasion: Occasion, team: T
     with uncollected():
         for part, now in composed(_Parts(connection, fleet), fleet, team):
             yield settle(connection, part, now, occasion)
+        statistics.gather(connection)
 
 
 class _Parts:

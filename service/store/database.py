@@ -52,6 +52,10 @@ class Database(Protocol):
         """Delete the rows with these keys."""
         ...
 
+    def analyse(self, connection: Connection, tables: Sequence[Table]) -> None:
+        """Take a look at how much some tables hold, if that is how ways to answers are chosen."""
+        ...
+
     def back_up(self, connection: Connection, file: Path, told: Told) -> None:
         """Copy all that a reading connection sees; the file is there when it is whole. Raises: StoreError."""
         ...

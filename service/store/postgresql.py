@@ -122,6 +122,12 @@ def delete(connection: Connection, table: Table, keys: Sequence[str], rows: Iter
     _execute(connection, f"DELETE FROM {table.name} USING {source}", rows)  # noqa: S608 - our own names
 
 
+def analyse(connection: Connection, tables: Sequence[Table]) -> None:
+    """Gather statistics: without them it expects thousands of rows for a value, and compiles a plan for them."""
+    for table in tables:
+        driver(connection).execute(f"ANALYZE {table.name}")
+
+
 def back_up(connection: Connection, file: Path, _: Told) -> None:
     """Raises: StoreError, that says how PostgreSQL does it itself."""
     url = connection.engine.url

@@ -85,6 +85,10 @@ def delete(connection: Connection, table: Table, keys: Sequence[str], rows: Iter
     _execute(connection, _deletion(table, tuple(keys)), rows)
 
 
+def analyse(_: Connection, tables: Sequence[Table]) -> None:
+    """Nothing: it takes the index that a condition fits, whatever a table holds."""
+
+
 def back_up(connection: Connection, file: Path, told: Told) -> None:
     """Copy the database while others use it; the copy is looked through before it gets its name."""
     part = file.with_name(f"{file.name}.part")

@@ -198,3 +198,47 @@ def test_the_operators_map_makes_one_customer_of_two_names() -> None:
 
     assert len(resolve_records(fleet).devices) == 2
     assert len(resolve_records(fleet, policy).devices) == 1
+
+
+LONG: list[Record] = [
+    {"provider": "alpha", "id": "1", "company": "Acme", "hostname": "acme-laptop-0042"},
+    {"provider": "alpha", "id": "2", "company": "Acme", "hostname": "acme-laptop-0043"},
+]
+
+
+def cut(provider: str, company: str = "Acme") -> Record:
+    """A record under what both long names are cut to."""
+    return {"provider": provider, "id": "9", "company": company, "hostname": "ACME-LAPTOP-004"}
+
+
+def test_a_beginning_is_crowded_once_several_longer_names_share_it() -> None:
+    """The customer is named as the company map has it; one longer name is what the cut one stands for."""
+    assert resolve_records([*LONG, cut("beta")]).calibration.crowded == {("alpha:Acme", "acme-laptop-004")}
+    assert resolve_records([LONG[0], cut("beta")]).calibration.crowded == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("records", "policy"),
+    [
+        ([*LONG, cut("alpha")], Policy()),
+        ([*LONG, cut("beta")], Policy(allow={Kind.HOSTNAME: frozenset({"acme-laptop-004"})})),
+        ([*LONG, cut("beta", company="Bolt")], Policy()),
+    ],
+    ids=["an agent lists it beside a longer one", "the operator says so", "another customer's"],
+)
+def test_a_name_that_was_not_cut_is_evidence(records: list[Record], policy: Policy) -> None:
+    """It joins its namesake, which it is only one of."""
+    namesake = {**records[-1], "provider": "gamma"}
+
+    resolution = resolve_records([*records, cast("Record", namesake)], policy)
+
+    assert Key("gamma", "9") in resolution.device_of(Key(records[-1]["provider"], "9")).keys
+
+
+def test_names_that_became_crowded_since_the_calibration_are_looked_at_together() -> None:
+    """Until the next calibration the cut name stands for no one, and its equals are still equal."""
+    learnt = resolve_records([LONG[0], cut("beta"), cut("gamma")]).calibration
+
+    resolution = assemble([*LONG, cut("beta"), cut("gamma")], Policy(), (), learnt)
+
+    assert sorted(len(device.keys) for device in resolution.devices) == [1, 1, 2]

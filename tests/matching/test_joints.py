@@ -68,6 +68,19 @@ def test_joints_follow_from_the_records_that_hang_together(fleet: list[Record], 
         assert all(expected[key] == own for key, own in joints(alone.fleet))
 
 
+def test_boxes_that_are_called_alike_do_not_hang_together() -> None:
+    """A customer numbers its notebooks, an agent cuts the numbers off: a change of one is no business of the others."""
+    whole: list[Record] = [
+        {"provider": "alpha", "id": str(n), "company": "Acme", "hostname": f"kiel-notebook-{n:03}"} for n in range(40)
+    ]
+    cut: list[Record] = [{**record, "provider": "beta", "hostname": "kiel-notebook-0"} for record in whole]
+
+    resolution = resolve_records([*whole, *cut])
+
+    assert len(set(hanging_together(resolution).values())) == len(resolution.devices) == 80
+    assert resolution.unusable(Key("beta", "7"))[0].value == "kiel-notebook-0"
+
+
 def test_a_joint_fits_a_signed_64_bit_column() -> None:
     """Both databases store it as it is, and hostile text has one as well."""
     record: Record = {"provider": "alpha", "id": "\ud800", "serial": ["SN-10001", "SN-20002"], "hostname": "a\0b"}

@@ -22,13 +22,14 @@ class Part:
     Records that hang together with none outside, resolved, and what is stored about them.
 
     `keys` also name records that are gone, `stored` are those that are there, `before` is every device that has or
-    had one of the records.
+    had one of the records. `is_new` says that nothing has ever been resolved: what would follow from it is not there.
     """
 
     keys: frozenset[Key]
     resolution: Resolution
     stored: Mapping[Key, Stored]
     before: Devices
+    is_new: bool = False
 
 
 class _Gathered:

@@ -24,7 +24,7 @@ from service.parallel.packing import packed_whole, unpacked
 from service.resolution.component import Part
 from service.resolution.settling import Occasion, Settled, settle
 from service.resolution.sharing import composed
-from service.store import decisions, devices, records, statistics
+from service.store import decisions, devices, findings, records, statistics
 from service.store.bykeys import PORTION, portions
 from service.store.devices import Devices
 from service.store.records import Payloads
@@ -80,6 +80,7 @@ class _Parts:
         self._forest = Forest(len(fleet.identities))
         for component in fleet.components:
             self._forest.join(component)
+        self._is_new = not findings.any_reviews(connection)  # and no device: see below
         self._deserted = self._join_by_devices()
 
     def __iter__(self) -> Iterator[Part]:
@@ -102,6 +103,7 @@ class _Parts:
         first: dict[str, int] = {}
         gone: dict[str, list[Key]] = {}
         for key, device_id in devices.homes(self._connection):
+            self._is_new = False
             if key in place:
                 self._forest.join((first.setdefault(device_id, place[key]), place[key]))
             else:
@@ -112,9 +114,10 @@ class _Parts:
         inside = self._cut(positions)
         keys = frozenset(identity.key for identity in inside.identities)
         found = records.read(self._connection, keys)
-        before = devices.of(self._connection, devices.mates(self._connection, keys))
+        mates = {} if self._is_new else devices.mates(self._connection, keys)
+        before = devices.of(self._connection, mates)
         resolution = Resolution(Payloads(found), inside)
-        return Part(keys.union(before.home), resolution, found, before)
+        return Part(keys.union(before.home), resolution, found, before, self._is_new)
 
     def _last(self) -> Iterator[Part]:
         left = devices.of(self._connection, devices.mates(self._connection, self._deserted))

@@ -54,7 +54,7 @@ def settle(connection: Connection, part: Part, now: Composition, occasion: Occas
     rows = Counter(
         devices=devices.write(connection, part.before, after, succession.retired),
         joints=joints.write(connection, _joints(part, now)),
-        reviews=findings.write_reviews(connection, part.keys, now.reviews),
+        reviews=findings.write_reviews(connection, () if part.is_new else part.keys, now.reviews),
     )
     changes.append(connection, told, occasion.at, occasion.because)
     return Settled(told, rows, len(part.stored))

@@ -21,6 +21,11 @@ def write_reviews(connection: Connection, keys: Iterable[Key], found: Iterable[R
     return write_difference(connection, reviews, _about(connection, keys), keyed(reviews, found))
 
 
+def any_reviews(connection: Connection) -> bool:
+    """Whether there is any review."""
+    return connection.execute(select(reviews.c.id).limit(1)).first() is not None
+
+
 def review_row(review: Review) -> Row:
     """Return a review as it is stored."""
     sides = {"left": _keys(review.left), "right": _keys(review.right)}

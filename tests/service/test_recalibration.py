@@ -218,3 +218,19 @@ def test_a_device_without_records_is_retired_by_a_rebuild(cloned: World) -> None
     assert lost not in cloned.groups()
     assert cloned.home("b:7")
     assert cloned.rows(f"SELECT why FROM retired_devices WHERE id = '{lost}'") == [("its last record is gone",)]
+
+
+@pytest.mark.parametrize("also", ["SELECT 1", DAMAGE["reviews"]], ids=["without reviews", "with a review"])
+def test_a_rebuild_makes_devices_where_no_record_is_in_one(cloned: World, also: str) -> None:
+    """Nothing tells which ids they had: those retire, and every record has a home again."""
+    before = cloned.groups()
+    with cloned.store.writing() as connection:
+        connection.execute(text("DELETE FROM memberships"))
+        connection.execute(text(also))
+
+    rebuild(cloned.store, POLICY, cloned.now, cloned.new_id)
+
+    after = cloned.groups()
+    assert sorted(map(sorted, after.values())) == sorted(map(sorted, before.values()))
+    assert after.keys().isdisjoint(before)
+    assert rebuild(cloned.store, POLICY, cloned.now, cloned.new_id).rows.total() == 0

@@ -11,7 +11,7 @@ from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Delete, Dialect, Select, Update, bindparam
+from sqlalchemy import ColumnElement, Connection, Dialect, Select, Update, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -40,7 +40,7 @@ class Prepared:
     A statement with named values, which are given as the driver takes them; rows come with the types of their columns.
     """
 
-    def __init__(self, statement: Select[Any] | Update | Delete) -> None:
+    def __init__(self, statement: Select[Any] | Update) -> None:
         """Take the statement; it is translated when it is first asked."""
         self._statement = statement
         self._translated: dict[str, _Translated] = {}
@@ -77,7 +77,7 @@ class _Translated(NamedTuple):
     row: Callable[[Sequence[Any]], Any]
 
 
-def _translate(statement: Select[Any] | Update | Delete, dialect: Dialect) -> _Translated:
+def _translate(statement: Select[Any] | Update, dialect: Dialect) -> _Translated:
     compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     constants = {name: value for name, value in compiled.params.items() if value is not None}
     text = str(compiled)
@@ -118,7 +118,7 @@ def _in_array(element: OneOf, compiler: SQLCompiler, **options: Any) -> str:
     return f"{compiler.process(element.column, **options)} = ANY({compiler.process(element.values, **options)})"
 
 
-def _row_of(statement: Select[Any] | Update | Delete, dialect: Dialect) -> Callable[[Sequence[Any]], Any]:
+def _row_of(statement: Select[Any] | Update, dialect: Dialect) -> Callable[[Sequence[Any]], Any]:
     columns = list(statement.selected_columns) if isinstance(statement, Select) else []
     row_of: Callable[[Sequence[Any]], Any] = _named([str(column.key) for column in columns])._make
     moments = [place for place, column in enumerate(columns) if isinstance(column.type, UtcTime)]

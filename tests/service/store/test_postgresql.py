@@ -29,6 +29,17 @@ def world(tmp_path: Path) -> World:
     return world
 
 
+def test_the_server_knows_how_much_it_holds_when_all_was_resolved(tmp_path: Path) -> None:
+    """It would learn it by itself some time later, and the first look-ups come at once."""
+    world = World(tmp_path)
+    world.take_in(*(record(f"a:{n}", serial=f"SN-1{n:04}", hostname=f"pc-{n}") for n in range(200)))
+
+    known = dict(world.rows("SELECT relname, reltuples FROM pg_class WHERE relname IN ('identifiers', 'devices')"))
+
+    assert known["devices"] == 200
+    assert known["identifiers"] == world.rows("SELECT count(*) FROM identifiers")[0][0] > 200
+
+
 @pytest.mark.parametrize("url", ["postgresql+asyncpg://HOST/samebox", "postgresql://HOST", "mysql://HOST/samebox"])
 def test_an_address_that_cannot_be_the_store_is_answered_with_one_that_can(url: str) -> None:
     """What is not supported is refused at the start, with an example."""

@@ -10,11 +10,11 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from matching.identity import Term, candidates, search_terms
-from matching.model import Record
+from matching.model import Provenance, Record
 from service.errors import BadRequest, Moved, NotFound
 from service.paging import LARGEST_PAGE, Page, cursor, place, require_limit
 from service.store import devices as stored
-from service.store import identifiers, records
+from service.store import identifiers, provenance, records
 from service.store.devices import Filters
 from service.store.engine import Store
 from service.store.rows import Row
@@ -168,11 +168,15 @@ def _device_view(row: Row, views: list[RecordView]) -> DeviceView:
     return DeviceView(
         id=row["id"],
         values=json.loads(row["golden"]),
-        provenance=json.loads(row["provenance"]),
+        provenance={field: _provenance_view(source) for field, source in provenance.read(row["provenance"]).items()},
         records=views,
         created_at=row["created_at"],
         updated_at=row["updated_at"],
     )
+
+
+def _provenance_view(source: Provenance) -> ProvenanceView:
+    return ProvenanceView(**source._asdict())
 
 
 def _record_view(row: Row) -> RecordView:

@@ -8,7 +8,7 @@ from matching.batch import Resolution
 from matching.joints import Joint
 from matching.model import Device, Key
 from service.resolution.joins import Join
-from service.store import findings
+from service.store import findings, provenance
 from service.store.rows import Row, to_json
 from service.store.types import indexable, storable
 
@@ -49,7 +49,7 @@ def _composed(device: Device) -> Composed:
     return Composed(
         keys=device.keys,
         golden=to_json(values),
-        provenance=to_json({field: source._asdict() for field, source in device.golden.provenance.items()}),
+        provenance=provenance.written(device.golden.provenance),
         company_key=_folded(values.get("company")),
         type_key=_folded(values.get("type")),
         search_text=storable("\n".join(shown).casefold()),

@@ -57,7 +57,7 @@ devices = Table(
     metadata,
     Column("id", String(64), primary_key=True),
     Column("golden", Text, nullable=False),  # golden values by field
-    Column("provenance", Text, nullable=False),  # where each golden value came from
+    Column("provenance", Text, nullable=False),  # where each golden value came from (`provenance`)
     Column("company_key", Text),  # case-folded company, for filters
     Column("type_key", Text),  # case-folded type, for filters
     Column("search_text", Text, nullable=False),  # case-folded names and serial, for text search

@@ -1,5 +1,6 @@
 """The tables are brought up and down on either database, and whoever is not at the head is told what to do."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -108,6 +109,27 @@ def test_who_goes_down_one_version_and_up_again_finds_the_same_indexes(tmp_path:
     assert world.everything() == before
     assert [view.id for view in lookup(world.store, "x" * 2000)] == [world.home("b:2")]
     assert lookup(world.store, "x" * 1999) == []
+
+
+def test_where_values_came_from_survives_the_way_it_was_written_before(tmp_path: Path) -> None:
+    """A version that gives each field all of it reads what it wrote; values that lost are among it."""
+    world = World(tmp_path)
+    world.sync("cw_manage", record("cw_manage:1", serial="SN-10001", company="Acme", last_seen="2026-11-01T00:00:00Z"))
+    world.sync("a", record("a:1", serial="SN-10001", company="ACME", hostname="pc-1"))
+    before, views = world.everything(), world.devices()
+
+    world.store.downgrade("0004")
+    [(written,)] = world.rows("SELECT provenance FROM devices")
+    world.store.upgrade()
+
+    assert json.loads(written)["company"] == {
+        "provider": "cw_manage",
+        "record_id": "1",
+        "last_seen": "2026-11-01T00:00:00Z",
+        "rule": views[0].provenance["company"].rule,
+        "others": [["ACME", "a:1"]],
+    }
+    assert (world.everything(), world.devices()) == (before, views)
 
 
 def test_going_down_to_the_base_leaves_no_table_and_the_way_up_open(tmp_path: Path) -> None:

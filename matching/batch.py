@@ -34,12 +34,14 @@ class Resolution:
     @cached_property
     def devices(self) -> tuple[Device, ...]:
         """Every device, in order of its first record's key."""
-        return tuple(self._device(positions) for positions in sorted(self.fleet.devices(self._resolved)))
+        return tuple(self._device(positions) for positions in self._parts)
 
     @cached_property
     def reviews(self) -> tuple[Review, ...]:
         """Every question that is left for a person, the most worthwhile first."""
-        torn = (component for component in self.fleet.components if not self.fleet.is_peaceful(component))
+        torn = (
+            (component for component in self.fleet.components if component[0] in self._outcomes) if self._parts else ()
+        )
         found = [review for component in torn for review in self._reviews(component)]
         return tuple(sorted(found, key=lambda review: (-review.worth, review.left, review.right)))
 
@@ -78,6 +80,11 @@ class Resolution:
     def graph(self, device: Device) -> "nx.Graph[str]":
         """Return the identity graph of a device's records."""
         return identity_graph([self.identity(key) for key in device.keys], self.fleet.same)
+
+    @cached_property
+    def _parts(self) -> list[list[int]]:
+        """Each device as the positions of its records; asks for the outcome wherever anything may be in conflict."""
+        return sorted(self.fleet.devices(self._resolved))
 
     @cached_property
     def _by_key(self) -> dict[Key, Device]:

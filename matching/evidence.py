@@ -5,9 +5,10 @@ A single record is a group of one, so records and half-built devices are compare
 Absent is not different: a group without a usable value of a kind neither agrees nor disagrees.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
+from operator import attrgetter
 from typing import TypeVar
 
 from matching.identity import Identity
@@ -46,17 +47,7 @@ class Group:
 
     def values(self, kind: Kind) -> frozenset[str]:
         """Return the usable values of a kind."""
-        match kind:
-            case Kind.BIOS_GUID:
-                return self.guids
-            case Kind.SERIAL:
-                return self.serials
-            case Kind.LINK:
-                return self.links
-            case Kind.MAC:
-                return self.macs
-            case Kind.HOSTNAME:
-                return self.labels
+        return _VALUES[kind](self)
 
     def stated(self, kind: Kind) -> frozenset[str]:
         """Return the values of a kind with the weak and the cut ones: what the records say, whatever it may do."""
@@ -69,11 +60,20 @@ class Group:
                 return self.values(kind)
 
 
+_VALUES: Mapping[Kind, Callable[[Group], frozenset[str]]] = {
+    Kind.BIOS_GUID: attrgetter("guids"),
+    Kind.SERIAL: attrgetter("serials"),
+    Kind.LINK: attrgetter("links"),
+    Kind.MAC: attrgetter("macs"),
+    Kind.HOSTNAME: attrgetter("labels"),
+}
+
+
 def group_of(identity: Identity, customer: str | None, complete: frozenset[str]) -> Group:
     """Return the group of one record; `customer` is its company's customer, `complete` the providers that list all."""
     name = frozenset((identity.name,)) if identity.name else frozenset()
     cut = frozenset((identity.cut,)) if identity.cut else frozenset()
-    adapters = frozenset((*identity.macs, *(value for kind, value in identity.weak if kind is Kind.MAC)))
+    adapters = frozenset(identity.adapters())
     return Group(
         keys=frozenset((identity.key,)),
         guids=frozenset((identity.guid,)) if identity.guid else frozenset(),

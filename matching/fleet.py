@@ -7,6 +7,7 @@ whoever asks: the batch, an increment, another process.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from matching import cutnames
 from matching.calibrate import Calibration, calibrate, usable
@@ -78,10 +79,10 @@ class Fleet:
         """
         Whether no two records of a component can be in conflict, so that all of it is one device.
 
-        Looks for a second value of a kind and compares nobody with anybody; most components have none.
+        Looks for a kind of which not all have one value, before it compares anybody: most components have none.
         """
         guid = serials = name = label = customer = live = None
-        is_called_differently = False
+        is_called_differently = is_renamed = False
         lists = 0
         for position in component:
             identity = self.identities[position]
@@ -89,8 +90,8 @@ class Fleet:
             own_customer = self.customers[position]
             if (
                 (own_guid and own_guid != (guid := guid or own_guid))
-                or (own_serials and own_serials != (serials := serials or own_serials))
-                or (own_label and (is_role(own_label) or (is_field and own_label != (name := name or own_label))))
+                or (own_serials and own_serials != serials and not (serials := _common(serials, own_serials)))
+                or (own_label and is_role(own_label))
                 or (own_customer and own_customer != (customer := customer or own_customer))
                 or own_live is not (live := own_live if live is None else live)
                 or key in self.decided
@@ -98,13 +99,16 @@ class Fleet:
             ):
                 return False
             is_called_differently |= bool(own_label) and own_label != (label := label or own_label)
+            is_renamed |= bool(own_label) and is_field and own_label != (name := name or own_label)
             lists += bool(macs)
         if is_called_differently and self._is_listed_twice(component):
             return False
+        if is_renamed:
+            return len(component) <= FEW and self._is_one_box_renamed(component)
         # Adapters that do not meet speak against a name only: hardware that holds all together outweighs them.
         if lists <= 1 or self._adapters_meet(component):
             return True
-        return len(component) <= FEW and self._is_held_by_hardware(component)
+        return len(component) <= FEW and self._is_held_together(component, by_adapters=True)
 
     def _is_listed_twice(self, component: Positions) -> bool:
         """Whether a provider lists two of the records."""
@@ -115,12 +119,26 @@ class Fleet:
         lists = [set(macs) for position in component if (macs := self.identities[position].macs)]
         return bool(lists[0].intersection(*lists[1:]))
 
-    def _is_held_by_hardware(self, component: Positions) -> bool:
-        """Whether GUIDs, serials and MACs alone connect all records."""
+    def _is_one_box_renamed(self, component: Positions) -> bool:
+        """
+        Whether GUIDs and serials connect records that bear several names, each from another provider.
+
+        What could still part them is that one of them was cloned, which adapters tell where both sides list them all.
+        """
+        identities = [self.identities[position] for position in component]
+        complete = (identity for identity in identities if identity.key.provider in self.calibration.complete)
+        lists = [set(adapters) for identity in complete if (adapters := identity.adapters())]
+        if any(one.isdisjoint(other) for one, other in combinations(lists, 2)):
+            return False
+        return self._is_held_together(component, by_adapters=False)
+
+    def _is_held_together(self, component: Positions, *, by_adapters: bool) -> bool:
+        """Whether GUIDs and serials, and MACs if they may, connect all records."""
         pools: list[set[str]] = []
         for position in component:
             identity = self.identities[position]
-            pool = {*identity.serials, *identity.macs, identity.guid or str(identity.key)}
+            adapters = identity.macs if by_adapters else ()
+            pool = {*identity.serials, *adapters, identity.guid or str(identity.key)}
             apart = [other for other in pools if pool.isdisjoint(other)]
             pools = [*apart, pool.union(*(other for other in pools if not pool.isdisjoint(other)))]
         return len(pools) == 1
@@ -129,6 +147,11 @@ class Fleet:
         position = {self.identities[place].key: place for place in component}
         for group in outcome.groups:
             yield sorted(position[key] for key in group.keys)
+
+
+def _common(known: tuple[str, ...] | None, values: tuple[str, ...]) -> tuple[str, ...]:
+    """What is left of the known values beside others; all of those where none are known."""
+    return values if known is None else tuple(value for value in known if value in values)
 
 
 def assemble(

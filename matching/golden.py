@@ -51,20 +51,21 @@ class _Composer:
         self.policy = policy
         self.rows = sorted(rows, key=lambda row: key_of(row[0])) if len(rows) > 1 else rows
         self.seen = [seen_at(record) for record, _ in self.rows]
+        self.ages = [-(seen or NEVER).timestamp() for seen in self.seen]  # of the sight, in seconds before 1970
         self.agents_first, self.psa_first = self._ranked((), agents=True), self._ranked((), agents=False)
         self.values: dict[str, Value] = {}
         self.provenance: dict[str, Provenance] = {}
 
     def compose(self) -> GoldenRecord:
         self._name_psa_records()
-        self._choose("bios_guid", lambda _, identity: identity.guid and self._spelt(identity.guid), agents=True)
-        self._choose("serial", lambda _, identity: next(iter(identity.serials), None), agents=True)
+        self._choose("bios_guid", self._guids(), agents=True)
+        self._choose("serial", lambda row: next(iter(row[1].serials), None), agents=True)
         self._gather("macs", self._macs())
         for field in AGENT_FIELDS:
             self._copy(field, agents=True)
         for field in PSA_FIELDS:
             self._copy(field, agents=False)
-        self._choose("os", lambda record, _: record.get("os_info") or record.get("os_type"), agents=True)
+        self._choose("os", lambda row: row[0].get("os_info") or row[0].get("os_type"), agents=True)
         self._gather("ips", [(ip, record) for record, _ in self.rows for ip in record.get("ips", ())])
         self._last_seen()
         self._liveness()
@@ -87,18 +88,17 @@ class _Composer:
     def _copy(self, field: str, *, agents: bool) -> None:
         """Set the field from the record that is believed first among those that have it."""
         rows = self._believed(field, agents=agents)
-        self._settle(field, [(record, value) for record, _ in rows if (value := record.get(field))], agents=agents)
+        if found := [(record, value) for record, _ in rows if (value := record.get(field))]:
+            self._settle(field, found, agents=agents)
 
-    def _choose(self, field: str, read: Callable[[Record, Identity], str | None], *, agents: bool) -> None:
+    def _choose(self, field: str, read: Callable[[Row], str | None], *, agents: bool) -> None:
         """Set the field to what can be read of the record that is believed first among those that say something."""
         rows = self._believed(field, agents=agents)
-        found = [(record, value) for record, identity in rows if (value := read(record, identity))]
-        self._settle(field, found, agents=agents)
+        if found := [(row[0], value) for row in rows if (value := read(row))]:
+            self._settle(field, found, agents=agents)
 
     def _settle(self, field: str, found: Sequence[tuple[Record, Any]], *, agents: bool) -> None:
         """Set the field to the first value, and remember each other one once."""
-        if not found:
-            return
         record, value = found[0]
         rule = AGENTS_RULE if agents else PSA_RULE
         if self.policy.precedence and record["provider"] in self.policy.precedence.get(field, ()):
@@ -111,7 +111,7 @@ class _Composer:
 
     def _believed(self, field: str, *, agents: bool) -> Sequence[Row]:
         """The rows in the order in which they are believed on a field."""
-        if order := self.policy.precedence.get(field, ()):
+        if self.policy.precedence and (order := self.policy.precedence.get(field, ())):
             return self._ranked(order, agents=agents)
         return self.agents_first if agents else self.psa_first
 
@@ -119,15 +119,13 @@ class _Composer:
         """The rows in the order in which they are believed; equal ones by key."""
         if len(self.rows) == 1:
             return self.rows
-        trusts = [self._trust(row[0], seen, order, agents) for row, seen in zip(self.rows, self.seen, strict=True)]
-        return [self.rows[place] for place in sorted(range(len(self.rows)), key=trusts.__getitem__)]
-
-    def _trust(
-        self, record: Record, seen: datetime | None, order: Sequence[str], agents: bool
-    ) -> tuple[int, bool, float]:
-        provider = record["provider"]
-        place = order.index(provider) if provider in order else len(order)
-        return place, (provider in self.policy.psa_providers) is agents, -((seen or NEVER) - EPOCH).total_seconds()
+        psa_providers = self.policy.psa_providers
+        trusts = []
+        for place, (record, _) in enumerate(self.rows):
+            provider = record["provider"]
+            rank = order.index(provider) if provider in order else len(order)
+            trusts.append((rank, (provider in psa_providers) is agents, self.ages[place], place))
+        return [self.rows[place] for *_, place in sorted(trusts)]
 
     def _gather(self, field: str, found: Sequence[tuple[str, Record]]) -> None:
         """Set a list field to every value of every record."""
@@ -135,11 +133,11 @@ class _Composer:
             self._set(field, sorted({value for value, _ in found}), found[0][1], "all that any record lists")
 
     def _macs(self) -> list[tuple[str, Record]]:
-        return [
-            (shown(Kind.MAC, mac), record)
-            for record, identity in self.rows
-            for mac in (*identity.macs, *(value for kind, value in identity.weak if kind is Kind.MAC))
-        ]
+        first: dict[str, Record] = {}
+        for record, identity in self.rows:
+            for mac in identity.adapters():
+                first.setdefault(mac, record)
+        return [(shown(Kind.MAC, mac), record) for mac, record in first.items()]
 
     def _last_seen(self) -> None:
         seen = [(moment, row[0]) for row, moment in zip(self.rows, self.seen, strict=True) if moment]
@@ -152,9 +150,17 @@ class _Composer:
         rule = "in use, says this record" if live else "no record says that it is in use"
         self._set("active", live is not None, live or self.rows[0][0], rule)
 
-    def _spelt(self, guid: str) -> str:
-        """Return the GUID in the decoded order where that is known, else in the order that most records write."""
-        return dashed(_decoded(guid) or self._majority(guid))
+    def _guids(self) -> Callable[[Row], str | None]:
+        """What reads the GUID of a row, in the decoded order where that is known, else as most records write it."""
+        spelt: dict[str, str] = {}
+
+        def read(row: Row) -> str | None:
+            guid = row[1].guid
+            if guid and guid not in spelt:
+                spelt[guid] = dashed(_decoded(guid) or self._majority(guid))
+            return spelt[guid] if guid else None
+
+        return read
 
     def _majority(self, guid: str) -> str:
         spellings = Counter(
@@ -173,7 +179,6 @@ class _Composer:
         self.provenance[field] = Provenance(record["provider"], record["id"], record.get("last_seen"), rule, others)
 
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NEVER = datetime.min.replace(tzinfo=UTC)
 AGENTS_RULE = "an agent before the PSA, then the most recently seen"
 PSA_RULE = "the PSA before agents, then the most recently seen"

@@ -22,6 +22,9 @@ from matching.normalise import (
 from matching.placeholders import REASONS, WEAK_REASONS
 from matching.policy import Policy
 
+HEX_GUID = re.compile("[0-9A-F]{32}")
+HEX_MAC = re.compile("[0-9a-f]{12}")
+
 
 class Identity(NamedTuple):
     """
@@ -58,6 +61,10 @@ class Identity(NamedTuple):
             yield Kind.MAC, mac
         if self.name:
             yield Kind.HOSTNAME, self.name
+
+    def adapters(self) -> tuple[str, ...]:
+        """Return every MAC, the weak ones too."""
+        return (*self.macs, *(value for kind, value in self.weak if kind is Kind.MAC)) if self.weak else self.macs
 
 
 class Term(NamedTuple):
@@ -197,11 +204,11 @@ def candidates(text: str) -> tuple[Term, ...]:
 
 
 def shown(kind: str, value: str) -> str:
-    """Return a canonical value in its customary spelling: a GUID with dashes, a MAC with colons."""
-    if kind == Kind.BIOS_GUID:
+    """Return a value in its customary spelling: a GUID with dashes, a MAC with colons; one that is none as it is."""
+    if kind == Kind.BIOS_GUID and HEX_GUID.fullmatch(value):
         return dashed(value)
-    if kind == Kind.MAC:
-        return ":".join(value[i : i + 2] for i in range(0, 12, 2)).upper()
+    if kind == Kind.MAC and HEX_MAC.fullmatch(value):
+        return bytes.fromhex(value).hex(":").upper()
     return value
 
 

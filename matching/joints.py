@@ -48,9 +48,18 @@ def _of_component(fleet: Fleet, component: Positions) -> Iterator[tuple[Key, fro
     customers = [fleet.customers[position] for position in component]
     crowds = fleet.calibration.crowded
     belongs = _belongs(identities, stated, customers, fleet.same, crowds)
+    known = _Checksums()
     for identity, own, theirs in zip(identities, stated, belongs, strict=True):
         named = [_named(customer, identity.name, crowds) for customer in theirs] if identity.name else []
-        yield identity.key, frozenset(map(checksum, chain(own, named)))
+        yield identity.key, frozenset(map(known.__getitem__, chain(own, named)))
+
+
+class _Checksums(dict[tuple[str, ...], Joint]):
+    """Those of one component, each worked out once: its records have most of what they say in common."""
+
+    def __missing__(self, said: tuple[str, ...]) -> Joint:
+        self[said] = number = checksum(said)
+        return number
 
 
 def _stated(identity: Identity, linked: Collection[Key]) -> Iterator[tuple[str, ...]]:
@@ -74,8 +83,8 @@ def _belongs(
     crowds: Collection[Beginning],
 ) -> list[Collection[str]]:
     """The customers of each record: its own, and those of the records that anything but a short name ties it to."""
-    if len(identities) == 1:
-        return [[customer for customer in customers if customer]]
+    if len(set(customers)) == 1:  # as mostly
+        return [[customer] if customer else [] for customer in customers]
     forest, first = Forest(len(identities)), dict[tuple[str, ...], int]()
     position = {identity.key: place for place, identity in enumerate(identities)} if same else {}
     for place, (identity, own, customer) in enumerate(zip(identities, stated, customers, strict=True)):

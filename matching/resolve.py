@@ -79,7 +79,7 @@ def _run_pass(groups: list[Group], kind: Kind, supported: bool, rule: Rule) -> t
         return groups, []
     unions: list[list[int]] = []
     for component in _components(len(groups), sound):
-        if not rule.has_conflict([groups[i] for i in component], kind):
+        if tuple(component) in sound or not rule.has_conflict([groups[i] for i in component], kind):
             unions.append(component)
         else:
             unions += _around_torn(groups, component, sound, kind, rule)
@@ -109,18 +109,30 @@ def _agreeing(groups: Sequence[Group], bucket: Bucket, kind: Kind, rule: Rule) -
 
 def _buckets(groups: Sequence[Group], kind: Kind, supported: bool) -> dict[Bucket, list[str]]:
     """The sets of two or more groups that hold a value in common, each with the values."""
-    held = [value for group in groups for value in _stated(group, kind, supported)]
-    if len(set(held)) == len(held):  # nobody shares anything, as in most passes
+    stated = [_stated(group, kind, supported) for group in groups]
+    shared = _repeated(stated)
+    if not shared:  # as in most passes
         return {}
     holders: dict[Hashable, list[int]] = {}
     for position, group in enumerate(groups):
-        for value in _values(group, kind, supported):
-            holders.setdefault(value, []).append(position)
+        if mine := shared.intersection(stated[position]):
+            for value in _supported(group, kind, mine) if supported else mine:
+                holders.setdefault(value, []).append(position)
     buckets: dict[Bucket, list[str]] = {}
     for value, positions in holders.items():
         if len(positions) > 1 and not _is_ambiguous_role(value, groups, positions):
             buckets.setdefault(tuple(positions), []).append(value[0] if isinstance(value, tuple) else str(value))
     return buckets
+
+
+def _repeated(sets: Iterable[Collection[str]]) -> set[str]:
+    """The values that are in more than one of the sets."""
+    once, again = set[str](), set[str]()
+    for values in sets:
+        if values:
+            again |= once.intersection(values)
+            once.update(values)
+    return again
 
 
 def _is_ambiguous_role(value: Hashable, groups: Sequence[Group], positions: Sequence[int]) -> bool:
@@ -140,18 +152,14 @@ def _stated(group: Group, kind: Kind, supported: bool) -> Collection[str]:
     return {*group.values(kind), *(value for of, value in group.weak if of is kind)}
 
 
-def _values(group: Group, kind: Kind, supported: bool) -> Iterator[Hashable]:
-    """What groups are looked up by: bare values, or values with another of a weaker kind, where weak ones count too."""
-    if not supported:
-        yield from group.values(kind)
-        return
-    strong = group.values(kind)
-    held = [*strong, *(value for of, value in group.weak if of is kind)]
+def _supported(group: Group, kind: Kind, values: Iterable[str]) -> Iterator[Hashable]:
+    """Some values of a group, each with every value of a weaker kind that stands beside it."""
     for weaker in WEAKER[kind]:
         for other in group.values(weaker):
-            yield from ((value, weaker, other) for value in held)
-    for name in group.cut:  # it supports what joins by itself, and is none that a weak value needs beside it
-        yield from ((value, Kind.HOSTNAME, name) for value in strong)
+            yield from ((value, weaker, other) for value in values)
+    if group.cut:  # it supports what joins by itself, and is none that a weak value needs beside it
+        strong = group.values(kind).intersection(values)
+        yield from ((value, Kind.HOSTNAME, name) for name in group.cut for value in strong)
 
 
 def _components(size: int, buckets: Iterable[Bucket]) -> list[list[int]]:

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from sqlalchemy import Connection
 
-from matching.batch import Resolution, assemble
+from matching.batch import Resolution
 from matching.calibrate import Calibration
+from matching.fleet import assemble
+from matching.identity import identify
 from matching.joints import sought
 from matching.model import Decision, Key, Verdict
 from matching.policy import Policy
 from service.store import decisions, devices, joints, records
 from service.store.devices import Devices
 from service.store.records import Stored
-from service.store.rows import Rows
+from service.store.rows import Row
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class _Gathered:
         self._asked: set[int] = set()
         self.keys: set[Key] = set()
         self.stored: dict[Key, Stored] = {}
-        self.members: Rows = {}
+        self.members: dict[Key, Row] = {}
         self.decisions: dict[Decision, None] = {}
         self.add(self._holders(asked))
 
@@ -65,13 +68,14 @@ class _Gathered:
         wanted = {joint for own in resolution.joints.values() for joint in own}
         links = {link for identity in resolution.fleet.identities for link in identity.links}
         linked = records.read(self._connection, links - self.keys)
-        self.add(self._holders(wanted.union(map(sought, self.stored))) | linked.keys())
+        self.add(self._holders(wanted) | linked.keys())
         return len(self.keys) > before
 
     def _met(self, fresh: set[Key]) -> set[Key]:
+        """Read records; return those which they, as they were, may have met, and those which link to them."""
         found = records.read(self._connection, fresh)
         self.stored |= found
-        return self._holders(joint for each in found.values() for joint in each.joints)
+        return self._holders(chain(map(sought, found), *(each.joints for each in found.values())))
 
     def _holders(self, wanted: Iterable[int]) -> set[Key]:
         new = set(wanted) - self._asked
@@ -79,9 +83,9 @@ class _Gathered:
         return joints.holders(self._connection, new)
 
     def _mates(self, fresh: set[Key]) -> set[Key]:
-        members = devices.mates(self._connection, fresh - {Key(*key) for key in self.members})
+        members = devices.mates(self._connection, fresh.difference(self.members))
         self.members |= members
-        return {Key(*key) for key in members}
+        return set(members)
 
     def _bound(self, fresh: set[Key]) -> set[Key]:
         """The other ends of decisions `same`; a record that is not there passes on what binds others through it."""
@@ -116,8 +120,9 @@ def load(
     gathered = _Gathered(connection, asked)
     gathered.add(keys)
     while True:
-        found = (each.record for each in gathered.stored.values())
-        resolution = assemble(found, policy, list(gathered.decisions), calibration)
+        found = {key: each.record for key, each in gathered.stored.items()}
+        said = (identify(record, policy) for record in found.values())
+        resolution = Resolution(found, assemble(said, policy, list(gathered.decisions), calibration))
         if not gathered.follow(resolution):
             before = devices.of(connection, gathered.members)
             return Part(frozenset(gathered.keys), resolution, gathered.stored, before)

@@ -18,8 +18,7 @@ from service.store import changes, devices, findings, joints
 from service.store.changes import Change
 from service.store.devices import Devices
 from service.store.joints import Difference
-from service.store.rows import Row, keyed, to_json
-from service.store.tables import memberships
+from service.store.rows import Row, to_json
 
 NONE = to_json([])
 
@@ -78,8 +77,8 @@ def _after(part: Part, found: Sequence[Composed], succession: Succession, at: da
     """The rows of all devices and memberships as they are now."""
     named = list(zip(succession.ids, found, strict=True))
     rows = {(device_id,): _device(device_id, device, part.before, succession, at) for device_id, device in named}
-    members = (_member(key, device_id, part.resolution) for device_id, device in named for key in device.keys)
-    return Devices(rows, keyed(memberships, members))
+    members = {key: _member(key, device_id, part.resolution) for device_id, device in named for key in device.keys}
+    return Devices(rows, members)
 
 
 def _device(device_id: str, device: Composed, before: Devices, succession: Succession, at: datetime) -> Row:

@@ -1,6 +1,5 @@
 """Questions about some records, or some values, out of many: through an index, a portion at a time."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any, TypeVar
@@ -29,9 +28,9 @@ class ByKeys:
     def rows(self, connection: Connection, keys: Iterable[tuple[str, str]]) -> Iterator[Any]:
         """Yield the rows for all keys; a row comes twice where keys of two portions find it."""
         for portion in portions(sorted(keys)):
-            ids: defaultdict[str, list[str]] = defaultdict(list)
+            ids: dict[str, list[str]] = {}
             for provider, record_id in portion:
-                ids[provider].append(record_id)
+                ids.setdefault(provider, []).append(record_id)
             values: dict[str, Any] = {}
             for place, (provider, own) in enumerate(ids.items()):
                 values[f"provider_{place}"], values[f"ids_{place}"] = provider, own

@@ -1,6 +1,6 @@
 """What records resolve to: devices, which records are theirs, and where retired ids lead."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,18 +14,21 @@ from service.store.rows import Row, Rows
 from service.store.tables import devices, memberships, retired_devices
 from service.store.types import indexable, storable
 
+Members = Mapping[Key, Row]
+"""Record -> the row of its membership."""
+
 
 @dataclass(frozen=True)
 class Devices:
     """The rows of some devices, and of the memberships of all their records."""
 
     devices: Rows
-    memberships: Rows
+    memberships: Members
 
     @property
     def home(self) -> dict[Key, str]:
         """Record -> id of its device."""
-        return {Key(*key): row["device_id"] for key, row in self.memberships.items()}
+        return {key: row["device_id"] for key, row in self.memberships.items()}
 
 
 @dataclass(frozen=True)
@@ -64,12 +67,12 @@ def members(connection: Connection, keys: Iterable[Key]) -> dict[Key, Row]:
     return {Key(row.provider, row.record_id): row._asdict() for row in _MEMBERS.rows(connection, keys)}
 
 
-def mates(connection: Connection, keys: Iterable[Key]) -> Rows:
+def mates(connection: Connection, keys: Iterable[Key]) -> dict[Key, Row]:
     """Return the memberships of all records that are in one device with any of these, their own included."""
-    return rows.keyed(memberships, (row._asdict() for row in _MATES.rows(connection, keys)))
+    return {Key(row.provider, row.record_id): row._asdict() for row in _MATES.rows(connection, keys)}
 
 
-def of(connection: Connection, members: Rows) -> Devices:
+def of(connection: Connection, members: Members) -> Devices:
     """Return the devices of some memberships."""
     wanted = sorted({row["device_id"] for row in members.values()})
     return Devices({(row.id,): row._asdict() for row in _BY_IDS.rows(connection, wanted)}, members)

@@ -7,8 +7,7 @@ to prepare it, so for these it only translates: once for each kind of database.
 
 import collections
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
-from itertools import chain
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Dialect, Select, Update, bindparam
@@ -19,8 +18,13 @@ from service.store.types import UtcTime
 
 Arguments = Sequence[Any] | Mapping[str, Any]
 
+Call = Callable[[Mapping[str, Any]], tuple[str, Arguments]]
+
 FEW = 64
 """Values up to which a list is brought to one of few lengths."""
+
+TEXTS = 64
+"""Texts of one statement that are kept, by the lengths of its lists."""
 
 MARKS = ", ".join("?" * 2**15)
 """Places of values; SQLite takes 32,766."""
@@ -73,33 +77,51 @@ def driver(connection: Connection) -> Any:
 class _Translated(NamedTuple):
     """What makes a statement and its arguments, as one kind of driver takes them, and what makes our rows."""
 
-    call: Callable[[Mapping[str, Any]], tuple[str, Arguments]]
+    call: Call
     row: Callable[[Sequence[Any]], Any]
 
 
 def _translate(statement: Select[Any] | Update, dialect: Dialect) -> _Translated:
     compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     constants = {name: value for name, value in compiled.params.items() if value is not None}
-    text = str(compiled)
     names: Sequence[str] | None = getattr(compiled, "positiontup", None)
-    call = partial(_named_call, text) if names is None else partial(_positional_call, text, text.split("?"), names)
-    return _Translated(lambda values: call({**constants, **values}), _row_of(statement, dialect))
+    call = partial(_named_call, str(compiled)) if names is None else _Positional(str(compiled), names)
+    return _Translated(partial(_with, call, constants) if constants else call, _row_of(statement, dialect))
+
+
+def _with(call: Call, constants: Mapping[str, Any], values: Mapping[str, Any]) -> tuple[str, Arguments]:
+    return call({**constants, **values})
 
 
 def _named_call(text: str, values: Mapping[str, Any]) -> tuple[str, Arguments]:
     return text, values
 
 
-def _positional_call(
-    text: str, pieces: Sequence[str], names: Sequence[str], values: Mapping[str, Any]
-) -> tuple[str, Arguments]:
-    """A driver that takes values by their place takes no lists: each of their values has a place of its own."""
-    given = [values[name] for name in names]
-    if not any(isinstance(value, list) for value in given):
-        return text, given
-    lists = [_filled(value) if isinstance(value, list) else [value] for value in given]
-    places = (f"{piece}{MARKS[: 3 * len(each) - 2]}" for piece, each in zip(pieces, lists, strict=False))
-    return f"{''.join(places)}{pieces[-1]}", list(chain.from_iterable(lists))
+class _Positional:
+    """A statement for a driver that takes values by their place: it takes no lists, so each of their values has one."""
+
+    def __init__(self, text: str, names: Sequence[str]) -> None:
+        self._pieces = text.split("?")
+        self._names = names
+        self._with_places = lru_cache(TEXTS)(self._text)
+
+    def __call__(self, values: Mapping[str, Any]) -> tuple[str, Arguments]:
+        arguments: list[Any] = []
+        lengths: list[int] = []
+        for name in self._names:
+            value = values[name]
+            if isinstance(value, list):
+                filled = _filled(value)
+                arguments += filled
+                lengths.append(len(filled))
+            else:
+                arguments.append(value)
+                lengths.append(1)
+        return self._with_places(tuple(lengths)), arguments
+
+    def _text(self, lengths: Sequence[int]) -> str:
+        places = (f"{piece}{MARKS[: 3 * length - 2]}" for piece, length in zip(self._pieces, lengths, strict=False))
+        return f"{''.join(places)}{self._pieces[-1]}"
 
 
 def _filled(values: list[Any]) -> list[Any]:

@@ -13,6 +13,7 @@ from service.store.database import Database, Values
 from service.store.supported import DATABASES
 
 T = TypeVar("T")
+K = TypeVar("K", bound=tuple[Any, ...])
 
 Row = Mapping[str, Any]
 Rows = dict[tuple[Any, ...], Row]
@@ -47,9 +48,9 @@ def read_all(connection: Connection, table: Table) -> Rows:
     return keyed(table, (dict(row) for row in connection.execute(select(table)).mappings()))
 
 
-def write_difference(connection: Connection, table: Table, stored: Rows, wanted: Rows) -> int:
+def write_difference(connection: Connection, table: Table, stored: Mapping[K, Row], wanted: Mapping[K, Row]) -> int:
     """
-    Turn the stored rows into the wanted ones, touching only those that differ; return how many did.
+    Turn the stored rows, by primary key, into the wanted ones, touching only those that differ; return how many did.
 
     Rows that go are deleted last, so that others may be pointed away from them first.
     """

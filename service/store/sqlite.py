@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cache
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +24,6 @@ FAILURES = {
     "SQLITE_READONLY": "{file} is read-only; may this user write the file and its folder?",
 }
 """SQLite's result codes, primary or extended, by their beginning -> what to tell the operator."""
-
-BATCH = 1000
-"""Rows handed to the driver at a time."""
 
 CACHE = 262_144
 """KiB of pages that a writer has at hand, at the most: with a quarter of it, a large index fills at half the speed."""
@@ -108,10 +104,8 @@ def back_up(connection: Connection, file: Path, told: Told) -> None:
 
 
 def _execute(connection: Connection, statement: str, rows: Iterable[Values]) -> None:
-    """Execute one prepared statement for every row, past SQLAlchemy, which would look at each value."""
-    coming = iter(rows)
-    while batch := [tuple(row) for row in islice(coming, BATCH)]:
-        driver(connection).executemany(statement, batch)
+    """Execute one prepared statement for every row as it comes, past SQLAlchemy, which would look at each value."""
+    driver(connection).executemany(statement, rows)
 
 
 @cache

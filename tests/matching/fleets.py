@@ -72,6 +72,26 @@ def fleets(max_size: int = 14) -> st.SearchStrategy[list[Record]]:
     return st.lists(records(), max_size=max_size, unique_by=lambda record: (record["provider"], record["id"]))
 
 
+@st.composite
+def renamed(draw: st.DrawFn) -> list[Record]:
+    """What providers that list every adapter, or do not, say of what is mostly one box under several names."""
+    return [
+        cast(
+            "Record",
+            {
+                "provider": provider,
+                "id": "1",
+                "company": "Acme Inc.",
+                "serial": draw(st.sampled_from((["5CG1234ABC"], ["5CG1234ABC", "PF0EXMPL"], ["PF0EXMPL"], []))),
+                "macs": draw(st.lists(st.sampled_from(MACS[2:6]), max_size=2)),
+                **({"bios_guid": GUIDS[2]} if draw(st.booleans()) else {}),
+                **({"hostname": draw(st.sampled_from(NAMES[1:4]))} if draw(st.booleans()) else {}),
+            },
+        )
+        for provider in draw(st.sets(st.sampled_from(PROVIDERS), min_size=2))
+    ]
+
+
 keys = st.builds(Key, st.sampled_from(PROVIDERS), st.integers(1, 6).map(str))
 
 decisions = st.builds(Decision, st.sampled_from(Verdict), keys, keys)

@@ -14,7 +14,8 @@ from matching.evidence import agree
 from matching.identity import identify
 from matching.model import Decision, Key, Kind, Record, Verdict, key_of
 from matching.policy import Policy
-from tests.matching.fleets import decisions, fleets, policies
+from matching.records import read_record
+from tests.matching.fleets import decisions, fleets, policies, renamed
 
 
 def partition(resolution: Resolution) -> list[tuple[Key, ...]]:
@@ -122,7 +123,8 @@ def test_a_removed_record_leaves_no_trace(
     assert partition(before) == partition(after)
 
 
-@given(fleets(), policies, st.lists(decisions, max_size=3))
+@given(fleets() | renamed(), policies, st.lists(decisions, max_size=3))
+@settings(max_examples=500)
 def test_a_component_resolves_the_same_in_any_order_and_with_or_without_the_short_way(
     fleet: list[Record], policy: Policy, verdicts: list[Decision]
 ) -> None:
@@ -133,6 +135,21 @@ def test_a_component_resolves_the_same_in_any_order_and_with_or_without_the_shor
         groups = whole.outcome(component).groups
         assert whole.outcome(list(reversed(component))).groups == groups
         assert len(groups) == 1 or not whole.is_peaceful(component)
+
+
+@pytest.mark.parametrize(("macs", "is_peaceful"), [(["3C:52:82:00:00:01"], True), (["3C:52:82:00:00:02"], False)])
+def test_a_box_that_one_agent_knows_by_its_new_name_takes_the_short_way(macs: list[str], is_peaceful: bool) -> None:
+    """Agents learn of a new name one after the other; only where all their adapters differ may it be a clone."""
+    box = {"serial": "5CG1234ABC", "macs": ["3C:52:82:00:00:01"], "hostname": "pc1"}
+    rows = [
+        {"provider": "alpha", "id": "1", **box},
+        {"provider": "beta", "id": "1", **box, "hostname": "pc2"} | {"macs": macs},
+    ]
+    policy = Policy(complete_adapters={"alpha": True, "beta": True})
+    fleet = resolve_records([read_record(row)[0] for row in rows], policy).fleet
+
+    assert fleet.is_peaceful(fleet.components[0]) == is_peaceful
+    assert (len(fleet.outcome(fleet.components[0]).groups) == 1) == is_peaceful
 
 
 @given(fleets(), policies)

@@ -13,9 +13,9 @@ from matching.records import read_record
 from service.errors import NotFound, Unparsable
 from service.resolution.applying import apply
 from service.store import devices, records
+from service.store.devices import Members
 from service.store.engine import Store
 from service.store.records import Entry, Upserted
-from service.store.rows import Row
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,10 @@ def push_records(
     if not standing:
         return [row for row in rows if isinstance(row, PushResult)]
     with store.writing() as connection:
-        upserted = apply(connection, list(standing.values()), policy, now(), new_id).upserted
-        members = devices.members(connection, standing)
-    return [row if isinstance(row, PushResult) else _result(row, standing, upserted, members) for row in rows]
+        applied = apply(connection, list(standing.values()), policy, now(), new_id)
+        others = devices.members(connection, standing.keys() - applied.members.keys())
+    members = {**applied.members, **others}
+    return [row if isinstance(row, PushResult) else _result(row, standing, applied.upserted, members) for row in rows]
 
 
 def delete_record(
@@ -85,7 +86,7 @@ def _read(raw: object) -> _Read | PushResult:
         return PushResult("rejected", key_of(record), reason=error.reason)
 
 
-def _result(row: _Read, standing: dict[Key, Entry], upserted: Upserted, members: dict[Key, Row]) -> PushResult:
+def _result(row: _Read, standing: dict[Key, Entry], upserted: Upserted, members: Members) -> PushResult:
     key = row.entry.key
     home = members[key]["device_id"]
     unusable = (*row.dropped, *(Unusable(**value) for value in json.loads(members[key]["unusable"])))

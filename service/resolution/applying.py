@@ -26,6 +26,7 @@ from service.store import calibrations, identifiers, joints, records, state
 from service.store.bykeys import portions
 from service.store.calibrations import policy_digest
 from service.store.changes import Change
+from service.store.devices import Members
 from service.store.engine import Store
 from service.store.records import Entry, Upserted
 
@@ -51,12 +52,14 @@ class Applied:
     """
     What became of the records that arrived, and what happened to devices; `rows` counts those that differed.
 
-    When everything was resolved, `changes` are the first of many.
+    When everything was resolved, `changes` are the first of many; else `members` are the memberships of all records
+    that were looked at.
     """
 
     upserted: Upserted
     changes: Collection[Change] = ()
     rows: Counter[str] = field(default_factory=Counter)
+    members: Members = field(default_factory=dict)
 
 
 def apply(  # noqa: PLR0913 - records in, records out, and all that a resolution depends on
@@ -99,7 +102,7 @@ def apply(  # noqa: PLR0913 - records in, records out, and all that a resolution
         return _gathered(upserted, everything.settle_all(connection, fleet, occasion, team), told)
     part = load(connection, seeds, policy, known[1], left)
     settled = settle(connection, part, compose(part.resolution), occasion)
-    return Applied(upserted, settled.changes, settled.rows)
+    return Applied(upserted, settled.changes, settled.rows, settled.members)
 
 
 def rebuild(  # noqa: PLR0913 - the store, and all that a resolution depends on
@@ -179,7 +182,7 @@ def _gathered(upserted: Upserted, parts: Iterable[Settled], told: Told | None = 
     rows: Counter[str] = Counter()
     done = 0
     for settled in parts:
-        done += settled.records
+        done += len(settled.members)
         if told:
             told(done)
         changes += islice(settled.changes, MOST_TOLD - len(changes))

@@ -72,10 +72,10 @@ class _Gathered:
         return len(self.keys) > before
 
     def _met(self, fresh: set[Key]) -> set[Key]:
-        """Read records; return those which they, as they were, may have met, and those which link to them."""
-        found = records.read(self._connection, fresh)
-        self.stored |= found
-        return self._holders(chain(map(sought, found), *(each.joints for each in found.values())))
+        """Return the records that these, as they were, may have met, and those which link to them."""
+        self.stored |= records.read(self._connection, fresh.difference(self.stored))
+        there = [(key, self.stored[key].joints) for key in fresh if key in self.stored]
+        return self._holders(chain(*(own for _, own in there), (sought(key) for key, _ in there)))
 
     def _holders(self, wanted: Iterable[int]) -> set[Key]:
         new = set(wanted) - self._asked
@@ -83,8 +83,9 @@ class _Gathered:
         return joints.holders(self._connection, new)
 
     def _mates(self, fresh: set[Key]) -> set[Key]:
-        members = devices.mates(self._connection, fresh.difference(self.members))
+        members, found = devices.mates(self._connection, fresh.difference(self.members))
         self.members |= members
+        self.stored |= found
         return set(members)
 
     def _bound(self, fresh: set[Key]) -> set[Key]:

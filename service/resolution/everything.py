@@ -113,14 +113,15 @@ class _Parts:
     def _part(self, positions: Sequence[int]) -> Part:
         inside = self._cut(positions)
         keys = frozenset(identity.key for identity in inside.identities)
-        found = records.read(self._connection, keys)
-        mates = {} if self._is_new else devices.mates(self._connection, keys)
-        before = devices.of(self._connection, mates)
+        members, found = ({}, {}) if self._is_new else devices.mates(self._connection, keys)
+        found |= records.read(self._connection, keys.difference(found))
+        before = devices.of(self._connection, members)
         resolution = Resolution(Payloads(found), inside)
         return Part(keys.union(before.home), resolution, found, before, self._is_new)
 
     def _last(self) -> Iterator[Part]:
-        left = devices.of(self._connection, devices.mates(self._connection, self._deserted))
+        members, _ = devices.mates(self._connection, self._deserted)
+        left = devices.of(self._connection, members)
         empty = devices.empty(self._connection)
         if left.devices or empty:
             before = Devices({**left.devices, **empty}, left.memberships)

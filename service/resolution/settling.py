@@ -16,7 +16,7 @@ from service.resolution.joins import with_evidence
 from service.resolution.succession import Former, Succession, succeed
 from service.store import changes, devices, findings, joints
 from service.store.changes import Change
-from service.store.devices import Devices
+from service.store.devices import Devices, Members
 from service.store.joints import Difference
 from service.store.rows import Row, to_json
 
@@ -36,11 +36,11 @@ class Occasion(NamedTuple):
 
 @dataclass(frozen=True)
 class Settled:
-    """What happened to devices, how many rows differed, by what they hold, and how many records were looked at."""
+    """What happened to devices, how many rows differed, by what they hold, and the memberships as they are now."""
 
     changes: Sequence[Change]
     rows: Counter[str]
-    records: int
+    members: Members
 
 
 def settle(connection: Connection, part: Part, now: Composition, occasion: Occasion) -> Settled:
@@ -56,7 +56,7 @@ def settle(connection: Connection, part: Part, now: Composition, occasion: Occas
         reviews=findings.write_reviews(connection, () if part.is_new else part.keys, now.reviews),
     )
     changes.append(connection, told, occasion.at, occasion.because)
-    return Settled(told, rows, len(part.stored))
+    return Settled(told, rows, after.memberships)
 
 
 def _joints(part: Part, now: Composition) -> Iterator[Difference]:

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, exists, select, update
 
 from matching.model import Key
-from service.store import rows
+from service.store import records, rows, tables
 from service.store.bykeys import PORTION, ByKeys, ByValues
+from service.store.records import Stored
 from service.store.rows import Row, Rows
 from service.store.tables import devices, memberships, retired_devices
 from service.store.types import indexable, storable
@@ -53,7 +54,8 @@ class Filters:
 
 def _mates(of_records: ColumnElement[bool]) -> Select[Any]:
     own = select(memberships.c.device_id).where(of_records)
-    return select(memberships).where(memberships.c.device_id.in_(own))
+    with_records = select(memberships, *records.STORED).outerjoin_from(memberships, tables.records)
+    return with_records.where(memberships.c.device_id.in_(own))
 
 
 _KEY = memberships.c.provider, memberships.c.record_id
@@ -67,9 +69,16 @@ def members(connection: Connection, keys: Iterable[Key]) -> dict[Key, Row]:
     return {Key(row.provider, row.record_id): row._asdict() for row in _MEMBERS.rows(connection, keys)}
 
 
-def mates(connection: Connection, keys: Iterable[Key]) -> dict[Key, Row]:
-    """Return the memberships of all records that are in one device with any of these, their own included."""
-    return {Key(row.provider, row.record_id): row._asdict() for row in _MATES.rows(connection, keys)}
+def mates(connection: Connection, keys: Iterable[Key]) -> tuple[dict[Key, Row], dict[Key, Stored]]:
+    """Return the memberships of all that are in one device with any of these records, and those which are there."""
+    members: dict[Key, Row] = {}
+    found: dict[Key, Stored] = {}
+    for provider, record_id, device_id, unusable, number, *said in _MATES.rows(connection, keys):
+        key = Key(provider, record_id)
+        members[key] = {"provider": provider, "record_id": record_id, "device_id": device_id, "unusable": unusable}
+        if number is not None:
+            found[key] = records.stored(number, *said)
+    return members, found
 
 
 def of(connection: Connection, members: Members) -> Devices:

@@ -21,8 +21,10 @@ from service.store.rows import Row, delete_rows, digest, insert_rows, to_json, u
 from service.store.tables import memberships, records
 
 _KEY = records.c.provider, records.c.record_id
-_STORED = records.c.number, records.c.payload, records.c.first_seen_at, joints.of(records.c.number).label("joints")
-_BY_KEYS = ByKeys(select(*_KEY, *_STORED).where, _KEY)
+STORED = records.c.number, records.c.payload, records.c.first_seen_at, joints.of(records.c.number).label("joints")
+"""What `stored` takes."""
+
+_BY_KEYS = ByKeys(select(*_KEY, *STORED).where, _KEY)
 _KNOWN = ByKeys(select(*_KEY, records.c.number, records.c.content_hash).where, _KEY)
 _LAST = Prepared(select(func.coalesce(func.max(records.c.number), 0).label("number")))
 
@@ -175,10 +177,12 @@ def count(connection: Connection) -> int:
 
 def read(connection: Connection, keys: Iterable[Key]) -> dict[Key, Stored]:
     """Return those of the records that are stored."""
-    return {
-        Key(provider, record_id): Stored(number, payload, first, joints.read(own))
-        for provider, record_id, number, payload, first, own in _BY_KEYS.rows(connection, keys)
-    }
+    return {Key(provider, record_id): stored(*said) for provider, record_id, *said in _BY_KEYS.rows(connection, keys)}
+
+
+def stored(number: int, payload: str, first_seen_at: datetime, own: str | None) -> Stored:
+    """Return a record of which `STORED` was selected."""
+    return Stored(number, payload, first_seen_at, joints.read(own))
 
 
 def every(connection: Connection) -> Iterator[Record]:

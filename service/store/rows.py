@@ -12,7 +12,6 @@ from sqlalchemy import Connection, Dialect, Table, select
 from service.store.database import Database, Values
 from service.store.supported import DATABASES
 
-T = TypeVar("T")
 K = TypeVar("K", bound=tuple[Any, ...])
 
 Row = Mapping[str, Any]
@@ -67,15 +66,14 @@ def insert_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> No
     """Insert rows, each with the columns of the first; they are taken as they come, and few are held at a time."""
     first, coming = _peek(rows)
     if first:
-        names = list(first)
+        names = tuple(first)
         _database(connection).insert(connection, table, names, _driver_values(connection, table, names, coming))
 
 
-def insert_values(connection: Connection, table: Table, names: Sequence[str], values: Iterable[Values]) -> None:
+def insert_values(connection: Connection, table: Table, names: Sequence[str], values: Sequence[Values]) -> None:
     """Insert rows of values that the driver takes as they are."""
-    first, coming = _peek(values)
-    if first:
-        _database(connection).insert(connection, table, names, coming)
+    if values:
+        _database(connection).insert(connection, table, names, values)
 
 
 def update_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
@@ -84,19 +82,20 @@ def update_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> No
     if first:
         keys = _key_names(table)
         columns = [name for name in first if name not in keys]
-        values = _driver_values(connection, table, [*columns, *keys], coming)
+        values = _driver_values(connection, table, (*columns, *keys), coming)
         _database(connection).update(connection, table, columns, keys, values)
 
 
-def delete_rows(connection: Connection, table: Table, keys: Iterable[tuple[Any, ...]]) -> None:
+def delete_rows(connection: Connection, table: Table, keys: Sequence[tuple[Any, ...]]) -> None:
     """Delete rows by primary key."""
-    first, coming = _peek(keys)
-    if first:
-        _database(connection).delete(connection, table, _key_names(table), coming)
+    if keys:
+        _database(connection).delete(connection, table, _key_names(table), keys)
 
 
-def _peek(rows: Iterable[T]) -> tuple[T | None, Iterator[T]]:
+def _peek(rows: Iterable[Row]) -> tuple[Row | None, Iterable[Row]]:
     """Return the first row, and all of them."""
+    if isinstance(rows, list):
+        return (rows[0] if rows else None), rows
     coming = iter(rows)
     first = next(coming, None)
     return first, chain([first] if first else [], coming)
@@ -106,9 +105,11 @@ def _database(connection: Connection) -> Database:
     return DATABASES[connection.dialect.name]
 
 
-def _driver_values(connection: Connection, table: Table, names: list[str], rows: Iterable[Row]) -> Iterator[Values]:
+def _driver_values(
+    connection: Connection, table: Table, names: tuple[str, ...], rows: Iterable[Row]
+) -> Iterator[Values]:
     """Yield the values of each row as the driver takes them."""
-    converted = _converters(connection.dialect, table, tuple(names))
+    converted = _converters(connection.dialect, table, names)
     for row in rows:
         values = [row[name] for name in names]
         for place, convert in converted:

@@ -107,7 +107,7 @@ def test_rows_are_changed_and_go_by_their_keys(tmp_path: Path) -> None:
     with store.writing() as connection:
         insert_rows(connection, records, map(stored, range(6000)))
         update_rows(connection, records, ({"number": n, "returned_at": later} for n in range(1, 6000)))
-        delete_rows(connection, records, ((n,) for n in range(2, 6000)))
+        delete_rows(connection, records, [(n,) for n in range(2, 6000)])
 
     with store.reading() as connection:
         assert list(read_all(connection, records).values()) == [stored(0), stored(1, returned_at=later)]

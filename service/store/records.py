@@ -146,9 +146,8 @@ def upsert(connection: Connection, entries: Iterable[Entry], at: datetime) -> Up
     new = dict(zip(coming, counting(_last(connection) + 1), strict=False)) if coming else {}
     changed = {key: each.number for key, each in known.items() if each.content_hash != arrived[key].content_hash}
     same = {key: each.number for key, each in known.items() if key not in changed}
-    rows = (_row(arrived[key], new[key], at) for key in coming)
-    insert_rows(connection, records, ({**row, "first_seen_at": at} for row in rows))
-    update_rows(connection, records, (_row(arrived[key], number, at) for key, number in changed.items()))
+    insert_rows(connection, records, (_new_row(arrived[key], new[key], at) for key in coming))
+    update_rows(connection, records, [_row(arrived[key], number, at) for key, number in changed.items()])
     for portion in portions(sorted(same.values())):
         connection.execute(update(records).where(records.c.number.in_(portion)).values(returned_at=at))
     return Upserted(new, changed, same)
@@ -221,11 +220,14 @@ def _last(connection: Connection) -> int:
     return int(next(_LAST.rows(connection)).number)
 
 
+def _new_row(each: Entry, number: int, at: datetime) -> dict[str, Any]:
+    key = {"provider": each.provider, "record_id": each.record_id}
+    return {**_row(each, number, at), **key, "first_seen_at": at}
+
+
 def _row(each: Entry, number: int, at: datetime) -> dict[str, Any]:
     return {
         "number": number,
-        "provider": each.provider,
-        "record_id": each.record_id,
         "payload": each.payload,
         "content_hash": each.content_hash,
         "seen_at": each.seen_at,

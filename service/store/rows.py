@@ -51,15 +51,25 @@ def write_difference(connection: Connection, table: Table, stored: Mapping[K, Ro
     """
     Turn the stored rows, by primary key, into the wanted ones, touching only those that differ; return how many did.
 
-    Rows that go are deleted last, so that others may be pointed away from them first.
+    Rows that go are deleted last, so that others may be pointed away from them first. Columns in which no row differs
+    are left out: SQLite writes the indexes of all that are named.
     """
     new = [row for key, row in wanted.items() if key not in stored]
-    changed = [row for key, row in wanted.items() if key in stored and stored[key] != row]
+    changed = [(stored[key], row) for key, row in wanted.items() if key in stored and stored[key] != row]
     gone = [key for key in stored if key not in wanted]
     insert_rows(connection, table, new)
-    update_rows(connection, table, changed)
+    update_rows(connection, table, _moved(table, changed))
     delete_rows(connection, table, gone)
     return len(new) + len(changed) + len(gone)
+
+
+def _moved(table: Table, changed: Sequence[tuple[Row, Row]]) -> list[Row]:
+    """Of rows as they were and are to be, the key and the columns in which any of them differs."""
+    if not changed:
+        return []
+    names = [name for name in changed[0][1] if any(old[name] != row[name] for old, row in changed)]
+    names += _key_names(table)
+    return [{name: row[name] for name in names} for _, row in changed]
 
 
 def insert_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> None:

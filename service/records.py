@@ -81,7 +81,7 @@ def _read(raw: object) -> _Read | PushResult:
     except NotARecord as error:
         return PushResult("rejected", reason=str(error))
     try:
-        return _Read(records.entry(record), dropped)
+        return _Read(records.entry(record, with_terms=True), dropped)
     except Unparsable as error:
         return PushResult("rejected", key_of(record), reason=error.reason)
 

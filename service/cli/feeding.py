@@ -21,7 +21,7 @@ from service.parallel.forking import helpers
 from service.settings import Settings, describe
 from service.summary import summary
 from service.syncs.entering import Entering
-from service.syncs.importing import import_rows
+from service.syncs.importing import has_records, import_rows
 from service.syncs.synclog import SyncView, held_back, latest_runs
 from service.terminal import progress, resolving, say, show_json, show_table
 
@@ -129,7 +129,8 @@ def import_files(
         session.store() as store,
     ):
         with progress() as report:
-            rows = Entering(opened, team, lambda name, count: report(name, count, None))
+            are_new = not has_records(store)
+            rows = Entering(opened, team, lambda name, count: report(name, count, None), are_new=are_new)
             told = resolving(report)
             outcome = import_rows(store, rows, policy, now, new_id, max_change=most, team=team, told=told)
         _tell_rejected(rows.rejected, listing)

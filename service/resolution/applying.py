@@ -22,13 +22,15 @@ from service.resolution.component import load
 from service.resolution.composing import compose
 from service.resolution.recalibration import put_in_force, recalibrate
 from service.resolution.settling import Because, Occasion, Settled, settle
-from service.store import calibrations, identifiers, joints, records, state
+from service.store import calibrations, devices, mending, postings, records, state
 from service.store.bykeys import portions
 from service.store.calibrations import policy_digest
 from service.store.changes import Change
 from service.store.devices import Members
 from service.store.engine import Store
+from service.store.postings import unpacked
 from service.store.records import Entry, Upserted
+from service.store.tables import joints
 
 __all__ = ["Applied", "apply", "rebuild", "recalibrate"]
 
@@ -126,6 +128,7 @@ def rebuild(  # noqa: PLR0913 - the store, and all that a resolution depends on
     """
     with store.writing() as connection:
         attempt = connection.begin_nested()
+        mended = mending.mend(connection)
         known = calibrations.ruling(connection)
         if known is None or known[0] != policy_digest(policy):
             done = _gathered(NOTHING, put_in_force(connection, policy, Occasion(now(), new_id), team), told)
@@ -133,6 +136,7 @@ def rebuild(  # noqa: PLR0913 - the store, and all that a resolution depends on
             found = everything.identities(connection, policy, team)
             fleet = everything.assemble(connection, found, policy, known[1])
             done = _gathered(NOTHING, everything.settle_all(connection, fleet, Occasion(now(), new_id), team), told)
+        done.rows.update(mended)
         if done.rows.total():
             state.advance(connection)
         if dry_run:
@@ -141,7 +145,7 @@ def rebuild(  # noqa: PLR0913 - the store, and all that a resolution depends on
 
 
 def _store(connection: Connection, entries: Iterable[Entry], at: datetime) -> Upserted:
-    """Store records and make them findable by what they say now."""
+    """Store records; of those that come twice the later one stands."""
     new, changed, same = dict[Key, int](), dict[Key, int](), dict[Key, int]()
     came_again = set[Key]()
     for portion in portions(entries):
@@ -152,9 +156,6 @@ def _store(connection: Connection, entries: Iterable[Entry], at: datetime) -> Up
             if not records.is_later(standing[key], earlier.record):
                 del standing[key]
         outcome = records.upsert(connection, standing.values(), at)
-        touched = {**outcome.new, **outcome.changed}
-        said = {number: standing[key].terms for key, number in touched.items()}
-        identifiers.index(connection, said, outcome.changed.values())
         new.update(outcome.new)
         changed.update(outcome.changed)
         same.update(outcome.same)
@@ -170,11 +171,11 @@ def _remove(connection: Connection, gone: Collection[Key]) -> set[Joint]:
     """Take records out with all that they can be found by; return where they met others."""
     if not gone:
         return set()
-    found = records.read(connection, gone).values()
-    identifiers.forget(connection, [each.number for each in found])
-    joints.write(connection, ((each.number, each.joints, frozenset()) for each in found))
-    records.remove(connection, gone)
-    return {joint for each in found for joint in each.joints}
+    there = records.read(connection, gone)
+    met = {key: unpacked(row["joints"]) for key, row in devices.members(connection, there).items()}
+    postings.write(connection, joints, [(there[key].number, own, frozenset()) for key, own in met.items()])
+    records.remove(connection, there)
+    return set().union(*met.values())
 
 
 def _gathered(upserted: Upserted, parts: Iterable[Settled], told: Told | None = None) -> Applied:

@@ -15,6 +15,7 @@ from matching.model import Decision, Key, Verdict
 from matching.policy import Policy
 from service.store import decisions, devices, joints, records
 from service.store.devices import Devices
+from service.store.postings import unpacked
 from service.store.records import Stored
 from service.store.rows import Row
 
@@ -25,14 +26,14 @@ class Part:
     Records that hang together with none outside, resolved, and what is stored about them.
 
     `keys` also name records that are gone, `stored` are those that are there, `before` is every device that has or
-    had one of the records. `is_new` says that nothing has ever been resolved: what would follow from it is not there.
+    had one of the records, `asked` are those that there may be reviews about.
     """
 
     keys: frozenset[Key]
     resolution: Resolution
     stored: Mapping[Key, Stored]
     before: Devices
-    is_new: bool = False
+    asked: frozenset[Key]
 
 
 class _Gathered:
@@ -44,7 +45,9 @@ class _Gathered:
         self.keys: set[Key] = set()
         self.stored: dict[Key, Stored] = {}
         self.members: dict[Key, Row] = {}
+        self.asked: set[Key] = set()
         self.decisions: dict[Decision, None] = {}
+        self._undecided: set[Key] = set()
         self.add(self._holders(asked))
 
     def add(self, keys: Iterable[Key]) -> None:
@@ -72,25 +75,33 @@ class _Gathered:
         return len(self.keys) > before
 
     def _met(self, fresh: set[Key]) -> set[Key]:
-        """Return the records that these, as they were, may have met, and those which link to them."""
+        """
+        Return the records that these, as they were, may have met.
+
+        Who linked to a record before it was there is found by its key; who did since shares a joint with it.
+        """
         self.stored |= records.read(self._connection, fresh.difference(self.stored))
-        there = [(key, self.stored[key].joints) for key in fresh if key in self.stored]
-        return self._holders(chain(*(own for _, own in there), (sought(key) for key, _ in there)))
+        new = (sought(key) for key in fresh if key in self.stored and key not in self.members)
+        return self._holders(
+            chain(new, *(unpacked(self.members[key]["joints"]) for key in fresh if key in self.members))
+        )
 
     def _holders(self, wanted: Iterable[int]) -> set[Key]:
         new = set(wanted) - self._asked
         self._asked |= new
-        return joints.holders(self._connection, new)
+        return joints.holders(self._connection, new, {each.number for each in self.stored.values()})
 
     def _mates(self, fresh: set[Key]) -> set[Key]:
-        members, found = devices.mates(self._connection, fresh.difference(self.members))
-        self.members |= members
-        self.stored |= found
-        return set(members)
+        found = devices.mates(self._connection, fresh.difference(self.members))
+        self.members |= found.members
+        self.stored |= found.stored
+        self.asked |= found.asked
+        self._undecided |= found.members.keys() - found.decided
+        return set(found.members)
 
     def _bound(self, fresh: set[Key]) -> set[Key]:
         """The other ends of decisions `same`; a record that is not there passes on what binds others through it."""
-        found = decisions.about(self._connection, fresh)
+        found = decisions.about(self._connection, fresh - self._undecided)
         self.decisions |= dict.fromkeys(found)
         return {key for each in found if each.verdict is Verdict.SAME for key in (each.left, each.right)}
 
@@ -126,4 +137,4 @@ def load(
         resolution = Resolution(found, assemble(said, policy, list(gathered.decisions), calibration))
         if not gathered.follow(resolution):
             before = devices.of(connection, gathered.members)
-            return Part(frozenset(gathered.keys), resolution, gathered.stored, before)
+            return Part(frozenset(gathered.keys), resolution, gathered.stored, before, frozenset(gathered.asked))

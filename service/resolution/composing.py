@@ -5,10 +5,10 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from matching.batch import Resolution
-from matching.joints import Joint
 from matching.model import Device, Key
 from service.resolution.joins import Join
 from service.store import findings, provenance
+from service.store.postings import packed
 from service.store.rows import Row, to_json
 from service.store.types import indexable, storable
 
@@ -26,13 +26,13 @@ class Composed(NamedTuple):
 
 class Composition(NamedTuple):
     """
-    The devices, the joints of every record, and the rows of all reviews.
+    The devices, the joints of every record as its row holds them, and the rows of all reviews.
 
     `joins` are what joined the records of a device, by its first one, if all of them are new: where that is known.
     """
 
     devices: Sequence[Composed]
-    joints: Mapping[Key, frozenset[Joint]]
+    joints: Mapping[Key, bytes]
     reviews: Sequence[Row]
     joins: Mapping[Key, Sequence[Join]] = MappingProxyType({})
 
@@ -40,7 +40,8 @@ class Composition(NamedTuple):
 def compose(resolution: Resolution) -> Composition:
     """Return what records resolve to."""
     reviews = [findings.review_row(review) for review in resolution.reviews]
-    return Composition([_composed(device) for device in resolution.devices], resolution.joints, reviews)
+    joints = {key: packed(own) for key, own in resolution.joints.items()}
+    return Composition([_composed(device) for device in resolution.devices], joints, reviews)
 
 
 def _composed(device: Device) -> Composed:

@@ -113,19 +113,20 @@ class _Parts:
     def _part(self, positions: Sequence[int]) -> Part:
         inside = self._cut(positions)
         keys = frozenset(identity.key for identity in inside.identities)
-        members, found = ({}, {}) if self._is_new else devices.mates(self._connection, keys)
-        found |= records.read(self._connection, keys.difference(found))
-        before = devices.of(self._connection, members)
+        mates = devices.mates(self._connection, () if self._is_new else keys)
+        found = mates.stored | records.read(self._connection, keys.difference(mates.stored))
+        before = devices.of(self._connection, mates.members)
         resolution = Resolution(Payloads(found), inside)
-        return Part(keys.union(before.home), resolution, found, before, self._is_new)
+        named = keys.union(before.home)
+        return Part(named, resolution, found, before, frozenset() if self._is_new else named)
 
     def _last(self) -> Iterator[Part]:
-        members, _ = devices.mates(self._connection, self._deserted)
-        left = devices.of(self._connection, members)
+        left = devices.of(self._connection, devices.mates(self._connection, self._deserted).members)
         empty = devices.empty(self._connection)
         if left.devices or empty:
             before = Devices({**left.devices, **empty}, left.memberships)
-            yield Part(frozenset(self._deserted), Resolution({}, self._cut(())), {}, before)
+            gone = frozenset(self._deserted)
+            yield Part(gone, Resolution({}, self._cut(())), {}, before, gone)
 
     def _cut(self, positions: Sequence[int]) -> Fleet:
         """The same fleet with some of its records, whole components."""

@@ -8,17 +8,17 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from matching.batch import Resolution
 from matching.model import Key
 from service.resolution.component import Part
 from service.resolution.composing import Composed, Composition
 from service.resolution.joins import with_evidence
 from service.resolution.succession import Former, Succession, succeed
-from service.store import changes, devices, findings, joints
+from service.store import changes, devices, findings, postings
 from service.store.changes import Change
 from service.store.devices import Devices, Members
-from service.store.joints import Difference
+from service.store.postings import Difference, unpacked
 from service.store.rows import Row, to_json
+from service.store.tables import joints
 
 NONE = to_json([])
 
@@ -47,20 +47,25 @@ def settle(connection: Connection, part: Part, now: Composition, occasion: Occas
     """Write what a part resolves to now, touching only rows that differ."""
     since = {key: each.first_seen_at for key, each in part.stored.items()}
     succession = succeed(_formers(part.before), now.devices, since, occasion.at, occasion.new_id)
-    after = _after(part, now.devices, succession, occasion.at)
+    after = _after(part, now, succession, occasion.at)
     mates = {key: device.keys for device in now.devices for key in device.keys}
     told = list(with_evidence(succession.changes, part.resolution, mates, now.joins))
     rows = Counter(
         devices=devices.write(connection, part.before, after, succession.retired),
-        joints=joints.write(connection, _joints(part, now)),
-        reviews=findings.write_reviews(connection, () if part.is_new else part.keys, now.reviews),
+        joints=postings.write(connection, joints, _joints(part, now)),
+        reviews=findings.write_reviews(connection, part.asked, now.reviews),
     )
     changes.append(connection, told, occasion.at, occasion.because)
     return Settled(told, rows, after.memberships)
 
 
 def _joints(part: Part, now: Composition) -> Iterator[Difference]:
-    return ((each.number, each.joints, now.joints[key]) for key, each in part.stored.items())
+    """The joints of records that have others than before."""
+    for key, each in part.stored.items():
+        row, wanted = part.before.memberships.get(key), now.joints[key]
+        standing = row["joints"] if row else b""
+        if standing != wanted:
+            yield each.number, unpacked(standing), unpacked(wanted)
 
 
 def _formers(before: Devices) -> list[Former]:
@@ -73,11 +78,11 @@ def _formers(before: Devices) -> list[Former]:
     ]
 
 
-def _after(part: Part, found: Sequence[Composed], succession: Succession, at: datetime) -> Devices:
+def _after(part: Part, now: Composition, succession: Succession, at: datetime) -> Devices:
     """The rows of all devices and memberships as they are now."""
-    named = list(zip(succession.ids, found, strict=True))
+    named = list(zip(succession.ids, now.devices, strict=True))
     rows = {(device_id,): _device(device_id, device, part.before, succession, at) for device_id, device in named}
-    members = {key: _member(key, device_id, part.resolution) for device_id, device in named for key in device.keys}
+    members = {key: _member(key, device_id, part, now) for device_id, device in named for key in device.keys}
     return Devices(rows, members)
 
 
@@ -95,7 +100,13 @@ def _device(device_id: str, device: Composed, before: Devices, succession: Succe
     }
 
 
-def _member(key: Key, device_id: str, resolution: Resolution) -> Row:
-    unusable = resolution.unusable(key)
+def _member(key: Key, device_id: str, part: Part, now: Composition) -> Row:
+    unusable = part.resolution.unusable(key)
     told = to_json([asdict(value) for value in unusable]) if unusable else NONE  # which it mostly is
-    return {"provider": key.provider, "record_id": key.id, "device_id": device_id, "unusable": told}
+    return {
+        "provider": key.provider,
+        "record_id": key.id,
+        "device_id": device_id,
+        "unusable": told,
+        "joints": now.joints[key],
+    }

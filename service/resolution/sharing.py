@@ -76,17 +76,17 @@ class _Composer:
             joins(device.keys, frozenset(device.keys), resolution.identity, partners) if len(device.keys) > 1 else None
             for device in found.devices
         ]
-        return devices, joined, [tuple(found.joints[key]) for key in place], list(map(dict, found.reviews))
+        return devices, joined, [found.joints[key] for key in place], list(map(dict, found.reviews))
 
 
 def _understood(
-    part: Part, devices: Sequence[Plain], joined: Sequence[Any], joints: Sequence[Plain], reviews: Sequence[Any]
+    part: Part, devices: Sequence[Plain], joined: Sequence[Any], joints: Sequence[bytes], reviews: Sequence[Any]
 ) -> Composition:
     keys = [identity.key for identity in part.resolution.fleet.identities]
     found = [Composed(tuple(map(keys.__getitem__, places)), *columns) for places, *columns in devices]
     return Composition(
         found,
-        dict(zip(keys, map(frozenset, joints), strict=True)),
+        dict(zip(keys, joints, strict=True)),
         reviews,
         {device.keys[0]: ties for device, ties in zip(found, joined, strict=True) if ties is not None},
     )

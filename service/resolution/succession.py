@@ -99,6 +99,8 @@ def _choices(former: Former, position: Mapping[Key, int], since: Mapping[Key, da
     shares: defaultdict[int, list[Key]] = defaultdict(list)
     for key in former.keys & position.keys():
         shares[position[key]].append(key)
+    if len(shares) == 1:  # as mostly
+        return list(shares)
     return sorted(shares, key=lambda place: (-len(shares[place]), min((since[key], key) for key in shares[place])))
 
 

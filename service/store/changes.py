@@ -15,7 +15,7 @@ Where records came together, `evidence` is what joined them. `because` is what c
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -50,7 +50,7 @@ class Told:
 
 
 def append(
-    connection: Connection, happened: Iterable[Change], at: datetime, because: Mapping[str, Any] | None = None
+    connection: Connection, happened: Sequence[Change], at: datetime, because: Mapping[str, Any] | None = None
 ) -> None:
     """
     Add to the feed, in a writing transaction.
@@ -58,11 +58,13 @@ def append(
     Writers come one at a time, so the order of `seq` is the order of commits: who reads after a number misses nothing
     that is committed later.
     """
+    if not happened:
+        return
     cause = {"because": because} if because else {}
     insert_rows(
         connection,
         changes,
-        (
+        [
             {
                 "seq": seq,
                 "at": at,
@@ -71,7 +73,7 @@ def append(
                 "detail": to_json({**each.detail, **cause}),
             }
             for seq, each in enumerate(happened, last(connection) + 1)
-        ),
+        ],
     )
 
 

@@ -3,16 +3,16 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Select, exists, or_, select, update
 
 from matching.model import Key
-from service.store import records, rows, tables
+from service.store import rows
 from service.store.bykeys import PORTION, ByKeys, ByValues
-from service.store.records import Stored
+from service.store.records import STORED, Stored
 from service.store.rows import Row, Rows
-from service.store.tables import devices, memberships, retired_devices
+from service.store.tables import decisions, devices, memberships, records, retired_devices, reviews
 from service.store.types import indexable, storable
 
 Members = Mapping[Key, Row]
@@ -52,13 +52,33 @@ class Filters:
     text: str | None = None
 
 
+class Mates(NamedTuple):
+    """
+    All that are in one device with some records: memberships, and what is stored of those that are there.
+
+    `decided` are those about which people decided something that stands, `asked` those that a review begins with.
+    """
+
+    members: dict[Key, Row]
+    stored: dict[Key, Stored]
+    decided: set[Key]
+    asked: set[Key]
+
+
 def _mates(of_records: ColumnElement[bool]) -> Select[Any]:
     own = select(memberships.c.device_id).where(of_records)
-    with_records = select(memberships, *records.STORED).outerjoin_from(memberships, tables.records)
-    return with_records.where(memberships.c.device_id.in_(own))
+    of = decisions.c
+    decided = (
+        exists().where(of.revoked_at.is_(None), provider == memberships.c.provider, own_id == memberships.c.record_id)
+        for provider, own_id in ((of.left_provider, of.left_id), (of.right_provider, of.right_id))
+    )
+    asked = exists().where(reviews.c.provider == memberships.c.provider, reviews.c.record_id == memberships.c.record_id)
+    said = select(memberships, or_(*decided).label("decided"), asked.label("asked"), *STORED)
+    return said.outerjoin_from(memberships, records).where(memberships.c.device_id.in_(own))
 
 
 _KEY = memberships.c.provider, memberships.c.record_id
+_COLUMNS = [column.name for column in memberships.c]
 _MEMBERS = ByKeys(select(memberships).where, _KEY)
 _MATES = ByKeys(_mates, _KEY)
 _BY_IDS = ByValues(select(devices), devices.c.id)
@@ -69,16 +89,20 @@ def members(connection: Connection, keys: Iterable[Key]) -> dict[Key, Row]:
     return {Key(row.provider, row.record_id): row._asdict() for row in _MEMBERS.rows(connection, keys)}
 
 
-def mates(connection: Connection, keys: Iterable[Key]) -> tuple[dict[Key, Row], dict[Key, Stored]]:
-    """Return the memberships of all that are in one device with any of these records, and those which are there."""
-    members: dict[Key, Row] = {}
-    found: dict[Key, Stored] = {}
-    for provider, record_id, device_id, unusable, number, *said in _MATES.rows(connection, keys):
-        key = Key(provider, record_id)
-        members[key] = {"provider": provider, "record_id": record_id, "device_id": device_id, "unusable": unusable}
+def mates(connection: Connection, keys: Iterable[Key]) -> Mates:
+    """Return all that are in one device with any of these records, their own included."""
+    found = Mates({}, {}, set(), set())
+    for *member, decided, asked, number, payload, first_seen_at in _MATES.rows(connection, keys):
+        row = dict(zip(_COLUMNS, member, strict=True))
+        key = Key(row["provider"], row["record_id"])
+        found.members[key] = row
         if number is not None:
-            found[key] = records.stored(number, *said)
-    return members, found
+            found.stored[key] = Stored(number, payload, first_seen_at)
+        if decided:
+            found.decided.add(key)
+        if asked:
+            found.asked.add(key)
+    return found
 
 
 def of(connection: Connection, members: Members) -> Devices:

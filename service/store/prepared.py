@@ -146,7 +146,8 @@ def _row_of(statement: Select[Any] | Update, dialect: Dialect) -> Callable[[Sequ
     moments = [place for place, column in enumerate(columns) if isinstance(column.type, UtcTime)]
     if not moments:  # all else is what we want as the drivers give it
         return row_of
-    moment: Any = columns[moments[0]].type.dialect_impl(dialect).result_processor(dialect, None)
+    convert: Any = columns[moments[0]].type.dialect_impl(dialect).result_processor(dialect, None)
+    moment = lru_cache(1024)(convert)  # rows of one transaction have one moment
 
     def row(values: Sequence[Any]) -> Any:
         own = list(values)

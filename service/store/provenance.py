@@ -17,8 +17,7 @@ def written(provenance: Mapping[str, Provenance]) -> str:
     """Return the provenance of each field as JSON: `sources`, records with their fields by rule; `others`, by field."""
     sources: dict[tuple[str, str, str | None], dict[str, list[str]]] = {}
     others: dict[str, Any] = {}
-    for field in sorted(provenance):
-        provider, record_id, last_seen, rule, lost = provenance[field]
+    for field, (provider, record_id, last_seen, rule, lost) in sorted(provenance.items()):
         sources.setdefault((provider, record_id, last_seen), {}).setdefault(rule, []).append(field)
         if lost:
             others[field] = lost

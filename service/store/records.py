@@ -10,38 +10,45 @@ from sqlalchemy import Connection, func, select, update
 
 from matching.checksums import Checksum, checksum
 from matching.identity import search_terms
-from matching.joints import Joint
 from matching.model import Key, Record
 from matching.records import latest, seen_at
 from service.errors import Unparsable
-from service.store import joints
+from service.store import postings
 from service.store.bykeys import PORTION, ByKeys, portions
+from service.store.postings import packed, unpacked
 from service.store.prepared import Prepared
 from service.store.rows import Row, delete_rows, digest, insert_rows, to_json, update_rows
-from service.store.tables import memberships, records
+from service.store.tables import identifiers, memberships, records
 
 _KEY = records.c.provider, records.c.record_id
-STORED = records.c.number, records.c.payload, records.c.first_seen_at, joints.of(records.c.number).label("joints")
-"""What `stored` takes."""
+STORED = records.c.number, records.c.payload, records.c.first_seen_at
+"""What `Stored` is made of."""
 
 _BY_KEYS = ByKeys(select(*_KEY, *STORED).where, _KEY)
-_KNOWN = ByKeys(select(*_KEY, records.c.number, records.c.content_hash).where, _KEY)
+_KNOWN = ByKeys(select(*_KEY, records.c.number, records.c.content_hash, records.c.terms).where, _KEY)
 _LAST = Prepared(select(func.coalesce(func.max(records.c.number), 0).label("number")))
 
 
-Plain = tuple[str, str, str, str, str | None, tuple[Checksum, ...]]
+NOTHING: frozenset[Checksum] = frozenset()
+
+Plain = tuple[str, str, str, str, str | None, tuple[Checksum, ...] | None]
 """An entry as another process can be given it."""
 
 
 class Entry(NamedTuple):
-    """A record as it is stored: all that a row and the index of identifiers (`terms`) need."""
+    """
+    A record as it is stored.
+
+    `terms` are checksums of what it can be found by. Most records are stored as they are already, and theirs are not
+    needed: None, where nobody worked them out ahead.
+    """
 
     provider: str
     record_id: str
     payload: str
     content_hash: str
     seen_at: datetime | None
-    terms: tuple[Checksum, ...]
+    terms: tuple[Checksum, ...] | None = None
 
     @property
     def key(self) -> Key:
@@ -52,6 +59,11 @@ class Entry(NamedTuple):
     def record(self) -> Record:
         """Read the record again."""
         return _read(self.payload)
+
+    @property
+    def found_by(self) -> frozenset[Checksum]:
+        """Return the checksums of what the record can be found by."""
+        return frozenset(_terms(self.record) if self.terms is None else self.terms)
 
     @property
     def plain(self) -> Plain:
@@ -76,12 +88,11 @@ class Upserted(NamedTuple):
 
 
 class Stored(NamedTuple):
-    """A stored record, its number, when its feed first returned it, and its joints (`matching.joints`)."""
+    """A stored record, its number, and when its feed first returned it."""
 
     number: int
     payload: str
     first_seen_at: datetime
-    joints: frozenset[Joint]
 
     @property
     def record(self) -> Record:
@@ -105,9 +116,9 @@ class Payloads(Mapping[Key, Record]):
         return len(self._stored)
 
 
-def entry(record: Record) -> Entry:
+def entry(record: Record, *, with_terms: bool = False) -> Entry:
     """
-    Return a record as it can be stored.
+    Return a record as it can be stored; with terms, where it will probably be new or changed.
 
     Raises:
         Unparsable: It holds what JSON cannot say, in a field that is not ours.
@@ -118,7 +129,7 @@ def entry(record: Record) -> Entry:
         raise Unparsable(record["id"], "nested too deeply to be stored") from None
     except (TypeError, ValueError):
         raise Unparsable(record["id"], "holds a value that JSON cannot say, such as NaN") from None
-    terms = tuple(map(checksum, search_terms(record)))
+    terms = _terms(record) if with_terms else None
     return Entry(record["provider"], record["id"], payload, digest(payload), seen_at(record), terms)
 
 
@@ -139,23 +150,33 @@ def is_later(each: Entry, rival: Record) -> bool:
 
 
 def upsert(connection: Connection, entries: Iterable[Entry], at: datetime) -> Upserted:
-    """Store records, one an entry and no key twice; `at` is when the feed returned them."""
+    """
+    Store records, one an entry and no key twice, and make them findable by what they say now.
+
+    `at` is when the feed returned them.
+    """
     arrived = {each.key: each for each in entries}
     known = _known(connection, arrived)
     coming = sorted(arrived.keys() - known.keys())
     new = dict(zip(coming, counting(_last(connection) + 1), strict=False)) if coming else {}
     changed = {key: each.number for key, each in known.items() if each.content_hash != arrived[key].content_hash}
     same = {key: each.number for key, each in known.items() if key not in changed}
-    insert_rows(connection, records, (_new_row(arrived[key], new[key], at) for key in coming))
-    update_rows(connection, records, [_row(arrived[key], number, at) for key, number in changed.items()])
+    before = {**dict.fromkeys(new, NOTHING), **{key: unpacked(known[key].terms) for key in changed}}
+    found_by = {key: arrived[key].found_by for key in before}
+    insert_rows(connection, records, (_new_row(arrived[key], number, found_by[key], at) for key, number in new.items()))
+    update_rows(connection, records, [_row(arrived[key], number, found_by[key], at) for key, number in changed.items()])
+    numbers = {**new, **changed}
+    postings.write(connection, identifiers, ((numbers[key], before[key], found_by[key]) for key in before))
     for portion in portions(sorted(same.values())):
         connection.execute(update(records).where(records.c.number.in_(portion)).values(returned_at=at))
     return Upserted(new, changed, same)
 
 
 def remove(connection: Connection, keys: Collection[Key]) -> None:
-    """Delete records; their memberships and what they can be found by, others have to take out."""
-    delete_rows(connection, records, sorted((row.number,) for row in _known(connection, keys).values()))
+    """Delete records, and all that they can be found by; their memberships and joints others have to take out."""
+    found = _known(connection, keys).values()
+    postings.write(connection, identifiers, [(row.number, unpacked(row.terms), NOTHING) for row in found])
+    delete_rows(connection, records, sorted((row.number,) for row in found))
 
 
 def keys_of(connection: Connection, provider: str) -> frozenset[Key]:
@@ -169,6 +190,11 @@ def exists(connection: Connection, key: Key) -> bool:
     return bool(_known(connection, [key]))
 
 
+def any_stored(connection: Connection) -> bool:
+    """Whether any record is stored."""
+    return _last(connection) > 0
+
+
 def count(connection: Connection) -> int:
     """Return how many records are stored."""
     return int(connection.execute(select(func.count()).select_from(records)).scalar_one())
@@ -176,12 +202,8 @@ def count(connection: Connection) -> int:
 
 def read(connection: Connection, keys: Iterable[Key]) -> dict[Key, Stored]:
     """Return those of the records that are stored."""
-    return {Key(provider, record_id): stored(*said) for provider, record_id, *said in _BY_KEYS.rows(connection, keys)}
-
-
-def stored(number: int, payload: str, first_seen_at: datetime, own: str | None) -> Stored:
-    """Return a record of which `STORED` was selected."""
-    return Stored(number, payload, first_seen_at, joints.read(own))
+    rows = _BY_KEYS.rows(connection, keys)
+    return {Key(provider, record_id): Stored(*said) for provider, record_id, *said in rows}
 
 
 def every(connection: Connection) -> Iterator[Record]:
@@ -220,16 +242,21 @@ def _last(connection: Connection) -> int:
     return int(next(_LAST.rows(connection)).number)
 
 
-def _new_row(each: Entry, number: int, at: datetime) -> dict[str, Any]:
+def _terms(record: Record) -> tuple[Checksum, ...]:
+    return tuple(map(checksum, search_terms(record)))
+
+
+def _new_row(each: Entry, number: int, found_by: Iterable[Checksum], at: datetime) -> dict[str, Any]:
     key = {"provider": each.provider, "record_id": each.record_id}
-    return {**_row(each, number, at), **key, "first_seen_at": at}
+    return {**_row(each, number, found_by, at), **key, "first_seen_at": at}
 
 
-def _row(each: Entry, number: int, at: datetime) -> dict[str, Any]:
+def _row(each: Entry, number: int, found_by: Iterable[Checksum], at: datetime) -> dict[str, Any]:
     return {
         "number": number,
         "payload": each.payload,
         "content_hash": each.content_hash,
+        "terms": packed(found_by),
         "seen_at": each.seen_at,
         "changed_at": at,
         "returned_at": at,

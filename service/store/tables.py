@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -45,6 +46,7 @@ records = Table(
     Column("record_id", String(200), nullable=False),
     Column("payload", Text, nullable=False),  # the feed record
     Column("content_hash", String(64), nullable=False),  # SHA-256 of the payload
+    Column("terms", LargeBinary, nullable=False),  # its checksums in `identifiers`, packed
     Column("seen_at", UtcTime),  # when the provider last saw the device; absent where it does not say
     Column("first_seen_at", UtcTime, nullable=False),  # when the feed first returned the record
     Column("changed_at", UtcTime, nullable=False),  # when the feed first returned it as it is now
@@ -74,6 +76,7 @@ memberships = Table(
     Column("record_id", String(200), primary_key=True),
     Column("device_id", String(64), ForeignKey("devices.id"), nullable=False, index=True),
     Column("unusable", Text, nullable=False),  # values of the record that are no evidence, with the reasons
+    Column("joints", LargeBinary, nullable=False),  # its checksums in `joints`, packed
     # deferred: records go before the resolution that takes them out of their devices
     ForeignKeyConstraint(
         ["provider", "record_id"],
@@ -88,7 +91,7 @@ identifiers = Table(
     "identifiers",
     metadata,
     Column("term", BigInteger, primary_key=True, autoincrement=False),  # checksum of a kind and value
-    Column("record", Number, primary_key=True, index=True),  # its number; no foreign key: see decision 0011
+    Column("record", Number, primary_key=True),  # its number; no foreign key: see decision 0011
     sqlite_with_rowid=False,
 )
 """Everything a record can be found by. Two values may have one checksum: whoever looks up compares what records say."""
@@ -97,7 +100,7 @@ joints = Table(
     "joints",
     metadata,
     Column("joint", BigInteger, primary_key=True, autoincrement=False),  # checksum of a kind and value
-    Column("record", Number, primary_key=True, index=True),  # its number; no foreign key: see decision 0011
+    Column("record", Number, primary_key=True),  # its number; no foreign key: see decision 0011
     sqlite_with_rowid=False,
 )
 """

@@ -23,18 +23,20 @@ class Entering:
     """
     The rows in files, as they are read; the lines of which none could be made are kept in `rejected` as well.
 
+    Where the records are probably new, all that it takes to store them is worked out by the processes that read them.
+
     Raises:
         WorkerFailed: While it is gone through.
     """
 
-    def __init__(self, files: LineFiles, team: Team, told: Told) -> None:
-        self._files, self._team, self._told = files, team, told
+    def __init__(self, files: LineFiles, team: Team, told: Told, *, are_new: bool) -> None:
+        self._files, self._team, self._told, self._are_new = files, team, told, are_new
         self.rejected: list[BadLine] = []
 
     def __iter__(self) -> Iterator[Entry | Unread]:
         before, read = -1, 0
         blocks = list(self._files.blocks_of(BLOCK))
-        results = self._team.work(_Reader(self._files.descriptors).read, map(tuple, blocks))
+        results = self._team.work(_Reader(self._files.descriptors, self._are_new).read, map(tuple, blocks))
         for block, (count, entries, unread, rejected) in zip(blocks, results, strict=True):
             name, read = self._files.names[block.file], read if block.file == before else 0
             yield from map(Entry.of, entries)
@@ -52,6 +54,7 @@ class _Reader:
     """What reads a block, in any process."""
 
     files: Descriptors
+    are_new: bool
 
     def read(self, block: tuple[int, ...]) -> tuple[int, list[Plain], list[tuple[Any, ...]], list[tuple[Any, ...]]]:
         """Return the count of lines, entries, rows (provider, id, reason) that cannot be stored, rejected lines."""
@@ -64,7 +67,7 @@ class _Reader:
             if isinstance(item, Rejected):
                 rejected.append(tuple(item))
             elif item is not None:
-                row = row_of(item)
+                row = row_of(item, is_new=self.are_new)
                 if isinstance(row, Entry):
                     entries.append(row.plain)
                 else:

@@ -13,7 +13,7 @@ from service.resolution.recalibration import MAX_CHANGE, recalibrate
 from service.store import quarantine, syncs
 from service.store.engine import Store
 from service.store.quarantine import Unread
-from service.store.records import Entry, entry
+from service.store.records import Entry, any_stored, entry
 from service.store.syncs import IMPORT, SUCCEEDED, Run
 from service.syncs.syncing import SyncOutcome, outcome_of
 
@@ -62,10 +62,16 @@ def import_rows(  # noqa: PLR0913 - what, into what, and the world as arguments
     return outcome_of(run)
 
 
-def row_of(record: Record) -> Entry | Unread:
-    """Return a record as it can be stored, or as what cannot be."""
+def has_records(store: Store) -> bool:
+    """Whether any record is stored: most that are imported are then there already. Raises: StoreError."""
+    with store.reading() as connection:
+        return any_stored(connection)
+
+
+def row_of(record: Record, *, is_new: bool = False) -> Entry | Unread:
+    """Return a record as it can be stored, or as what cannot be; more is worked out ahead if it is probably new."""
     try:
-        return entry(record)
+        return entry(record, with_terms=is_new)
     except Unparsable as error:
         return Unread(record["provider"], error.record_id, error.reason, None)
 

@@ -39,7 +39,7 @@ def imported(folder: Path, file: str, jobs: int) -> World:
     folder.mkdir()
     world = World(folder)
     with LineFiles([file], folder) as files, Team(jobs) as team:
-        rows = Entering(files, team, lambda *_: None)
+        rows = Entering(files, team, lambda *_: None, are_new=True)
         import_rows(world.store, rows, POLICY, world.now, world.new_id, team=team)
         world.take_in()  # nothing, so that both have asked for the time as often
     return world
@@ -80,17 +80,19 @@ def test_a_team_rebuilds_what_was_decided(tmp_path: Path) -> None:
     assert world.everything() == before
 
 
-def test_lines_come_as_rows_with_the_bad_ones_among_them(tmp_path: Path) -> None:
+@pytest.mark.parametrize("are_new", [True, False])
+def test_lines_come_as_rows_with_the_bad_ones_among_them(tmp_path: Path, *, are_new: bool) -> None:
     """Lines are counted from the beginning of the file, and told as they are read."""
     good = b'{"provider":"a","id":"1","serial":"SN-10001"}'
     told: list[tuple[str, int]] = []
     file = written(tmp_path, [good, BAD[0], b"", good.replace(b'"1"', b'"2"')])
 
     with LineFiles([file], tmp_path) as files, Team(2) as team:
-        entering = Entering(files, team, lambda *said: told.append(said))
+        entering = Entering(files, team, lambda *said: told.append(said), are_new=are_new)
         rows = list(entering)
 
     assert [row.key for row in rows if isinstance(row, Entry)] == [Key("a", "1"), Key("a", "2")]
+    assert {row.terms is not None for row in rows if isinstance(row, Entry)} == {are_new}
     assert [row.record_id for row in rows if isinstance(row, Unread)] == [f"{file}:2"]
     assert [(bad.file, bad.line) for bad in entering.rejected] == [(file, 2)]
     assert told == [(file, 4)]

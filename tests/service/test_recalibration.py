@@ -180,6 +180,8 @@ DAMAGE = {
     "a golden value": "UPDATE devices SET golden = '{}', search_text = ''",
     "a membership": "DELETE FROM memberships WHERE record_id = '1'",
     "joints": "DELETE FROM joints",
+    "some joints": "DELETE FROM joints WHERE record > 2 AND joint > 0",
+    "identifiers": "UPDATE identifiers SET record = record + 1000 WHERE term < 0",
     "reviews": "INSERT INTO reviews VALUES ('x', 'clone?', 1, '{}', 'a', '1')",
 }
 
@@ -204,7 +206,8 @@ def test_a_rebuild_mends_what_was_damaged_and_keeps_ids(cloned: World, statement
     assert rebuilt() == differing
     assert cloned.groups() == groups
     assert rebuilt() == 0
-    assert cloned.everything()["memberships"] == everything["memberships"]
+    for table in ("memberships", "joints", "identifiers"):
+        assert cloned.everything()[table] == everything[table]
 
 
 def test_a_device_without_records_is_retired_by_a_rebuild(cloned: World) -> None:

@@ -16,6 +16,7 @@ from service.stewardship.deciding import list_decisions
 from service.stewardship.feed import ChangeView
 from service.store import calibrations, tables
 from service.store.calibrations import policy_digest
+from service.store.postings import unpacked
 from tests.service.store.world import INDEXES, POLICY, World
 from tests.service.test_feed import all_changes, replayed
 
@@ -94,7 +95,8 @@ def _assert_findable(connection: Connection) -> None:
         for term in search_terms(json.loads(payload))
     }
     assert said == set(_rows(connection, tables.identifiers.c.term, tables.identifiers.c.record))
-    assert set(_rows(connection, tables.joints.c.record)) <= set(_rows(connection, tables.records.c.number))
+    own = _rows(connection, tables.records.c.number, tables.records.c.terms)
+    assert said == {(term, number) for number, terms in own for term in unpacked(terms)}
 
 
 def _assert_told(world: World, changes: list[ChangeView]) -> None:

@@ -24,7 +24,7 @@ def stored(place: int, **fields: Any) -> dict[str, Any]:
     """Return a row of `records`."""
     times = dict.fromkeys(["seen_at", "first_seen_at", "changed_at", "returned_at"], NOON)
     key = {"number": place, "provider": "a", "record_id": f"{place:06}"}
-    return {**key, "payload": "{}", "content_hash": "0" * 64, **times, **fields}
+    return {**key, "payload": "{}", "content_hash": "0" * 64, "terms": b"\0\xff", **times, **fields}
 
 
 def test_rows_come_out_as_they_went_in(tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ INDEXES = {
 """Index -> what selects its rows, each record by its key: numbers differ from store to store."""
 
 STANDING_COLUMNS = {
-    "records": "provider, record_id, payload, content_hash, seen_at, first_seen_at, changed_at",
+    "records": "provider, record_id, payload, content_hash, terms, seen_at, first_seen_at, changed_at",
     "state": "id, version",
     **dict.fromkeys(
         [

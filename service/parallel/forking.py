@@ -5,6 +5,7 @@ Tasks and results are plain values (texts, bytes, numbers, tuples, lists, dicts)
 would share the parent's objects, and each reference that either of them counts in one would copy its page.
 """
 
+import gc
 import marshal
 import os
 import pickle
@@ -168,8 +169,10 @@ def _work(line: Connection, not_mine: Iterable[Connection], nice: int) -> None:
     """
     Run in the child, until the parent is gone or has had enough; it says what went wrong in words.
 
-    An interrupt is for the parent, who then ends it.
+    An interrupt is for the parent, who then ends it. Garbage in cycles, of which a task leaves next to none, is looked
+    for between tasks only: while they make a hundred thousand objects it took an eighth of the time.
     """
+    gc.disable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(nice)
     for end in not_mine:
@@ -190,3 +193,4 @@ def _work(line: Connection, not_mine: Iterable[Connection], nice: int) -> None:
             return
         with suppress(OSError):
             line.send_bytes(answer)
+        gc.collect(0)

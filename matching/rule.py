@@ -78,7 +78,7 @@ class Rule:
             return True
         if kind is Kind.HOSTNAME:
             return len({group.live for group in groups}) > 1 or _diverge(group.adapters for group in groups)
-        return _diverge(group.stated(Kind.HOSTNAME) for group in groups)
+        return _diverge(group.stated(Kind.HOSTNAME) for group in groups) or _diverge(group.names for group in groups)
 
     def _companies_diverge(self, groups: Sequence[Group], kind: Kind) -> bool:
         if kind is Kind.HOSTNAME:

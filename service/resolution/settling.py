@@ -108,5 +108,6 @@ def _member(key: Key, device_id: str, part: Part, now: Composition) -> Row:
         "record_id": key.id,
         "device_id": device_id,
         "unusable": told,
+        "record": part.stored[key].number,
         "joints": now.joints[key],
     }

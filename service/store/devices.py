@@ -74,7 +74,9 @@ def _mates(of_records: ColumnElement[bool]) -> Select[Any]:
     )
     asked = exists().where(reviews.c.provider == memberships.c.provider, reviews.c.record_id == memberships.c.record_id)
     said = select(memberships, or_(*decided).label("decided"), asked.label("asked"), *STORED)
-    return said.outerjoin_from(memberships, records).where(memberships.c.device_id.in_(own))
+    itself = (records.c.number == memberships.c.record) & (records.c.provider == memberships.c.provider)
+    itself &= records.c.record_id == memberships.c.record_id  # a number may be used again
+    return said.outerjoin_from(memberships, records, itself).where(memberships.c.device_id.in_(own))
 
 
 _KEY = memberships.c.provider, memberships.c.record_id

@@ -76,6 +76,7 @@ memberships = Table(
     Column("record_id", String(200), primary_key=True),
     Column("device_id", String(64), ForeignKey("devices.id"), nullable=False, index=True),
     Column("unusable", Text, nullable=False),  # values of the record that are no evidence, with the reasons
+    Column("record", Number, nullable=False),  # its number: the shortest way to it
     Column("joints", LargeBinary, nullable=False),  # its checksums in `joints`, packed
     # deferred: records go before the resolution that takes them out of their devices
     ForeignKeyConstraint(

@@ -107,6 +107,36 @@ def test_decisions_bind(fleet: list[Record], policy: Policy, verdicts: list[Deci
             assert together == (decision.verdict is Verdict.SAME)
 
 
+@given(fleets() | renamed(), policies)
+@settings(max_examples=500)
+def test_a_decision_about_records_that_are_not_there_changes_nothing(fleet: list[Record], policy: Policy) -> None:
+    """With one nothing is decided by a short look at the values; that look must never overlook a conflict."""
+    absent = Decision(Verdict.DIFFERENT, Key("alpha", "none"), Key("beta", "none"))
+
+    assert partition(resolve_records(fleet, policy, [absent])) == partition(resolve_records(fleet, policy))
+
+
+def test_a_display_name_that_fits_does_not_hide_hostnames_that_differ() -> None:
+    """Two rows of one box call it `pc1` and `pc3`; who shares an adapter and is `pc3` may be another."""
+    mac = ["3C:52:82:00:00:01"]
+    rows = [
+        {"provider": "alpha", "id": "1", "bios_guid": "564D4CBC-C6A9-1969-3FEE-FA0F3887B6A5", "hostname": "pc1"},
+        {
+            "provider": "gamma",
+            "id": "1",
+            "bios_guid": "564D4CBC-C6A9-1969-3FEE-FA0F3887B6A5",
+            "name": "pc3",
+            "macs": mac,
+        },
+        {"provider": "beta", "id": "1", "hostname": "pc3", "macs": mac},
+    ]
+
+    whole = resolve_records([read_record(row)[0] for row in rows])
+
+    assert partition(whole) == [(Key("alpha", "1"), Key("gamma", "1")), (Key("beta", "1"),)]
+    assert [review.reason for review in whole.reviews] == ["one MAC, two hostnames"]
+
+
 @given(fleets(), policies, st.lists(decisions, max_size=2), st.data())
 def test_a_removed_record_leaves_no_trace(
     fleet: list[Record], policy: Policy, verdicts: list[Decision], data: st.DataObject

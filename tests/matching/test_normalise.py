@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from matching import companies, normalise
 from matching.errors import UnusableValue
+from matching.identity import shown
 from matching.model import Kind
 from matching.normalise import (
     NORMALISERS,
@@ -138,3 +139,11 @@ def test_twin_is_its_own_inverse_and_has_the_same_key(guid: str) -> None:
 def test_there_is_a_normaliser_for_each_kind_that_is_a_value() -> None:
     """All kinds of evidence but the link, which is a key."""
     assert set(NORMALISERS) == set(Kind) - {Kind.LINK}
+
+
+def test_a_value_that_is_none_is_shown_as_it_was_written() -> None:
+    """An agent may say in words that there is none; dashes and colons would make nonsense of them."""
+    assert shown(Kind.MAC, "3c5282000001") == "3C:52:82:00:00:01"
+    assert shown(Kind.BIOS_GUID, normalise_guid("4C4C4544-0033-3410-8036-C4C04F32334A")).count("-") == 4
+    for kind in Kind:
+        assert shown(kind, "Not Available") == "Not Available"

@@ -69,11 +69,13 @@ def assert_whole(world: World) -> list[ChangeView]:
 
 def assert_homes(connection: Connection) -> None:
     """Every record is in exactly one device, which is there, and every device has a record."""
-    records = _rows(connection, tables.records.c.provider, tables.records.c.record_id)
-    members = _rows(connection, *(tables.memberships.c[name] for name in ("provider", "record_id", "device_id")))
+    records = _rows(connection, tables.records.c.provider, tables.records.c.record_id, tables.records.c.number)
+    members = _rows(
+        connection, *(tables.memberships.c[name] for name in ("provider", "record_id", "record", "device_id"))
+    )
     devices = {device_id for (device_id,) in _rows(connection, tables.devices.c.id)}
-    assert sorted(row[:2] for row in members) == sorted(records)
-    assert {row[2] for row in members} == devices
+    assert sorted(row[:3] for row in members) == sorted(records)
+    assert {row[3] for row in members} == devices
 
 
 def assert_shown_whole(views: Iterable[DeviceView]) -> None:

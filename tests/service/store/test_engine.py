@@ -75,7 +75,14 @@ def test_a_membership_without_its_record_cannot_be_stored(tmp_path: Path) -> Non
     world = World(tmp_path)
     world.push(record("a:1"))
     before = world.everything()
-    stray = {"provider": "a", "record_id": "2", "device_id": world.home("a:1"), "unusable": "[]"}
+    stray = {
+        "provider": "a",
+        "record_id": "2",
+        "device_id": world.home("a:1"),
+        "unusable": "[]",
+        "record": 2,
+        "joints": b"",
+    }
 
     with pytest.raises(IntegrityError), world.store.writing() as connection:
         insert_rows(connection, memberships, [stray])

@@ -97,11 +97,11 @@ INDEXES = {
 
 STANDING_COLUMNS = {
     "records": "provider, record_id, payload, content_hash, terms, seen_at, first_seen_at, changed_at",
+    "memberships": "provider, record_id, device_id, unusable, joints",
     "state": "id, version",
     **dict.fromkeys(
         [
             "devices",
-            "memberships",
             "retired_devices",
             "changes",
             "decisions",

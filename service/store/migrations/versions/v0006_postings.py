@@ -1,4 +1,4 @@
-"""The checksums under which a record stands in an index are packed beside it; no index by record is needed for them."""
+"""The checksums under which a record stands in an index are packed beside it, and a membership knows its number."""
 
 import struct
 from collections.abc import Iterable, Iterator
@@ -9,6 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from service.store.types import Number
+
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
@@ -18,7 +20,7 @@ ROWS = 5_000
 """Records that are looked at at a time."""
 
 RECORDS = sa.table("records", *map(sa.column, ("number", "provider", "record_id", "terms")))
-MEMBERSHIPS = sa.table("memberships", *map(sa.column, ("provider", "record_id", "joints")))
+MEMBERSHIPS = sa.table("memberships", *map(sa.column, ("provider", "record_id", "record", "joints")))
 IDENTIFIERS = sa.table("identifiers", sa.column("term"), sa.column("record"))
 JOINTS = sa.table("joints", sa.column("joint"), sa.column("record"))
 
@@ -28,11 +30,14 @@ def upgrade() -> None:
     nothing = sa.text("x''" if op.get_context().dialect.name == "sqlite" else "''")
     for table, column in (("records", "terms"), ("memberships", "joints")):
         op.add_column(table, sa.Column(column, sa.LargeBinary(), nullable=False, server_default=nothing))
+    op.add_column("memberships", sa.Column("record", Number, nullable=False, server_default="0"))
     terms = RECORDS.update().where(RECORDS.c.number == sa.bindparam("of")).values(terms=sa.bindparam("packed"))
     own = MEMBERSHIPS.c.provider == sa.bindparam("by"), MEMBERSHIPS.c.record_id == sa.bindparam("id")
+    numbers = MEMBERSHIPS.update().where(*own).values(record=sa.bindparam("number"))
     joints = MEMBERSHIPS.update().where(*own).values(joints=sa.bindparam("packed"))
     for records in _portions(op.get_bind()):
         _fill(terms, [{"of": row.number, "packed": packed} for row, packed in _packed(records, IDENTIFIERS)])
+        _fill(numbers, [{"by": row.provider, "id": row.record_id, "number": row.number} for row in records])
         found = _packed(records, JOINTS)
         _fill(joints, [{"by": row.provider, "id": row.record_id, "packed": packed} for row, packed in found])
     op.drop_index("ix_identifiers_record", "identifiers")
@@ -45,6 +50,7 @@ def downgrade() -> None:
     op.create_index("ix_joints_record", "joints", ["record"])
     op.drop_column("records", "terms")
     op.drop_column("memberships", "joints")
+    op.drop_column("memberships", "record")
 
 
 def _portions(connection: sa.Connection) -> Iterator[list[Any]]:

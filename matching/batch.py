@@ -1,20 +1,18 @@
 """
 All of it in a row, for records in memory: identify, assemble the fleet, resolve each component, compose.
+
+What draws graphs is loaded when one is asked for: networkx takes longer to load than a small fleet to resolve.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from matching.calibrate import Calibration
-from matching.explain import Evidence
-from matching.explain import explain as explain_pair
 from matching.fleet import Fleet
 from matching.fleet import assemble as assemble_identities
 from matching.golden import golden_record
-from matching.graph import identity_graph
 from matching.identity import Identity, identify
 from matching.joints import Joint, joints
 from matching.model import Decision, Device, Explanation, Key, Record, Review, SharedValue, Unusable, key_of
@@ -22,6 +20,10 @@ from matching.policy import Policy
 from matching.records import latest
 from matching.resolve import Outcome
 from matching.review import reviews
+
+if TYPE_CHECKING:
+    from matching.explain import Evidence
+    from matching.graph import Graph
 
 
 @dataclass(frozen=True)
@@ -74,11 +76,15 @@ class Resolution:
 
     def explain(self, left: Key, right: Key) -> Explanation:
         """Return why two records are one device, or why not. Raises: KeyError."""
+        from matching.explain import explain as explain_pair  # noqa: PLC0415 - see above
+
         outcomes = self._outcome(left), self._outcome(right)
         return explain_pair(left, right, outcomes, self._evidence(outcomes), self.fleet.rule)
 
-    def graph(self, device: Device) -> "nx.Graph[str]":
+    def graph(self, device: Device) -> "Graph[str]":
         """Return the identity graph of a device's records."""
+        from matching.graph import identity_graph  # noqa: PLC0415 - see above
+
         return identity_graph([self.identity(key) for key in device.keys], self.fleet.same)
 
     @cached_property
@@ -112,8 +118,10 @@ class Resolution:
             self._outcomes[component[0]] = self.fleet.outcome(component)
         return self._outcomes[component[0]]
 
-    def _evidence(self, outcomes: Iterable[Outcome]) -> Evidence:
+    def _evidence(self, outcomes: Iterable[Outcome]) -> "Evidence":
         """What the records of the components in question say."""
+        from matching.explain import Evidence  # noqa: PLC0415 - see above
+
         keys = {key for outcome in outcomes for group in outcome.groups for key in group.keys}
         return Evidence(
             records={key: self.records[key] for key in keys},

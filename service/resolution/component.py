@@ -88,6 +88,8 @@ class _Gathered:
 
     def _holders(self, wanted: Iterable[int]) -> set[Key]:
         new = set(wanted) - self._asked
+        if not new:
+            return set()
         self._asked |= new
         return joints.holders(self._connection, new, {each.number for each in self.stored.values()})
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Set
 from sqlalchemy import Connection, Table
 
 from matching.checksums import Checksum
-from service.store.rows import delete_rows, insert_values
+from service.store.rows import delete_rows, insert_values, key_names
 
 Difference = tuple[int, Set[Checksum], Set[Checksum]]
 """The number of a record, the checksums under which it stands, and those under which it is to."""
@@ -27,7 +27,7 @@ def write(connection: Connection, table: Table, differences: Iterable[Difference
         gone += ((each, number) for each in standing - wanted)
         new += ((each, number) for each in wanted - standing)
     delete_rows(connection, table, sorted(gone))
-    insert_values(connection, table, [column.name for column in table.primary_key], sorted(new))
+    insert_values(connection, table, key_names(table), sorted(new))
     return len(gone) + len(new)
 
 

@@ -38,7 +38,7 @@ def digest(text: str) -> str:
 
 def keyed(table: Table, rows: Iterable[Row]) -> Rows:
     """Return rows by their primary key."""
-    names = _key_names(table)
+    names = key_names(table)
     return {tuple(row[name] for name in names): row for row in rows}
 
 
@@ -68,7 +68,7 @@ def _moved(table: Table, changed: Sequence[tuple[Row, Row]]) -> list[Row]:
     if not changed:
         return []
     names = [name for name in changed[0][1] if any(old[name] != row[name] for old, row in changed)]
-    names += _key_names(table)
+    names += key_names(table)
     return [{name: row[name] for name in names} for _, row in changed]
 
 
@@ -90,7 +90,7 @@ def update_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> No
     """Set the given columns of rows that are there, no row twice; every row names the same ones."""
     first, coming = _peek(rows)
     if first:
-        keys = _key_names(table)
+        keys = key_names(table)
         columns = [name for name in first if name not in keys]
         values = _driver_values(connection, table, (*columns, *keys), coming)
         _database(connection).update(connection, table, columns, keys, values)
@@ -99,7 +99,7 @@ def update_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> No
 def delete_rows(connection: Connection, table: Table, keys: Sequence[tuple[Any, ...]]) -> None:
     """Delete rows by primary key."""
     if keys:
-        _database(connection).delete(connection, table, _key_names(table), keys)
+        _database(connection).delete(connection, table, key_names(table), keys)
 
 
 def _peek(rows: Iterable[Row]) -> tuple[Row | None, Iterable[Row]]:
@@ -135,5 +135,6 @@ def _converters(dialect: Dialect, table: Table, names: tuple[str, ...]) -> list[
 
 
 @cache
-def _key_names(table: Table) -> tuple[str, ...]:
+def key_names(table: Table) -> tuple[str, ...]:
+    """Return the names of the columns of a table's primary key; SQLAlchemy takes its time to tell them."""
     return tuple(column.name for column in table.primary_key)

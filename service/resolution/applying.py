@@ -30,7 +30,7 @@ from service.store.devices import Members
 from service.store.engine import Store
 from service.store.postings import unpacked
 from service.store.records import Entry, Upserted
-from service.store.tables import joints
+from service.store.tables import identifiers, joints
 
 __all__ = ["Applied", "apply", "rebuild", "recalibrate"]
 
@@ -103,7 +103,9 @@ def apply(  # noqa: PLR0913 - records in, records out, and all that a resolution
         fleet = everything.assemble(connection, found, policy, known[1])
         return _gathered(upserted, everything.settle_all(connection, fleet, occasion, team), told)
     part = load(connection, seeds, policy, known[1], left)
-    settled = settle(connection, part, compose(part.resolution), occasion)
+    writer = postings.Writer(connection, joints)
+    settled = settle(connection, part, compose(part.resolution), occasion, writer)
+    writer.flush()
     return Applied(upserted, settled.changes, settled.rows, settled.members)
 
 
@@ -148,6 +150,7 @@ def _store(connection: Connection, entries: Iterable[Entry], at: datetime) -> Up
     """Store records; of those that come twice the later one stands."""
     new, changed, same = dict[Key, int](), dict[Key, int](), dict[Key, int]()
     came_again = set[Key]()
+    findable = postings.Writer(connection, identifiers)
     for portion in portions(entries):
         standing = records.standing(portion)
         came = {key for key in standing if key in new or key in changed or key in same}
@@ -155,10 +158,11 @@ def _store(connection: Connection, entries: Iterable[Entry], at: datetime) -> Up
         for key, earlier in records.read(connection, came).items():
             if not records.is_later(standing[key], earlier.record):
                 del standing[key]
-        outcome = records.upsert(connection, standing.values(), at)
+        outcome = records.upsert(connection, standing.values(), at, findable)
         new.update(outcome.new)
         changed.update(outcome.changed)
         same.update(outcome.same)
+    findable.flush()
     for key in came_again:
         if key in new:
             changed.pop(key, None)

@@ -27,7 +27,9 @@ from service.resolution.sharing import composed
 from service.store import decisions, devices, findings, records, statistics
 from service.store.bykeys import PORTION, portions
 from service.store.devices import Devices
+from service.store.postings import Writer
 from service.store.records import Payloads
+from service.store.tables import joints
 
 
 def identities(connection: Connection, policy: Policy, team: Team = ALONE) -> list[Identity]:
@@ -65,8 +67,10 @@ def assemble(connection: Connection, found: Sequence[Identity], policy: Policy, 
 def settle_all(connection: Connection, fleet: Fleet, occasion: Occasion, team: Team = ALONE) -> Iterator[Settled]:
     """Write what the whole fleet resolves to, yielding each part when it is settled. Raises: WorkerFailed."""
     with uncollected():
+        meeting = Writer(connection, joints)
         for part, now in composed(_Parts(connection, fleet), fleet, team):
-            yield settle(connection, part, now, occasion)
+            yield settle(connection, part, now, occasion, meeting)
+        meeting.flush()
         statistics.gather(connection)
 
 

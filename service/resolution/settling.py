@@ -13,12 +13,11 @@ from service.resolution.component import Part
 from service.resolution.composing import Composed, Composition
 from service.resolution.joins import with_evidence
 from service.resolution.succession import Former, Succession, succeed
-from service.store import changes, devices, findings, postings
+from service.store import changes, devices, findings
 from service.store.changes import Change
 from service.store.devices import Devices, Members
-from service.store.postings import Difference, unpacked
+from service.store.postings import Difference, Writer, unpacked
 from service.store.rows import Row, to_json
-from service.store.tables import joints
 
 NONE = to_json([])
 
@@ -43,8 +42,8 @@ class Settled:
     members: Members
 
 
-def settle(connection: Connection, part: Part, now: Composition, occasion: Occasion) -> Settled:
-    """Write what a part resolves to now, touching only rows that differ."""
+def settle(connection: Connection, part: Part, now: Composition, occasion: Occasion, meeting: Writer) -> Settled:
+    """Write what a part resolves to now, touching only rows that differ; `meeting` is given its joints."""
     since = {key: each.first_seen_at for key, each in part.stored.items()}
     succession = succeed(_formers(part.before), now.devices, since, occasion.at, occasion.new_id)
     after = _after(part, now, succession, occasion.at)
@@ -52,7 +51,7 @@ def settle(connection: Connection, part: Part, now: Composition, occasion: Occas
     told = list(with_evidence(succession.changes, part.resolution, mates, now.joins))
     rows = Counter(
         devices=devices.write(connection, part.before, after, succession.retired),
-        joints=postings.write(connection, joints, _joints(part, now)),
+        joints=meeting.write(_joints(part, now)),
         reviews=findings.write_reviews(connection, part.asked, now.reviews),
     )
     changes.append(connection, told, occasion.at, occasion.because)

@@ -149,11 +149,11 @@ def is_later(each: Entry, rival: Record) -> bool:
     return latest(rival, record) is record
 
 
-def upsert(connection: Connection, entries: Iterable[Entry], at: datetime) -> Upserted:
+def upsert(connection: Connection, entries: Iterable[Entry], at: datetime, findable: postings.Writer) -> Upserted:
     """
-    Store records, one an entry and no key twice, and make them findable by what they say now.
+    Store records, one an entry and no key twice; `at` is when the feed returned them.
 
-    `at` is when the feed returned them.
+    `findable` is given what they can be found by now.
     """
     arrived = {each.key: each for each in entries}
     known = _known(connection, arrived)
@@ -166,7 +166,7 @@ def upsert(connection: Connection, entries: Iterable[Entry], at: datetime) -> Up
     insert_rows(connection, records, (_new_row(arrived[key], number, found_by[key], at) for key, number in new.items()))
     update_rows(connection, records, [_row(arrived[key], number, found_by[key], at) for key, number in changed.items()])
     numbers = {**new, **changed}
-    postings.write(connection, identifiers, ((numbers[key], before[key], found_by[key]) for key in before))
+    findable.write((numbers[key], before[key], found_by[key]) for key in before)
     for portion in portions(sorted(same.values())):
         connection.execute(update(records).where(records.c.number.in_(portion)).values(returned_at=at))
     return Upserted(new, changed, same)

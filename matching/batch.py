@@ -41,9 +41,8 @@ class Resolution:
     @cached_property
     def reviews(self) -> tuple[Review, ...]:
         """Every question that is left for a person, the most worthwhile first."""
-        torn = (
-            (component for component in self.fleet.components if component[0] in self._outcomes) if self._parts else ()
-        )
+        asked = self._outcomes if self._parts else {}  # for the devices: wherever anything may be in conflict
+        torn = (component for component in self.fleet.components if component[0] in asked)
         found = [review for component in torn for review in self._reviews(component)]
         return tuple(sorted(found, key=lambda review: (-review.worth, review.left, review.right)))
 

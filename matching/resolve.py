@@ -79,6 +79,7 @@ def _run_pass(groups: list[Group], kind: Kind, supported: bool, rule: Rule) -> t
         return groups, []
     unions: list[list[int]] = []
     for component in _components(len(groups), sound):
+        # a component that is one sound bucket has been looked at
         if tuple(component) in sound or not rule.has_conflict([groups[i] for i in component], kind):
             unions.append(component)
         else:

@@ -170,7 +170,7 @@ def _work(line: Connection, not_mine: Iterable[Connection], nice: int) -> None:
     Run in the child, until the parent is gone or has had enough; it says what went wrong in words.
 
     An interrupt is for the parent, who then ends it. Garbage in cycles, of which a task leaves next to none, is looked
-    for between tasks only: while they make a hundred thousand objects it took an eighth of the time.
+    for between tasks only: while they make a hundred thousand objects it took a tenth of the time.
     """
     gc.disable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -26,14 +26,14 @@ class Part:
     Records that hang together with none outside, resolved, and what is stored about them.
 
     `keys` also name records that are gone, `stored` are those that are there, `before` is every device that has or
-    had one of the records, `asked` are those that there may be reviews about.
+    had one of the records, `reviewed` are those that there may be reviews about.
     """
 
     keys: frozenset[Key]
     resolution: Resolution
     stored: Mapping[Key, Stored]
     before: Devices
-    asked: frozenset[Key]
+    reviewed: frozenset[Key]
 
 
 class _Gathered:
@@ -45,7 +45,7 @@ class _Gathered:
         self.keys: set[Key] = set()
         self.stored: dict[Key, Stored] = {}
         self.members: dict[Key, Row] = {}
-        self.asked: set[Key] = set()
+        self.reviewed: set[Key] = set()
         self.decisions: dict[Decision, None] = {}
         self._undecided: set[Key] = set()
         self.add(self._holders(asked))
@@ -97,7 +97,7 @@ class _Gathered:
         found = devices.mates(self._connection, fresh.difference(self.members))
         self.members |= found.members
         self.stored |= found.stored
-        self.asked |= found.asked
+        self.reviewed |= found.reviewed
         self._undecided |= found.members.keys() - found.decided
         return set(found.members)
 
@@ -139,4 +139,4 @@ def load(
         resolution = Resolution(found, assemble(said, policy, list(gathered.decisions), calibration))
         if not gathered.follow(resolution):
             before = devices.of(connection, gathered.members)
-            return Part(frozenset(gathered.keys), resolution, gathered.stored, before, frozenset(gathered.asked))
+            return Part(frozenset(gathered.keys), resolution, gathered.stored, before, frozenset(gathered.reviewed))

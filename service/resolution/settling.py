@@ -52,7 +52,7 @@ def settle(connection: Connection, part: Part, now: Composition, occasion: Occas
     rows = Counter(
         devices=devices.write(connection, part.before, after, succession.retired),
         joints=meeting.write(_joints(part, now)),
-        reviews=findings.write_reviews(connection, part.asked, now.reviews),
+        reviews=findings.write_reviews(connection, part.reviewed, now.reviews),
     )
     changes.append(connection, told, occasion.at, occasion.because)
     return Settled(told, rows, after.memberships)

@@ -56,13 +56,13 @@ class Mates(NamedTuple):
     """
     All that are in one device with some records: memberships, and what is stored of those that are there.
 
-    `decided` are those about which people decided something that stands, `asked` those that a review begins with.
+    `decided` are those about which people decided something that stands, `reviewed` those that a review begins with.
     """
 
     members: dict[Key, Row]
     stored: dict[Key, Stored]
     decided: set[Key]
-    asked: set[Key]
+    reviewed: set[Key]
 
 
 def _mates(of_records: ColumnElement[bool]) -> Select[Any]:
@@ -72,8 +72,10 @@ def _mates(of_records: ColumnElement[bool]) -> Select[Any]:
         exists().where(of.revoked_at.is_(None), provider == memberships.c.provider, own_id == memberships.c.record_id)
         for provider, own_id in ((of.left_provider, of.left_id), (of.right_provider, of.right_id))
     )
-    asked = exists().where(reviews.c.provider == memberships.c.provider, reviews.c.record_id == memberships.c.record_id)
-    said = select(memberships, or_(*decided).label("decided"), asked.label("asked"), *STORED)
+    reviewed = exists().where(
+        reviews.c.provider == memberships.c.provider, reviews.c.record_id == memberships.c.record_id
+    )
+    said = select(memberships, or_(*decided).label("decided"), reviewed.label("reviewed"), *STORED)
     itself = (records.c.number == memberships.c.record) & (records.c.provider == memberships.c.provider)
     itself &= records.c.record_id == memberships.c.record_id  # a number may be used again
     return said.outerjoin_from(memberships, records, itself).where(memberships.c.device_id.in_(own))
@@ -94,7 +96,7 @@ def members(connection: Connection, keys: Iterable[Key]) -> dict[Key, Row]:
 def mates(connection: Connection, keys: Iterable[Key]) -> Mates:
     """Return all that are in one device with any of these records, their own included."""
     found = Mates({}, {}, set(), set())
-    for *member, decided, asked, number, payload, first_seen_at in _MATES.rows(connection, keys):
+    for *member, decided, reviewed, number, payload, first_seen_at in _MATES.rows(connection, keys):
         row = dict(zip(_COLUMNS, member, strict=True))
         key = Key(row["provider"], row["record_id"])
         found.members[key] = row
@@ -102,8 +104,8 @@ def mates(connection: Connection, keys: Iterable[Key]) -> Mates:
             found.stored[key] = Stored(number, payload, first_seen_at)
         if decided:
             found.decided.add(key)
-        if asked:
-            found.asked.add(key)
+        if reviewed:
+            found.reviewed.add(key)
     return found
 
 

@@ -1,8 +1,10 @@
 """
 What one changed record takes in a store, beside a bare transaction, and what one look-up takes.
 
-All stores are open at once and take turns, so that a busy machine is busy for the large and the small alike. A push and
-the bare transaction after it share a connection: SQLite empties its cache when another connection has written.
+All stores are open at once and take turns, so that a busy machine is busy for the large and the small alike. A turn is
+many changes: a service has one store, and a process that sleeps between any two changes until the server of another has
+answered measures how cold the processor's caches are then. A push and the bare transaction after it share a connection:
+SQLite empties its cache when another connection has written.
 """
 
 import random
@@ -25,7 +27,10 @@ from service.records import push_records
 from service.store.engine import Store
 
 WARM_UP = 10
-"""Turns that are not counted: modules are loaded and statements compiled in them."""
+"""Changes, or look-ups of a kind, that are not counted: modules are loaded and statements compiled in them."""
+
+TURN = 25
+"""Changes, or look-ups, of one store before it is the next one's turn."""
 
 SAMPLED = 20
 """Records that are read for each that is to be changed: few have a tag number."""
@@ -93,13 +98,12 @@ def change(places: Sequence[Filled], count: int, seed: int) -> list[Changes]:
     """Rename records at random, one a transaction, and after each change one row of the same store and no more."""
     chance = random.Random(seed)
     pushes, bare = defaultdict(list), defaultdict(list)
-    for turn in range(-WARM_UP, count):
-        for place in places:
-            raw = {**chance.choice(place.sample), "hostname": f"renamed-{turn + WARM_UP}"}
-            took, touched = _push(place.store, raw), _touch(place.store, chance.choice(place.sample))
-            if turn >= 0:
-                pushes[id(place)].append(took)
-                bare[id(place)].append(touched)
+    for place, number in _in_turn(places, count):
+        raw = {**chance.choice(place.sample), "hostname": f"renamed-{number + WARM_UP}"}
+        took, touched = _push(place.store, raw), _touch(place.store, chance.choice(place.sample))
+        if number >= 0:
+            pushes[id(place)].append(took)
+            bare[id(place)].append(touched)
     return [Changes(place.database, place.records, pushes[id(place)], bare[id(place)]) for place in places]
 
 
@@ -108,18 +112,25 @@ def look_up(places: Sequence[Filled], count: int, seed: int) -> Iterator[Lookups
     values = {id(place): _values(place, count, seed) for place in places}
     for kind in KINDS:
         seconds, found = defaultdict(list), defaultdict(list)
-        for turn in range(-WARM_UP, count):
-            for place in places:
-                if not (known := values[id(place)].get(kind)):
-                    continue
-                before = time.perf_counter()
-                devices = lookup(place.store, known[turn % len(known)], kind)
-                if turn >= 0:
-                    seconds[id(place)].append(time.perf_counter() - before)
-                    found[id(place)].append(len(devices))
+        for place, number in _in_turn(places, count):
+            if not (known := values[id(place)].get(kind)):
+                continue
+            before = time.perf_counter()
+            devices = lookup(place.store, known[number % len(known)], kind)
+            if number >= 0:
+                seconds[id(place)].append(time.perf_counter() - before)
+                found[id(place)].append(len(devices))
         for place in places:
             if id(place) in seconds:
                 yield Lookups(place.database, place.records, kind, seconds[id(place)], found[id(place)])
+
+
+def _in_turn(places: Sequence[Filled], count: int) -> Iterator[tuple[Filled, int]]:
+    """Yield places in turn, each with the numbers from minus the warm-up to the count; below 0 nothing is counted."""
+    for first in (-WARM_UP, *range(0, count, TURN)):
+        last = min(first + TURN, count) if first >= 0 else 0
+        for place in places:
+            yield from ((place, number) for number in range(first, last))
 
 
 def _push(store: Store, raw: Raw) -> float:

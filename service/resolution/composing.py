@@ -9,7 +9,7 @@ from matching.model import Device, Key
 from service.resolution.joins import Join
 from service.store import findings, provenance
 from service.store.postings import packed
-from service.store.rows import Row, to_json
+from service.store.rows import Row, plain_json
 from service.store.types import indexable, storable
 
 
@@ -49,7 +49,7 @@ def _composed(device: Device) -> Composed:
     shown = [str(values[field]) for field in ("name", "hostname", "serial") if field in values]
     return Composed(
         keys=device.keys,
-        golden=to_json(values),
+        golden=plain_json(values),
         provenance=provenance.written(device.golden.provenance),
         company_key=_folded(values.get("company")),
         type_key=_folded(values.get("type")),

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -17,9 +17,9 @@ from service.store import changes, devices, findings
 from service.store.changes import Change
 from service.store.devices import Devices, Members
 from service.store.postings import Difference, Writer, unpacked
-from service.store.rows import Row, to_json
+from service.store.rows import Row, plain_json
 
-NONE = to_json([])
+NONE = plain_json([])
 
 Because = Mapping[str, Any]
 """What made something change, as the change feed tells it."""
@@ -101,7 +101,7 @@ def _device(device_id: str, device: Composed, before: Devices, succession: Succe
 
 def _member(key: Key, device_id: str, part: Part, now: Composition) -> Row:
     unusable = part.resolution.unusable(key)
-    told = to_json([asdict(value) for value in unusable]) if unusable else NONE  # which it mostly is
+    told = plain_json([value._asdict() for value in unusable]) if unusable else NONE  # which it mostly is
     return {
         "provider": key.provider,
         "record_id": key.id,

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from matching.calibrate import Calibration
 from matching.model import Claim, Key, Review, SharedValue
 from service.store.bykeys import ByKeys
-from service.store.rows import Row, Rows, digest, keyed, read_all, to_json, write_difference
+from service.store.rows import Row, Rows, digest, keyed, plain_json, read_all, write_difference
 from service.store.tables import fields_set_aside, reviews, shared_values
 from service.store.types import storable
 
@@ -36,10 +36,10 @@ def review_row(review: Review) -> Row:
         "evidence_against": [_claim(claim) for claim in review.evidence_against],
     }
     return {
-        "id": digest(to_json({**sides, "reason": review.reason})),
+        "id": digest(plain_json({**sides, "reason": review.reason})),
         "reason": review.reason,
         "worth": review.worth,
-        "body": to_json(body),
+        "body": plain_json(body),
         "provider": review.left[0].provider,
         "record_id": review.left[0].id,
     }
@@ -64,11 +64,11 @@ def _about(connection: Connection, keys: Iterable[Key]) -> Rows:
 
 def _shared_value(shared: SharedValue) -> Row:
     return {
-        "id": digest(to_json([shared.kind, shared.value])),
+        "id": digest(plain_json([shared.kind, shared.value])),
         "kind": str(shared.kind),
         "value": storable(shared.value),
         "reason": shared.reason,
-        "holders": to_json(_keys(shared.holders)),
+        "holders": plain_json(_keys(shared.holders)),
     }
 
 

@@ -6,10 +6,9 @@ Absent is not different: a group without a usable value of a kind neither agrees
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from matching.identity import Identity
 from matching.model import Key, Kind
@@ -20,10 +19,9 @@ NETBIOS_LENGTH = 15
 """Characters that a NetBIOS name keeps; longer hostnames are cut to them by agents that ask for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """
-    What a set of records says together, a kind.
+    What a set of records says together, a kind. A tuple, because a fleet makes a million of them.
 
     `names` come from hostname fields and may contradict; `labels` are those and display names that stand in, and
     only agree; `cut` ones may be any of several names, and agree with none. `customers` leaves out unknown ones.

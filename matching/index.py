@@ -71,7 +71,11 @@ class Screen:
 
     def silent(self, kind: Kind) -> frozenset[str]:
         """Return the providers whose field of this kind is set aside."""
-        return frozenset(provider for provider, of in self.set_aside if of is kind)
+        return self._silent_by_kind.get(kind, frozenset())
+
+    @cached_property
+    def _silent_by_kind(self) -> Mapping[Kind, frozenset[str]]:
+        return {kind: frozenset(provider for provider, of in self.set_aside if of is kind) for kind in Kind}
 
 
 class Forest:

@@ -88,8 +88,7 @@ def key_of(record: Record) -> Key:
     return Key(record["provider"], record["id"])
 
 
-@dataclass(frozen=True, slots=True)
-class Unusable:
+class Unusable(NamedTuple):
     """A value that is no evidence, and why: malformed, placeholder, over-shared, set aside."""
 
     kind: str

@@ -71,7 +71,7 @@ class Prepared:
 
 def driver(connection: Connection) -> Any:
     """Return the driver's own connection, in the same transaction; its errors are told as SQLAlchemy's are."""
-    return connection.connection.driver_connection
+    return connection.connection.dbapi_connection
 
 
 class _Translated(NamedTuple):

@@ -3,7 +3,6 @@
 import json
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from hypothesis import settings
@@ -71,7 +70,7 @@ def assert_equals_batch(world: World, known: Sequence[Record], standing: Sequenc
         Key(provider, record_id): json.loads(found)
         for provider, record_id, found in world.rows("SELECT provider, record_id, unusable FROM memberships")
     }
-    assert unusable == {key: [asdict(value) for value in batch.unusable(key)] for key in batch.records}
+    assert unusable == {key: [value._asdict() for value in batch.unusable(key)] for key in batch.records}
     reviews = {
         (reason, tuple(json.loads(body)["left"]), tuple(json.loads(body)["right"]), json.loads(body)["sentence"], worth)
         for reason, body, worth in world.rows("SELECT reason, body, worth FROM reviews")

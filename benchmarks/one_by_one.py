@@ -73,13 +73,18 @@ class Changes:
 
 @dataclass(frozen=True)
 class Lookups:
-    """Seconds of each look-up by one kind of identifier, and how many devices each found."""
+    """
+    Seconds of each look-up by one kind of identifier that finds one device.
+
+    `several` is the share of the identifiers drawn at random that find more, and are not looked up: a name has more
+    namesakes in a larger fleet, and how long they take to be told says nothing about how long it takes to find them.
+    """
 
     database: str
     records: int
     kind: str
     seconds: Sequence[float]
-    found: Sequence[int]
+    several: float
 
     @property
     def p50(self) -> float:
@@ -108,21 +113,26 @@ def change(places: Sequence[Filled], count: int, seed: int) -> list[Changes]:
 
 
 def look_up(places: Sequence[Filled], count: int, seed: int) -> Iterator[Lookups]:
-    """Look up as many identifiers of each kind; a kind that no record of the fleet has is left out."""
+    """Look up identifiers of each kind that find one device; a kind that no record of the fleet has is left out."""
     values = {id(place): _values(place, count, seed) for place in places}
     for kind in KINDS:
-        seconds, found = defaultdict(list), defaultdict(list)
+        drawn = {id(place): values[id(place)].get(kind, ()) for place in places}
+        known = {
+            id(place): [value for value in drawn[id(place)] if len(lookup(place.store, value, kind)) == 1]
+            for place in places
+        }
+        seconds = defaultdict(list)
         for place, number in _in_turn(places, count):
-            if not (known := values[id(place)].get(kind)):
+            if not (own := known[id(place)]):
                 continue
             before = time.perf_counter()
-            devices = lookup(place.store, known[number % len(known)], kind)
+            lookup(place.store, own[number % len(own)], kind)
             if number >= 0:
                 seconds[id(place)].append(time.perf_counter() - before)
-                found[id(place)].append(len(devices))
         for place in places:
             if id(place) in seconds:
-                yield Lookups(place.database, place.records, kind, seconds[id(place)], found[id(place)])
+                several = 1 - len(known[id(place)]) / len(drawn[id(place)])
+                yield Lookups(place.database, place.records, kind, seconds[id(place)], several)
 
 
 def _in_turn(places: Sequence[Filled], count: int) -> Iterator[tuple[Filled, int]]:

@@ -27,7 +27,7 @@ from benchmarks.match import SAMEBOX, Run, floor_command, measure, write_fleet
 from benchmarks.one_by_one import Changes, Filled, Lookups, change, look_up, sample
 from service.cli.session import ready_store
 from service.store import tables
-from service.store.engine import open_store
+from service.store.engine import Store, open_store
 from tests.service import postgres
 
 SIZES = (20_000, 1_000_000)
@@ -91,6 +91,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 drawn = sample(source, records, options.changes, options.seed)
                 filled.append(Filled(done.database, records, store, drawn))
             source.unlink()
+        print("the databases do what the imports left for later", file=sys.stderr)
+        for place in filled:
+            _settle(place.store)
         lookups = list(look_up(filled, options.changes, options.seed))
         changes = change(filled, options.changes, options.seed)
     if options.json:
@@ -126,6 +129,15 @@ def fill(
         yield Imports(database, records, floor, first[database], again[database], sizes[database]), url
 
 
+def _settle(store: Store) -> None:
+    """Let a database write out and tidy up what it does in the background after an import, and the disk as well."""
+    if store.engine.dialect.name == "postgresql":
+        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM (ANALYZE)"))
+            connection.execute(text("CHECKPOINT"))
+    os.sync()
+
+
 def show(imports: Sequence[Imports], changes: Sequence[Changes], lookups: Sequence[Lookups], console: Console) -> None:
     """Print the figures, each with its bar in the heading; one that is over it is marked."""
     table = _table(
@@ -153,7 +165,9 @@ def show(imports: Sequence[Imports], changes: Sequence[Changes], lookups: Sequen
             *(_beside(each.p50 / median(each.bare), BARE_BAR), _growth(each.p50, smaller)),
         )
     console.print(table)
-    table = _table("look-up", f"database|kind|records|p50 ms|devices found, p50|growth (bar {GROWTH_BAR})")
+    table = _table(
+        "look-up that finds one device", f"database|kind|records|would find more|p50 ms|growth (bar {GROWTH_BAR})"
+    )
     for look in sorted(lookups, key=lambda each: (DATABASES.index(each.database), each.kind, each.records)):
         smaller = [
             other.p50
@@ -161,8 +175,8 @@ def show(imports: Sequence[Imports], changes: Sequence[Changes], lookups: Sequen
             if (other.database, other.kind) == (look.database, look.kind) and other.records < look.records
         ]
         table.add_row(
-            *(look.database, look.kind, f"{look.records:,}", f"{look.p50 * 1e3:.2f}"),
-            *(f"{median(look.found):.0f}", _growth(look.p50, smaller)),
+            *(look.database, look.kind, f"{look.records:,}", f"{look.several:.0%}"),
+            *(f"{look.p50 * 1e3:.2f}", _growth(look.p50, smaller)),
         )
     console.print(table)
 
@@ -300,7 +314,7 @@ def _plain(imports: Sequence[Imports], changes: Sequence[Changes], lookups: Sequ
                 "records": each.records,
                 "kind": each.kind,
                 "p50_seconds": each.p50,
-                "devices_found": median(each.found),
+                "share_that_would_find_more": each.several,
             }
             for each in lookups
         ],

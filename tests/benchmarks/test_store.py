@@ -29,7 +29,7 @@ def test_a_fleet_is_imported_changed_and_looked_up(capsys: pytest.CaptureFixture
     assert changed["changes"] == 5
     assert 0 < changed["p50_seconds"] <= changed["p99_seconds"]
     assert {each["kind"] for each in told["lookups"]} >= KINDS
-    assert all(each["devices_found"] >= 1 for each in told["lookups"])
+    assert all(0 <= each["share_that_would_find_more"] < 1 for each in told["lookups"])
 
 
 def test_a_figure_over_its_bar_is_marked() -> None:
@@ -41,7 +41,7 @@ def test_a_figure_over_its_bar_is_marked() -> None:
         Changes("sqlite", 1000, [0.008] * 5, [0.0001] * 5),
         Changes("postgresql", 1000, [0.002] * 5, [0.001] * 5),
     ]
-    show(imports, changes, [Lookups("sqlite", 100, "mac", [0.001], [1])], console)
+    show(imports, changes, [Lookups("sqlite", 100, "mac", [0.001], 0.2)], console)
     told = console.export_text()
     assert "26.00 over" in told
     assert "3,072 over" not in told

@@ -113,8 +113,8 @@ def fill(
     urls: dict[str, str] = {}
     sizes: dict[str, int] = {}
     for _ in range(runs):
-        floor.append(_told("DuckDB", measure(floor_command(source))))
         for database in databases:
+            floor.append(_told("DuckDB", measure(floor_command(source))))
             if database in urls:
                 _drop(urls[database])
             urls[database] = url = _new(database, folder / f"{source.stem}.db")

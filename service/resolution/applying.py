@@ -128,7 +128,7 @@ def rebuild(  # noqa: PLR0913 - the store, and all that a resolution depends on
         StoreError: The database failed; nothing was changed.
         WorkerFailed: A process of the team failed; nothing was changed.
     """
-    with store.writing() as connection:
+    with store.writing(bulk=True) as connection:
         attempt = connection.begin_nested()
         mended = mending.mend(connection)
         known = calibrations.ruling(connection)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 
 from service.errors import SettingsError, StoreError
-from service.store.database import PATIENCE, PATIENT, WRITING, Told, Values
+from service.store.database import BULK, PATIENCE, PATIENT, WRITING, Told, Values
 from service.store.prepared import driver
 
 FAILURES = {
@@ -25,8 +25,15 @@ FAILURES = {
 }
 """SQLite's result codes, primary or extended, by their beginning -> what to tell the operator."""
 
-CACHE = 262_144
-"""KiB of pages that a writer has at hand, at the most: with a quarter of it, a large index fills at half the speed."""
+CACHE = 8_192
+"""
+KiB of pages that a writer has at hand, at the most: the upper ones of every index of a large store.
+
+Small changes find few of the others there anyway, and each that is kept takes memory that the system has to clear.
+"""
+
+BULK_CACHE = 262_144
+"""The same, of who writes much: with a quarter of it, a large index fills at half the speed."""
 
 CHECKPOINT = 8_000
 """Pages of the log from which on a commit moves them into the file: with SQLite's 1,000 one commit in forty waits."""
@@ -163,7 +170,7 @@ def _begin(connection: Connection) -> None:
     if not options.get(WRITING):
         driver(connection).execute("BEGIN")
         return
-    _set(connection, "cache_size", -CACHE)
+    _set(connection, "cache_size", -BULK_CACHE if options[BULK] else -CACHE)
     _set(connection, "busy_timeout", PATIENCE if options[PATIENT] else 0)
     driver(connection).execute("BEGIN IMMEDIATE")
 

@@ -130,12 +130,20 @@ def fill(
 
 
 def _settle(store: Store) -> None:
-    """Let a database write out and tidy up what it does in the background after an import, and the disk as well."""
+    """
+    Let a database write out and tidy up what it does in the background after an import, and the disk as well.
+
+    PostgreSQL reads all tables for it. SQLite's file is read too: the import after its own pushed it out of memory.
+    """
     if store.engine.dialect.name == "postgresql":
         with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM (ANALYZE)"))
             connection.execute(text("CHECKPOINT"))
     os.sync()
+    if store.engine.dialect.name == "sqlite":
+        with Path(store.name).open("rb") as file:
+            while file.read(2**20):
+                pass
 
 
 def show(imports: Sequence[Imports], changes: Sequence[Changes], lookups: Sequence[Lookups], console: Console) -> None:

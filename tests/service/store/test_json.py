@@ -20,4 +20,5 @@ PLAIN = st.recursive(
 @example([2**63, 2**64, -(2**63) - 1, 10**30])
 @example({"\ue000": 1, "\U0001f4a9": 2, "a": 3})
 def test_plain_values_are_written_alike_by_both(value: Any) -> None:
+    """Whatever texts, whole numbers, lists and objects hold: signs that are escaped, other scripts, large numbers."""
     assert plain_json(value) == to_json(value)

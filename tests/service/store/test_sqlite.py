@@ -6,6 +6,7 @@ import pytest
 
 from service.errors import SettingsError, StoreError
 from service.store.engine import Store, open_store
+from service.store.sqlite import BULK_CACHE, CACHE
 from tests.service.store.conftest import filled
 from tests.service.store.world import World, record
 from tests.service.stores import opened
@@ -24,6 +25,18 @@ def test_foreign_keys_are_enforced(tmp_path: Path) -> None:
     with world.store.reading() as connection:
         assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
+
+
+def test_only_who_writes_much_keeps_many_pages(tmp_path: Path) -> None:
+    """Writers share a connection: what one of them was given is taken back before the next one's small change."""
+    store = at(tmp_path / "samebox.db")
+    kept = []
+    for bulk in (False, True, False):
+        with store.writing(bulk=bulk) as connection:
+            kept.append(connection.exec_driver_sql("PRAGMA cache_size").scalar_one())
+
+    assert kept == [-CACHE, -BULK_CACHE, -CACHE]
+    assert BULK_CACHE > 10 * CACHE
 
 
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from benchmarks.fleet import Fleet
 from benchmarks.fleet.sights import Row
 from benchmarks.samebox import clusters
-from matching.batch import Resolution
 from matching.model import Key
+from matching.results.resolution import Resolution
 
 SHOWN = ("company", "name", "hostname", "bios_guid", "serial", "macs", "links", "status", "model", "last_seen")
 

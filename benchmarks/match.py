@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.fleet import generate
-from service.parallel.forking import cores
+from service.core.workers import cores
 
 SIZES = (20_000, 200_000, 1_000_000)
 RUNS = {20_000: 5, 200_000: 3}

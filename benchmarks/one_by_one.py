@@ -19,11 +19,11 @@ from typing import Any
 
 import orjson
 
-from matching.identity import search_terms
+from matching.evidence.search import search_terms
 from matching.policy import Policy
 from service.cli.session import new_id, now
-from service.lookup import KINDS, lookup
-from service.records import push_records
+from service.devices.lookup import KINDS, lookup
+from service.intake.pushing import push_records
 from service.store.engine import Store
 
 WARM_UP = 10

@@ -7,14 +7,14 @@ from typing import cast
 
 from benchmarks.fleet import Fleet
 from benchmarks.scoring import Clusters, Result, result
-from matching.batch import Resolution, resolve_records
 from matching.model import Decision, Key, Record, Review, Verdict
-from matching.policy import Policy
+from matching.policy import OnConflict, Policy
+from matching.results.resolution import Resolution, resolve_records
 
 POLICIES = {
     "default": Policy(),
-    "BoardReplacement=join": Policy(board_replacement="join"),
-    "MacAgainstName=join": Policy(mac_against_name="join"),
+    "BoardReplacement=join": Policy(board_replacement=OnConflict.JOIN),
+    "MacAgainstName=join": Policy(mac_against_name=OnConflict.JOIN),
 }
 
 

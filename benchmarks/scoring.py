@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from benchmarks.fleet import Fleet
-from matching.evaluate import Scores, score
 from matching.model import Key
+from matching.results.evaluation import Scores, score
 
 Clusters = Mapping[Key, str]
 

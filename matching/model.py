@@ -1,22 +1,20 @@
 """The nouns: what comes in (records), what goes out (devices), and what people decide between them."""
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import NamedTuple, Required, Self, TypedDict
 
+from matching.codes import Code
 from matching.errors import BadKey
 
 
-class Kind(StrEnum):
+class Kind(Code):
     """The kinds of evidence, in order of rank: an earlier one outweighs every later one."""
 
-    BIOS_GUID = "bios_guid"
-    SERIAL = "serial"
-    LINK = "link"
-    MAC = "mac"
-    HOSTNAME = "hostname"
-
-    __hash__ = str.__hash__  # the enumeration's own is a Python function, and every index asks for it
+    BIOS_GUID = "bios_guid", "BIOS GUID", "The system UUID that the firmware reports, in either byte order."
+    SERIAL = "serial", "serial", "The serial number of the box."
+    LINK = "link", "link", "A provider names another provider's record."
+    MAC = "mac", "MAC", "The address of a network adapter."
+    HOSTNAME = "hostname", "hostname", "The first label of the name under which the machine runs."
 
 
 class Key(NamedTuple):
@@ -88,19 +86,23 @@ def key_of(record: Record) -> Key:
     return Key(record["provider"], record["id"])
 
 
-class Unusable(NamedTuple):
-    """A value that is no evidence, and why: malformed, placeholder, over-shared, set aside."""
+class Suppressed(NamedTuple):
+    """
+    A value that is no evidence, and why: malformed, a placeholder, over-shared, or of a field that is not trusted.
+
+    `kind` is a kind of evidence, or the field that could not be read.
+    """
 
     kind: str
     value: str
     reason: str
 
 
-class Verdict(StrEnum):
+class Verdict(Code):
     """What a person may decide about two records."""
 
-    SAME = "same"
-    DIFFERENT = "different"
+    SAME = "same", "same box", "Both records are one box."
+    DIFFERENT = "different", "different boxes", "The two records are two boxes."
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,28 +151,81 @@ class Device:
     golden: GoldenRecord
 
 
+class ClaimOutcome(Code):
+    """What two records say to each other about one value."""
+
+    AGREE = "agree", "agree", "Both records carry the value."
+    DISAGREE = "disagree", "disagree", "The records carry values that one box cannot have together."
+    NOT_COUNTED = "not_counted", "not counted", "Both records carry the value, and it is suppressed."
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """
-    One piece of evidence between two records: a kind, the canonical value, what each side wrote.
+    One piece of evidence between two records: a kind, the value as it is written for people, who says so.
 
-    `outcome` is `agree` or `disagree`; `note` says what a reader should know about this value
-    (byte-swapped, from a VMware serial, over-shared and therefore not counted, ...).
+    `kind` is None where a person's decision takes the place of evidence. `note` says what a reader should know about
+    the value: byte-swapped, read out of a VMware serial, the reason why it is suppressed.
     """
 
-    kind: Kind
-    outcome: str
+    kind: Kind | None
+    outcome: ClaimOutcome
     value: str
     left: Key
     right: Key
     note: str = ""
 
 
+class ReviewReason(Code):
+    """Why the rules leave a pair of groups to a person."""
+
+    AMBIGUOUS = (
+        "ambiguous",
+        "ambiguous",
+        "The groups share a value with others that must not join, so which of them belong together would be chance.",
+    )
+    MAINBOARD_REPLACED = (
+        "mainboard_replaced",
+        "mainboard replaced?",
+        "The serials agree and the BIOS GUIDs differ, as after a new mainboard.",
+    )
+    CLONE = (
+        "clone",
+        "clone?",
+        "The groups share a BIOS GUID or a serial under different names and adapters, as clones do.",
+    )
+    SERIAL_ACROSS_COMPANIES = (
+        "serial_across_companies",
+        "serial across companies",
+        "The serials agree, and the records belong to different companies.",
+    )
+    MAC_ACROSS_HOSTNAMES = (
+        "mac_across_hostnames",
+        "one MAC, two hostnames",
+        "The groups share a MAC and their hostnames differ: a renamed box, or a dock that travelled.",
+    )
+    LINK_DISPUTED = (
+        "link_disputed",
+        "link disputed",
+        "One provider names the other's record, and BIOS GUID or serial say that they are two boxes.",
+    )
+    NAME_REUSED = (
+        "name_reused",
+        "name re-used?",
+        "The hostnames agree, and adapters or retirement say that the name may have been given to another box.",
+    )
+    SERIAL_MISTYPED = (
+        "serial_mistyped",
+        "mistyped serial?",
+        "The hostnames agree, and the serials differ by one typing error.",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Review:
     """A question for a person: two groups of records that share evidence, and why the rules do not settle it."""
 
-    reason: str
+    reason: ReviewReason
     sentence: str
     left: tuple[Key, ...]
     right: tuple[Key, ...]

@@ -1,33 +1,47 @@
 """
 What a fleet may want otherwise, as data. Every setting has a cautious default and its reason.
-
-The JSON form (settings, `--policy FILE`) uses the same names in PascalCase: `BoardReplacement`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Self
 
-from matching.errors import BadPolicy, UnusableValue
-from matching.normalise import NORMALISERS
+from matching.codes import Code
 
 KindValues = Mapping[str, frozenset[str]]
+
+PSA_PROVIDERS = frozenset({"cw_manage"})
+"""The providers that are PSAs where the policy does not say otherwise."""
+
+
+class OnConflict(Code):
+    """What to do where two kinds of evidence contradict each other and the fleet decides which is right."""
+
+    REVIEW = "review", "ask a person", "The records stay apart, and a review asks a person."
+    JOIN = "join", "join", "The records are joined."
+
+
+class Trust(Code):
+    """Whether a provider's field is taken at its word."""
+
+    MEASURED = "measured", "measured", "The field is trusted until the data prove it unreliable."
+    ALWAYS = "always", "always", "The field is trusted, whatever the data say."
+    NEVER = "never", "never", "The field is no evidence."
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The rules that an operator may turn; the defaults prefer a review to a wrong join."""
 
-    board_replacement: str = "review"
+    board_replacement: OnConflict = OnConflict.REVIEW
     """`join`: equal serial and equal hostname in one company outweigh differing GUIDs (a new mainboard)."""
 
-    mac_against_name: str = "review"
+    mac_against_name: OnConflict = OnConflict.REVIEW
     """`join`: a shared MAC joins records whose hostnames differ (a renamed machine; or a dock that travelled)."""
 
     complete_adapters: Mapping[str, bool] = field(default_factory=dict)
     """Provider -> whether it lists every adapter of a box; where it is not set, calibration measures it."""
 
-    trust: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    trust: Mapping[str, Mapping[str, Trust]] = field(default_factory=dict)
     """Provider -> kind -> `measured` (default), `always` or `never`: whether its field is taken at its word."""
 
     allow: KindValues = field(default_factory=dict)
@@ -55,7 +69,7 @@ class Policy:
     )
     """Words in a record's type that make it no device: what it carries belongs to the device it is about."""
 
-    psa_providers: frozenset[str] = frozenset({"cw_manage"})
+    psa_providers: frozenset[str] = PSA_PROVIDERS
     """Providers whose rows people keep; the others are agents that report what they measure."""
 
     precedence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -67,132 +81,12 @@ class Policy:
     islands: int = 3
     """Boxes with nothing else in common, inside one provider, that make a value over-shared."""
 
-    @classmethod
-    def from_settings(cls, mapping: Mapping[str, object]) -> Self:
-        """
-        Read the PascalCase form.
-
-        Raises:
-            BadPolicy: An unknown key or a value that does not fit, named with what would.
-        """
-        known = {_pascal(item.name): item.name for item in fields(cls)}
-        values: dict[str, Any] = {}
-        for key, value in mapping.items():
-            if key not in known:
-                raise BadPolicy(key, f"no such policy; there are {', '.join(sorted(known))}")
-            values[known[key]] = READERS[known[key]](key, value)
-        return cls(**values)
+    def __hash__(self) -> int:
+        """Return a hash of all that the policy says: its mappings have none of their own."""
+        return hash(tuple(_frozen(getattr(self, item.name)) for item in fields(self)))
 
 
-def _pascal(name: str) -> str:
-    return "".join(part.capitalize() for part in name.split("_"))
-
-
-def _choice(*options: str) -> Callable[[str, object], str]:
-    def read(key: str, value: object) -> str:
-        if value not in options:
-            raise BadPolicy(key, f"is {value!r}; write {' or '.join(map(repr, options))}")
-        return str(value)
-
-    return read
-
-
-def _count(least: int) -> Callable[[str, object], int]:
-    def read(key: str, value: object) -> int:
-        if isinstance(value, str) and value.isdigit():  # from the environment
-            value = int(value)
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            raise BadPolicy(key, f"is {value!r}; write a whole number from {least}")
-        return value
-
-    return read
-
-
-def _object(key: str, value: object) -> Mapping[str, object]:
-    if not isinstance(value, Mapping):
-        raise BadPolicy(key, f"is {value!r}; write an object")
+def _frozen(value: object) -> object:
+    if isinstance(value, Mapping):
+        return frozenset((key, _frozen(inner)) for key, inner in value.items())
     return value
-
-
-def _names(key: str, value: object) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple) or not all(isinstance(item, str) and item.strip() for item in value):
-        raise BadPolicy(key, f"is {value!r}; write a list of texts")
-    return tuple(item.strip() for item in value)
-
-
-def _folded_names(key: str, value: object) -> frozenset[str]:
-    return frozenset(name.casefold() for name in _names(key, value))
-
-
-def _provider_names(key: str, value: object) -> frozenset[str]:
-    return frozenset(_names(key, value))
-
-
-def _flags(key: str, value: object) -> dict[str, bool]:
-    flags: dict[str, bool] = {}
-    for provider, flag in _object(key, value).items():
-        text = str(flag).lower()
-        if text not in {"true", "false"}:
-            raise BadPolicy(f"{key}:{provider}", f"is {flag!r}; write true or false")
-        flags[provider] = text == "true"
-    return flags
-
-
-def _trust(key: str, value: object) -> dict[str, dict[str, str]]:
-    read = _choice("measured", "always", "never")
-    trust: dict[str, dict[str, str]] = {}
-    for provider, kinds in _object(key, value).items():
-        where = f"{key}:{provider}"
-        trust[provider] = {
-            _kind(where, kind): read(f"{where}:{kind}", word) for kind, word in _object(where, kinds).items()
-        }
-    return trust
-
-
-def _kind(key: str, kind: str) -> str:
-    if kind not in NORMALISERS:
-        raise BadPolicy(f"{key}:{kind}", f"no such kind; there are {', '.join(NORMALISERS)}")
-    return kind
-
-
-def _values(key: str, value: object) -> dict[str, frozenset[str]]:
-    lists: dict[str, frozenset[str]] = {}
-    for kind, raws in _object(key, value).items():
-        normalise = NORMALISERS[_kind(key, kind)]
-        try:
-            lists[kind] = frozenset(normalise(raw) for raw in _names(f"{key}:{kind}", raws))
-        except UnusableValue as error:
-            raise BadPolicy(f"{key}:{kind}", str(error)) from error
-    return lists
-
-
-def _company_map(key: str, value: object) -> tuple[frozenset[str], ...]:
-    if not isinstance(value, list | tuple):
-        raise BadPolicy(key, f"is {value!r}; write a list of lists of provider:company")
-    groups = tuple(frozenset(_names(key, group)) for group in value)
-    for name in (name for group in groups for name in group):
-        if not all(name.partition(":")):
-            raise BadPolicy(key, f"holds {name!r}; write provider:company, such as cw_manage:250")
-    return groups
-
-
-def _precedence(key: str, value: object) -> dict[str, tuple[str, ...]]:
-    return {name: _names(f"{key}:{name}", providers) for name, providers in _object(key, value).items()}
-
-
-READERS: dict[str, Callable[[str, object], Any]] = {
-    "board_replacement": _choice("review", "join"),
-    "mac_against_name": _choice("review", "join"),
-    "complete_adapters": _flags,
-    "trust": _trust,
-    "allow": _values,
-    "deny": _values,
-    "company_map": _company_map,
-    "catch_all_companies": _folded_names,
-    "retired_statuses": _folded_names,
-    "non_device_types": _folded_names,
-    "psa_providers": _provider_names,
-    "precedence": _precedence,
-    "max_holders": _count(2),
-    "islands": _count(2),
-}

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from matching.errors import NotARecord
-from matching.model import Record, Unusable
+from matching.model import Record, Suppressed
 
 TEXTS = frozenset(
     (
@@ -28,7 +28,7 @@ MAX_KEY = 200
 """Characters of a provider's name or a record's id, at the most."""
 
 
-def read_record(raw: object) -> tuple[Record, tuple[Unusable, ...]]:
+def read_record(raw: object) -> tuple[Record, tuple[Suppressed, ...]]:
     """
     Return the record in a decoded JSON value, and the values of it that could not be read.
 
@@ -40,7 +40,7 @@ def read_record(raw: object) -> tuple[Record, tuple[Unusable, ...]]:
     record: dict[str, Any] = dict(raw)
     record["provider"] = _provider(raw.get("provider"))
     record["id"] = _record_id(raw.get("id"))
-    dropped: list[Unusable] = []
+    dropped: list[Suppressed] = []
     for field, value in raw.items():
         if type(value) is str and value.isascii() and value and not value.isspace() and field not in SHAPED:
             continue  # a text that needs no cleaning, as nearly all are
@@ -96,17 +96,17 @@ def _record_id(value: object) -> str:
     return record_id
 
 
-def _keep(record: dict[str, Any], field: str, value: object, dropped: list[Unusable]) -> None:
+def _keep(record: dict[str, Any], field: str, value: object, dropped: list[Suppressed]) -> None:
     """Set the field to its clean value; absent, null and empty are alike, and what is none of them is reported."""
     raw = record.pop(field)
     if value is None:
         if raw is not None and not (isinstance(raw, str) and not raw.strip()):
-            dropped.append(Unusable(field, repr(raw)[:100], f"a {type(raw).__name__} where it cannot be read"))
+            dropped.append(Suppressed(field, repr(raw)[:100], f"a {type(raw).__name__} where it cannot be read"))
     else:
         record[field] = value
 
 
-def _clean(field: str, value: object, dropped: list[Unusable]) -> object:
+def _clean(field: str, value: object, dropped: list[Suppressed]) -> object:
     """Return a field's value as its shape has it, or None."""
     if field in TEXTS or (field == "serial" and not isinstance(value, list)):
         return _text(value)
@@ -130,7 +130,7 @@ def _encodable(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _texts(value: object, field: str, dropped: list[Unusable]) -> list[str] | None:
+def _texts(value: object, field: str, dropped: list[Suppressed]) -> list[str] | None:
     if value is None:
         return None
     items = value if isinstance(value, list) else [value]
@@ -139,11 +139,11 @@ def _texts(value: object, field: str, dropped: list[Unusable]) -> list[str] | No
         if (text := _text(item)) is not None:
             texts.append(text)
         elif item is not None and not isinstance(item, str):
-            dropped.append(Unusable(field, repr(item)[:100], f"a {type(item).__name__} in a list of texts"))
+            dropped.append(Suppressed(field, repr(item)[:100], f"a {type(item).__name__} in a list of texts"))
     return texts
 
 
-def _links(value: object, dropped: list[Unusable]) -> list[dict[str, str]] | None:
+def _links(value: object, dropped: list[Suppressed]) -> list[dict[str, str]] | None:
     if not isinstance(value, list):
         return None
     links = []
@@ -151,5 +151,5 @@ def _links(value: object, dropped: list[Unusable]) -> list[dict[str, str]] | Non
         try:
             links.append({"provider": _provider(item["provider"]), "id": _record_id(item["id"])})
         except (NotARecord, TypeError, KeyError, IndexError):
-            dropped.append(Unusable("link", repr(item)[:100], "not a provider and an id"))
+            dropped.append(Suppressed("link", repr(item)[:100], "not a provider and an id"))
     return links

@@ -13,7 +13,7 @@ from service.api.access import OPEN, BearerKeys, LoopbackOnly
 from service.api.context import Context, known_query
 from service.api.edge import AnswerHeaders, BodyBound
 from service.api.problems import Problem, add_handlers, responses
-from service.settings import Settings
+from service.core.settings import Settings
 from service.store.engine import Store
 from service.syncs.background import Background
 

@@ -11,10 +11,10 @@ from pydantic import SecretStr
 
 import fixtures
 from fixtures.connectwise.server import create_fake, running
-from matching.evaluate import Scores, score
 from matching.model import Key
-from service.lookup import DeviceView, all_devices
-from service.settings import ConnectWiseManage, DatabaseSettings, FeedFolder, Providers, Settings
+from matching.results.evaluation import Scores, score
+from service.core.settings import ConnectWiseManage, DatabaseSettings, FeedFolder, Providers, Settings
+from service.devices.lookup import DeviceView, all_devices
 from service.store.engine import Store
 
 FEEDS = Path(fixtures.__path__[0], "feeds")

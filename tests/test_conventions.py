@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from service.cli.commands import COMMANDS
-from service.settings import known_keys
+from service.core.settings import known_keys
 from tests.service.api.conftest import the_document
 
 ROOT = Path(__file__).parent.parent
@@ -30,23 +30,27 @@ PURE = """
 WORLD = {"open", "print", "input", "breakpoint", "exec", "eval", "now", "today", "utcnow", "uuid1", "uuid4", "getnode"}
 """Names whose call reaches out of the engine even so."""
 
-USE_CASES = {"service.use_cases", "service.resolution", "service.stewardship", "service.syncs"}
+MATCHING_FLOORS = (
+    "codes errors model checksums disjoint_sets records policy values evidence calibration clustering results"
+)
+"""The rooms of `matching` from the bottom to the top: each imports only rooms before it, and itself."""
 
-FLOORS = {
-    "service.foundation": {"service.foundation"},
-    "service.store": {"service.store", "service.foundation"},
-    "service.ingest": {"service.ingest", "service.foundation"},
-    "service.resolution": {"service.resolution", "service.store", "service.foundation"},
-    "service.stewardship": {"service.stewardship", "service.resolution", "service.store", "service.foundation"},
-    "service.syncs": {"service.syncs", "service.resolution", "service.store", "service.ingest", "service.foundation"},
-    "service.use_cases": {*USE_CASES, "service.store", "service.foundation"},
-    "service.files": {"service.files", "service.ingest", "service.foundation"},
-    "service.reports": {"service.reports", *USE_CASES, "service.store", "service.foundation"},
-    "service.api": {"service.api", "service.reports", *USE_CASES, "service.store", "service.foundation"},
-}
-"""Floor -> floors of `service` it may import; `app` and `cli` stand above all of them."""
+SERVICE_FLOORS = [
+    "core",
+    "store ingest",
+    "resolution",
+    "syncs",
+    "intake",
+    "stewardship",
+    "devices",
+    "access files",
+    "reports",
+    "api",
+    "app cli demo",
+]
+"""The floors of `service` from the bottom to the top. Rooms of one floor do not know each other, but for the doors."""
 
-TERMINAL = {"cli", "terminal", "demo"}
+TERMINAL = {"cli", "demo"}
 """The rooms of `service` that may write to standard output."""
 
 
@@ -61,14 +65,10 @@ def room_of(module: str) -> str:
     return [*module.split("."), ""][1]
 
 
-def floor(module: str) -> str:
-    """Return the floor of a module of `service`; a single file is a use case unless it is named here."""
-    room = room_of(module)
-    if room in {"settings", "appsettings", "errors", "paging", "parallel", ""}:
-        return "service.foundation"
-    if room in {"app", *TERMINAL}:
-        return "service.top"
-    return f"service.{room}" if (ROOT / "service" / room).is_dir() else "service.use_cases"
+def height(module: str) -> int:
+    """Return the floor of a module of `service`, counted from the bottom."""
+    [found] = [place for place, rooms in enumerate(SERVICE_FLOORS) if room_of(module) in rooms.split()]
+    return found
 
 
 @cache
@@ -116,12 +116,25 @@ def test_the_engine_is_pure(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", within("service"), ids=named)
-def test_each_floor_imports_only_floors_below(path: Path) -> None:
-    """The direction of the design: store and ingest do not know each other, and nothing knows what stands above it."""
-    here = floor(module_name(path))
-    others = {floor(name) for name in imports(path) if name.startswith("service.")}
+def test_each_floor_of_the_service_imports_only_floors_below(path: Path) -> None:
+    """Store and ingest do not know each other, and nothing knows what stands above it."""
+    here = module_name(path)
+    rooms = {room_of(name) for name in imports(path) if name.startswith("service.")} - {room_of(here)}
 
-    assert others <= FLOORS.get(here, {*FLOORS, "service.top"})
+    if here != "service":
+        is_door = height(here) == len(SERVICE_FLOORS) - 1
+        allowed = SERVICE_FLOORS if is_door else SERVICE_FLOORS[: height(here)]
+        assert rooms <= set(" ".join(allowed).split())
+
+
+@pytest.mark.parametrize("path", within("matching"), ids=named)
+def test_each_room_of_the_engine_imports_only_rooms_below(path: Path) -> None:
+    """What a record says is known before what all teach, and that before what is joined."""
+    rooms = MATCHING_FLOORS.split()
+    here = room_of(module_name(path))
+    others = {room_of(name) for name in imports(path) if name.startswith("matching.")} - {here}
+
+    assert not here or others <= set(rooms[: rooms.index(here)])
 
 
 @pytest.mark.parametrize("path", within("service"), ids=named)

@@ -9,9 +9,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from service.access.keys import verify
 from service.api.problems import problem, refusal
-from service.errors import ServiceError, Unauthorised
-from service.keys import verify
+from service.core.errors import ServiceError, Unauthorised
 from service.store.engine import Store
 
 OPEN = frozenset({"/livez", "/readyz"})

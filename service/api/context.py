@@ -11,8 +11,8 @@ from starlette.exceptions import HTTPException
 from matching.errors import BadKey
 from matching.model import Key
 from matching.policy import Policy
-from service.errors import BadRequest
-from service.settings import SyncSettings
+from service.core.errors import BadRequest
+from service.core.settings import SyncSettings
 from service.store.engine import Store
 from service.syncs.background import Background
 

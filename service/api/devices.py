@@ -7,9 +7,9 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from service.api.context import PAGED, ContextDep, link_next
 from service.api.problems import responses
 from service.api.schemas import DeviceInFull, DevicePage, Graph
-from service.explaining import graph
-from service.inspecting import inspect
-from service.lookup import devices
+from service.devices.explaining import graph
+from service.devices.inspecting import inspect
+from service.devices.lookup import devices
 from service.stewardship.feed import History, history
 
 router = APIRouter(prefix="/devices", tags=["devices"])

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from service.api.context import ContextDep, record_key
 from service.api.problems import responses
 from service.api.schemas import ExplanationView
-from service.explaining import explain
+from service.devices.explaining import explain
 
 router = APIRouter(tags=["devices"])
 

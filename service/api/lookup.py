@@ -15,7 +15,7 @@ from service.api.schemas import (
     LookupKind,
     LookupQuestion,
 )
-from service.lookup import lookup
+from service.devices.lookup import lookup
 
 router = APIRouter(prefix="/lookup", tags=["devices"])
 

@@ -6,7 +6,7 @@ from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
 from service.api.context import ContextDep
 from service.api.problems import responses
-from service.metrics import metrics
+from service.reports.metrics import metrics
 
 router = APIRouter(tags=["health"])
 

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from service.api.edge import ANSWER_HEADERS
-from service.errors import Moved, SchemaBehind, ServiceError, StoreError, Unauthorised
+from service.core.errors import Moved, SchemaBehind, ServiceError, StoreError, Unauthorised
 
 log = structlog.get_logger()
 

@@ -8,10 +8,10 @@ from pydantic import BeforeValidator
 from pydantic_core import from_json
 
 from matching.model import Key
-from service import records
 from service.api.context import ContextDep, json_only
 from service.api.problems import responses
 from service.api.schemas import MOST_ITEMS, FeedRecord, PushAnswers, PushedRecord
+from service.intake import pushing
 
 router = APIRouter(prefix="/records", tags=["records"])
 
@@ -41,7 +41,7 @@ def push_records(batch: Batch, context: ContextDep) -> PushAnswers:
 
     A row that is no record is answered as rejected with the reason; the others go in all the same.
     """
-    results = records.push_records(context.store, batch, context.policy, context.now, context.new_id)
+    results = pushing.push_records(context.store, batch, context.policy, context.now, context.new_id)
     return PushAnswers(data=[PushedRecord.of(result) for result in results])
 
 
@@ -58,4 +58,4 @@ def delete_record(
     context: ContextDep,
 ) -> None:
     """Take a record out; no join that rested on it stays."""
-    records.delete_record(context.store, Key(provider, record_id), context.policy, context.now, context.new_id)
+    pushing.delete_record(context.store, Key(provider, record_id), context.policy, context.now, context.new_id)

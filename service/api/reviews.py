@@ -20,7 +20,7 @@ def get_reviews(  # noqa: PLR0913 - a parameter a filter
     request: Request,
     response: Response,
     context: ContextDep,
-    reason: Annotated[Filter, Query(description="Only reviews for this reason.", examples=["clone?"])] = None,
+    reason: Annotated[Filter, Query(description="Only reviews for this reason.", examples=["clone"])] = None,
     provider: Annotated[Filter, Query(description="Only reviews about a record of this provider.")] = None,
     company: Annotated[Filter, Query(description="Only reviews about a device of this company, by name.")] = None,
     limit: Annotated[int, Query(ge=1, le=1000, description="Reviews a page.")] = 100,

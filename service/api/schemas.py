@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from matching.model import Explanation, Verdict
-from service.inspecting import Inspected
-from service.lookup import DeviceView, UnusableView
-from service.records import PushResult
+from service.devices.inspecting import Inspected
+from service.devices.lookup import DeviceView, UnusableView
+from service.intake.pushing import PushResult
 from service.stewardship.claims import ClaimView
 from service.stewardship.deciding import LONGEST_TEXT, DecisionView
 from service.stewardship.reviewing import ReviewView

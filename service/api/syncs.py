@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from service.api.context import PAGED, ContextDep, json_only, link_next
 from service.api.problems import responses
 from service.api.schemas import SyncPage, SyncRequest, SyncsBegun
-from service.errors import BadRequest
+from service.core.errors import BadRequest
 from service.syncs.runs import Wish
 from service.syncs.synclog import SyncView, sync_run, sync_runs
 

@@ -18,8 +18,8 @@ from matching.errors import MatchingError
 from service.cli.commands import Commands
 from service.cli.logs import tell_warnings
 from service.cli.session import Session, session_of
-from service.errors import ServiceError
-from service.terminal import say, show, survive_any_encoding
+from service.cli.terminal import say, show, survive_any_encoding
+from service.core.errors import ServiceError
 
 INTERRUPTED = 130
 """128 + SIGINT, as shells have it; the library's code for Ctrl-C."""

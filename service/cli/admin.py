@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from service import keys
+from service.access import keys
 from service.cli.commands import group
 from service.cli.session import AsJson, now, session_of
+from service.cli.terminal import progress, say, show, show_json, show_table
 from service.store.engine import Store, open_store
-from service.terminal import progress, say, show, show_json, show_table
 
 keys_app = group("Make, list and revoke API keys.")
 db_app = group("Look after the database.")

@@ -9,15 +9,15 @@ import typer
 from matching.model import Explanation, Key
 from service.api.schemas import ExplanationView
 from service.cli.session import AsJson, now, session_of
+from service.cli.terminal import say, show, show_bytes, show_json, show_table
 from service.cli.writing import write_file
-from service.errors import NotFound
-from service.explaining import explain
-from service.inspecting import Inspected, inspect
-from service.lookup import KINDS, DeviceView, lookup
+from service.core.errors import NotFound
+from service.devices.explaining import explain
+from service.devices.inspecting import Inspected, inspect
+from service.devices.lookup import KINDS, DeviceView, lookup
 from service.reports import REPORTS, run_report
 from service.reports.formats import Format
 from service.stewardship.claims import ClaimView
-from service.terminal import say, show, show_bytes, show_json, show_table
 
 
 def _known_kind(kind: str | None) -> str | None:
@@ -130,7 +130,9 @@ def _show_device(device: DeviceView) -> None:
 
 def _show_questions(found: Inspected) -> None:
     if found.reviews:
-        show_table("Open reviews", ("reason", "question"), [(each.reason, each.sentence) for each in found.reviews])
+        show_table(
+            "Open reviews", ("reason", "question"), [(each.reason.label, each.sentence) for each in found.reviews]
+        )
     if found.decisions:
         columns = ("id", "verdict", "left", "right", "by", "why")
         decisions = [[getattr(each, column) for column in columns] for each in found.decisions]

@@ -7,12 +7,12 @@ from typing import Annotated, Any
 import typer
 
 from service.cli.session import AsJson, new_id, now, session_of
-from service.parallel.forking import helpers
+from service.cli.terminal import progress, resolving, say, show, show_json, show_table
+from service.core.workers import helpers
 from service.resolution.applying import Applied
 from service.resolution.applying import rebuild as rebuild_all
 from service.resolution.recalibration import Recalibration, accept, drop, recalibrate, waiting
 from service.store.engine import Store
-from service.terminal import progress, resolving, say, show, show_json, show_table
 
 SENTENCES = {
     "unchanged": "the records teach nothing new",

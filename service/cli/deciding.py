@@ -11,14 +11,14 @@ import typer
 from matching.model import Decision, Key, Verdict
 from service.cli.commands import group
 from service.cli.session import AsJson, login, new_id, now, session_of
+from service.cli.terminal import say, show, show_json, show_table
 from service.cli.writing import write_file
+from service.core.paging import LARGEST_PAGE
 from service.files.inputs import read_decisions
-from service.paging import LARGEST_PAGE
 from service.stewardship import deciding
-from service.stewardship.carrying import exported, import_decisions
 from service.stewardship.deciding import Decided, DecisionView, Preview
+from service.stewardship.transfer import exported, import_decisions
 from service.store.engine import Store
-from service.terminal import say, show, show_json, show_table
 
 decide_app = group()
 

@@ -13,17 +13,17 @@ import typer
 from service.cli.calibrating import tell_waiting
 from service.cli.session import AsJson, Session, new_id, now, session_of
 from service.cli.syncing import Providers, show_outcomes
+from service.cli.terminal import progress, resolving, say, show_json, show_table
 from service.cli.writing import write_file
-from service.errors import BadRequest, ServiceError
+from service.core.errors import BadRequest, ServiceError
+from service.core.settings import Settings, describe
+from service.core.workers import helpers
 from service.ingest.linefiles import STDIN, BadLine, LineFiles
 from service.ingest.registry import SETTINGS, adapters
-from service.parallel.forking import helpers
-from service.settings import Settings, describe
-from service.summary import summary
-from service.syncs.entering import Entering
-from service.syncs.importing import has_records, import_rows
+from service.intake.file_rows import Entering
+from service.intake.importing import has_records, import_rows
+from service.reports.summary import summary
 from service.syncs.synclog import SyncView, held_back, latest_runs
-from service.terminal import progress, resolving, say, show_json, show_table
 
 SHOWN = 5  # rejected lines that are told on the spot
 

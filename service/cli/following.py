@@ -6,11 +6,11 @@ from typing import Annotated
 import typer
 
 from service.cli.session import AsJson, session_of
-from service.paging import LARGEST_PAGE
+from service.cli.terminal import say, show, show_bytes, show_json, show_table
+from service.core.paging import LARGEST_PAGE
 from service.stewardship.feed import LARGEST_NUMBER, ChangeView, feed, follow, history, line
 from service.stewardship.reviewing import ReviewView, Side, list_reviews
 from service.syncs.synclog import sync_runs
-from service.terminal import say, show, show_bytes, show_json, show_table
 
 PAUSE = 1.0
 """Seconds between two looks at the feed by who follows it."""
@@ -18,7 +18,7 @@ PAUSE = 1.0
 
 def show_reviews(  # noqa: PLR0913, PLR0917 - each is an option of the command
     context: typer.Context,
-    reason: Annotated[str | None, typer.Option(help='Only for this reason, such as "clone?".')] = None,
+    reason: Annotated[str | None, typer.Option(help="Only for this reason, such as mainboard_replaced.")] = None,
     provider: Annotated[str | None, typer.Option(help="Only about a record of this provider.")] = None,
     company: Annotated[str | None, typer.Option(help="Only about a device of this company, by name.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=LARGEST_PAGE, help="How many, the most worthwhile first.")] = 20,
@@ -33,7 +33,7 @@ def show_reviews(  # noqa: PLR0913, PLR0917 - each is an option of the command
     \b
     Examples:
       samebox reviews
-      samebox reviews --reason "mainboard replaced?" --company "Acme Inc."
+      samebox reviews --reason mainboard_replaced --company "Acme Inc."
       samebox reviews --json --limit 1000
     """
     with session_of(context).store() as store:
@@ -147,7 +147,7 @@ def _show_change(each: ChangeView, as_json: bool = False) -> None:
 
 
 def _row(review: ReviewView) -> tuple[str, ...]:
-    return review.id, review.reason, review.sentence, _devices(review.left), _devices(review.right)
+    return review.id, review.reason.label, review.sentence, _devices(review.left), _devices(review.right)
 
 
 def _devices(side: Side) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from service.terminal import say
+from service.cli.terminal import say
 
 
 def set_up_logs(level: int) -> None:

@@ -9,11 +9,11 @@ import typer
 
 from matching.policy import Policy
 from service.cli.session import AsJson, session_of
+from service.cli.terminal import say, show_json, show_table
+from service.core.workers import cores
 from service.files.evaluating import Evaluation, evaluate_files
 from service.files.inputs import read_decisions, read_policy
 from service.files.run import REJECTED, How, Matched, match_files
-from service.parallel.forking import cores
-from service.terminal import say, show_json, show_table
 
 
 class Only(StrEnum):

@@ -12,12 +12,12 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from service import keys
+from service.access import keys
 from service.app import create_app
 from service.cli.logs import set_up_logs
 from service.cli.session import new_id, now, session_of
-from service.errors import ServiceError
-from service.settings import Settings
+from service.core.errors import ServiceError
+from service.core.settings import Settings
 from service.store.engine import Store
 from service.syncs.background import Background
 

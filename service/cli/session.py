@@ -16,7 +16,7 @@ from uuid import UUID
 
 import typer
 
-from service.settings import Settings, load_settings
+from service.core.settings import Settings, load_settings
 from service.store.engine import Store, open_store
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for a program to read.")]

@@ -12,19 +12,19 @@ from service.cli.logs import set_up_logs
 from service.cli.serving import LOOPBACK, answer, has_key, listening, url_of
 from service.cli.session import now, ready_store
 from service.cli.syncing import run_sync, show_outcomes
+from service.cli.terminal import say, show, show_table
 from service.cli.writing import CannotWrite, write_file
+from service.core.settings import Settings
 from service.demo import FEEDS, accuracy, connectwise, demo_settings, worth_trying
+from service.devices.lookup import all_devices
 from service.ingest.registry import adapters
-from service.lookup import all_devices
 from service.reports import REPORTS, run_report
 from service.reports.coverage import coverage
 from service.reports.duplicates import duplicates
 from service.reports.formats import Format
-from service.settings import Settings
+from service.reports.summary import summary
 from service.store.engine import Store
-from service.summary import summary
 from service.syncs.runs import Wish
-from service.terminal import say, show, show_table
 
 
 def demo(

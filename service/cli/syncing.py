@@ -10,14 +10,14 @@ import typer
 from matching.policy import Policy
 from service.cli.calibrating import tell_waiting
 from service.cli.session import AsJson, new_id, now, session_of
-from service.errors import BadRequest
+from service.cli.terminal import progress, say, show_json, show_table
+from service.core.errors import BadRequest
 from service.ingest.protocol import Adapter
 from service.ingest.registry import SETTINGS, adapters
 from service.store.engine import Store
 from service.syncs.quarantine import set_aside
 from service.syncs.runs import Wish
 from service.syncs.syncing import SyncOutcome, sync
-from service.terminal import progress, say, show_json, show_table
 
 RESULTS = {"succeeded": "stored", "held": "held: all is stored, nothing removed"}
 """Status of a run -> what became of its rows; otherwise nothing was stored."""

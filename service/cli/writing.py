@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from service.errors import ServiceError
+from service.core.errors import ServiceError
 
 
 class CannotWrite(ServiceError):

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from matching.evaluate import Scores, score
 from matching.model import Key
-from service.errors import BadRequest
+from matching.results.evaluation import Scores, score
+from service.core.errors import BadRequest
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,15 @@ from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from matching.identity import Identity, identify
+from matching.evidence.identity import Identity, identify
 from matching.model import Record
 from matching.policy import Policy
 from matching.records import canonical_bytes, latest, read_record
+from service.core.packing import Plain, packed, unpacked
+from service.core.workers import Team, cores
 from service.ingest.decoding import decode
 from service.ingest.linefiles import BadLine, Block, Descriptors, LineFiles, Place
 from service.ingest.ndjson import Rejected, read_line
-from service.parallel.forking import Team, cores
-from service.parallel.packing import Plain, packed, unpacked
 
 PIECES = 8
 """Blocks a job: enough that no process is idle for long at the end."""

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from matching.clustering.decisions import check_decisions
 from matching.errors import BadDecision, BadKey, BadPolicy
 from matching.model import Decision, Key, Verdict
 from matching.policy import Policy
-from matching.rule import check_decisions
-from service.errors import BadRequest
+from service.core.errors import BadRequest
+from service.core.policy_settings import read_policy_settings
 from service.ingest.decoding import DecodingError, decode
 
 REQUIRED = ("verdict", "left", "right")
@@ -30,7 +31,7 @@ def read_policy(path: Path) -> Policy:
     if not isinstance(value, dict):
         raise BadRequest(f'{path}, line 1: a policy is a JSON object, such as {{"BoardReplacement": "join"}}')
     try:
-        return Policy.from_settings(value)
+        return read_policy_settings(value)
     except BadPolicy as error:
         line = content.count(b"\n", 0, content.find(b'"' + error.key.partition(":")[0].encode() + b'"')) + 1
         raise BadRequest(f"{path}, line {line}: {error}") from None

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 import orjson
 
-from matching.evidence import group_of
-from matching.fleet import Fleet
+from matching.clustering.partition import Partition
+from matching.clustering.resolve import resolve
+from matching.clustering.reviews import reviews
+from matching.clustering.vetoes import Premises
+from matching.evidence.groups import group_of
 from matching.model import Claim, Key, Review
-from matching.resolve import resolve
-from matching.review import reviews
-from matching.rule import Rule
-from service.parallel.forking import Team
-from service.parallel.packing import Plain, packed, unpacked
+from service.core.packing import Plain, packed, unpacked
+from service.core.workers import Team
 
 PIECE = 4_000
 """Records a task: enough that handing it over costs little, and few enough that no process is idle for long."""
@@ -40,7 +40,7 @@ class Linked:
         return len(self.first) - sum(len(positions) - 1 for positions in self.members.values())
 
 
-def link(fleet: Fleet, team: Team, *, with_reviews: bool) -> Linked:
+def link(fleet: Partition, team: Team, *, with_reviews: bool) -> Linked:
     """Resolve every component; without reviews it is quicker. Raises: WorkerFailed."""
     first = array("l", range(len(fleet.identities)))
     members: dict[int, Sequence[int]] = {}
@@ -53,12 +53,12 @@ def link(fleet: Fleet, team: Team, *, with_reviews: bool) -> Linked:
 
     torn = []
     for component in fleet.components:
-        if fleet.is_peaceful(component):
+        if fleet.has_no_conflict(component):
             unite(component)
         else:
             torn.append(component)
     pieces = list(_pieces(torn))
-    linker = _Linker(fleet.rule, fleet.calibration.complete, with_reviews)
+    linker = _Linker(fleet.premises, fleet.calibration.complete, with_reviews)
     tasks = ([_task(fleet, component) for component in piece] for piece in pieces)
     for piece, results in zip(pieces, team.work(linker.link, tasks), strict=True):
         for component, (devices, asked) in zip(piece, results, strict=True):
@@ -83,7 +83,7 @@ def _pieces(components: Sequence[Sequence[int]]) -> Iterator[list[Sequence[int]]
         yield piece
 
 
-def _task(fleet: Fleet, component: Sequence[int]) -> Plain:
+def _task(fleet: Partition, component: Sequence[int]) -> Plain:
     """A component as plain values: its identities, the customer of each, the decisions *same*."""
     return (
         [packed(fleet.identities[position]) for position in component],
@@ -94,7 +94,7 @@ def _task(fleet: Fleet, component: Sequence[int]) -> Plain:
 
 @dataclass(frozen=True)
 class _Linker:
-    rule: Rule
+    rule: Premises
     complete: frozenset[str]
     with_reviews: bool
 
@@ -128,11 +128,11 @@ def _packed(review: Review) -> Plain:
         "evidence_for": [_claim(claim) for claim in review.evidence_for],
         "evidence_against": [_claim(claim) for claim in review.evidence_against],
     }
-    return -review.worth, *keys, review.reason, orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
+    return -review.worth, *keys, str(review.reason), orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def _claim(claim: Claim) -> dict[str, str]:
-    said = {"kind": str(claim.kind), "outcome": claim.outcome, "value": claim.value}
+    said = {"kind": str(claim.kind), "outcome": str(claim.outcome), "value": claim.value}
     note = {"note": claim.note} if claim.note else {}
     return {**said, "left": str(claim.left), "right": str(claim.right), **note}
 

@@ -16,18 +16,18 @@ from typing import Any
 
 import orjson
 
-from matching.fleet import Fleet, assemble
-from matching.golden import golden_record
+from matching.clustering.partition import Partition, partition
 from matching.model import Decision, GoldenRecord, Key
 from matching.policy import Policy
-from service.errors import ServiceError
+from matching.results.golden import golden_record
+from service.core.errors import ServiceError
+from service.core.garbage import uncollected
+from service.core.packing import Plain, packed, unpacked
+from service.core.workers import Team, uninterrupted
 from service.files.gathering import Gathered, gather, record_at
 from service.files.linking import Linked, link
 from service.files.summary import summarise
 from service.ingest.linefiles import Descriptors, LineFiles, Place
-from service.parallel.collecting import uncollected
-from service.parallel.forking import Team, uninterrupted
-from service.parallel.packing import Plain, packed, unpacked
 
 Say = Callable[[str], None]
 
@@ -82,7 +82,7 @@ def match_files(names: Sequence[str], out: Path, how: How, say: Say, keep: Calla
     with _outputs(out) as scratch, LineFiles(names, scratch) as files, uncollected(), Team(how.jobs) as team:
         gathered = gather(files, how.policy, team, _progress(say))
         clock.lap(f"read {len(gathered.identities):,} records")
-        fleet = assemble(gathered.identities, how.policy, how.decisions)
+        fleet = partition(gathered.identities, how.policy, how.decisions)
         clock.lap(f"found {len(fleet.components):,} components")
         linked = link(fleet, team, with_reviews=not how.clusters_only)
         clock.lap(f"resolved {linked.devices:,} devices")
@@ -111,7 +111,7 @@ def device_id(first: Key) -> str:
     return f"d-{blake2b(str(first).encode(), digest_size=8).hexdigest()}"
 
 
-def _clusters(fleet: Fleet, linked: Linked) -> Iterator[bytes]:
+def _clusters(fleet: Partition, linked: Linked) -> Iterator[bytes]:
     """Yield the lines of clusters.csv, in order of key."""
     yield b"provider,id,device_id\n"
     names: dict[int, str] = {}
@@ -122,7 +122,7 @@ def _clusters(fleet: Fleet, linked: Linked) -> Iterator[bytes]:
         yield f"{_cell(key.provider)},{_cell(key.id)},{name}\n".encode()
 
 
-def _devices(files: LineFiles, gathered: Gathered, fleet: Fleet, linked: Linked, team: Team) -> Iterator[bytes]:
+def _devices(files: LineFiles, gathered: Gathered, fleet: Partition, linked: Linked, team: Team) -> Iterator[bytes]:
     """Yield the lines of devices.ndjson, many at a time, in order of first key."""
     homes = [home for position, home in enumerate(linked.first) if position == home]
     pieces = (homes[start : start + PIECE] for start in range(0, len(homes), PIECE))
@@ -132,7 +132,7 @@ def _devices(files: LineFiles, gathered: Gathered, fleet: Fleet, linked: Linked,
         positions = linked.members.get(home, (home,))
         return [(*gathered.place(position), packed(fleet.identities[position])) for position in positions]
 
-    composer = _Composer(files.descriptors, fleet.rule.policy)
+    composer = _Composer(files.descriptors, fleet.premises.policy)
     return team.work(composer.lines, ([task(home) for home in piece] for piece in pieces))
 
 

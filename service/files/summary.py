@@ -3,8 +3,8 @@
 from collections import Counter
 from typing import Any
 
-from matching.calibrate import Calibration
-from matching.fleet import Fleet
+from matching.calibration.calibrate import Calibration
+from matching.clustering.partition import Partition
 from matching.model import SharedValue
 from service.files.gathering import Gathered
 from service.files.linking import Linked
@@ -13,7 +13,7 @@ MOST_HOLDERS = 20
 """Holders of an over-shared value that are named; all are counted."""
 
 
-def summarise(gathered: Gathered, fleet: Fleet, linked: Linked) -> dict[str, Any]:
+def summarise(gathered: Gathered, fleet: Partition, linked: Linked) -> dict[str, Any]:
     """Return the summary; a function of the set of records, policy and decisions."""
     providers = Counter(identity.key.provider for identity in fleet.identities)
     sizes = Counter(len(positions) for positions in linked.members.values())
@@ -39,7 +39,7 @@ def _calibration(calibration: Calibration) -> dict[str, Any]:
         "catch_all_companies": sorted(companies.catch_alls),
         "complete_adapters": sorted(calibration.complete),
         "crowded_names": [
-            {"customer": customer, "beginning": start} for customer, start in sorted(calibration.crowded)
+            {"customer": customer, "beginning": start} for customer, start in sorted(calibration.ambiguous_prefixes)
         ],
         "fields_set_aside": [
             {
@@ -49,7 +49,7 @@ def _calibration(calibration: Calibration) -> dict[str, Any]:
                 "agreeing": trust.agreeing,
                 "why": trust.sentence,
             }
-            for trust in calibration.set_aside
+            for trust in calibration.untrusted
         ],
     }
 

@@ -23,9 +23,9 @@ from typing import Any, NoReturn
 
 import httpx
 
-from service.errors import ProviderChanged, ProviderRefused, ProviderUnavailable, SettingsError
+from service.core.errors import ProviderChanged, ProviderRefused, ProviderUnavailable, SettingsError
+from service.core.settings import ConnectWiseManage
 from service.ingest.decoding import DecodingError, decode
-from service.settings import ConnectWiseManage
 
 PROVIDER = "cw_manage"
 SECTION = "Providers:ConnectWiseManage"

@@ -7,10 +7,10 @@ from hashlib import sha256
 from typing import Any, cast
 
 from matching.model import Record
-from service.errors import NotFound, ProviderChanged, ProviderRefused, Unparsable
+from service.core.errors import NotFound, ProviderChanged, ProviderRefused, Unparsable
+from service.core.settings import ConnectWiseManage
 from service.ingest.client import PROVIDER, Client, Outside
 from service.ingest.protocol import Page, Raw
-from service.settings import ConnectWiseManage
 
 CONFIGURATIONS = "/company/configurations"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from matching.model import Record
-from service.errors import ProviderChanged, ProviderError
+from service.core.errors import ProviderChanged, ProviderError
 from service.ingest.decoding import DecodingError, decode
 from service.ingest.protocol import Page, Raw
 from service.ingest.values import dig, text

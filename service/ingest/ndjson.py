@@ -10,7 +10,7 @@ from typing import IO, NamedTuple, cast
 from matching.errors import NotARecord
 from matching.model import Record
 from matching.records import read_record
-from service.errors import BadRequest
+from service.core.errors import BadRequest
 from service.ingest.decoding import DecodingError, decode
 
 MAX_LINE = 1024 * 1024

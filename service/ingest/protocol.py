@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from matching.model import Record
-from service.errors import ProviderChanged, Unparsable
+from service.core.errors import ProviderChanged, Unparsable
 from service.ingest.hiding import without_secrets
 
 __all__ = [

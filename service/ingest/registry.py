@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from service.errors import BadRequest
+from service.core.errors import BadRequest
+from service.core.settings import Settings
 from service.ingest.cw_automate import CwAutomate
 from service.ingest.cw_manage import CwManage
 from service.ingest.cw_rmm import CwRmm
 from service.ingest.ninjaone import NinjaOne
 from service.ingest.protocol import Adapter
-from service.settings import Settings
 
 SETTINGS = {
     CwManage.name: "Providers:ConnectWiseManage",

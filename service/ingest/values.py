@@ -7,9 +7,9 @@ from typing import Any
 
 from matching.errors import NotARecord, UnusableValue
 from matching.model import Record
-from matching.normalise import normalise_mac
 from matching.records import read_record
-from service.errors import Unparsable
+from matching.values.normalise import normalise_mac
+from service.core.errors import Unparsable
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from matching.policy import Policy
-from service.errors import BadRequest, NotFound
-from service.lookup import DeviceView, all_devices
+from service.core.errors import BadRequest, NotFound
+from service.devices.lookup import DeviceView, all_devices
 from service.reports.coverage import CoverageReport, CoverageRow, coverage
 from service.reports.duplicates import DuplicateRow, DuplicatesReport, duplicates
 from service.reports.formats import Document, Format, Row, as_csv, as_json

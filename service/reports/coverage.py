@@ -12,10 +12,10 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from matching.identity import is_live
+from matching.evidence.identity import is_live
 from matching.model import Record, key_of
 from matching.policy import Policy
-from service.lookup import DeviceView
+from service.devices.lookup import DeviceView
 from service.reports.formats import Document, Row
 from service.reports.listings import listed, text
 

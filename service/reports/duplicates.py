@@ -11,12 +11,12 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from matching.golden import survivor
-from matching.identity import is_live
+from matching.evidence.identity import is_live
 from matching.model import Key, Record, key_of
 from matching.policy import Policy
 from matching.records import seen_at
-from service.lookup import DeviceView
+from matching.results.golden import survivor
+from service.devices.lookup import DeviceView
 from service.reports.evidence import Evidence
 from service.reports.formats import Document, Row
 from service.reports.listings import listed, text

@@ -1,51 +1,50 @@
 """Why two records of one device are one device, in a sentence."""
 
-from itertools import pairwise
+from collections.abc import Collection
 
-import networkx as nx
-
-from matching.graph import COST
-from matching.identity import identify, shown
+from matching.calibration.suppression import suppress
+from matching.evidence.identity import Identity, identify
 from matching.model import Key, Kind
 from matching.policy import Policy
-from service.lookup import DeviceView
+from matching.results.joining import chain
+from matching.values.spelling import shown
+from service.devices.lookup import DeviceView
 from service.reports.listings import listed
-
-NAMES = {Kind.BIOS_GUID: "BIOS GUID", Kind.SERIAL: "serial", Kind.MAC: "MAC", Kind.HOSTNAME: "hostname"}
 
 
 class Evidence:
-    """
-    What the records of one device say, asked for pairs of them.
-
-    Left out is what was no evidence in the fleet as a whole: shared too widely, or of a field that is set aside.
-    """
+    """What the usable values of a device's records say, asked for pairs of them."""
 
     def __init__(self, device: DeviceView, policy: Policy) -> None:
-        present = {Key(view.provider, view.id) for view in device.records}
-        self.values: dict[Key, list[tuple[Kind, str]]] = {}
-        self.graph: nx.Graph[object] = nx.Graph()
-        for record, view in zip(listed(device), device.records, strict=True):
-            identity = identify(record, policy)
-            unusable = {(bad.kind, bad.value) for bad in view.unusable}
-            said = [pair for pair in (*identity.values(), *identity.weak) if pair not in unusable]
-            self.values[identity.key] = said
-            self.graph.add_node(identity.key)
-            for kind, value in said:
-                self.graph.add_edge(identity.key, f"{kind}={value}", cost=COST[kind])
-            for link in set(identity.links) & present:
-                self.graph.add_edge(identity.key, link, cost=2 * COST[Kind.LINK])
+        self._identities = {
+            identity.key: identity
+            for record, view in zip(listed(device), device.records, strict=True)
+            for identity in [_usable(identify(record, policy), {(each.kind, each.value) for each in view.unusable})]
+        }
 
     def between(self, left: Key, right: Key) -> str:
         """Return what two records share, or the strongest chain of records through which they are one."""
-        try:
-            path = nx.shortest_path(self.graph, left, right, weight="cost")
-        except nx.NetworkXNoPath:
-            return f"{left} and {right}: a decision or a shortened name; `samebox explain` shows it"
-        records = [node for node in path if isinstance(node, Key)]
-        return "; ".join(self._hop(*pair) for pair in pairwise(records))
+        path = chain(list(self._identities.values()), left, right, {})
+        if not path:
+            return f"{left} and {right}: a decision or a truncated hostname; `samebox explain` shows it"
+        return "; ".join(self._hop(claim.left, claim.right) for claim in path)
 
     def _hop(self, left: Key, right: Key) -> str:
-        theirs = self.values[right]
-        shared = [f"{NAMES[kind]} {shown(kind, value)}" for kind, value in self.values[left] if (kind, value) in theirs]
+        theirs = _said(self._identities[right])
+        shared = [
+            f"{kind.label} {shown(kind, value)}"
+            for kind, value in _said(self._identities[left])
+            if (kind, value) in theirs
+        ]
         return f"{left} and {right}: {'same ' + ', '.join(shared) if shared else 'one names the other'}"
+
+
+def _usable(identity: Identity, suppressed: Collection[tuple[str, str]]) -> Identity:
+    """The identity without what was suppressed in the fleet as a whole: shared too widely, or of an untrusted field."""
+    reasons = {(Kind(kind), value): "suppressed" for kind, value in suppressed if kind in list(Kind)}
+    [usable] = suppress([identity], reasons, {})
+    return usable._replace(hostname=None) if (Kind.HOSTNAME, identity.hostname) in reasons else usable
+
+
+def _said(identity: Identity) -> list[tuple[Kind, str]]:
+    return [*identity.values(), *identity.weak]

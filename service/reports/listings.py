@@ -3,7 +3,7 @@
 from typing import cast
 
 from matching.model import Record
-from service.lookup import DeviceView
+from service.devices.lookup import DeviceView
 
 
 def listed(device: DeviceView) -> list[Record]:

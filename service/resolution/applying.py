@@ -13,15 +13,15 @@ from itertools import islice
 
 from sqlalchemy import Connection
 
-from matching.joints import Joint
+from matching.clustering.blocking import BlockingKey
 from matching.model import Key
 from matching.policy import Policy
-from service.parallel.forking import ALONE, Team
-from service.resolution import everything
-from service.resolution.component import load
+from service.core.workers import ALONE, Team
+from service.resolution import whole_store
 from service.resolution.composing import compose
+from service.resolution.persisting import Because, Occasion, Settled, settle
 from service.resolution.recalibration import put_in_force, recalibrate
-from service.resolution.settling import Because, Occasion, Settled, settle
+from service.resolution.shard import load
 from service.store import calibrations, devices, mending, postings, records, state
 from service.store.bykeys import portions
 from service.store.calibrations import policy_digest
@@ -99,9 +99,9 @@ def apply(  # noqa: PLR0913 - records in, records out, and all that a resolution
     if known is None or known[0] != policy_digest(policy):
         return _gathered(upserted, put_in_force(connection, policy, occasion, team), told)
     if _are_many(connection, seeds):
-        found = everything.identities(connection, policy, team)
-        fleet = everything.assemble(connection, found, policy, known[1])
-        return _gathered(upserted, everything.settle_all(connection, fleet, occasion, team), told)
+        found = whole_store.identities(connection, policy, team)
+        fleet = whole_store.assemble(connection, found, policy, known[1])
+        return _gathered(upserted, whole_store.settle_all(connection, fleet, occasion, team), told)
     part = load(connection, seeds, policy, known[1], left)
     writer = postings.Writer(connection, joints)
     settled = settle(connection, part, compose(part.resolution), occasion, writer)
@@ -135,9 +135,9 @@ def rebuild(  # noqa: PLR0913 - the store, and all that a resolution depends on
         if known is None or known[0] != policy_digest(policy):
             done = _gathered(NOTHING, put_in_force(connection, policy, Occasion(now(), new_id), team), told)
         else:
-            found = everything.identities(connection, policy, team)
-            fleet = everything.assemble(connection, found, policy, known[1])
-            done = _gathered(NOTHING, everything.settle_all(connection, fleet, Occasion(now(), new_id), team), told)
+            found = whole_store.identities(connection, policy, team)
+            fleet = whole_store.assemble(connection, found, policy, known[1])
+            done = _gathered(NOTHING, whole_store.settle_all(connection, fleet, Occasion(now(), new_id), team), told)
         done.rows.update(mended)
         if done.rows.total():
             state.advance(connection)
@@ -171,7 +171,7 @@ def _store(connection: Connection, entries: Iterable[Entry], at: datetime) -> Up
     return Upserted(new, changed, same)
 
 
-def _remove(connection: Connection, gone: Collection[Key]) -> set[Joint]:
+def _remove(connection: Connection, gone: Collection[Key]) -> set[BlockingKey]:
     """Take records out with all that they can be found by; return where they met others."""
     if not gone:
         return set()

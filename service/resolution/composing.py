@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from matching.batch import Resolution
 from matching.model import Device, Key
-from service.resolution.joins import Join
+from matching.results.resolution import Resolution
+from service.resolution.joining import Join
 from service.store import findings, provenance
 from service.store.postings import packed
 from service.store.rows import Row, plain_json
@@ -40,7 +40,7 @@ class Composition(NamedTuple):
 def compose(resolution: Resolution) -> Composition:
     """Return what records resolve to."""
     reviews = [findings.review_row(review) for review in resolution.reviews]
-    joints = {key: packed(own) for key, own in resolution.joints.items()}
+    joints = {key: packed(own) for key, own in resolution.blocking_keys.items()}
     return Composition([_composed(device) for device in resolution.devices], joints, reviews)
 
 

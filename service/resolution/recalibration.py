@@ -11,16 +11,16 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
-from matching.calibrate import Calibration
-from matching.fleet import Fleet
-from matching.identity import Identity
+from matching.calibration.calibrate import Calibration
+from matching.clustering.partition import Partition
+from matching.evidence.identity import Identity
 from matching.model import Key, Kind
 from matching.policy import Policy
-from service.errors import Conflict, NotFound
-from service.parallel.forking import ALONE, Team
-from service.resolution import everything
-from service.resolution.settling import Occasion, Settled
-from service.resolution.weighing import differences, effect
+from service.core.errors import Conflict, NotFound
+from service.core.workers import ALONE, Team
+from service.resolution import whole_store
+from service.resolution.impact import differences, effect
+from service.resolution.persisting import Occasion, Settled
 from service.store import calibrations, findings, state
 from service.store.calibrations import Version, digest_of, policy_digest
 from service.store.engine import Store
@@ -91,7 +91,7 @@ def accept(store: Store, policy: Policy, now: Callable[[], datetime], new_id: Ca
         version, calibration = _held(connection)
         if version.policy != policy_digest(policy):
             raise Conflict("the policy has changed since that calibration was measured; run: samebox calibrate")
-        found = everything.identities(connection, policy)
+        found = whole_store.identities(connection, policy)
         calibrations.move(connection, "in force", "superseded")
         calibrations.move(connection, "held", "in force")
         for _ in _settle(connection, policy, found, calibration, Occasion(now(), new_id)):
@@ -132,8 +132,8 @@ class _See:
 
     @classmethod
     def all(cls, connection: Connection, policy: Policy, team: Team = ALONE) -> "_See":
-        found = everything.identities(connection, policy, team)
-        return cls(policy, state.version(connection), found, everything.measure(found, policy))
+        found = whole_store.identities(connection, policy, team)
+        return cls(policy, state.version(connection), found, whole_store.measure(found, policy))
 
     @property
     def basis(self) -> dict[str, Any]:
@@ -170,7 +170,7 @@ def _decide(connection: Connection, seen: _See, occasion: Occasion, *, max_chang
         return Recalibration("unchanged", known[0].version, known[0].report)
     if not asked and calibrations.was_dropped(connection, policy, decisive):
         return Recalibration("unchanged", known[0].version if known else None)
-    fleet = everything.assemble(connection, seen.identities, seen.policy, seen.learnt)
+    fleet = whole_store.assemble(connection, seen.identities, seen.policy, seen.learnt)
     report = {
         "why": _why(connection, seen),
         **differences(known[1] if known else Calibration(), seen.learnt),
@@ -226,13 +226,13 @@ def _settle(  # noqa: PLR0913, PLR0917 - the whole fleet, under what, and the wo
 ) -> Iterator[Settled]:
     """Settle everything under a calibration, and show what it holds for no evidence."""
     findings.mirror(connection, _with_holders(calibration, found))
-    fleet: Fleet = everything.assemble(connection, found, policy, calibration)
-    yield from everything.settle_all(connection, fleet, occasion, team)
+    fleet: Partition = whole_store.assemble(connection, found, policy, calibration)
+    yield from whole_store.settle_all(connection, fleet, occasion, team)
 
 
 def _with_holders(calibration: Calibration, found: Sequence[Identity]) -> Calibration:
     """The calibration with the records that hold its shared values now: they are not stored with it."""
-    holders: dict[tuple[Kind, str], list[Key]] = {pair: [] for pair in calibration.reasons}
+    holders: dict[tuple[Kind, str], list[Key]] = {pair: [] for pair in calibration.value_reasons}
     for identity in found if holders else ():
         for pair in (*identity.values(), *identity.weak):
             if pair in holders:

@@ -7,6 +7,9 @@ from pydantic import BaseModel, Field
 
 from matching.model import Claim
 
+DECISION = "decision"
+"""The kind of evidence that a person's word is."""
+
 
 class ClaimView(BaseModel):
     """One piece of evidence between two records."""
@@ -23,7 +26,7 @@ class ClaimView(BaseModel):
         """Return the views of some claims."""
         return [
             cls(
-                kind=claim.kind,
+                kind=claim.kind or DECISION,
                 outcome=claim.outcome,
                 value=claim.value,
                 left=str(claim.left),

@@ -6,7 +6,7 @@ from typing import TypeAlias
 import networkx as nx
 
 from matching.model import Decision, Key, Verdict
-from service.errors import Conflict
+from service.core.errors import Conflict
 from service.store.decisions import Stored
 
 Same: TypeAlias = "nx.Graph[Key]"

@@ -16,8 +16,8 @@ from sqlalchemy import Connection
 from matching.model import Decision, Key, Verdict
 from matching.policy import Policy
 from matching.records import MAX_KEY
-from service.errors import BadRequest, NotFound
-from service.paging import Page, cursor, place, require_limit
+from service.core.errors import BadRequest, NotFound
+from service.core.paging import Page, cursor, place, require_limit
 from service.resolution.applying import apply
 from service.stewardship.contradictions import refuse_contradiction
 from service.stewardship.feed import ChangeView, view

@@ -7,8 +7,8 @@ from typing import Any
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
-from service.errors import BadRequest, NotFound
-from service.paging import require_limit
+from service.core.errors import BadRequest, NotFound
+from service.core.paging import require_limit
 from service.stewardship.narration import sentence
 from service.store import changes
 from service.store.changes import Told, What

@@ -7,7 +7,8 @@ Pure. Names and values are a provider's or a person's own words; whoever shows a
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from service.resolution.joins import DECISION
+from matching.model import Kind
+from service.resolution.joining import DECISION
 from service.store.changes import Change
 
 MOST_LISTED = 10
@@ -16,7 +17,6 @@ MOST_LISTED = 10
 LONGEST_TOLD = 100
 """Characters of a value that a sentence repeats."""
 
-KINDS = {"bios_guid": "BIOS GUID", "serial": "serial", "mac": "MAC", "hostname": "hostname"}
 BOXES = {"same": "same box", "different": "different boxes"}
 
 Detail = Mapping[str, Any]
@@ -79,7 +79,7 @@ def _join(join: Mapping[str, str]) -> str:
         return f"{left} and {right} are the same box by a person's word"
     if kind == "link":
         return f"{left} and {right} are linked by a provider"
-    return f"{left} and {right} agree on {KINDS.get(kind, kind)} {join['value']}"
+    return f"{left} and {right} agree on {Kind(kind).label} {join['value']}"
 
 
 def _cause(because: Mapping[str, Any] | None) -> str:

@@ -8,10 +8,10 @@ from typing import Any
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
-from matching.model import Key
-from service.errors import NotFound
-from service.paging import Page, cursor, none_of_ours, place, require_limit
-from service.resolution.component import mates
+from matching.model import Key, ReviewReason
+from service.core.errors import NotFound
+from service.core.paging import Page, cursor, none_of_ours, place, require_limit
+from service.resolution.shard import mates
 from service.stewardship.claims import ClaimView
 from service.store import devices, reviews
 from service.store.engine import Store
@@ -37,7 +37,7 @@ class ReviewView(BaseModel):
     """Two groups of records that share evidence, and why the rules do not settle whether they are one box."""
 
     id: str
-    reason: str = Field(examples=["mainboard replaced?"])
+    reason: ReviewReason = Field(description="Why the rules do not settle it.", examples=["mainboard_replaced"])
     sentence: str = Field(description="The question for a person.")
     worth: float = Field(description="What an answer is worth; the greatest come first.")
     left: Side
@@ -127,7 +127,9 @@ def _has_company(view: ReviewView, company: str | None) -> bool:
 def _view(review: Open, homes: Mapping[Key, Row]) -> ReviewView:
     left, right = (_side(keys, homes) for keys in _sides(review))
     shown = {name: review.body[name] for name in ("sentence", "evidence_for", "evidence_against")}
-    return ReviewView(id=review.id, reason=review.reason, worth=review.worth, left=left, right=right, **shown)
+    return ReviewView(
+        id=review.id, reason=ReviewReason(review.reason), worth=review.worth, left=left, right=right, **shown
+    )
 
 
 def _side(keys: Sequence[Key], homes: Mapping[Key, Row]) -> Side:

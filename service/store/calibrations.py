@@ -8,8 +8,9 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, func, select, update
 
-from matching.calibrate import Calibration, FieldTrust
-from matching.companies import Companies
+from matching.calibration.calibrate import Calibration
+from matching.calibration.companies import CompanyMap
+from matching.calibration.trust import UntrustedField
 from matching.model import Kind, SharedValue
 from matching.policy import Policy
 from service.store.prepared import Prepared
@@ -66,10 +67,10 @@ def digest_of(calibration: Calibration) -> str:
     """
     companies = calibration.companies
     decisive = {
-        "void": sorted(calibration.screen.void),
-        "set_aside": sorted(calibration.screen.set_aside),
+        "void": sorted(calibration.suppression.values),
+        "set_aside": sorted(calibration.suppression.fields),
         "complete": sorted(calibration.complete),
-        "crowded": sorted(calibration.crowded),
+        "crowded": sorted(calibration.ambiguous_prefixes),
         "customer": {company: customer for company, customer in companies.customer.items() if company != customer},
         "providers": {
             customer: sorted(providers)
@@ -162,9 +163,9 @@ def _as_json(calibration: Calibration) -> dict[str, Any]:
     companies = calibration.companies
     return {
         "shared": [[shared.kind, shared.value, shared.reason] for shared in calibration.shared],
-        "set_aside": [[each.provider, each.kind, each.pairs, each.agreeing] for each in calibration.set_aside],
+        "set_aside": [[each.provider, each.kind, each.pairs, each.agreeing] for each in calibration.untrusted],
         "complete": sorted(calibration.complete),
-        "crowded": sorted(calibration.crowded),
+        "crowded": sorted(calibration.ambiguous_prefixes),
         "companies": {
             "customer": dict(companies.customer),
             "providers": {customer: sorted(providers) for customer, providers in companies.providers.items()},
@@ -178,8 +179,8 @@ def _from_json(body: Mapping[str, Any]) -> Calibration:
     companies = body["companies"]
     return Calibration(
         tuple(SharedValue(Kind(kind), value, reason) for kind, value, reason in body["shared"]),
-        tuple(FieldTrust(provider, Kind(kind), *counts) for provider, kind, *counts in body["set_aside"]),
-        Companies(
+        tuple(UntrustedField(provider, Kind(kind), *counts) for provider, kind, *counts in body["set_aside"]),
+        CompanyMap(
             companies["customer"],
             {customer: frozenset(providers) for customer, providers in companies["providers"].items()},
             tuple((left, right, why) for left, right, why in companies["why"]),

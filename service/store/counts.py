@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Column, Connection, Select, func, select
 
-from matching.calibrate import FieldTrust
+from matching.calibration.trust import UntrustedField
 from matching.model import Kind
 from service.store import tables
 from service.store.tables import memberships
@@ -66,11 +66,11 @@ def findings(connection: Connection) -> tuple[int, int]:
     return reviews, shared
 
 
-def fields_set_aside(connection: Connection) -> list[FieldTrust]:
+def fields_set_aside(connection: Connection) -> list[UntrustedField]:
     """Return the fields that are not taken at their word, with the measurement."""
     table = tables.fields_set_aside
     rows = connection.execute(select(table).order_by(table.c.provider, table.c.kind))
-    return [FieldTrust(provider, Kind(kind), pairs, agreeing) for provider, kind, pairs, agreeing in rows]
+    return [UntrustedField(provider, Kind(kind), pairs, agreeing) for provider, kind, pairs, agreeing in rows]
 
 
 def _by(connection: Connection, column: Column[str]) -> dict[str, int]:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy import exc as failures
 from sqlalchemy.engine import make_url
 
-from service.errors import BadRequest, SchemaBehind, SettingsError, StoreError
+from service.core.errors import BadRequest, SchemaBehind, SettingsError, StoreError
 from service.store import schema
 from service.store.database import BULK, PATIENT, WRITING, Database, Told
 from service.store.supported import DATABASES

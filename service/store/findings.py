@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from matching.calibrate import Calibration
+from matching.calibration.calibrate import Calibration
 from matching.model import Claim, Key, Review, SharedValue
 from service.store.bykeys import ByKeys
 from service.store.rows import Row, Rows, digest, keyed, plain_json, read_all, write_difference
@@ -36,8 +36,8 @@ def review_row(review: Review) -> Row:
         "evidence_against": [_claim(claim) for claim in review.evidence_against],
     }
     return {
-        "id": digest(plain_json({**sides, "reason": review.reason})),
-        "reason": review.reason,
+        "id": digest(plain_json({**sides, "reason": str(review.reason)})),
+        "reason": str(review.reason),
         "worth": review.worth,
         "body": plain_json(body),
         "provider": review.left[0].provider,
@@ -47,7 +47,7 @@ def review_row(review: Review) -> Row:
 
 def mirror(connection: Connection, calibration: Calibration) -> int:
     """Show what a calibration found, touching only rows that differ; return how many."""
-    aside = (dict(asdict(trust), kind=str(trust.kind)) for trust in calibration.set_aside)
+    aside = (dict(asdict(trust), kind=str(trust.kind)) for trust in calibration.untrusted)
     wanted: dict[Any, Iterable[Row]] = {
         shared_values: map(_shared_value, calibration.shared),
         fields_set_aside: aside,

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, case, func, select
 
 from matching.checksums import checksum
-from matching.identity import Term
+from matching.evidence.search import SearchTerm
 from service.store.tables import identifiers, memberships, records
 
 
-def find(connection: Connection, terms: Sequence[Term], most: int) -> list[str]:
+def find(connection: Connection, terms: Sequence[SearchTerm], most: int) -> list[str]:
     """
     Return the ids of devices with a record that may hold a term, those of the first terms first, at most `most`.
 

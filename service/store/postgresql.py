@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import URL, Connection, Engine, Integer, Table, create_engine, event
 
-from service.errors import SettingsError, StoreError
+from service.core.errors import SettingsError, StoreError
 from service.store.database import PATIENCE, PATIENT, WRITING, Told, Values
 from service.store.prepared import driver
 

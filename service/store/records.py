@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, select, update
 
 from matching.checksums import Checksum, checksum
-from matching.identity import search_terms
+from matching.evidence.search import search_terms
 from matching.model import Key, Record
 from matching.records import latest, seen_at
-from service.errors import Unparsable
+from service.core.errors import Unparsable
 from service.store import postings
 from service.store.bykeys import PORTION, ByKeys, portions
 from service.store.postings import packed, unpacked

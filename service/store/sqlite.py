@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 
-from service.errors import SettingsError, StoreError
+from service.core.errors import SettingsError, StoreError
 from service.store.database import BULK, PATIENCE, PATIENT, WRITING, Told, Values
 from service.store.prepared import driver
 

@@ -9,9 +9,9 @@ from datetime import datetime
 from threading import Lock, Thread
 from typing import Any
 
-from service.errors import BadRequest, ServiceError
+from service.core.errors import BadRequest, ServiceError
+from service.core.settings import Settings
 from service.ingest.registry import SETTINGS, adapters
-from service.settings import Settings
 from service.store.engine import Store
 from service.syncs.runs import Wish, begin
 from service.syncs.syncing import carry_out

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from matching.model import Key
 from matching.policy import Policy
-from service.errors import ProviderChanged, Unparsable
+from service.core.errors import ProviderChanged, Unparsable
 from service.ingest.protocol import Adapter, Batch
 from service.resolution.applying import Told, apply
 from service.store import arrivals, leases, quarantine, records, syncs

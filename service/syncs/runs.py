@@ -15,10 +15,10 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from service.errors import Conflict
+from service.core.errors import Conflict
+from service.core.settings import SyncSettings
 from service.ingest.protocol import Adapter
 from service.resolution.recalibration import MAX_CHANGE
-from service.settings import SyncSettings
 from service.store import arrivals, leases, syncs
 from service.store.arrivals import Arrival
 from service.store.engine import Store

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from matching.policy import Policy
-from service.errors import ProviderError, ProviderUnavailable, StoreError
+from service.core.errors import ProviderError, ProviderUnavailable, StoreError
 from service.ingest.protocol import Adapter, Batch, Page, Progress, batches, require_all, sort
 from service.resolution.recalibration import recalibrate
 from service.store.engine import Store

@@ -5,8 +5,8 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
-from service.errors import NotFound
-from service.paging import Page, cursor, none_of_ours, place, require_limit
+from service.core.errors import NotFound
+from service.core.paging import Page, cursor, none_of_ours, place, require_limit
 from service.store import syncs
 from service.store.engine import Store
 from service.store.syncs import FULL, HELD, INCREMENTAL, SUCCEEDED, Run

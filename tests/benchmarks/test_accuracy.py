@@ -7,7 +7,7 @@ import pytest
 from benchmarks import accuracy, ceiling, samebox
 from benchmarks.fleet import generate
 from benchmarks.scoring import result, wrong
-from matching.model import Key, Review
+from matching.model import Key, Review, ReviewReason
 
 A, B, C = Key("rmm_alpha", "1"), Key("rmm_beta", "2"), Key("cw_manage", "3")
 
@@ -67,7 +67,9 @@ def test_the_ceiling_joins_nothing_wrongly() -> None:
 
 def test_reviews_are_answered_by_the_truth() -> None:
     """Each side stands for the device that most of its records belong to."""
-    review = Review("ambiguity", "", left=(A, B), right=(C,), evidence_for=(), evidence_against=(), worth=1.0)
+    review = Review(
+        ReviewReason.AMBIGUOUS, "", left=(A, B), right=(C,), evidence_for=(), evidence_against=(), worth=1.0
+    )
 
     (apart,) = samebox.answers([review], {A: "one", B: "one", C: "two"})
     (joined,) = samebox.answers([review], {A: "other", B: "two", C: "two"} | {A: "two"})

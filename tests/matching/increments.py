@@ -2,12 +2,12 @@
 
 from collections.abc import Hashable, Iterable
 
-from matching.batch import Resolution, assemble
-from matching.calibrate import Calibration
-from matching.evidence import NETBIOS_LENGTH
-from matching.identity import identify
+from matching.calibration.calibrate import Calibration
+from matching.evidence.groups import NETBIOS_LENGTH
+from matching.evidence.identity import identify
 from matching.model import Decision, Key, Kind, Record, Review, Verdict, key_of
 from matching.policy import Policy
+from matching.results.resolution import Resolution, resolve_under
 
 
 class GrowingFleet:
@@ -25,7 +25,7 @@ class GrowingFleet:
         self.decisions: list[Decision] = []
         self.devices: dict[Key, tuple[Key, ...]] = {}
         self.reviews: list[Review] = []
-        self._void = calibration.screen.void
+        self._void = calibration.suppression.values
         self._values: dict[Key, frozenset[Hashable]] = {}
         self._holders: dict[Hashable, set[Key]] = {}
 
@@ -58,7 +58,7 @@ class GrowingFleet:
 
     def batch(self) -> Resolution:
         """Resolve everything from scratch under the same calibration."""
-        return assemble(self.records.values(), self.policy, self.decisions, self.calibration)
+        return resolve_under(self.records.values(), self.policy, self.decisions, self.calibration)
 
     def touching(self, keys: Iterable[Key]) -> set[Key]:
         """Return the records that hang together with any of these by values or decisions, present ones only."""
@@ -90,12 +90,12 @@ class GrowingFleet:
         identity = identify(record, self.policy)
         values = {pair for pair in (*identity.values(), *identity.weak) if pair not in self._void}
         links = {(Kind.LINK, str(key)) for key in (identity.key, *identity.links)}
-        cut = {(Kind.HOSTNAME, identity.name[:NETBIOS_LENGTH])} if identity.name else set()
+        cut = {(Kind.HOSTNAME, identity.hostname[:NETBIOS_LENGTH])} if identity.hostname else set()
         return frozenset(values | links | cut)
 
     def _resolve(self, touched: set[Key]) -> None:
         decisions = [d for d in self.decisions if d.verdict is Verdict.DIFFERENT or {d.left, d.right} <= touched]
-        part = assemble((self.records[key] for key in touched), self.policy, decisions, self.calibration)
+        part = resolve_under((self.records[key] for key in touched), self.policy, decisions, self.calibration)
         for device in part.devices:
             self.devices.update(dict.fromkeys(device.keys, device.keys))
         untouched = [review for review in self.reviews if review.left[0] in self.devices.keys() - touched]

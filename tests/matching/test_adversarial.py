@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from matching.batch import Resolution, resolve_records
-from matching.identity import shown
 from matching.model import Record
 from matching.records import read_record
+from matching.results.resolution import Resolution, resolve_records
+from matching.values.spelling import shown
 
 MANY = 10_000
 

@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from matching.batch import Resolution, resolve_records
-from matching.identity import shown
 from matching.model import Decision, Key, Record, Verdict, key_of
-from matching.normalise import NORMALISERS
 from matching.policy import Policy
 from matching.records import latest, read_record
+from matching.results.resolution import Resolution, resolve_records
+from matching.values.normalise import NORMALISERS
+from matching.values.spelling import shown
+from service.core.policy_settings import read_policy_settings
 from tests.matching.increments import GrowingFleet
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "cases"
@@ -72,7 +73,7 @@ def read_case(topic: str, data: dict[str, Any]) -> Case:
     return Case(
         id=f"{topic}: {data['name']}",
         data=data,
-        policy=Policy.from_settings(data.get("policy", {})),
+        policy=read_policy_settings(data.get("policy", {})),
         decisions=[decision(row) for row in map(json.loads, lines(data.get("decisions", "")))],
         records=records,
         devices=sorted([*together, *((key,) for key in keys.difference(named))]),
@@ -201,6 +202,6 @@ def test_a_case_reports_what_was_learnt(case: Case) -> None:
         reported = {f"{value.kind} {shown(value.kind, value.value)}" for value in resolution.shared}
         assert reported == set(map(canonical, values))
     if (fields := case.data.get("set_aside")) is not None:
-        assert {f"{trust.provider} {trust.kind}" for trust in calibration.set_aside} == set(fields)
+        assert {f"{trust.provider} {trust.kind}" for trust in calibration.untrusted} == set(fields)
     if (providers := case.data.get("complete")) is not None:
         assert calibration.complete == set(providers)

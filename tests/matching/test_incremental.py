@@ -4,11 +4,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from matching.batch import resolve_records
+from matching.clustering.decisions import check_decisions
 from matching.errors import BadDecision
 from matching.model import Decision, Key, Record, key_of
 from matching.policy import Policy
-from matching.rule import check_decisions
+from matching.results.resolution import resolve_records
 from tests.matching.fleets import decisions, fleets, policies, records
 from tests.matching.increments import GrowingFleet
 

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from matching.batch import Resolution, resolve_records
+from matching.clustering.rule import veto_between
 from matching.errors import BadDecision
-from matching.evidence import agree
-from matching.identity import identify
+from matching.evidence.groups import agree
+from matching.evidence.identity import identify
 from matching.model import Decision, Key, Kind, Record, Verdict, key_of
 from matching.policy import Policy
 from matching.records import read_record
+from matching.results.resolution import Resolution, resolve_records
 from tests.matching.fleets import decisions, fleets, policies, renamed
 
 
@@ -134,7 +135,7 @@ def test_a_display_name_that_fits_does_not_hide_hostnames_that_differ() -> None:
     whole = resolve_records([read_record(row)[0] for row in rows])
 
     assert partition(whole) == [(Key("alpha", "1"), Key("gamma", "1")), (Key("beta", "1"),)]
-    assert [review.reason for review in whole.reviews] == ["one MAC, two hostnames"]
+    assert [review.reason for review in whole.reviews] == ["mac_across_hostnames"]
 
 
 @given(fleets(), policies, st.lists(decisions, max_size=2), st.data())
@@ -155,20 +156,20 @@ def test_a_removed_record_leaves_no_trace(
 
 @given(fleets() | renamed(), policies, st.lists(decisions, max_size=3))
 @settings(max_examples=500)
-def test_a_component_resolves_the_same_in_any_order_and_with_or_without_the_short_way(
+def test_a_component_resolves_the_same_in_any_order_and_with_or_without_the_quick_test(
     fleet: list[Record], policy: Policy, verdicts: list[Decision]
 ) -> None:
     """A component's devices follow from its records alone; where nothing can conflict it is one device."""
-    whole = resolved(fleet, policy, verdicts).fleet
+    whole = resolved(fleet, policy, verdicts).partition
 
     for component in whole.components:
-        groups = whole.outcome(component).groups
-        assert whole.outcome(list(reversed(component))).groups == groups
-        assert len(groups) == 1 or not whole.is_peaceful(component)
+        groups = whole.resolve(component).groups
+        assert whole.resolve(list(reversed(component))).groups == groups
+        assert len(groups) == 1 or not whole.has_no_conflict(component)
 
 
-@pytest.mark.parametrize(("macs", "is_peaceful"), [(["3C:52:82:00:00:01"], True), (["3C:52:82:00:00:02"], False)])
-def test_a_box_that_one_agent_knows_by_its_new_name_takes_the_short_way(macs: list[str], is_peaceful: bool) -> None:
+@pytest.mark.parametrize(("macs", "has_no_conflict"), [(["3C:52:82:00:00:01"], True), (["3C:52:82:00:00:02"], False)])
+def test_a_box_that_one_agent_knows_by_its_new_name_has_no_conflict(macs: list[str], has_no_conflict: bool) -> None:
     """Agents learn of a new name one after the other; only where all their adapters differ may it be a clone."""
     box = {"serial": "5CG1234ABC", "macs": ["3C:52:82:00:00:01"], "hostname": "pc1"}
     rows = [
@@ -176,34 +177,34 @@ def test_a_box_that_one_agent_knows_by_its_new_name_takes_the_short_way(macs: li
         {"provider": "beta", "id": "1", **box, "hostname": "pc2"} | {"macs": macs},
     ]
     policy = Policy(complete_adapters={"alpha": True, "beta": True})
-    fleet = resolve_records([read_record(row)[0] for row in rows], policy).fleet
+    fleet = resolve_records([read_record(row)[0] for row in rows], policy).partition
 
-    assert fleet.is_peaceful(fleet.components[0]) == is_peaceful
-    assert (len(fleet.outcome(fleet.components[0]).groups) == 1) == is_peaceful
+    assert fleet.has_no_conflict(fleet.components[0]) == has_no_conflict
+    assert (len(fleet.resolve(fleet.components[0]).groups) == 1) == has_no_conflict
 
 
 @given(fleets(), policies)
 def test_what_lies_in_different_components_shares_nothing_that_could_join(fleet: list[Record], policy: Policy) -> None:
     """The component search misses no pair that the rule could have joined."""
-    whole = resolve_records(fleet, policy).fleet
+    whole = resolve_records(fleet, policy).partition
     home = {position: i for i, component in enumerate(whole.components) for position in component}
 
     for left, right in combinations(range(len(whole.identities)), 2):
         mine, theirs = whole.single(left), whole.single(right)
         for kind in Kind:
-            if agree(mine, theirs, kind) and not whole.rule.objection(mine, theirs, kind):
+            if agree(mine, theirs, kind) and not veto_between(mine, theirs, kind, whole.premises):
                 assert home[left] == home[right]
 
 
 @given(fleets(), policies)
-def test_objections_are_symmetric(fleet: list[Record], policy: Policy) -> None:
+def test_vetoes_are_symmetric(fleet: list[Record], policy: Policy) -> None:
     """Comparing two groups gives the same answer from either side."""
-    whole = resolve_records(fleet, policy).fleet
+    whole = resolve_records(fleet, policy).partition
     singles = [whole.single(position) for position in range(len(whole.identities))]
 
     for left, right in combinations(singles, 2):
         for kind in Kind:
-            assert whole.rule.objection(left, right, kind) == whole.rule.objection(right, left, kind)
+            assert veto_between(left, right, kind, whole.premises) == veto_between(right, left, kind, whole.premises)
 
 
 @given(fleets())

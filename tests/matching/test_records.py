@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.errors import NotARecord
-from matching.identity import candidates, identify, search_terms
+from matching.evidence.identity import identify
+from matching.evidence.search import search_candidates, search_terms
 from matching.model import Record, key_of
 from matching.policy import Policy
 from matching.records import latest, read_record
@@ -86,7 +87,7 @@ def test_the_later_row_stands_whatever_its_time_zone() -> None:
 @given(st.text())
 def test_any_typed_text_is_something_to_look_for(text: str) -> None:
     """Look-up understands or finds nothing; it never fails."""
-    assert isinstance(candidates(text), tuple)
+    assert isinstance(search_candidates(text), tuple)
 
 
 @pytest.mark.parametrize(
@@ -119,4 +120,4 @@ def test_a_record_is_found_by_every_notation_of_what_it_holds(text: str) -> None
         ips=["10.0.0.21"],
     )
 
-    assert search_terms(record) & set(candidates(text))
+    assert search_terms(record) & set(search_candidates(text))

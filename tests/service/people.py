@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from matching.model import Decision, Key, Verdict
-from service.stewardship import carrying, deciding
-from service.stewardship.carrying import Imported
+from service.stewardship import deciding, transfer
 from service.stewardship.deciding import Decided, Preview
+from service.stewardship.transfer import Imported
 from tests.service.store.world import POLICY, World
 
 
@@ -31,4 +31,4 @@ def revoke(world: World, decision_id: str, by: str = "bob", why: str = "was a mi
 
 def bring(world: World, wanted: Sequence[Decision]) -> Imported:
     """Import decisions."""
-    return carrying.import_decisions(world.store, wanted, POLICY, world.now, world.new_id)
+    return transfer.import_decisions(world.store, wanted, POLICY, world.now, world.new_id)

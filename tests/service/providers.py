@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from matching.model import Record
-from service.errors import ProviderUnavailable, Unparsable
+from service.core.errors import ProviderUnavailable, Unparsable
 from service.ingest.protocol import Page, Quarantined, Raw
 
 

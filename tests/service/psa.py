@@ -10,8 +10,8 @@ from starlette.applications import Starlette
 
 from fixtures.connectwise.faults import Fault
 from fixtures.connectwise.server import create_fake, running
+from service.core.settings import SyncSettings
 from service.ingest.cw_manage import CwManage
-from service.settings import SyncSettings
 from service.syncs.runs import Wish
 from service.syncs.syncing import SyncOutcome, sync
 from tests.service.ingest.virtual import SECRETS, VirtualTime, cw_settings

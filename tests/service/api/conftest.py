@@ -20,10 +20,10 @@ from openapi_schema_validator import OAS31Validator
 from matching.policy import Policy
 from matching.records import read_record
 from service.app import create_app
-from service.settings import Settings
+from service.core.settings import Settings
+from service.intake.importing import import_rows
 from service.store.engine import Store
 from service.store.records import entry
-from service.syncs.importing import import_rows
 from tests.service.reports.fleets import NOW, empty_store
 from tests.service.stores import DATABASES, made_on
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from service import keys
+from service.access import keys
 from service.api.access import is_loopback
 from service.store.engine import Store
 from tests.service.api.conftest import Client, application, asking, seeded_store

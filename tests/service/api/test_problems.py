@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from matching.errors import MatchingError
-from service import errors
 from service.api.problems import refusal
+from service.core import errors
 from tests.service.api.conftest import Client, application, asking, valid
 from tests.service.reports.fleets import empty_store
 

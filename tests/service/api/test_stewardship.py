@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from service import keys
+from service.access import keys
 from service.store.engine import Store
 from tests.service.api.conftest import FLEET, Client, application, asking, seeded_store
 from tests.service.reports.fleets import NOW

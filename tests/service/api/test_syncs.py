@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from fixtures.connectwise.faults import Late
 from service.app import create_app
-from service.settings import Providers, Settings, SyncSettings
+from service.core.settings import Providers, Settings, SyncSettings
 from service.store.engine import Store
 from tests.end_to_end.commands import PATIENCE
 from tests.service.api.conftest import Client, asking, numbers

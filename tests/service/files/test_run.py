@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 
 from benchmarks.fleet import generate
-from matching.batch import resolve_records
 from matching.policy import Policy
 from matching.records import read_record
+from matching.results.resolution import resolve_records
 from service.cli import main
+from service.core.workers import Team, WorkerFailed
 from service.ingest.linefiles import LineFiles
-from service.parallel.forking import Team, WorkerFailed
 
 LAPTOP = {"company": "Acme Inc.", "hostname": "acme-lt-1", "serial": "5CG1234ABC", "macs": ["3C-52-82-AA-BB-01"]}
 A17 = {**LAPTOP, "provider": "rmm_alpha", "id": "A-17", "last_seen": "2026-10-30T08:00:00Z"}

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.errors import ProviderChanged, ProviderError, ProviderRefused, ProviderUnavailable
+from service.core.errors import ProviderChanged, ProviderError, ProviderRefused, ProviderUnavailable
 from service.ingest.client import LARGEST_ANSWER, Client, Outside, TokenBucket, decode_answer, retry_after
 from tests.service.ingest.virtual import SECRETS, VirtualTime, cw_settings
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.model import Record
-from service.errors import ProviderChanged, SettingsError, Unparsable
+from service.core.errors import ProviderChanged, SettingsError, Unparsable
 from service.ingest.cw_manage import FIELDS, CwManage, split_macs
 from service.ingest.protocol import Pulled, pull
 from tests.service.ingest.virtual import VirtualTime, cw_settings

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 
 from fixtures.connectwise.faults import Change, Cut, Fault, IgnoredCursor, Late, failing, garbage, login_page, throttled
 from fixtures.connectwise.server import create_fake, running
-from service.errors import NotFound, ProviderChanged, ProviderError, ProviderRefused, ProviderUnavailable
+from service.core.errors import NotFound, ProviderChanged, ProviderError, ProviderRefused, ProviderUnavailable
 from service.ingest.cw_manage import CwManage
 from service.ingest.protocol import Pulled, pull
 from tests.service.ingest.virtual import SECRETS, VirtualTime, cw_settings

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from service.errors import ProviderChanged, ProviderError
+from service.core.errors import ProviderChanged, ProviderError
 from service.ingest.cw_automate import CwAutomate
 from service.ingest.files import by_id
 from service.ingest.ninjaone import NinjaOne

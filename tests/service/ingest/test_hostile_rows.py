@@ -10,10 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from matching.identity import identify, search_terms
+from matching.evidence.identity import identify
+from matching.evidence.search import search_terms
 from matching.policy import Policy
 from matching.records import canonical_bytes, read_record
-from service.errors import ProviderError, Unparsable
+from service.core.errors import ProviderError, Unparsable
 from service.ingest import cw_automate, cw_rmm, ninjaone
 from service.ingest.cw_automate import CwAutomate
 from service.ingest.cw_rmm import CwRmm

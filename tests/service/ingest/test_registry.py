@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from service.errors import BadRequest
+from service.core.errors import BadRequest
+from service.core.settings import ConnectWiseManage, FeedFolder, Providers, Settings, known_keys
 from service.ingest.registry import SETTINGS, adapters
-from service.settings import ConnectWiseManage, FeedFolder, Providers, Settings, known_keys
 
 FOLDER = FeedFolder(folder=Path("feeds"))
 SOME = Settings(providers=Providers(connect_wise_rmm=FOLDER, ninja_one=FOLDER))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.errors import Unparsable
+from service.core.errors import Unparsable
 from service.ingest.values import make_record, moment, own_macs, serials, text, texts
 
 

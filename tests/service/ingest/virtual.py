@@ -5,8 +5,8 @@ from typing import Any
 
 import httpx
 
+from service.core.settings import ConnectWiseManage
 from service.ingest.client import Outside
-from service.settings import ConnectWiseManage
 
 SECRETS = {"api_public_key": "PUB-hush", "api_private_key": "PRIV-hush", "api_client_id": "CLIENT-hush"}
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from matching.policy import Policy
 from matching.records import read_record
+from service.intake.importing import import_rows
 from service.reports import run_report
 from service.store.engine import Store
 from service.store.records import entry
-from service.syncs.importing import import_rows
 from tests.service.stores import opened, place_in
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -11,7 +11,7 @@ from random import randrange
 
 import pytest
 
-from service.terminal import show, show_table
+from service.cli.terminal import show, show_table
 from tests.service.psa import Psa, running_psa
 from tests.service.soak.crowd import CROWDS, crowd
 from tests.service.soak.killing import OPERATIONS, STORED, Kill, Soak

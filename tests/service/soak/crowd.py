@@ -12,8 +12,8 @@ from random import Random
 
 from fixtures.connectwise.faults import Change
 from matching.model import Key, Record
-from service.errors import Conflict, StoreError
-from service.lookup import lookup
+from service.core.errors import Conflict, StoreError
+from service.devices.lookup import lookup
 from service.stewardship.feed import feed
 from tests.end_to_end.commands import PATIENCE
 from tests.service.people import decide, revoke

@@ -7,20 +7,20 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from matching.checksums import checksum
-from matching.identity import search_terms
+from matching.evidence.search import search_terms
 from matching.model import Verdict
-from matching.policy import Policy
-from service.lookup import DeviceView
+from matching.policy import OnConflict, Policy
+from service.devices.lookup import DeviceView
 from service.resolution.applying import rebuild
 from service.stewardship.deciding import list_decisions
 from service.stewardship.feed import ChangeView
 from service.store import calibrations, tables
 from service.store.calibrations import policy_digest
 from service.store.postings import unpacked
+from tests.service.stewardship.test_feed import all_changes, replayed
 from tests.service.store.world import INDEXES, POLICY, World
-from tests.service.test_feed import all_changes, replayed
 
-OTHER_POLICY = Policy(board_replacement="join", mac_against_name="join")
+OTHER_POLICY = Policy(board_replacement=OnConflict.JOIN, mac_against_name=OnConflict.JOIN)
 """What an operator may change the settings to."""
 
 STANDING = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from service.errors import BadRequest, StoreError
+from service.core.errors import BadRequest, StoreError
 from tests.service.store.conftest import filled
 from tests.service.store.world import World, record
 from tests.service.stores import opened

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from service.errors import StoreError
+from service.core.errors import StoreError
 from service.store import devices, postgresql, sqlite
 from service.store.devices import Filters
 from service.store.rows import insert_rows

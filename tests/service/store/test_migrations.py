@@ -11,8 +11,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
-from service.errors import BadRequest, SchemaBehind, StoreError
-from service.lookup import lookup
+from service.core.errors import BadRequest, SchemaBehind, StoreError
+from service.devices.lookup import lookup
 from service.store import schema
 from service.store.engine import Store
 from service.store.tables import metadata

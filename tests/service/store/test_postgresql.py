@@ -7,8 +7,8 @@ from socket import socket
 
 import pytest
 
-from service.errors import BadRequest, SettingsError, StoreError
-from service.inspecting import inspect
+from service.core.errors import BadRequest, SettingsError, StoreError
+from service.devices.inspecting import inspect
 from service.store import state
 from service.store.engine import open_store
 from tests.service import postgres

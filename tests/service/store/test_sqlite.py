@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from service.errors import SettingsError, StoreError
+from service.core.errors import SettingsError, StoreError
 from service.store.engine import Store, open_store
 from service.store.sqlite import BULK_CACHE, CACHE
 from tests.service.store.conftest import filled

@@ -9,12 +9,12 @@ from typing import Any, cast
 
 from matching.model import Key, Record
 from matching.policy import Policy
-from service import lookup
+from service.devices import lookup
+from service.devices.lookup import DeviceView
 from service.ingest.protocol import Quarantined
-from service.lookup import DeviceView
-from service.records import PushResult, delete_record, push_records
+from service.intake.importing import import_rows, row_of
+from service.intake.pushing import PushResult, delete_record, push_records
 from service.store.quarantine import Unread
-from service.syncs.importing import import_rows, row_of
 from service.syncs.syncing import SyncOutcome, sync
 from tests.service.providers import Listed
 from tests.service.stores import opened, place_in

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from matching.checksums import checksum
-from matching.identity import Term, search_terms
+from matching.evidence.search import SearchTerm, search_terms
 from service.store.types import Number, String, indexable
 
 revision = "0003"
@@ -68,7 +68,7 @@ def downgrade() -> None:
     _forget_old()
 
 
-def _keyed(row: Any, term: Term) -> Row:
+def _keyed(row: Any, term: SearchTerm) -> Row:
     value = indexable(term.value)
     return {"kind": term.kind, "value": value, "provider": row.provider, "record_id": row.record_id}
 
@@ -90,7 +90,7 @@ def _forget_old() -> None:
         op.drop_table(f"old_{table}")
 
 
-def _index(table: str, row_of: Callable[[Any, Term], Row]) -> None:
+def _index(table: str, row_of: Callable[[Any, SearchTerm], Row]) -> None:
     """Index every record by what it can be found by."""
     rows = _indexed(row_of)
     while portion := list(islice(rows, ROWS)):
@@ -98,7 +98,7 @@ def _index(table: str, row_of: Callable[[Any, Term], Row]) -> None:
         op.get_bind().execute(target.insert(), portion)
 
 
-def _indexed(row_of: Callable[[Any, Term], Row]) -> Iterator[Row]:
+def _indexed(row_of: Callable[[Any, SearchTerm], Row]) -> Iterator[Row]:
     records = sa.table("records", *map(sa.column, _columns("records")))
     query = sa.select(records).execution_options(yield_per=ROWS)
     for row in op.get_bind().execute(query):
@@ -106,7 +106,7 @@ def _indexed(row_of: Callable[[Any, Term], Row]) -> Iterator[Row]:
         yield from distinct.values()
 
 
-def _terms(payload: str) -> Iterable[Term]:
+def _terms(payload: str) -> Iterable[SearchTerm]:
     return search_terms(json.loads(payload))
 
 

@@ -1,0 +1,1 @@
+"""What all records together teach: over-shared values, untrusted fields, complete adapter lists, the company map."""

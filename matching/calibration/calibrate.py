@@ -1,0 +1,66 @@
+"""
+What all records together teach, in one value: `Calibration`.
+
+Resolution is a function of one component and the calibration, so that components can be resolved apart from each
+other: by a batch, after a change, in another process.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from matching.calibration.adapters import complete_providers
+from matching.calibration.companies import CompanyMap, align
+from matching.calibration.index import build_index, unique_pairs
+from matching.calibration.over_shared import over_shared
+from matching.calibration.suppression import Suppression
+from matching.calibration.truncated_names import NamePrefix, ambiguous_prefixes
+from matching.calibration.trust import HARDWARE, UntrustedField, untrusted_fields
+from matching.evidence.identity import Identity
+from matching.model import Kind, SharedValue
+from matching.policy import Policy
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """
+    What is learnt from all records at once, and nothing else.
+
+    `complete` are the providers that list every adapter of a box, `ambiguous_prefixes` the beginnings of hostnames that
+    several longer ones share.
+    """
+
+    shared: tuple[SharedValue, ...] = ()
+    untrusted: tuple[UntrustedField, ...] = ()
+    companies: CompanyMap = field(default_factory=CompanyMap)
+    complete: frozenset[str] = frozenset()
+    ambiguous_prefixes: frozenset[NamePrefix] = frozenset()
+
+    @cached_property
+    def suppression(self) -> Suppression:
+        """What is no evidence."""
+        return Suppression(frozenset(self.value_reasons), frozenset(self.field_reasons))
+
+    @cached_property
+    def value_reasons(self) -> Mapping[tuple[Kind, str], str]:
+        """Over-shared value -> why it is suppressed."""
+        return {(value.kind, value.value): f"over-shared: {value.reason}" for value in self.shared}
+
+    @cached_property
+    def field_reasons(self) -> Mapping[tuple[str, Kind], str]:
+        """Provider and kind of an untrusted field -> why its values are suppressed."""
+        return {(field.provider, field.kind): field.sentence for field in self.untrusted}
+
+
+def calibrate(identities: Iterable[Identity], policy: Policy) -> Calibration:
+    """Learn from all records, in any order, what one component cannot know."""
+    index = build_index(identities)
+    shared = over_shared(index, policy)
+    untrusted = untrusted_fields(index, Calibration(shared).suppression, policy)
+    suppression = Calibration(shared, untrusted).suppression
+    joined = [pair for kind in HARDWARE for pair in unique_pairs(index.providers, index.holders(kind, suppression))]
+    companies = align(index.identities, joined, policy)
+    customers = [companies.of(identity.company) for identity in index.identities]
+    prefixes = ambiguous_prefixes(index.identities, customers, policy)
+    complete = complete_providers(index, joined, suppression, policy)
+    return Calibration(shared, untrusted, companies, complete, prefixes)

@@ -1,0 +1,79 @@
+"""Values that sit on several boxes although no list names them."""
+
+from collections.abc import Sequence
+from itertools import chain
+
+from matching.calibration.index import Index
+from matching.disjoint_sets import DisjointSets
+from matching.evidence.identity import Identity
+from matching.model import Kind, SharedValue
+from matching.policy import Policy
+
+
+def over_shared(index: Index, policy: Policy) -> tuple[SharedValue, ...]:
+    """
+    Return the values that sit on several boxes although no list names them.
+
+    Judged from the live holders' own values alone. Inside one provider, whose agents count each box once, holders
+    that agree on anything else of weight are one island; enough islands that show by a name or a stronger value
+    that they are different boxes, or more holders than a box can have rows, and the value is no evidence.
+    """
+    found = []
+    for kind in (Kind.BIOS_GUID, Kind.SERIAL, Kind.MAC):
+        allowed = policy.allow.get(kind, frozenset())
+        for value, positions in chain(index.shared[kind].items(), index.weak.get(kind, {}).items()):
+            if len(positions) >= policy.islands and _may_be_over_shared(index.providers, positions, policy):
+                holders = [index.identities[position] for position in positions]
+                reason = None if value in allowed else _over_shared(kind, holders, policy)
+                if reason:
+                    found.append(SharedValue(kind, value, reason, tuple(identity.key for identity in holders)))
+    return tuple(sorted(found, key=lambda shared: (shared.kind, shared.value)))
+
+
+def _may_be_over_shared(providers: Sequence[str], positions: Sequence[int], policy: Policy) -> bool:
+    """Whether some provider may hold a value as often as there are islands: quick, and never wrong when it says no."""
+    kinds = len({providers[position] for position in positions})
+    return len(positions) - kinds >= policy.islands - 1 or len(positions) > policy.max_holders
+
+
+def _over_shared(kind: Kind, holders: Sequence[Identity], policy: Policy) -> str | None:
+    providers = [identity.key.provider for identity in holders if identity.live]
+    if len(providers) > policy.max_holders:
+        return f"on {len(providers)} live records, more than {policy.max_holders}"
+    for provider in sorted(set(providers)) if len(set(providers)) < len(providers) else ():
+        rows = [identity for identity in holders if identity.live and identity.key.provider == provider]
+        if len(rows) >= policy.islands and (count := _islands(kind, rows)) >= policy.islands:
+            return f"on {count} boxes of {provider} with nothing else in common"
+    return None
+
+
+def _islands(kind: Kind, rows: Sequence[Identity]) -> int:
+    """Count the sets of records that agree on nothing else and show by a name or a stronger value that they differ."""
+    sets = DisjointSets(len(rows))
+    first: dict[tuple[str, str], int] = {}
+    for position, identity in enumerate(rows):
+        for other in _of_weight(kind, identity):
+            sets.union((first.setdefault(other, position), position))
+    islands: dict[int, bool] = {}
+    for position, identity in enumerate(rows):
+        home = sets.find(position)
+        islands[home] = islands.get(home, False) or _tells_apart(kind, identity)
+    return sum(islands.values())
+
+
+def _of_weight(kind: Kind, identity: Identity) -> list[tuple[str, str]]:
+    """What else of a record may show that two holders are one box: a GUID and its serial are copied together."""
+    name = [("name", identity.hostname)] if identity.hostname else []
+    if kind is Kind.MAC:
+        guid = [("guid", identity.guid)] if identity.guid else []
+        return [*name, *guid, *(("serial", serial) for serial in identity.serials)]
+    return [*name, *(("mac", mac) for mac in identity.macs)]
+
+
+def _tells_apart(kind: Kind, identity: Identity) -> bool:
+    stronger = {
+        Kind.BIOS_GUID: False,
+        Kind.SERIAL: bool(identity.guid),
+        Kind.MAC: bool(identity.guid or identity.serials),
+    }
+    return bool(identity.hostname) or stronger[kind]

@@ -1,0 +1,71 @@
+"""What calibration rules out as evidence, and the identities of all records without it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from matching.evidence.identity import Identity
+from matching.model import Kind, Suppressed
+
+ValueReasons = Mapping[tuple[Kind, str], str]
+"""Suppressed value -> the reason."""
+
+FieldReasons = Mapping[tuple[str, Kind], str]
+"""Provider and kind of a field that is not trusted -> the reason."""
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """Values that are no evidence although they are well formed, and fields of a provider that are not trusted."""
+
+    values: frozenset[tuple[Kind, str]] = frozenset()
+    fields: frozenset[tuple[str, Kind]] = frozenset()
+
+    def values_of(self, kind: Kind) -> frozenset[str]:
+        """Return the suppressed values of a kind."""
+        return self._values_by_kind.get(kind, frozenset())
+
+    def providers_of(self, kind: Kind) -> frozenset[str]:
+        """Return the providers whose field of this kind is suppressed."""
+        return self._providers_by_kind.get(kind, frozenset())
+
+    @cached_property
+    def _values_by_kind(self) -> Mapping[Kind, frozenset[str]]:
+        return {kind: frozenset(value for of, value in self.values if of is kind) for kind in Kind}
+
+    @cached_property
+    def _providers_by_kind(self) -> Mapping[Kind, frozenset[str]]:
+        return {kind: frozenset(provider for provider, of in self.fields if of is kind) for kind in Kind}
+
+
+def suppress(identities: Sequence[Identity], values: ValueReasons, fields: FieldReasons) -> list[Identity]:
+    """Return the identities without the suppressed values; each one that goes is noted with the reason."""
+    texts, providers = frozenset(value for _, value in values), {provider for provider, _ in fields}
+    found = list(identities)
+    if texts or providers:
+        for position, identity in enumerate(found):
+            if identity.key.provider in providers or _may_carry(identity, texts):
+                found[position] = _without(identity, values, fields)
+    return found
+
+
+def _may_carry(identity: Identity, texts: frozenset[str]) -> bool:
+    """Whether a record holds one of the texts, of whatever kind: a quick test that most records end at."""
+    if identity.guid in texts or not texts.isdisjoint(identity.serials) or not texts.isdisjoint(identity.macs):
+        return True
+    return bool(identity.weak) and any(value in texts for _, value in identity.weak)
+
+
+def _without(identity: Identity, values: ValueReasons, fields: FieldReasons) -> Identity:
+    out = {
+        (kind, value): reason
+        for kind, value in (*identity.values(), *identity.weak)
+        if (reason := values.get((kind, value)) or fields.get((identity.key.provider, kind)))
+    }
+    return identity._replace(
+        guid=None if (Kind.BIOS_GUID, identity.guid) in out else identity.guid,
+        serials=tuple(serial for serial in identity.serials if (Kind.SERIAL, serial) not in out),
+        macs=tuple(mac for mac in identity.macs if (Kind.MAC, mac) not in out),
+        weak=tuple(pair for pair in identity.weak if pair not in out),
+        suppressed=(*identity.suppressed, *(Suppressed(kind, value, reason) for (kind, value), reason in out.items())),
+    )

@@ -1,0 +1,108 @@
+"""
+A hostname that an agent truncated to 15 characters, and the longer name that it stands for.
+
+NetBIOS keeps 15 characters. Inside one customer, a name of just that length stands for the one longer name with that
+prefix; where several have it, it may be any of them, so it agrees with none and contradicts none.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from matching.evidence.groups import NETBIOS_LENGTH
+from matching.evidence.identity import Identity
+from matching.model import Kind, Suppressed
+from matching.policy import Policy
+
+NamePrefix = tuple[str, str]
+"""A customer, and the first 15 characters of hostnames of its records."""
+
+HoldersByName = dict[str, list[int]]
+"""Hostname -> positions of the records of one customer that have it; all hostnames share a prefix."""
+
+REASON = "several longer names of the customer begin so"
+
+
+def name_prefix(customer: str, hostname: str) -> NamePrefix:
+    """Return the prefix that a hostname shares with those that it may be truncated from."""
+    return customer, hostname[:NETBIOS_LENGTH]
+
+
+def ambiguous_prefixes(
+    identities: Sequence[Identity], customers: Sequence[str | None], policy: Policy
+) -> frozenset[NamePrefix]:
+    """
+    Return the prefixes that several longer hostnames share: a hostname of just these letters may be any of them.
+
+    Learnt from all records, so that boxes with similar names need not be resolved together.
+
+    Args:
+        customers: Of each identity, the customer; None where it is unknown.
+    """
+    allowed = policy.allow.get(Kind.HOSTNAME, frozenset())
+    return frozenset(
+        (customer, short)
+        for (customer, short), holders in _by_prefix(identities, customers, ()).items()
+        if len(holders) - (short in holders) > 1
+        and short not in allowed
+        and not _is_whole(identities, short, holders, policy.psa_providers)
+    )
+
+
+def restore(
+    identities: list[Identity],
+    customers: Sequence[str | None],
+    psa_providers: frozenset[str],
+    ambiguous: Collection[NamePrefix],
+) -> None:
+    """
+    Replace truncated hostnames, in place, by the one longer hostname of their customer with that prefix.
+
+    Where several longer ones share the prefix, the hostname is suppressed and kept as `Identity.truncated`.
+
+    Args:
+        customers: Of each identity, the customer; None where it is unknown.
+        ambiguous: The prefixes that several longer hostnames share.
+    """
+    for position, short in _ambiguous(identities, customers, ambiguous):
+        note = Suppressed(Kind.HOSTNAME, short, REASON)
+        suppressed = (*identities[position].suppressed, note)
+        identities[position] = identities[position]._replace(hostname=None, truncated=short, suppressed=suppressed)
+    for (_, short), holders in _by_prefix(identities, customers, ambiguous).items():
+        longer = [name for name in holders if name != short]
+        if short in holders and len(longer) == 1 and not _is_whole(identities, short, holders, psa_providers):
+            for position in holders[short]:
+                identities[position] = identities[position]._replace(hostname=longer[0])
+
+
+def _by_prefix(
+    identities: Iterable[Identity], customers: Sequence[str | None], leave_out: Collection[NamePrefix]
+) -> dict[NamePrefix, HoldersByName]:
+    """The hostnames of 15 characters and more, by their prefix."""
+    found: dict[NamePrefix, HoldersByName] = {}
+    for position, identity in enumerate(identities):
+        name, customer = identity.hostname, customers[position]
+        if name and customer and len(name) >= NETBIOS_LENGTH:
+            prefix = name_prefix(customer, name)
+            if prefix not in leave_out:
+                found.setdefault(prefix, {}).setdefault(name, []).append(position)
+    return found
+
+
+def _ambiguous(
+    identities: Iterable[Identity], customers: Sequence[str | None], prefixes: Collection[NamePrefix]
+) -> Iterator[tuple[int, str]]:
+    for position, identity in enumerate(identities) if prefixes else ():
+        name, customer = identity.hostname, customers[position]
+        if name and customer and len(name) == NETBIOS_LENGTH and (customer, name) in prefixes:
+            yield position, name
+
+
+def _is_whole(
+    identities: Sequence[Identity], short: str, holders: HoldersByName, psa_providers: frozenset[str]
+) -> bool:
+    """Whether an agent lists the short name beside a longer one: it counts two boxes, so there it is not truncated."""
+    longer = (position for name, positions in holders.items() if name != short for position in positions)
+    return not _providers(identities, holders.get(short, ())) & _providers(identities, longer) <= psa_providers
+
+
+def _providers(identities: Sequence[Identity], positions: Iterable[int]) -> set[str]:
+    return {identities[position].key.provider for position in positions}

@@ -1,0 +1,120 @@
+"""
+Fields of a provider that the data prove unreliable.
+
+A field is taken at its word until the pairs of records that other evidence joins rule out that it agrees in half of
+them. `mobileGuid` is a row id and no BIOS GUID where no integration writes it: its values would veto every right join.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from matching.calibration.companies import clean
+from matching.calibration.index import Index, unique_pairs
+from matching.calibration.proportions import rules_out_half, sample
+from matching.calibration.suppression import Suppression
+from matching.evidence.identity import Identity
+from matching.model import Kind
+from matching.policy import Policy, Trust
+
+HARDWARE = (Kind.BIOS_GUID, Kind.SERIAL)
+"""Kinds whose disagreement vetoes across providers, so that a field full of something else does harm."""
+
+
+@dataclass(frozen=True, slots=True)
+class UntrustedField:
+    """A provider's field that is not trusted: of `pairs` record pairs that other evidence joins, `agreeing` agree."""
+
+    provider: str
+    kind: Kind
+    pairs: int
+    agreeing: int
+
+    @property
+    def sentence(self) -> str:
+        """What to tell about a value of the field."""
+        if not self.pairs:
+            return f"{self.provider}'s field is not trusted: the operator says so"
+        return f"{self.provider}'s field is not trusted: {self.agreeing} of {self.pairs} values agree with others"
+
+
+def untrusted_fields(index: Index, suppression: Suppression, policy: Policy) -> tuple[UntrustedField, ...]:
+    """Return the fields that the pairs rule out, or that the operator never trusts."""
+    joined = {
+        joining: _pairs_joined_by(index, joining, suppression) for joining in (*HARDWARE, Kind.MAC, Kind.HOSTNAME)
+    }
+    found = []
+    for kind in HARDWARE:
+        words = {provider: kinds.get(kind, Trust.MEASURED) for provider, kinds in policy.trust.items()}
+        pairs = set().union(*(pairs for joining, pairs in joined.items() if joining is not kind))
+        found += _untrusted(kind, _agreement(index, kind, pairs, suppression), words, policy.psa_providers)
+    return tuple(sorted(found, key=lambda field: (field.provider, field.kind)))
+
+
+Agreement = dict[tuple[str, str], list[int]]
+"""(provider, other provider) -> [pairs, of which agree]; each pair of records counts for both orders."""
+
+
+def _pairs_joined_by(index: Index, joining: Kind, suppression: Suppression) -> set[tuple[int, int]]:
+    """Pairs of positions that a kind joins uniquely; a hostname only at companies of one name."""
+    shared = index.shared[joining]
+    values = [v for v in sample(list(shared), lambda value: value) if (joining, v) not in suppression.values]
+    if joining is Kind.HOSTNAME:
+        groups = (group for value in values for group in _by_company(index.identities, shared[value]))
+        return set(unique_pairs(index.providers, groups))
+    return set(unique_pairs(index.providers, (shared[value] for value in values)))
+
+
+def _agreement(index: Index, kind: Kind, pairs: Iterable[tuple[int, int]], suppression: Suppression) -> Agreement:
+    """Count, for each two providers, how often this kind agrees where another kind joins."""
+    agreement: Agreement = {}
+    for left, right in pairs:
+        one, other = index.identities[left], index.identities[right]
+        mine, theirs = _usable(one, kind, suppression), _usable(other, kind, suppression)
+        if mine and theirs:
+            agree = not mine.isdisjoint(theirs)
+            for providers in ((one.key.provider, other.key.provider), (other.key.provider, one.key.provider)):
+                counts = agreement.setdefault(providers, [0, 0])
+                counts[0] += 1
+                counts[1] += agree
+    return agreement
+
+
+def _usable(identity: Identity, kind: Kind, suppression: Suppression) -> set[str]:
+    values = {identity.guid} if kind is Kind.BIOS_GUID else set(identity.serials)
+    return {value for value in values if value is not None and (kind, value) not in suppression.values}
+
+
+def _by_company(identities: Sequence[Identity], positions: Sequence[int]) -> Iterable[list[int]]:
+    """Live records by companies of one name: the company map is not known yet."""
+    groups: dict[str, list[int]] = {}
+    for position in positions:
+        identity = identities[position]
+        if identity.live and identity.company and identity.company_name:
+            groups.setdefault(clean(identity.company_name), []).append(position)
+    return groups.values()
+
+
+def _untrusted(
+    kind: Kind, agreement: Agreement, words: Mapping[str, Trust], psa_providers: frozenset[str]
+) -> list[UntrustedField]:
+    """
+    Take out the worst provider, and count again without it, until none is ruled out.
+
+    Where one of two providers is wrong both never agree: each next one is judged by the partners that are left.
+    On a tie people's rows go before agents', whose values are measured.
+    """
+    out = [UntrustedField(provider, kind, 0, 0) for provider, word in sorted(words.items()) if word is Trust.NEVER]
+    while True:
+        gone = {trust.provider for trust in out}
+        suspects = []
+        for provider in sorted({one for one, _ in agreement} - gone):
+            counts = [c for (one, other), c in agreement.items() if one == provider and other not in gone]
+            pairs, agreeing = sum(c[0] for c in counts), sum(c[1] for c in counts)
+            if words.get(provider) is not Trust.ALWAYS and pairs and rules_out_half(agreeing, pairs):
+                suspects.append(
+                    (agreeing / pairs, provider not in psa_providers, UntrustedField(provider, kind, pairs, agreeing))
+                )
+        if not suspects:
+            return out
+        worst = min(suspect[:2] for suspect in suspects)
+        out += [trust for *rank, trust in suspects if tuple(rank) == worst]

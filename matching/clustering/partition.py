@@ -1,0 +1,138 @@
+"""
+All records, partitioned into components: where everything global ends.
+
+A component is resolved from a `Partition` by one pure function, whichever component it is and whoever asks: the batch,
+a change of one record, another process.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from matching.calibration.calibrate import Calibration, calibrate
+from matching.calibration.suppression import suppress
+from matching.calibration.truncated_names import restore
+from matching.clustering.blocking import BlockingKey, blocking_keys
+from matching.clustering.components import find_components
+from matching.clustering.conflict_free import is_conflict_free
+from matching.clustering.decisions import check_decisions, joined_by, parted_by
+from matching.clustering.resolve import Resolved, resolve
+from matching.clustering.vetoes import Premises
+from matching.evidence.groups import Group, group_of
+from matching.evidence.identity import Identity
+from matching.model import Decision, Key
+from matching.policy import Policy
+
+Positions = Sequence[int]
+"""Places in `Partition.identities`, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """
+    The usable identities in order of key, and their components of two or more.
+
+    Of each identity, `customers` has the customer, None where it is unknown, and `possible_customers` those of all
+    records that it hangs together with. `same` are people's decisions, `decided` the keys of records that a decision
+    names.
+    """
+
+    identities: Sequence[Identity]
+    customers: Sequence[str | None]
+    possible_customers: Sequence[Collection[str]]
+    components: Sequence[Positions]
+    calibration: Calibration
+    premises: Premises
+    same: Sequence[tuple[Key, Key]]
+    decided: frozenset[Key]
+
+    def devices(self, resolved: Callable[[Positions], Resolved] | None = None) -> Iterator[list[int]]:
+        """
+        Yield each device as the positions of its records, in no particular order.
+
+        Args:
+            resolved: What answers in place of `resolve`, when it is asked elsewhere as well.
+        """
+        is_single = bytearray(b"\1") * len(self.identities)
+        for component in self.components:
+            for position in component:
+                is_single[position] = 0
+            if self.has_no_conflict(component):
+                yield list(component)
+            else:
+                yield from self._parts(component, (resolved or self.resolve)(component))
+        yield from ([position] for position, flag in enumerate(is_single) if flag)
+
+    def resolve(self, component: Positions) -> Resolved:
+        """Return the devices of a component and how they were built."""
+        return resolve([self.single(position) for position in component], self.same_among(component), self.premises)
+
+    def has_no_conflict(self, component: Positions) -> bool:
+        """Whether no two records of a component can be in conflict, so that all of it is one device."""
+        identities = [self.identities[position] for position in component]
+        if self.decided and not self.decided.isdisjoint(identity.key for identity in identities):
+            return False
+        customers = [self.customers[position] for position in component]
+        return is_conflict_free(identities, customers, self.calibration.complete)
+
+    def same_among(self, component: Positions) -> list[tuple[Key, Key]]:
+        """Return the decisions *same* about records of a component."""
+        if not self.decided:
+            return []
+        keys = {self.identities[position].key for position in component}
+        return [pair for pair in self.same if not keys.isdisjoint(pair)] if not keys.isdisjoint(self.decided) else []
+
+    def single(self, position: int) -> Group:
+        """Return what one record says by itself."""
+        return group_of(self.identities[position], self.customers[position], self.calibration.complete)
+
+    def blocking_keys(self) -> Mapping[Key, frozenset[BlockingKey]]:
+        """Return the blocking keys of each record; they follow from its component and the calibration alone."""
+        return dict(blocking_keys(self.identities, self.possible_customers, self.calibration.ambiguous_prefixes))
+
+    def only(self, positions: Positions, components: Sequence[Positions]) -> "Partition":
+        """Return a part of this: some records, which have to be whole components, and the components that they are."""
+        place = {position: own for own, position in enumerate(positions)}
+        return replace(
+            self,
+            identities=[self.identities[position] for position in positions],
+            customers=[self.customers[position] for position in positions],
+            possible_customers=[self.possible_customers[position] for position in positions],
+            components=[[place[position] for position in component] for component in components],
+        )
+
+    def _parts(self, component: Positions, resolved: Resolved) -> Iterator[list[int]]:
+        place = {self.identities[position].key: position for position in component}
+        for group in resolved.groups:
+            yield sorted(place[key] for key in group.keys)
+
+
+def partition(
+    identities: Iterable[Identity],
+    policy: Policy,
+    decisions: Sequence[Decision] = (),
+    calibration: Calibration | None = None,
+) -> Partition:
+    """
+    Do everything global: calibrate unless a calibration is given, suppress what is no evidence, find the components.
+
+    Raises:
+        BadDecision: Two decisions contradict each other.
+    """
+    check_decisions(decisions)
+    ordered = sorted(identities, key=lambda identity: identity.key)
+    learnt = calibration or calibrate(ordered, policy)
+    customers = [learnt.companies.of(identity.company) for identity in ordered]
+    usable = suppress(ordered, learnt.value_reasons, learnt.field_reasons)
+    restore(usable, customers, policy.psa_providers, learnt.ambiguous_prefixes)
+    same = joined_by(decisions)
+    found = find_components(usable, customers, same, learnt.ambiguous_prefixes)
+    return Partition(
+        identities=usable,
+        customers=customers,
+        possible_customers=found.possible_customers,
+        components=found.sets,
+        calibration=learnt,
+        premises=Premises(policy, learnt.companies, parted_by(decisions)),
+        same=same,
+        decided=frozenset(key for decision in decisions for key in (decision.left, decision.right)),
+    )

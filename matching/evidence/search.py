@@ -1,0 +1,68 @@
+"""What a record can be looked up by, and what a text that a person types may be."""
+
+from typing import NamedTuple
+
+from matching.evidence.identity import canonical, written_macs, written_serials
+from matching.model import Kind, Record
+from matching.policy import PSA_PROVIDERS
+from matching.values.embedded import guid_in_serial
+from matching.values.normalise import NORMALISERS
+
+
+class SearchTerm(NamedTuple):
+    """Something a record can be looked up by."""
+
+    kind: str
+    value: str
+
+
+def search_terms(record: Record, psa_providers: frozenset[str] = PSA_PROVIDERS) -> frozenset[SearchTerm]:
+    """
+    Return everything the record can be found by. Placeholders too: a person may look for who has one.
+
+    The id of a PSA's record is found bare, as `cw_manage_device_id`.
+    """
+    terms = {SearchTerm("record", f"{record['provider']}:{record['id']}")}
+    if record["provider"] in psa_providers:
+        terms.add(SearchTerm("cw_manage_device_id", record["id"]))
+    raws = {
+        Kind.BIOS_GUID: [record["bios_guid"]] if "bios_guid" in record else [],
+        Kind.SERIAL: written_serials(record),
+        Kind.MAC: written_macs(record),
+        Kind.HOSTNAME: [record[field] for field in ("hostname", "name") if field in record],
+    }
+    for kind, values in raws.items():
+        terms.update(SearchTerm(kind, value) for raw in values if (value := canonical(kind, raw)))
+    for serial in [term.value for term in terms if term.kind == Kind.SERIAL]:
+        if guid := guid_in_serial(serial):
+            terms.add(SearchTerm(Kind.BIOS_GUID, guid))
+    terms.update(
+        SearchTerm(field, _plain(record[field]))
+        for field in ("device_identifier", "tag_number", "name")
+        if field in record
+    )
+    terms.update(SearchTerm("ip", _plain(ip)) for ip in record.get("ips", ()))
+    return frozenset(term for term in terms if term.value)
+
+
+def search_candidates(text: str) -> tuple[SearchTerm, ...]:
+    """
+    Return what a typed text may be, likeliest first; any notation of a value is understood.
+
+    >>> search_candidates("cw_manage:4711")[0]
+    SearchTerm(kind='record', value='cw_manage:4711')
+    """
+    found = [SearchTerm(kind, value) for kind in NORMALISERS if (value := canonical(Kind(kind), text))]
+    if guid := next((guid_in_serial(term.value) for term in found if term.kind == Kind.SERIAL), None):
+        found.append(SearchTerm(Kind.BIOS_GUID, guid))
+    bare = text.strip()
+    if all(bare.partition(":")):
+        found.insert(0, SearchTerm("record", bare))
+    if bare.isascii() and bare.isdigit():
+        found.insert(0, SearchTerm("cw_manage_device_id", bare.lstrip("0") or "0"))
+    found += [SearchTerm(kind, _plain(text)) for kind in ("device_identifier", "tag_number", "ip", "name") if bare]
+    return tuple(dict.fromkeys(found))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()

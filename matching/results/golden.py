@@ -1,0 +1,210 @@
+"""
+A device -> one value a field, with the record and the rule that chose it, and the values that lost.
+
+Agents measure hardware and operating systems, people keep companies, tags and statuses: each is believed first in its
+own field. Then the record seen most recently, then the smallest key, so that the choice never depends on order.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from matching.evidence.identity import Identity, is_live
+from matching.model import GoldenRecord, Kind, Provenance, Record, Value, key_of
+from matching.policy import Policy
+from matching.records import seen_at
+from matching.values.normalise import normalise_guid
+from matching.values.spelling import byte_swapped, dashed, shown, written_order
+
+AGENT_FIELDS = (
+    "hostname",
+    "os_type",
+    "os_info",
+    "manufacturer",
+    "model",
+    "default_gateway",
+    "last_user",
+)
+PSA_FIELDS = ("name", "company", "company_id", "type", "tag_number", "status")
+
+Source = tuple[Record, Identity]
+"""A record with what of it is usable."""
+
+
+def golden_record(rows: Sequence[Source], policy: Policy) -> GoldenRecord:
+    """Return the face of a device: `rows` are its records with what of each is usable, in any order."""
+    return _Composer(rows, policy).compose()
+
+
+def survivor(records: Iterable[Record], policy: Policy) -> Record:
+    """
+    Return which of several records of one provider is proposed to be kept.
+
+    One in use before a retired one, then the one with the most fields filled, then the oldest id.
+    """
+    return min(records, key=lambda record: (not is_live(record, policy), -len(record), _id_order(record["id"])))
+
+
+class _Composer:
+    """Chooses field by field, and remembers why."""
+
+    def __init__(self, rows: Sequence[Source], policy: Policy) -> None:
+        self.policy = policy
+        self.rows = sorted(rows, key=lambda row: key_of(row[0])) if len(rows) > 1 else rows
+        self.seen = [seen_at(record) for record, _ in self.rows]
+        self.ages = [-(seen or NEVER).timestamp() for seen in self.seen]  # of the sight, in seconds before 1970
+        self.agents_first, self.psa_first = self._ranked((), agents=True), self._ranked((), agents=False)
+        self.values: dict[str, Value] = {}
+        self.provenance: dict[str, Provenance] = {}
+
+    def compose(self) -> GoldenRecord:
+        self._name_psa_records()
+        self._choose("bios_guid", self._guids(), agents=True)
+        self._choose("serial", lambda row: next(iter(row[1].serials), None), agents=True)
+        self._gather("macs", self._macs())
+        for field in AGENT_FIELDS:
+            self._copy(field, agents=True)
+        for field in PSA_FIELDS:
+            self._copy(field, agents=False)
+        self._choose("os", lambda row: row[0].get("os_info") or row[0].get("os_type"), agents=True)
+        self._gather("ips", [(ip, record) for record, _ in self.rows for ip in record.get("ips", ())])
+        self._last_seen()
+        self._liveness()
+        return GoldenRecord(self.values, self.provenance)
+
+    def _name_psa_records(self) -> None:
+        rule = "the configuration proposed to survive"
+        configurations = [record for record, _ in self.rows if record["provider"] in self.policy.psa_providers]
+        numbered = [record for record in configurations if _is_number(record["id"])]
+        if numbered:
+            kept = survivor(numbered, self.policy)
+            self._set("cw_manage_device_id", int(kept["id"]), kept, rule)
+            ids = sorted(int(record["id"]) for record in numbered)
+            self._set("cw_manage_device_ids", ids, kept, "all configurations of the device")
+        named = [record for record in configurations if record.get("device_identifier")]
+        if named:
+            kept = survivor(named, self.policy)
+            self._set("cw_manage_device_identifier", kept["device_identifier"], kept, rule)
+
+    def _copy(self, field: str, *, agents: bool) -> None:
+        """Set the field from the record that is believed first among those that have it."""
+        rows = self._believed(field, agents=agents)
+        if found := [(record, value) for record, _ in rows if (value := record.get(field))]:
+            self._decide(field, found, agents=agents)
+
+    def _choose(self, field: str, read: Callable[[Source], str | None], *, agents: bool) -> None:
+        """Set the field to what can be read of the record that is believed first among those that say something."""
+        rows = self._believed(field, agents=agents)
+        if found := [(row[0], value) for row in rows if (value := read(row))]:
+            self._decide(field, found, agents=agents)
+
+    def _decide(self, field: str, found: Sequence[tuple[Record, Any]], *, agents: bool) -> None:
+        """Set the field to the first value, and remember each other one once."""
+        record, value = found[0]
+        rule = AGENTS_RULE if agents else PSA_RULE
+        if self.policy.precedence and record["provider"] in self.policy.precedence.get(field, ()):
+            rule = "the settings' precedence"
+        others: dict[str, str] = {}
+        for loser, other in found:
+            if other != value and other not in others:
+                others[other] = f"{loser['provider']}:{loser['id']}"
+        self._set(field, value, record, rule, tuple(others.items()))
+
+    def _believed(self, field: str, *, agents: bool) -> Sequence[Source]:
+        """The rows in the order in which they are believed on a field."""
+        if self.policy.precedence and (order := self.policy.precedence.get(field, ())):
+            return self._ranked(order, agents=agents)
+        return self.agents_first if agents else self.psa_first
+
+    def _ranked(self, order: Sequence[str], *, agents: bool) -> Sequence[Source]:
+        """The rows in the order in which they are believed; equal ones by key."""
+        if len(self.rows) == 1:
+            return self.rows
+        psa_providers = self.policy.psa_providers
+        trusts = []
+        for place, (record, _) in enumerate(self.rows):
+            provider = record["provider"]
+            rank = order.index(provider) if provider in order else len(order)
+            trusts.append((rank, (provider in psa_providers) is agents, self.ages[place], place))
+        return [self.rows[place] for *_, place in sorted(trusts)]
+
+    def _gather(self, field: str, found: Sequence[tuple[str, Record]]) -> None:
+        """Set a list field to every value of every record."""
+        if found:
+            self._set(field, sorted({value for value, _ in found}), found[0][1], "all that any record lists")
+
+    def _macs(self) -> list[tuple[str, Record]]:
+        first: dict[str, Record] = {}
+        for record, identity in self.rows:
+            for mac in identity.adapters():
+                first.setdefault(mac, record)
+        return [(shown(Kind.MAC, mac), record) for mac, record in first.items()]
+
+    def _last_seen(self) -> None:
+        seen = [(moment, row[0]) for row, moment in zip(self.rows, self.seen, strict=True) if moment]
+        if seen:
+            _, record = max(seen, key=lambda pair: (pair[0], key_of(pair[1])))
+            self._set("last_seen", record["last_seen"], record, "the most recent")
+
+    def _liveness(self) -> None:
+        live = next((record for record, identity in self.rows if identity.live), None)
+        rule = "in use, says this record" if live else "no record says that it is in use"
+        self._set("active", live is not None, live or self.rows[0][0], rule)
+
+    def _guids(self) -> Callable[[Source], str | None]:
+        """What reads the GUID of a row, in the decoded order where that is known, else as most records write it."""
+        spelt: dict[str, str] = {}
+
+        def read(row: Source) -> str | None:
+            guid = row[1].guid
+            if guid and guid not in spelt:
+                spelt[guid] = dashed(_decoded(guid) or self._majority(guid))
+            return spelt[guid] if guid else None
+
+        return read
+
+    def _majority(self, guid: str) -> str:
+        spellings = Counter(
+            written
+            for record, _ in self.rows
+            if (written := written_order(record.get("bios_guid", ""))) and normalise_guid(written) == guid
+        )
+        if not spellings:  # it came out of a VMware serial, which writes the raw order
+            return byte_swapped(guid)
+        return min(spellings, key=lambda written: (-spellings[written], written)).replace("-", "")
+
+    def _set(
+        self, field: str, value: Value, record: Record, rule: str, others: tuple[tuple[str, str], ...] = ()
+    ) -> None:
+        self.values[field] = value
+        self.provenance[field] = Provenance(record["provider"], record["id"], record.get("last_seen"), rule, others)
+
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+AGENTS_RULE = "an agent before the PSA, then the most recently seen"
+PSA_RULE = "the PSA before agents, then the most recently seen"
+
+
+def _id_order(record_id: str) -> tuple[int, int, str]:
+    """Numbers by size, before everything else by text."""
+    return (0, int(record_id), "") if _is_number(record_id) else (1, 0, record_id)
+
+
+def _is_number(record_id: str) -> bool:
+    """Whether an id fits a 64-bit integer, as ConnectWise Manage's do."""
+    return record_id.isascii() and record_id.isdigit() and len(record_id) <= 18
+
+
+def _decoded(guid: str) -> str | None:
+    """
+    Return the decoded byte order of a GUID key, or None where nothing shows which it is.
+
+    A Dell value begins LLED when decoded; an RFC 4122 version and variant stand in the right places in one order only.
+    """
+    both = (guid, byte_swapped(guid))
+    for mark in (lambda g: g.startswith("4C4C4544"), lambda g: g[12] in "12345" and g[16] in "89AB"):
+        marked = [g for g in both if mark(g)]
+        if len(marked) == 1:
+            return marked[0]
+    return None

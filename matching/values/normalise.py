@@ -1,0 +1,195 @@
+"""
+Turn what providers write into values that can be compared.
+
+A raw text in, its canonical form out, or `UnusableValue` with the reason. Only the spelling is changed here;
+`placeholders` says whether a value identifies anything. Every function takes any text and
+works in time linear in its length; texts beyond a kind's longest sensible length are refused unread.
+"""
+
+import unicodedata
+from collections.abc import Callable
+
+from matching.errors import UnusableValue
+from matching.model import Kind
+
+MAX_LENGTH = 256
+"""Characters read at the most: ConnectWise Manage's longest identifying field holds 250."""
+
+_MAC_SEPARATORS = str.maketrans("", "", ":-. \t\r\n")
+_GUID_NOISE = str.maketrans("", "", "{}()-\"' \t\r\n\0")
+_ASCII_BLANKS = str.maketrans("", "", "".join(chr(code) for code in (*range(33), 127)))
+
+
+def normalise_guid(raw: str) -> str:
+    """
+    Return the GUID's key: the smaller of its two byte orders, as 32 upper-case hex digits.
+
+    Firmware and its readers disagree on the order of the first three groups, so one board is known
+    under two byte orders; one key for both makes them equal everywhere.
+
+    Raises:
+        UnusableValue: Not 16 bytes in hexadecimal.
+
+    Source: SMBIOS 2.6, type 1, and earlier practice.
+
+    >>> normalise_guid("{BC4C4D56-A9C6-6919-3FEE-FA0F3887B6A5}")
+    '564D4CBCC6A919693FEEFA0F3887B6A5'
+    >>> normalise_guid("56 4d 4c bc c6 a9 19 69-3f ee fa 0f 38 87 b6 a5")
+    '564D4CBCC6A919693FEEFA0F3887B6A5'
+    """
+    octets = guid_bytes(raw)
+    return min(octets, swap_bytes(octets)).hex().upper()
+
+
+def normalise_serial(raw: str) -> str:
+    """
+    Return a serial number in NFKC and upper case, without blanks, control and format characters.
+
+    People also type what the value is (`S/N: `), put it in brackets or mark a row as old: that goes too.
+
+    Raises:
+        UnusableValue: Nothing is left, or longer than any serial number is.
+
+    >>> normalise_serial(" 5cg 1234abc "), normalise_serial("S/N: 5CG1234ABC (old)")
+    ('5CG1234ABC', '5CG1234ABC')
+    """
+    _check_length("serial", raw)
+    if raw.isalnum() and raw.isascii():
+        return raw.upper()
+    serial = raw.translate(_ASCII_BLANKS).upper() if raw.isascii() else _until_stable(_fold_serial, raw)
+    if not serial:
+        raise UnusableValue("serial", raw, "empty")
+    return serial if serial.isalnum() else _until_stable(_unlabelled, serial)
+
+
+def normalise_mac(raw: str) -> str:
+    """
+    Return a 48-bit MAC address as 12 lower-case hex digits.
+
+    Raises:
+        UnusableValue: Not 48 bits in hexadecimal.
+
+    >>> normalise_mac("0011.22AA.BBCC")
+    '001122aabbcc'
+    """
+    plain = raw.replace(":", "") if len(raw) == 17 else raw[:MAX_LENGTH].translate(_MAC_SEPARATORS)
+    octets = _hexadecimal("mac", raw, plain.replace("-", ""))
+    if len(octets) != 6:
+        raise UnusableValue("mac", raw, "not 48 bits")
+    return octets.hex()
+
+
+def normalise_hostname(raw: str) -> str:
+    """
+    Return the first label of a hostname, case-folded.
+
+    Raises:
+        UnusableValue: Blank inside, an address, or characters that no hostname has.
+
+    >>> normalise_hostname("ACME-LT-0421.corp.acme.com.")
+    'acme-lt-0421'
+    """
+    _check_length("hostname", raw)
+    text = raw.strip()
+    folded = text.casefold() if text.isascii() else _until_stable(_fold_hostname, text)
+    label, _, rest = folded.partition(".")
+    if not label:
+        raise UnusableValue("hostname", raw, "empty")
+    if rest and label.isdigit() and rest.replace(".", "").isdigit():
+        raise UnusableValue("hostname", raw, "an IP address")
+    if not label.replace("-", "").replace("_", "").isalnum():
+        raise UnusableValue("hostname", raw, "characters that no hostname has")
+    if len(label) > 63:  # RFC 1035, section 2.3.4
+        raise UnusableValue("hostname", raw, "longer than 63 characters")
+    return label
+
+
+NORMALISERS: dict[str, Callable[[str], str]] = {
+    Kind.BIOS_GUID: normalise_guid,
+    Kind.SERIAL: normalise_serial,
+    Kind.MAC: normalise_mac,
+    Kind.HOSTNAME: normalise_hostname,
+}
+
+
+def guid_bytes(raw: str) -> bytes:
+    """Return the 16 bytes of a GUID in the order in which it is written. Raises: UnusableValue."""
+    if len(raw) == 36:  # the customary spelling, which nearly all are in
+        try:
+            octets = bytes.fromhex(raw.replace("-", ""))
+        except ValueError:
+            pass
+        else:
+            if len(octets) == 16:
+                return octets
+    text = raw[:MAX_LENGTH].strip().lower().removeprefix("urn:uuid:").translate(_GUID_NOISE)
+    octets = _hexadecimal("bios_guid", raw, text)
+    if len(octets) != 16:
+        raise UnusableValue("bios_guid", raw, "not 32 hexadecimal digits")
+    return octets
+
+
+def _hexadecimal(kind: str, raw: str, digits: str) -> bytes:
+    try:
+        return bytes.fromhex(digits)
+    except ValueError:
+        raise UnusableValue(kind, raw, "not hexadecimal") from None
+
+
+def swap_bytes(octets: bytes) -> bytes:
+    """Return 16 bytes with those of the first three groups in reverse; its own inverse."""
+    return octets[3::-1] + octets[5:3:-1] + octets[7:5:-1] + octets[8:]
+
+
+def _check_length(kind: str, raw: str) -> None:
+    if len(raw) > MAX_LENGTH:
+        raise UnusableValue(kind, raw, f"longer than {MAX_LENGTH} characters")
+
+
+def _fold_serial(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).upper()
+    return "".join(c for c in folded if not c.isspace() and unicodedata.category(c) not in {"Cc", "Cf"})
+
+
+def _unlabelled(serial: str) -> str:
+    """Take one label off a canonical serial, if what is left can still be one."""
+    bare = serial
+    if serial[0] in "([{<\"'" and serial[-1] in ")]}>\"'":
+        bare = serial[1:-1]
+    elif serial.startswith(SERIAL_LABELS):
+        label = next(label for label in SERIAL_LABELS if serial.startswith(label))
+        bare = serial[len(label) :].lstrip(":#=.-")
+    elif serial.endswith(OLD_MARKS):
+        mark = next(mark for mark in OLD_MARKS if serial.endswith(mark))
+        bare = serial[: -len(mark)].rstrip("-_/,;:(")
+    return bare if len(bare) >= 5 and any(c.isdigit() for c in bare) else serial
+
+
+SERIAL_LABELS = (
+    *(
+        "SERIALNUMBER:",
+        "SERIALNUMBER#",
+        "SERIALNO:",
+        "SERIALNO.",
+        "SERIAL#",
+        "SERIAL:",
+        "S/N:",
+        "S/N#",
+        "S/N",
+        "SN:",
+        "SN#",
+    ),
+    *("SERVICETAG:", "SERVICETAG#", "SERVICETAG", "S.N.:", "S.N.", "TAG:", "ST:", "#"),
+)
+OLD_MARKS = ("(OLD)", "-OLD", "_OLD", "(RETIRED)", "-RETIRED", "(SPARE)", "(NEW)", "-NEW")
+
+
+def _fold_hostname(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(c for c in folded if unicodedata.category(c) != "Cf").strip()
+
+
+def _until_stable(fold: Callable[[str], str], text: str) -> str:
+    while (folded := fold(text)) != text:
+        text = folded
+    return text

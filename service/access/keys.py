@@ -1,0 +1,96 @@
+"""API keys: made once, shown once, stored as a hash."""
+
+import base64
+import hmac
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from pydantic import BaseModel, Field
+
+from service.core.errors import BadRequest, NotFound, StoreError, Unauthorised
+from service.store import keys as stored
+from service.store.engine import Store
+from service.store.rows import Row
+
+PREFIX = "sbx_"
+"""Makes a token that leaked into a log or a repository easy to find."""
+
+TOKEN_BYTES = 32  # 43 characters of base64, beyond guessing, so a plain hash protects it
+USE_NOTED_EVERY = timedelta(minutes=1)
+
+
+class KeyView(BaseModel):
+    """What is known of a key; its token is known to nobody but its bearer."""
+
+    id: str
+    name: str = Field(description="What the key was made for.")
+    created_at: datetime
+    last_used_at: datetime | None = Field(description="To the minute; null if never.")
+    revoked_at: datetime | None
+
+
+def create(
+    store: Store, name: str, now: Callable[[], datetime], token_bytes: Callable[[int], bytes]
+) -> tuple[str, str]:
+    """
+    Make a key; return its id and its token, which nobody can show again.
+
+    Raises:
+        BadRequest: The name is empty, too long or does not print.
+    """
+    name = name.strip()
+    if not name or len(name) > 100 or not name.isprintable():
+        raise BadRequest("a key's name has 1 to 100 printable characters")
+    key_id = token_bytes(6).hex()
+    token = PREFIX + base64.urlsafe_b64encode(token_bytes(TOKEN_BYTES)).decode().rstrip("=")
+    with store.writing() as connection:
+        stored.add(connection, key_id, name, _hash(token), now())
+    return key_id, token
+
+
+def list_keys(store: Store) -> list[KeyView]:
+    """Return every key, the oldest first."""
+    with store.reading() as connection:
+        return [_view(row) for row in stored.all_keys(connection)]
+
+
+def revoke(store: Store, key_id: str, now: Callable[[], datetime]) -> None:
+    """
+    Take a key back; it is refused from now on.
+
+    Raises:
+        NotFound: No key has that id, or it is revoked already.
+    """
+    with store.writing() as connection:
+        if not stored.revoke(connection, key_id, now()):
+            raise NotFound(f"no key {key_id[:100]!r} that could be revoked; `samebox keys list` shows them")
+
+
+def verify(store: Store, token: str, now: Callable[[], datetime]) -> KeyView:
+    """
+    Return the key of a token.
+
+    Raises:
+        Unauthorised: No key has it, or the key is revoked; which of the two is not told.
+    """
+    token_hash = _hash(token)
+    with store.reading() as connection:
+        row = stored.by_hash(connection, token_hash)
+    if row is None or not hmac.compare_digest(row["token_hash"], token_hash) or row["revoked_at"]:
+        raise Unauthorised("that key is not known here; `samebox keys create` makes one")
+    view = _view(row)
+    if view.last_used_at is None or now() - view.last_used_at >= USE_NOTED_EVERY:
+        with suppress(StoreError), store.writing(patient=False) as connection:
+            # a sync that is writing must not keep callers waiting, so the note may be lost
+            stored.touch(connection, view.id, now())
+    return view
+
+
+def _hash(token: str) -> str:
+    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _view(row: Row) -> KeyView:
+    return KeyView.model_validate({name: row[name] for name in KeyView.model_fields})

@@ -1,0 +1,1 @@
+"""What every floor of the service stands on: errors, settings, paging, workers."""

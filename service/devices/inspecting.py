@@ -1,0 +1,35 @@
+"""One device with all that people have to do with it: what is open about it, and what they decided."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matching.model import Key
+from service.devices.lookup import DeviceView, device
+from service.stewardship.deciding import DecisionView, shown
+from service.stewardship.reviewing import ReviewView, about
+from service.store import decisions
+from service.store.engine import Store
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """A device, the open reviews of which one of its records is a side, and the decisions that stand about them."""
+
+    device: DeviceView
+    reviews: Sequence[ReviewView]
+    decisions: Sequence[DecisionView]
+
+
+def inspect(store: Store, device_id: str) -> Inspected:
+    """
+    Return one device, its open reviews, the most worthwhile first, and its standing decisions.
+
+    Raises:
+        NotFound: No device has or had that id, or its last record is gone.
+        Moved: The id is retired; names its successor.
+    """
+    with store.reading() as connection:
+        found = device(connection, device_id)
+        keys = {Key(each.provider, each.id) for each in found.records}
+        decided = map(shown, decisions.stored_about(connection, keys))
+        return Inspected(found, about(connection, keys), sorted(decided, key=lambda each: each.id))

@@ -1,0 +1,191 @@
+"""Questions about devices: which one holds an identifier, what is known of one, which ones there are."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Connection
+
+from matching.evidence.search import SearchTerm, search_candidates, search_terms
+from matching.model import Provenance, Record
+from service.core.errors import BadRequest, Moved, NotFound
+from service.core.paging import LARGEST_PAGE, Page, cursor, place, require_limit
+from service.store import devices as stored
+from service.store import identifiers, provenance, records
+from service.store.devices import Filters
+from service.store.engine import Store
+from service.store.rows import Row
+
+KINDS = (
+    "bios_guid",
+    "serial",
+    "mac",
+    "hostname",
+    "cw_manage_device_id",
+    "device_identifier",
+    "tag_number",
+    "ip",
+    "record",
+    "name",
+)
+"""What an identifier can be said to be."""
+
+MOST_FOUND = 1000
+"""Devices in one answer: a placeholder may sit on a whole fleet."""
+
+
+class UnusableView(BaseModel):
+    """A value that is no evidence, and why."""
+
+    kind: str = Field(examples=["serial"])
+    value: str = Field(examples=["To be filled by O.E.M."])
+    reason: str = Field(examples=["placeholder"])
+
+
+class RecordView(BaseModel):
+    """One provider's row behind a device."""
+
+    provider: str = Field(description="Who lists it.", examples=["cw_manage"])
+    id: str = Field(description="Its id there.", examples=["4711"])
+    payload: dict[str, Any] = Field(description="The record, values as written.")
+    seen_at: datetime | None = Field(description="When the provider last saw the device; null if it does not say.")
+    first_seen_at: datetime = Field(description="When the record first came in.")
+    returned_at: datetime = Field(description="When the record last came in.")
+    unusable: list[UnusableView] = Field(description="Values of it that are no evidence.")
+
+
+class ProvenanceView(BaseModel):
+    """Where a golden value came from."""
+
+    provider: str = Field(examples=["cw_rmm"])
+    record_id: str = Field(examples=["A-17"])
+    last_seen: str | None = Field(description="When that provider last saw the device, as written.")
+    rule: str = Field(description="Why this value was chosen.")
+    others: list[tuple[str, str]] = Field(description="Values that lost, each with a record that carries it.")
+
+
+class DeviceView(BaseModel):
+    """A device: its golden record, where each value came from, and the records behind it."""
+
+    id: str = Field(examples=["0192f0c1-7d4e-7b1e-8c5a-2f6d1e9b3a47"])
+    values: dict[str, Any] = Field(description="The golden record: one value a field; unknown fields are absent.")
+    provenance: dict[str, ProvenanceView] = Field(description="Field -> where its value came from.")
+    records: list[RecordView] = Field(description="Every provider's rows for this device, in order of key.")
+    created_at: datetime
+    updated_at: datetime = Field(description="When it last changed; that it was seen again is no change.")
+
+
+def lookup(store: Store, identifier: str, kind: str | None = None) -> list[DeviceView]:
+    """
+    Return the devices that hold an identifier, in any notation; at most `MOST_FOUND`.
+
+    Without a kind it is looked for as everything that it may be, and the likeliest come first.
+
+    Raises:
+        BadRequest: Nothing to look for, or no such kind.
+    """
+    if not identifier.strip():
+        raise BadRequest("there is no identifier to look up")
+    if kind is not None and kind not in KINDS:
+        raise BadRequest(f"{kind[:100]!r} is no kind of identifier; the known ones are {', '.join(KINDS)}")
+    terms = [term for term in search_candidates(identifier) if kind in {None, term.kind}]
+    with store.reading() as connection:
+        found = identifiers.find(connection, terms, MOST_FOUND)
+        rows = stored.by_ids(connection, found)
+        views = _views(connection, [rows[device_id] for device_id in found])
+    return [view for view in views if any(_says(row, terms) for row in view.records)]
+
+
+def _says(row: RecordView, terms: Collection[SearchTerm]) -> bool:
+    """Whether a record says one of these, and not only something with the same checksum."""
+    return not search_terms(cast("Record", row.payload)).isdisjoint(terms)
+
+
+def device(connection: Connection, device_id: str) -> DeviceView:
+    """Return a live device. Raises: NotFound; Moved."""
+    return _views(connection, [device_row(connection, device_id)])[0]
+
+
+def device_row(connection: Connection, device_id: str) -> Row:
+    """Return the row of a live device. Raises: NotFound; Moved."""
+    if row := stored.by_ids(connection, [device_id]).get(device_id):
+        return row
+    retired = stored.retired(connection, device_id)
+    if retired and retired.successor:
+        raise Moved(device_id, retired.successor)
+    why = f"; it was retired on {retired.at:%Y-%m-%d}: {retired.why}" if retired else ""
+    raise NotFound(f"no device {device_id[:100]!r}{why}")
+
+
+def devices(  # noqa: PLR0913 - a parameter a filter
+    store: Store,
+    *,
+    company: str | None = None,
+    type: str | None = None,
+    provider: str | None = None,
+    q: str | None = None,
+    limit: int = 100,
+    after: str | None = None,
+) -> Page[DeviceView]:
+    """
+    Return a page of devices, always in the same order.
+
+    `company` and `type` are compared without case; `q` is a part of a name, hostname or serial; `after` is the
+    cursor of the page before.
+
+    Raises:
+        BadRequest: A cursor that is none of ours, or a limit beyond 1 to 1000.
+    """
+    require_limit(limit)
+    filters = Filters(company, type, provider, q)
+    with store.reading() as connection:
+        rows = stored.page(connection, filters, place(after), limit + 1)
+        items = _views(connection, rows[:limit])
+    return Page(items=items, next_cursor=cursor(items[-1].id) if len(rows) > limit else None)
+
+
+def all_devices(store: Store) -> Iterator[DeviceView]:
+    """Yield every device as of one moment, in order of id; writers are not held up meanwhile."""
+    with store.reading() as connection:
+        after = ""
+        while rows := stored.page(connection, Filters(), after, LARGEST_PAGE):
+            yield from _views(connection, rows)
+            after = rows[-1]["id"]
+
+
+def _views(connection: Connection, rows: Sequence[Row]) -> list[DeviceView]:
+    """Return views of device rows, in their order, with one query for all their records."""
+    views = defaultdict(list)
+    for row in records.of_devices(connection, [row["id"] for row in rows]):
+        views[row["device_id"]].append(_record_view(row))
+    return [_device_view(row, views[row["id"]]) for row in rows]
+
+
+def _device_view(row: Row, views: list[RecordView]) -> DeviceView:
+    return DeviceView(
+        id=row["id"],
+        values=json.loads(row["golden"]),
+        provenance={field: _provenance_view(source) for field, source in provenance.read(row["provenance"]).items()},
+        records=views,
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+    )
+
+
+def _provenance_view(source: Provenance) -> ProvenanceView:
+    return ProvenanceView(**source._asdict())
+
+
+def _record_view(row: Row) -> RecordView:
+    return RecordView(
+        provider=row["provider"],
+        id=row["record_id"],
+        payload=json.loads(row["payload"]),
+        seen_at=row["seen_at"],
+        first_seen_at=row["first_seen_at"],
+        returned_at=row["returned_at"],
+        unusable=json.loads(row["unusable"]),
+    )

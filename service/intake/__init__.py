@@ -1,0 +1,1 @@
+"""Records that come in: pushed one by one, or imported from files."""

@@ -1,0 +1,120 @@
+"""An import is the same whoever does the work."""
+
+import json
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import orjson
+import pytest
+
+from benchmarks.fleet import generate
+from matching.model import Key
+from service.core.errors import Conflict
+from service.core.workers import Team, WorkerFailed
+from service.ingest.linefiles import LineFiles
+from service.intake.file_rows import Entering
+from service.intake.importing import import_rows, row_of
+from service.resolution.applying import rebuild
+from service.store.quarantine import Unread
+from service.store.records import Entry
+from tests.service.people import decide
+from tests.service.store.world import POLICY, World, record
+from tests.service.stores import on_both
+
+BAD = [b"no JSON", b'{"provider":"a"}']
+
+
+def written(folder: Path, lines: Sequence[bytes]) -> str:
+    """Write lines into a file."""
+    path = folder / "fleet.ndjson"
+    path.write_bytes(b"\n".join(lines))
+    return str(path)
+
+
+def imported(folder: Path, file: str, jobs: int) -> World:
+    """Import a file into a store of its own, with so many processes."""
+    folder.mkdir()
+    world = World(folder)
+    with LineFiles([file], folder) as files, Team(jobs) as team:
+        rows = Entering(files, team, lambda *_: None, are_new=True)
+        import_rows(world.store, rows, POLICY, world.now, world.new_id, team=team)
+        world.take_in()  # nothing, so that both have asked for the time as often
+    return world
+
+
+@on_both
+def test_what_several_processes_store_is_what_one_stores(tmp_path: Path) -> None:
+    """Devices, ids, golden records, joints, reviews, values that are no evidence, the feed and the quarantine."""
+    lines = [orjson.dumps(row) for row in generate(seed=5, records=3000).records]
+    file = written(tmp_path, [*lines, *BAD, *lines[:5]])
+
+    alone, several = imported(tmp_path / "alone", file, 1), imported(tmp_path / "several", file, 3)
+
+    assert several.everything() == alone.everything()
+    assert sum('"evidence"' in detail for (detail,) in several.rows("SELECT detail FROM changes")) > 100
+    assert len(several.rows("SELECT * FROM memberships WHERE unusable <> '[]'")) > 100
+    assert len(several.rows("SELECT * FROM reviews")) > 10
+    assert len(several.rows("SELECT * FROM quarantine")) == len(BAD)
+
+
+@on_both
+def test_a_team_rebuilds_what_was_decided(tmp_path: Path) -> None:
+    """Decisions bind records in other processes as well; it is told how far it is."""
+    lines = [orjson.dumps(row) for row in generate(seed=6, records=400).records]
+    world = imported(tmp_path / "world", written(tmp_path, lines), 1)
+    asked = [json.loads(body) for (body,) in world.rows("SELECT body FROM reviews ORDER BY id LIMIT 12")]
+    for number, review in enumerate(asked):
+        with suppress(Conflict):
+            decide(world, ("same", "different")[number % 2], review["left"][0], review["right"][0])
+    before, told = world.everything(), list[int]()
+
+    with Team(2) as team:
+        done = rebuild(world.store, POLICY, world.now, world.new_id, team=team, told=told.append)
+
+    assert {verdict for (verdict,) in world.rows("SELECT verdict FROM decisions")} == {"same", "different"}
+    assert not done.rows.total()
+    assert told[-1] == len(lines)
+    assert world.everything() == before
+
+
+@pytest.mark.parametrize("are_new", [True, False])
+def test_lines_come_as_rows_with_the_bad_ones_among_them(tmp_path: Path, *, are_new: bool) -> None:
+    """Lines are counted from the beginning of the file, and told as they are read."""
+    good = b'{"provider":"a","id":"1","serial":"SN-10001"}'
+    told: list[tuple[str, int]] = []
+    file = written(tmp_path, [good, BAD[0], b"", good.replace(b'"1"', b'"2"')])
+
+    with LineFiles([file], tmp_path) as files, Team(2) as team:
+        entering = Entering(files, team, lambda *said: told.append(said), are_new=are_new)
+        rows = list(entering)
+
+    assert [row.key for row in rows if isinstance(row, Entry)] == [Key("a", "1"), Key("a", "2")]
+    assert {row.terms is not None for row in rows if isinstance(row, Entry)} == {are_new}
+    assert [row.record_id for row in rows if isinstance(row, Unread)] == [f"{file}:2"]
+    assert [(bad.file, bad.line) for bad in entering.rejected] == [(file, 2)]
+    assert told == [(file, 4)]
+
+
+def die(_: int) -> None:
+    """End as if from outside."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@on_both
+def test_a_process_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
+    """The whole import ends with one clear error, and the store is as it was."""
+    world = World(tmp_path)
+    world.push(record("a:0", serial="SN-10000"))
+    before = world.everything()
+
+    def rows(team: Team) -> Iterator[Entry | Unread]:
+        yield row_of(record("a:1", serial="SN-10000"))
+        list(team.work(die, [1]))
+
+    with Team(2) as team, pytest.raises(WorkerFailed, match="ended by signal 9"):
+        import_rows(world.store, rows(team), POLICY, world.now, world.new_id, team=team)
+
+    assert world.everything() == before

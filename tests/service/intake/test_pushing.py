@@ -1,0 +1,99 @@
+"""Pushed rows are answered one by one; a record that is taken out leaves no trace."""
+
+from pathlib import Path
+
+import pytest
+
+from service.core.errors import NotFound
+from service.devices.lookup import lookup
+from tests.service.store.world import World, record
+from tests.service.stores import on_both
+
+pytestmark = on_both
+
+
+def test_every_row_is_answered_in_order(tmp_path: Path) -> None:
+    """What was new, what changed, what was known, and what is no record at all."""
+    world = World(tmp_path)
+    world.push(record("a:1", serial="SN-10001"), record("a:2", serial="SN-20002"))
+
+    rows = [record("a:1", serial="SN-10001"), "no record", record("a:2", serial="SN-20003"), {"id": 3}, record("a:4")]
+    answers = world.push(*rows)
+
+    assert [answer.status for answer in answers] == ["unchanged", "rejected", "updated", "rejected", "created"]
+    assert [answer.reason for answer in answers] == [None, "not a JSON object", None, "no provider", None]
+    assert [answer.device_id for answer in answers if answer.key] == [
+        world.home("a:1"),
+        world.home("a:2"),
+        world.home("a:4"),
+    ]
+
+
+def test_values_that_are_no_evidence_are_named(tmp_path: Path) -> None:
+    """The sender learns of a value of the wrong type and of a placeholder; the record is kept."""
+    [answer] = World(tmp_path).push({"provider": "a", "id": 1, "serial": "Default string", "hostname": {"x": 1}})
+
+    assert answer.status == "created"
+    assert {value.kind for value in answer.unusable} == {"serial", "hostname"}
+
+
+def test_of_two_rows_with_one_key_the_later_stands_and_the_other_says_so(tmp_path: Path) -> None:
+    """Neither row is lost in silence."""
+    world = World(tmp_path)
+    old = record("a:1", name="old", last_seen="2026-10-01T00:00:00Z")
+    new = record("a:1", name="new", last_seen="2026-10-02T00:00:00Z")
+
+    answers = world.push(new, old)
+
+    assert [(answer.status, answer.reason) for answer in answers] == [
+        ("created", None),
+        ("unchanged", "a later row of the same request has this key"),
+    ]
+    assert world.devices()[0].values["name"] == "new"
+
+
+def test_rows_that_are_no_records_touch_nothing(tmp_path: Path) -> None:
+    """A request of nothing but rubbish writes nothing."""
+    world = World(tmp_path)
+    before = world.everything()
+
+    assert [answer.status for answer in world.push(None, [], 7)] == ["rejected"] * 3
+    assert world.everything() == before
+
+
+def test_a_row_that_cannot_be_stored_is_rejected_with_its_key(tmp_path: Path) -> None:
+    """JSON has no NaN, and a record of it could never be given back."""
+    [answer] = World(tmp_path).push({"provider": "a", "id": "1", "extra": float("inf")})
+
+    assert (answer.status, str(answer.key)) == ("rejected", "a:1")
+
+
+def test_taking_a_record_out_parts_what_it_held_together(tmp_path: Path) -> None:
+    """No join that rested on it stays, and nothing finds it any more."""
+    world = World(tmp_path)
+    world.push(record("a:1", serial="SN-10001"), record("b:1", macs=["3C:A9:F4:00:00:01"]))
+    world.push(record("c:1", serial="SN-10001", macs=["3C:A9:F4:00:00:01"]))
+    assert len(world.groups()) == 1
+
+    world.delete("c:1")
+
+    assert sorted(map(sorted, world.groups().values())) == [["a:1"], ["b:1"]]
+    with pytest.raises(NotFound, match="no record c:1"):
+        world.delete("c:1")
+
+
+def test_who_comes_after_a_record_that_went_inherits_nothing_of_it(tmp_path: Path) -> None:
+    """The new record may get its number, and must not be found by what the old one said, nor meet who it met."""
+    world = World(tmp_path)
+    world.push(record("a:1", serial="SN-10001"), record("b:1", serial="SN-20002", hostname="pc-2"))
+    [(number,)] = world.rows("SELECT number FROM records WHERE provider = 'b'")
+    world.delete("b:1")
+    assert world.rows(f"SELECT * FROM identifiers WHERE record = {number}") == []
+    assert world.rows(f"SELECT * FROM joints WHERE record = {number}") == []
+
+    world.push(record("c:1", hostname="pc-3"))
+
+    assert world.rows("SELECT number FROM records WHERE provider = 'c'") == [(number,)]
+    assert lookup(world.store, "SN-20002") == []
+    assert [view.id for view in lookup(world.store, "pc-3")] == [world.home("c:1")]
+    assert world.push(record("d:1", serial="SN-20002"))[0].device_id not in {world.home("a:1"), world.home("c:1")}

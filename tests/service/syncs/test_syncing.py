@@ -1,0 +1,191 @@
+"""A provider's records are replaced as a whole, and only by a whole feed."""
+
+import asyncio
+from pathlib import Path
+
+from service.ingest.cw_rmm import CwRmm
+from service.ingest.protocol import Quarantined
+from service.syncs.syncing import SyncOutcome, sync
+from tests.service.providers import Listed
+from tests.service.store.world import POLICY, World, record
+from tests.service.stores import on_both
+
+pytestmark = on_both
+
+FEEDS = Path(__file__).parents[3] / "fixtures" / "feeds"
+
+
+def listed(name: str, *rows: dict[str, str], breaks_after: int | None = None) -> Listed:
+    """Return a provider of such rows; one without a serial cannot be parsed."""
+    good = [record(f"{name}:{row['id']}", serial=row["serial"]) for row in rows if "serial" in row]
+    bad = [Quarantined(name, row["id"], "no serial", row) for row in rows if "serial" not in row]
+    return Listed(name, good, bad, size=1, breaks_after=breaks_after)
+
+
+def run(world: World, *adapters: Listed | CwRmm) -> list[SyncOutcome]:
+    """Sync some providers."""
+    return asyncio.run(sync(world.store, adapters, POLICY, world.now, world.new_id, lambda *_: None))
+
+
+def keys(world: World) -> set[str]:
+    """Return the keys of all stored records."""
+    return {f"{provider}:{record_id}" for provider, record_id in world.rows("SELECT provider, record_id FROM records")}
+
+
+def test_a_real_feed_goes_in_and_a_second_sync_finds_nothing_new(tmp_path: Path) -> None:
+    """The whole road, on a vendor's own shape."""
+    world = World(tmp_path)
+
+    [first] = run(world, CwRmm(FEEDS / "cw_rmm"))
+    before = world.everything()
+    [second] = run(world, CwRmm(FEEDS / "cw_rmm"))
+
+    assert first.new == first.read - first.quarantined > 100
+    assert (second.new, second.changed, second.gone, second.same) == (0, 0, 0, first.new)
+    assert world.everything() == before
+
+
+def test_a_provider_that_fails_changes_nothing_and_the_others_go_on(tmp_path: Path) -> None:
+    """The outcome and the run's row say why."""
+    world = World(tmp_path)
+    world.sync("a", record("a:1", serial="SN-10001"))
+
+    broken = listed("a", {"id": "8", "serial": "SN-80008"}, {"id": "9", "serial": "SN-90009"}, breaks_after=1)
+    failed, done = run(world, broken, listed("b", {"id": "1", "serial": "SN-20002"}))
+
+    assert failed.error == "a: answered 503 five times; try later"
+    assert done.new == 1
+    assert keys(world) == {"a:1", "b:1"}
+    assert ("a", failed.error) in world.rows("SELECT provider, error FROM syncs")
+
+
+def test_records_that_no_longer_come_are_removed_from_their_provider_alone(tmp_path: Path) -> None:
+    """A complete feed is the truth about its provider."""
+    world = World(tmp_path)
+    world.sync("a", record("a:1"), record("a:2"))
+    world.sync("b", record("b:1"))
+
+    outcome = world.sync("a", record("a:2"))
+
+    assert outcome.gone == 1
+    assert keys(world) == {"a:2", "b:1"}
+
+
+def test_an_empty_feed_is_a_broken_feed(tmp_path: Path) -> None:
+    """Nothing is removed, and the line says what happened."""
+    world = World(tmp_path)
+    world.sync("a", record("a:1"))
+    before = world.everything()
+
+    outcome = world.sync("a")
+
+    assert (outcome.status, outcome.gone) == ("failed", 0)
+    assert outcome.error == "a: no record came where 1 are stored; nothing was removed"
+    assert world.everything() == before
+
+
+def test_a_provider_that_never_had_a_record_may_be_empty(tmp_path: Path) -> None:
+    """A new customer's system is no fault."""
+    outcome = World(tmp_path).sync("a")
+
+    assert (outcome.status, outcome.read, outcome.error) == ("succeeded", 0, None)
+
+
+def test_a_row_that_cannot_be_read_is_kept_and_its_record_stays(tmp_path: Path) -> None:
+    """It came, so its record has not vanished; when it can be read again, it leaves the quarantine."""
+    world = World(tmp_path)
+    good = [{"id": "1", "serial": "SN-10001"}, {"id": "2", "serial": "SN-20002"}]
+    run(world, listed("a", *good))
+
+    [outcome] = run(world, listed("a", good[0], {"id": "2", "colour": "blue"}))
+
+    assert (outcome.quarantined, outcome.gone) == (1, 0)
+    assert keys(world) == {"a:1", "a:2"}
+    assert world.rows("SELECT record_id, reason, payload FROM quarantine") == [
+        ("2", "no serial", '{"colour":"blue","id":"2"}')
+    ]
+    run(world, listed("a", *good))
+    assert world.rows("SELECT * FROM quarantine") == []
+
+
+def test_nothing_is_removed_while_a_row_without_id_cannot_be_read(tmp_path: Path) -> None:
+    """It may be any of the records that seem to have vanished."""
+    world = World(tmp_path)
+    world.sync("a", record("a:1"), record("a:2"))
+
+    outcome = world.sync("a", record("a:1"), quarantined=[Quarantined("a", "", "no id", {"serial": "?"})])
+
+    assert outcome.gone == 0
+    assert keys(world) == {"a:1", "a:2"}
+
+
+def test_a_record_that_cannot_be_stored_is_quarantined(tmp_path: Path) -> None:
+    """Hostile rows cost themselves, never the rest of the feed."""
+    world = World(tmp_path)
+    nested: list[object] = []
+    for _ in range(100_000):
+        nested = [nested]
+
+    outcome = world.take_in(record("a:1", extra=nested), record("a:2", extra=float("nan")), record("a:3"))
+
+    assert (outcome.read, outcome.new, outcome.quarantined) == (3, 1, 2)
+    assert world.rows("SELECT record_id, reason FROM quarantine ORDER BY record_id") == [
+        ("1", "nested too deeply to be stored"),
+        ("2", "holds a value that JSON cannot say, such as NaN"),
+    ]
+
+
+def test_an_import_adds_and_replaces_and_removes_nothing(tmp_path: Path) -> None:
+    """A file is not the whole of a provider. Of two rows with one key the later one stands."""
+    world = World(tmp_path)
+    world.take_in(record("a:1", name="first"), record("b:1"))
+
+    outcome = world.take_in(
+        record("a:1", name="newest", last_seen="2026-10-02T00:00:00Z"),
+        record("a:1", name="older", last_seen="2026-10-01T00:00:00Z"),
+        quarantined=[Quarantined("import", "fleet.ndjson:7", "not JSON", {"line": "{"})],
+    )
+
+    assert (outcome.provider, outcome.read, outcome.changed, outcome.quarantined) == ("import", 3, 1, 1)
+    assert {view.values.get("name") for view in world.devices()} == {"newest", None}
+
+
+def test_a_rejected_line_is_kept_once_however_often_it_comes(tmp_path: Path) -> None:
+    """Importing the same file again adds nothing."""
+    world = World(tmp_path)
+    line = Quarantined("import", "fleet.ndjson:7", "not JSON", {"line": "{"})
+    world.take_in(record("a:1"), quarantined=[line])
+    before = world.everything()
+
+    world.take_in(record("a:1"), quarantined=[line])
+
+    assert world.everything() == before
+
+
+def test_the_order_of_rows_in_one_import_does_not_matter(tmp_path: Path) -> None:
+    """Which of two rows with one key stands is a rule, not chance."""
+    rows = [record("a:1", name="x"), record("a:1", name="y"), record("a:1", name="z")]
+    names = set()
+    for turn in range(3):
+        folder = tmp_path / str(turn)
+        folder.mkdir()
+        world = World(folder)
+        world.take_in(*rows[turn:], *rows[:turn])
+        names.add(world.devices()[0].values["name"])
+
+    assert len(names) == 1
+
+
+def test_what_follows_the_reading_is_told_as_well(tmp_path: Path) -> None:
+    """Resolving a large fleet takes longer than reading it, and nobody should think that the program hangs."""
+    world, heard = World(tmp_path), list[tuple[str, int]]()
+    adapter = listed("a", {"id": "1", "serial": "SN-10001"}, {"id": "2", "serial": "SN-20002"})
+
+    asyncio.run(
+        sync(
+            *(world.store, [adapter], POLICY, world.now, world.new_id),
+            lambda name, count, _: heard.append((name, count)),
+        )
+    )
+
+    assert heard[-1] == ("a, resolved", 2)

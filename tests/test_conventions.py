@@ -15,7 +15,7 @@ from service.core.settings import known_keys
 from tests.service.api.conftest import the_document
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("matching", "service", "fixtures")
+PACKAGES = ("matching", "service")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
 README = (ROOT / "README.md").read_text()
@@ -103,6 +103,10 @@ def within(package: str) -> list[Path]:
     return [path for path in MODULES if path.is_relative_to(ROOT / package)]
 
 
+MADE_UP = [*within("service/demo/connectwise"), *within("service/demo/fleet"), ROOT / "service/demo/data.py"]
+"""The fake server, the generator of the fleet, and what tells both where the data are."""
+
+
 def named(path: Path) -> str:
     """Return a path as a test id."""
     return path.relative_to(ROOT).as_posix()
@@ -138,15 +142,21 @@ def test_each_room_of_the_engine_imports_only_rooms_below(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", within("service"), ids=named)
-def test_only_the_demo_knows_the_fixtures(path: Path) -> None:
-    """The service never leans on made-up data."""
-    assert "fixtures" not in roots(path) or named(path) == "service/demo.py"
+def test_only_its_own_command_uses_the_demo(path: Path) -> None:
+    """The service depends on nothing that is made up, and no installed module needs the checkout's `fixtures`."""
+    uses_the_demo = any(room_of(name) == "demo" for name in imports(path) if name.startswith("service."))
+
+    assert not uses_the_demo or room_of(module_name(path)) == "demo" or named(path) == "service/cli/showing.py"
+    assert "fixtures" not in roots(path)
 
 
-@pytest.mark.parametrize("path", within("fixtures"), ids=named)
-def test_the_fixtures_share_no_code_with_what_they_test(path: Path) -> None:
-    """A truth written by the code under test would prove nothing."""
-    assert not roots(path) & {"matching", "service", "tests"}
+@pytest.mark.parametrize("path", MADE_UP, ids=named)
+def test_what_is_made_up_shares_no_code_with_what_it_tests(path: Path) -> None:
+    """A truth written by the code under test would prove nothing; all that is shared is where the data files are."""
+    ours = {name for name in imports(path) if name.partition(".")[0] in {"matching", "service", "tests"}}
+    package = "".join(f"{part}." for part in module_name(path).split(".")[:3])
+
+    assert all(name.startswith((package, "service.demo.data.")) for name in ours)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=named)

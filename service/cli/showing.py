@@ -1,9 +1,10 @@
-"""`demo`: the whole road on a made-up fleet, over real HTTP, into a real database."""
+"""`demo`: sync, resolve, report and serve a made-up fleet, over real HTTP, with a real database."""
 
 import logging
 from contextlib import ExitStack
 from pathlib import Path
 from socket import socket
+from textwrap import wrap
 from typing import Annotated
 
 import typer
@@ -15,7 +16,9 @@ from service.cli.syncing import run_sync, show_outcomes
 from service.cli.terminal import say, show, show_table
 from service.cli.writing import CannotWrite, write_file
 from service.core.settings import Settings
-from service.demo import FEEDS, accuracy, connectwise, demo_settings, worth_trying
+from service.demo.data import FEEDS
+from service.demo.providers import connectwise, demo_settings
+from service.demo.results import accuracy, demo_device, golden_rows, why_one_device, worth_trying
 from service.devices.lookup import all_devices
 from service.ingest.registry import adapters
 from service.reports import REPORTS, run_report
@@ -25,6 +28,9 @@ from service.reports.formats import Format
 from service.reports.summary import summary
 from service.store.engine import Store
 from service.syncs.runs import Wish
+
+COLUMNS = 80
+"""Characters in a line of a paragraph: as many as most terminals show."""
 
 
 def demo(
@@ -57,6 +63,7 @@ def demo(
         store = stack.enter_context(ready_store(settings.database.url))
         _sync(store, settings)
         _show_summary(store, settings)
+        _show_device(store, settings)
         _write_reports(store, settings, _made(keep / "reports"))
         if listener:
             _serve(store, settings, listener)
@@ -105,6 +112,16 @@ def _show_summary(store: Store, settings: Settings) -> None:
     )
 
 
+def _show_device(store: Store, settings: Settings) -> None:
+    device = demo_device(store)
+    providers = len({each.provider for each in device.records})
+    title = f"Golden record of {device.values['name']} (providers: {providers})"
+    show_table(title, ("field", "value", "source"), golden_rows(device))
+    for line in wrap(why_one_device(store, settings.policy), COLUMNS, break_on_hyphens=False):
+        show(line)
+    show()
+
+
 def _write_reports(store: Store, settings: Settings, folder: Path) -> None:
     for name in REPORTS:
         for form in Format:
@@ -115,7 +132,7 @@ def _write_reports(store: Store, settings: Settings, folder: Path) -> None:
 
 def _serve(store: Store, settings: Settings, listener: socket) -> None:
     show(f"Serving on {url_of(listener)} until Ctrl-C. Worth trying in another terminal:")
-    for line in worth_trying(store, url_of(listener)):
+    for line in worth_trying(demo_device(store), url_of(listener)):
         show(f"  {line}")
     set_up_logs(logging.WARNING)
     answer(store, settings, listener, keyed=has_key(store))

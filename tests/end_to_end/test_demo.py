@@ -79,6 +79,18 @@ def test_the_summary_shows_what_was_found_and_how_right_it_is(demo: Demo) -> Non
         assert re.search(rf"{line}\s+[1-9]", demo.printed)
 
 
+def test_one_device_is_shown_with_its_sources_and_the_reason(demo: Demo) -> None:
+    """The golden record of the file server, and why two records of it are one device; all of it in 80 columns."""
+    _, _, rest = demo.printed.partition("Golden record of FNO-FILES01 (providers: 4)")
+    shown, found, _ = rest.partition("Reports are in")
+
+    assert found
+    assert re.search(r"^\s*bios_guid\s+37383638-3330-5A43-4A33-34323058374B\s+cw_automate\s*$", shown, re.M)
+    assert re.search(r"^\s*cw_manage_device_id\s+4711\s+cw_manage\s*$", shown, re.M)
+    assert "cw_automate:4702 and cw_manage:4711 are one device: " in " ".join(shown.split())
+    assert max(len(line.rstrip()) for line in shown.splitlines()) <= 80
+
+
 def test_the_reports_are_in_the_folder_that_is_named(demo: Demo) -> None:
     """Each report in each format, beside the database."""
     folder = demo.folder / "samebox-demo" / "reports"

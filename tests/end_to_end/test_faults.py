@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from starlette.applications import Starlette
 
-from fixtures.connectwise.faults import Answer, Change, Cut, Fault, Late, garbage, login_page, throttled
-from fixtures.connectwise.server import create_fake, running
 from service.cli import main
-from service.demo import CLIENT_ID, COMPANY_ID, FEEDS, PRIVATE_KEY, PUBLIC_KEY
+from service.demo.connectwise.faults import AfterCall, Answer, Cut, Fault, Late, garbage, login_page, throttled
+from service.demo.connectwise.server import create_fake, running
+from service.demo.data import FEEDS
+from service.demo.providers import CLIENT_ID, COMPANY_ID, PRIVATE_KEY, PUBLIC_KEY
 from tests.end_to_end.commands import PATIENCE, start
 
 LIST = "/company/configurations"
@@ -168,7 +169,7 @@ def test_a_server_killed_in_mid_sync_leaves_the_store_as_it_was(site: Site) -> N
     """The third page never comes; when the server is back, the next sync is complete."""
     before = site.stored()
     reached = threading.Event()
-    site.plan(Change(reached.set), skip=1)
+    site.plan(AfterCall(reached.set), skip=1)
     site.plan(Late(PATIENCE), times=None)  # whatever is asked after the second page waits until the server is gone
 
     def kill() -> None:
@@ -213,7 +214,7 @@ def test_ctrl_c_in_mid_sync_is_answered(site: Site) -> None:
     """A line, exit code 130, and the store as it was."""
     before = site.stored()
     reached = threading.Event()
-    site.plan(Change(reached.set), skip=1)
+    site.plan(AfterCall(reached.set), skip=1)
     site.plan(Late(PATIENCE), times=None)
     process = start(site.folder, "sync", settings=site.environment)
     assert reached.wait(PATIENCE)

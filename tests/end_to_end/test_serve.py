@@ -11,8 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from fixtures.connectwise.faults import Late
 from service.cli import main
+from service.demo.connectwise.faults import Late
 from tests.end_to_end.commands import PATIENCE, start
 from tests.service.psa import environment, running_psa
 from tests.service.store.world import World

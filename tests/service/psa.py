@@ -8,9 +8,9 @@ from typing import Any
 
 from starlette.applications import Starlette
 
-from fixtures.connectwise.faults import Fault
-from fixtures.connectwise.server import create_fake, running
 from service.core.settings import SyncSettings
+from service.demo.connectwise.faults import Fault
+from service.demo.connectwise.server import create_fake, running
 from service.ingest.cw_manage import CwManage
 from service.syncs.runs import Wish
 from service.syncs.syncing import SyncOutcome, sync

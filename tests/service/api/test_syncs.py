@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from fixtures.connectwise.faults import Late
 from service.app import create_app
 from service.core.settings import Providers, Settings, SyncSettings
+from service.demo.connectwise.faults import Late
 from service.store.engine import Store
 from tests.end_to_end.commands import PATIENCE
 from tests.service.api.conftest import Client, asking, numbers

@@ -8,9 +8,19 @@ from typing import Any, NamedTuple
 import pytest
 from starlette.applications import Starlette
 
-from fixtures.connectwise.faults import Change, Cut, Fault, IgnoredCursor, Late, failing, garbage, login_page, throttled
-from fixtures.connectwise.server import create_fake, running
 from service.core.errors import NotFound, ProviderChanged, ProviderError, ProviderRefused, ProviderUnavailable
+from service.demo.connectwise.faults import (
+    AfterCall,
+    Cut,
+    Fault,
+    IgnoredCursor,
+    Late,
+    failing,
+    garbage,
+    login_page,
+    throttled,
+)
+from service.demo.connectwise.server import create_fake, running
 from service.ingest.cw_manage import CwManage
 from service.ingest.protocol import Pulled, pull
 from tests.service.ingest.virtual import SECRETS, VirtualTime, cw_settings
@@ -194,7 +204,7 @@ def test_rows_that_come_and_go_between_pages_neither_repeat_nor_stop_the_pull(ps
         psa.app.state.rows.remove(38)
         psa.app.state.rows.put(row(41))
 
-    psa.plan(Change(change), skip=1)
+    psa.plan(AfterCall(change), skip=1)
     ids = [int(record["id"]) for record in psa.pull().records]
 
     assert ids == sorted(set(ids))

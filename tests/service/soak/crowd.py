@@ -10,9 +10,9 @@ from itertools import cycle
 from pathlib import Path
 from random import Random
 
-from fixtures.connectwise.faults import Change
 from matching.model import Key, Record
 from service.core.errors import Conflict, StoreError
+from service.demo.connectwise.faults import AfterCall
 from service.devices.lookup import lookup
 from service.stewardship.feed import feed
 from tests.end_to_end.commands import PATIENCE
@@ -183,7 +183,7 @@ def _changing(psa: Psa, random: Random, size: int) -> Iterator[None]:
     def edit() -> None:
         psa.edit(random.randint(1, size), LATER, serialNumber=f"SN-{random.randint(1, size):05}", activeFlag=True)
 
-    psa.plan(Change(edit), times=None)
+    psa.plan(AfterCall(edit), times=None)
     yield
     psa.app.state.faults.clear()
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fixtures.connectwise.faults import Change, garbage
 from service.cli import main
+from service.demo.connectwise.faults import AfterCall, garbage
 from service.resolution.recalibration import recalibrate
 from service.store import quarantine, syncs
 from service.store.quarantine import Unread
@@ -182,7 +182,7 @@ def test_a_record_that_the_sweep_missed_stays(tmp_path: Path, psa: Psa) -> None:
     psa.sync(world)
     row = psa.app.state.rows.find(17)
     psa.delete(17)
-    psa.plan(Change(lambda: psa.app.state.rows.put(row)), path=f"{LIST}/17")
+    psa.plan(AfterCall(lambda: psa.app.state.rows.put(row)), path=f"{LIST}/17")
     outcome = psa.sync(world, mode="full")
 
     assert (outcome.status, outcome.gone, outcome.same) == ("succeeded", 0, 30)
@@ -294,7 +294,7 @@ def test_the_command_line_tells_of_a_held_sync_and_of_the_quarantine(
     nothing = run("quarantine")
     assert run("sync", "--json")[0] == 0
     psa.delete(*range(1, 11))
-    psa.plan(Change(lambda: psa.edit(40, name="NEW")), path=f"{LIST}/count")
+    psa.plan(AfterCall(lambda: psa.edit(40, name="NEW")), path=f"{LIST}/count")
     held, checked = run("sync", "--full"), run("check")
     accepted, well = run("sync", "--accept-shrink", "cw_manage"), run("check")
     psa.plan(garbage(b'[{"id": "odd", "name": "\\u001b[31mred"}]'))

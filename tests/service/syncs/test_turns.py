@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from fixtures.connectwise.faults import Change, Late, failing, garbage
+from service.demo.connectwise.faults import AfterCall, Late, failing, garbage
 from service.ingest.protocol import Quarantined
 from service.store.arrivals import Arrival
 from service.syncs.runs import LEASE, Busy, TurnLost, Wish, begin, keep
@@ -154,7 +154,7 @@ def test_two_processes_that_sync_one_provider_at_once(tmp_path: Path, psa: Psa) 
         go_on.wait(PATIENCE)
 
     world = World(tmp_path)
-    psa.plan(Change(stall), skip=1)
+    psa.plan(AfterCall(stall), skip=1)
     first = start(tmp_path, "sync", settings=environment(psa, world))
     try:
         assert reached.wait(PATIENCE)

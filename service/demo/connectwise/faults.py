@@ -1,0 +1,165 @@
+"""
+The faults that a test plans, and the log of the requests.
+
+Any thread may plan a fault. The plans for a path form a queue: the first plan that matches a request lets its `skip`
+requests through, applies its fault to the next `times` requests, and leaves the queue.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime
+from threading import Lock
+
+import orjson
+
+from service.demo.connectwise.answers import MEDIA_TYPE
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Another answer in place of the real one."""
+
+    status: int
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = (("content-type", MEDIA_TYPE),)
+
+
+@dataclass(frozen=True)
+class Late:
+    """The real answer, this many seconds later; `asked` is called when the request arrives."""
+
+    seconds: float
+    asked: Callable[[], None] = lambda: None
+
+
+@dataclass(frozen=True)
+class Cut:
+    """
+    The first half of the real answer's body.
+
+    With `honest`, the length of the half is declared: the body arrives complete and does not parse. Without, the length
+    of the whole is declared, and the connection closes in the middle of the body.
+    """
+
+    honest: bool
+
+
+@dataclass(frozen=True)
+class AfterCall:
+    """The real answer, after this call, which may change the rows."""
+
+    call: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class IgnoredCursor:
+    """The real answer to the same request without `pageId`: page 1 again."""
+
+
+Fault = Answer | Late | Cut | AfterCall | IgnoredCursor
+
+
+def throttled(retry_after: int | str | datetime | None = None) -> Answer:
+    """Answer 429 in its own body shape; `retry_after` in seconds, as an aware UTC time, as any text, or absent."""
+    shown = format_datetime(retry_after, usegmt=True) if isinstance(retry_after, datetime) else retry_after
+    headers = [("content-type", MEDIA_TYPE)]
+    if shown is not None:
+        headers.append(("retry-after", str(shown)))
+    body = {"error": "TooManyRequests", "message": "The limit of requests is reached."}
+    return Answer(429, orjson.dumps(body), tuple(headers))
+
+
+def failing(status: int, code: str = "ServerError", message: str = "The request could not be completed.") -> Answer:
+    """Answer with this status and the usual error body: 403 for a role, 500 to 504 for a server in trouble."""
+    return Answer(status, orjson.dumps({"code": code, "message": message, "errors": []}))
+
+
+def login_page() -> Answer:
+    """Answer 200 with an HTML page, as a proxy or an expired codebase does."""
+    page = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body><form></form></body></html>"
+    return Answer(200, page, (("content-type", "text/html; charset=utf-8"),))
+
+
+def garbage(body: bytes = b"Service is starting, please wait.") -> Answer:
+    """Answer 200 with a body that is not of its content type."""
+    return Answer(200, body)
+
+
+@dataclass
+class _Plan:
+    fault: Fault
+    times: int | None
+    skip: int
+    path: str | None
+
+
+class Faults:
+    """The planned faults."""
+
+    def __init__(self) -> None:
+        self._plans: list[_Plan] = []
+        self._lock = Lock()
+
+    def plan(self, fault: Fault, *, times: int | None = 1, skip: int = 0, path: str | None = None) -> None:
+        """
+        Queue a fault.
+
+        Args:
+            times: How many requests it applies to; None: all from there on.
+            skip: How many matching requests get the real answer first.
+            path: Only requests for this path below the base path, such as `/company/configurations`; None: any path.
+        """
+        with self._lock:
+            self._plans.append(_Plan(fault, times, skip, path))
+
+    def clear(self) -> None:
+        """Remove every plan."""
+        with self._lock:
+            self._plans.clear()
+
+    def take(self, path: str) -> Fault | None:
+        """Return the fault for a request to this path, or None, and count the request."""
+        with self._lock:
+            plan = next((plan for plan in self._plans if plan.path in {None, path}), None)
+            if plan is None:
+                return None
+            if plan.skip:
+                plan.skip -= 1
+                return None
+            if plan.times is not None:
+                plan.times -= 1
+                if plan.times <= 0:
+                    self._plans.remove(plan)
+            return plan.fault
+
+
+@dataclass
+class Seen:
+    """One request; `status` is None until its answer begins. Secrets are not kept."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    headers: dict[str, str]
+    at: float
+    status: int | None = None
+
+
+@dataclass
+class Log:
+    """The requests in the order of their arrival; their times are seconds of `clock`."""
+
+    clock: Callable[[], float] = time.monotonic
+    seen: list[Seen] = field(default_factory=list)
+
+    def paths(self) -> list[str]:
+        """Return the paths asked for, below the base path."""
+        return [request.path for request in self.seen]
+
+    def statuses(self) -> list[int | None]:
+        """Return the statuses of the answers."""
+        return [request.status for request in self.seen]

@@ -23,13 +23,13 @@ from service.resolution.persisting import Because, Occasion, Settled, settle
 from service.resolution.recalibration import put_in_force, recalibrate
 from service.resolution.shard import load
 from service.store import calibrations, devices, mending, postings, records, state
-from service.store.bykeys import portions
 from service.store.calibrations import policy_digest
 from service.store.changes import Change
 from service.store.devices import Members
 from service.store.engine import Store
 from service.store.postings import unpacked
 from service.store.records import Entry, Upserted
+from service.store.rows import portions
 from service.store.tables import identifiers, joints
 
 __all__ = ["Applied", "apply", "rebuild", "recalibrate"]

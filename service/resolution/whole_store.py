@@ -24,10 +24,10 @@ from service.resolution.parallel_composing import composed
 from service.resolution.persisting import Occasion, Settled, settle
 from service.resolution.shard import Part
 from service.store import decisions, devices, findings, records, statistics
-from service.store.bykeys import PORTION, portions
 from service.store.devices import Devices
 from service.store.postings import Writer
 from service.store.records import Payloads
+from service.store.rows import PORTION, portions
 from service.store.tables import joints
 
 

@@ -13,14 +13,13 @@ from matching.calibration.companies import CompanyMap
 from matching.calibration.trust import UntrustedField
 from matching.model import Kind, SharedValue
 from matching.policy import Policy
-from service.store.prepared import Prepared
 from service.store.rows import digest, insert_rows, to_json
 from service.store.tables import calibrations
 
 Status = Literal["in force", "held", "superseded", "dropped"]
 
 _NAME = calibrations.c.version, calibrations.c.at, calibrations.c.digest
-_RULING = Prepared(select(*_NAME, calibrations.c.policy).where(calibrations.c.status == "in force"))
+_RULING = select(*_NAME, calibrations.c.policy).where(calibrations.c.status == "in force")
 
 _read: dict[tuple[int, datetime, str], Calibration] = {}
 """Calibrations by version, time and digest: a service asks for the one in force at every change of a record."""
@@ -84,7 +83,7 @@ def digest_of(calibration: Calibration) -> str:
 
 def ruling(connection: Connection) -> tuple[str, Calibration] | None:
     """Return the calibration in force and the digest of its policy, and no report; None before the first one."""
-    row = next(_RULING.rows(connection), None)
+    row = connection.execute(_RULING).one_or_none()
     return (row.policy, _calibration(connection, (row.version, row.at, row.digest))) if row else None
 
 

@@ -22,11 +22,10 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Select, func, select
 
-from service.store.prepared import Prepared
 from service.store.rows import insert_rows, to_json
 from service.store.tables import changes
 
-_LAST = Prepared(select(func.coalesce(func.max(changes.c.seq), 0).label("seq")))
+_LAST = select(func.coalesce(func.max(changes.c.seq), 0))
 
 What = Literal["created", "changed", "merged", "split", "retired"]
 
@@ -79,7 +78,7 @@ def append(
 
 def last(connection: Connection) -> int:
     """Return the number of the last change, 0 before the first."""
-    return int(next(_LAST.rows(connection)).seq)
+    return int(connection.execute(_LAST).scalar_one())
 
 
 def after(connection: Connection, seq: int, limit: int | None = None) -> list[Told]:

@@ -1,6 +1,6 @@
 """What is asked of a database that can be the store. Each is a module of its own; all SQL elsewhere is portable."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,9 +14,6 @@ WRITING, PATIENT, BULK = "samebox_writing", "samebox_patient", "samebox_bulk"
 
 Told = Callable[[int, int], None]
 """Takes how much is done, and of how much."""
-
-Values = Sequence[Any]
-"""The values of one row, as the driver takes them."""
 
 
 class Database(Protocol):
@@ -38,18 +35,8 @@ class Database(Protocol):
         """Return what a failure means to an operator."""
         ...
 
-    def insert(self, connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Values]) -> None:
-        """Insert rows of values as the driver takes them; however many come, few are held at a time."""
-        ...
-
-    def update(
-        self, connection: Connection, table: Table, columns: Sequence[str], keys: Sequence[str], rows: Iterable[Values]
-    ) -> None:
-        """Set columns of the rows with these keys; each row of values has those of the columns, then the keys."""
-        ...
-
-    def delete(self, connection: Connection, table: Table, keys: Sequence[str], rows: Iterable[Values]) -> None:
-        """Delete the rows with these keys."""
+    def insert(self, connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Insert rows, each with the columns of the first; however many come, few are held at a time."""
         ...
 
     def analyse(self, connection: Connection, tables: Sequence[Table]) -> None:

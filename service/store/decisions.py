@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Connection, Select, or_, select, update
 
 from matching.model import Decision, Key, Verdict
-from service.store.bykeys import ByKeys
+from service.store.bound_lists import is_key
 from service.store.rows import insert_rows
 from service.store.tables import decisions
 from service.store.types import storable
@@ -16,7 +16,7 @@ from service.store.types import storable
 _LEFT = decisions.c.left_provider, decisions.c.left_id
 _RIGHT = decisions.c.right_provider, decisions.c.right_id
 _STANDING = select(decisions).where(decisions.c.revoked_at.is_(None)).order_by(*_LEFT, *_RIGHT)
-_ABOUT = ByKeys(_STANDING.where, _LEFT, _RIGHT)
+_ABOUT = _STANDING.where(or_(is_key(*_LEFT), is_key(*_RIGHT)))
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,7 @@ def stored_standing(connection: Connection) -> list[Stored]:
 
 def stored_about(connection: Connection, keys: Iterable[Key]) -> list[Stored]:
     """Return the standing decisions that name one of the records, with their ids."""
-    found = (_stored(row._asdict()) for row in _ABOUT.rows(connection, keys))
-    return list({each.id: each for each in found}.values())
+    return [_stored(row._asdict()) for row in connection.execute(_ABOUT, {"keys": sorted(keys)})]
 
 
 def about(connection: Connection, keys: Iterable[Key]) -> list[Decision]:

@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, or_, select, u
 
 from matching.model import Key
 from service.store import rows
-from service.store.bykeys import PORTION, ByKeys, ByValues
+from service.store.bound_lists import is_key, one_of
 from service.store.records import STORED, Stored
-from service.store.rows import Row, Rows
+from service.store.rows import PORTION, Row, Rows
 from service.store.tables import decisions, devices, memberships, records, retired_devices, reviews
 from service.store.types import indexable, storable
 
@@ -83,20 +83,25 @@ def _mates(of_records: ColumnElement[bool]) -> Select[Any]:
 
 _KEY = memberships.c.provider, memberships.c.record_id
 _COLUMNS = [column.name for column in memberships.c]
-_MEMBERS = ByKeys(select(memberships).where, _KEY)
-_MATES = ByKeys(_mates, _KEY)
-_BY_IDS = ByValues(select(devices), devices.c.id)
+_MEMBERS = select(memberships).where(is_key(*_KEY))
+_MATES = _mates(is_key(*_KEY))
+_BY_IDS = select(devices).where(one_of(devices.c.id, "ids"))
+_OF_RECORDS = select(devices, *_KEY).join_from(memberships, devices).where(is_key(*_KEY))
 
 
 def members(connection: Connection, keys: Iterable[Key]) -> dict[Key, Row]:
     """Return the memberships of records."""
-    return {Key(row.provider, row.record_id): row._asdict() for row in _MEMBERS.rows(connection, keys)}
+    return {
+        Key(row.provider, row.record_id): row._asdict() for row in connection.execute(_MEMBERS, {"keys": sorted(keys)})
+    }
 
 
 def mates(connection: Connection, keys: Iterable[Key]) -> Mates:
     """Return all that are in one device with any of these records, their own included."""
     found = Mates({}, {}, set(), set())
-    for *member, decided, reviewed, number, payload, first_seen_at in _MATES.rows(connection, keys):
+    for *member, decided, reviewed, number, payload, first_seen_at in connection.execute(
+        _MATES, {"keys": sorted(keys)}
+    ):
         row = dict(zip(_COLUMNS, member, strict=True))
         key = Key(row["provider"], row["record_id"])
         found.members[key] = row
@@ -112,7 +117,7 @@ def mates(connection: Connection, keys: Iterable[Key]) -> Mates:
 def of(connection: Connection, members: Members) -> Devices:
     """Return the devices of some memberships."""
     wanted = sorted({row["device_id"] for row in members.values()})
-    return Devices({(row.id,): row._asdict() for row in _BY_IDS.rows(connection, wanted)}, members)
+    return Devices({(row.id,): row._asdict() for row in connection.execute(_BY_IDS, {"ids": wanted})}, members)
 
 
 def homes(connection: Connection) -> Iterator[tuple[Key, str]]:
@@ -153,7 +158,7 @@ def _retire(connection: Connection, each: Retired) -> None:
 
 def by_ids(connection: Connection, device_ids: Sequence[str]) -> dict[str, Row]:
     """Return the rows of some devices by id; unknown ids are absent."""
-    return {row.id: row._asdict() for row in _BY_IDS.rows(connection, device_ids)}
+    return {row.id: row._asdict() for row in connection.execute(_BY_IDS, {"ids": list(device_ids)})}
 
 
 def retired(connection: Connection, device_id: str) -> Retired | None:
@@ -179,10 +184,7 @@ def page(connection: Connection, filters: Filters, after: str, limit: int) -> li
 
 def of_records(connection: Connection, keys: Collection[Key]) -> dict[Key, Row]:
     """Return the row of the device of each record; records that are not stored are absent."""
-    return {Key(row.provider, row.record_id): row._asdict() for row in _OF_RECORDS.rows(connection, keys)}
-
-
-_OF_RECORDS = ByKeys(
-    select(devices, memberships.c.provider, memberships.c.record_id).join_from(memberships, devices).where,
-    (memberships.c.provider, memberships.c.record_id),
-)
+    return {
+        Key(row.provider, row.record_id): row._asdict()
+        for row in connection.execute(_OF_RECORDS, {"keys": sorted(keys)})
+    }

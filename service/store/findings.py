@@ -8,12 +8,12 @@ from sqlalchemy import Connection, select
 
 from matching.calibration.calibrate import Calibration
 from matching.model import Claim, Key, Review, SharedValue
-from service.store.bykeys import ByKeys
+from service.store.bound_lists import is_key
 from service.store.rows import Row, Rows, digest, keyed, plain_json, read_all, write_difference
 from service.store.tables import fields_set_aside, reviews, shared_values
 from service.store.types import storable
 
-_ABOUT = ByKeys(select(reviews).where, (reviews.c.provider, reviews.c.record_id))
+_ABOUT = select(reviews).where(is_key(reviews.c.provider, reviews.c.record_id))
 
 
 def write_reviews(connection: Connection, keys: Iterable[Key], found: Iterable[Row]) -> int:
@@ -59,7 +59,7 @@ def mirror(connection: Connection, calibration: Calibration) -> int:
 
 
 def _about(connection: Connection, keys: Iterable[Key]) -> Rows:
-    return keyed(reviews, (row._asdict() for row in _ABOUT.rows(connection, keys)))
+    return keyed(reviews, (row._asdict() for row in connection.execute(_ABOUT, {"keys": sorted(keys)})))
 
 
 def _shared_value(shared: SharedValue) -> Row:

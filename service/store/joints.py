@@ -6,14 +6,15 @@ from sqlalchemy import Connection, select
 
 from matching.clustering.blocking import BlockingKey
 from matching.model import Key
-from service.store.bykeys import ByValues
+from service.store.bound_lists import one_of
 from service.store.tables import joints, records
 
-_HOLDERS = ByValues(select(joints.c.record).distinct(), joints.c.joint)
-_NAMED = ByValues(select(records.c.provider, records.c.record_id), records.c.number)
+_HOLDERS = select(joints.c.record).distinct().where(one_of(joints.c.joint, "wanted"))
+_NAMED = select(records.c.provider, records.c.record_id).where(one_of(records.c.number, "numbers"))
 
 
 def holders(connection: Connection, wanted: Iterable[BlockingKey], known: Collection[int]) -> set[Key]:
     """Return the records that have one of the joints, but for those whose numbers are known: mostly that is nobody."""
-    others = {number for (number,) in _HOLDERS.rows(connection, wanted) if number not in known}
-    return {Key(provider, record_id) for provider, record_id in _NAMED.rows(connection, others)}
+    found = connection.execute(_HOLDERS, {"wanted": list(wanted)}).scalars()
+    others = [number for number in found if number not in known]
+    return {Key(*row) for row in connection.execute(_NAMED, {"numbers": others})} if others else set()

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Select, select
 
 from matching.checksums import Checksum
 from service.store import postings
-from service.store.bykeys import PORTION, portions
 from service.store.postings import unpacked
+from service.store.rows import PORTION, portions
 from service.store.tables import identifiers, joints, memberships, records
 
 Own = tuple[float, frozenset[Checksum]]

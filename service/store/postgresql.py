@@ -1,16 +1,15 @@
 """The store of several machines: a PostgreSQL database, in which one writer at a time holds a lock."""
 
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import URL, Connection, Engine, Integer, Table, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 
 from service.core.errors import SettingsError, StoreError
-from service.store.database import PATIENCE, PATIENT, WRITING, Told, Values
-from service.store.prepared import driver
+from service.store.database import PATIENCE, PATIENT, WRITING, Told
 
 if TYPE_CHECKING:
     import psycopg  # loaded when it is used: it takes longer than the rest of a short command on SQLite
@@ -26,9 +25,6 @@ CONNECTING = {
     "keepalives_count": 3,
 }
 """What the address may say otherwise."""
-
-BATCH = 1000
-"""Rows that one statement changes or deletes."""
 
 BUSY = "another process is writing to {name}; try again when it has finished"
 LOST = "the connection to {name} is lost; nothing of this transaction was stored. {words}"
@@ -88,44 +84,23 @@ def sentence(error: Exception, url: URL) -> str:
     return text.format(name=name(url), words=words)
 
 
-def insert(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Values]) -> None:
-    """Insert rows as one stream, without a statement a row."""
-    statement = f"COPY {table.name} ({', '.join(_quoted(connection, columns))}) FROM STDIN"
+def insert(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert rows as one stream (COPY): an INSERT for each of many millions of rows takes several times as long."""
+    coming = iter(rows)
+    first = next(coming, None)
+    if first is None:
+        return
+    columns = ", ".join(map(connection.dialect.identifier_preparer.quote, first))
+    statement = f"COPY {table.name} ({columns}) FROM STDIN"
     with _session(connection).cursor() as cursor, cursor.copy(statement.encode()) as copy:
-        if all(isinstance(table.c[name].type, Integer) for name in columns):
-            for lines in _lines(rows):
-                copy.write(lines)
-        else:
-            for row in rows:
-                copy.write_row(row)
-
-
-def _lines(rows: Iterable[Values]) -> Iterator[str]:
-    """Whole numbers as COPY reads them: there is nothing to quote, which is asked of every other value."""
-    coming = map("\t".join, (map(str, row) for row in rows))
-    while batch := list(islice(coming, BATCH)):
-        yield "\n".join((*batch, ""))
-
-
-def update(
-    connection: Connection, table: Table, columns: Sequence[str], keys: Sequence[str], rows: Iterable[Values]
-) -> None:
-    """Set columns of the rows with these keys, many a statement."""
-    values = ", ".join(f"{name} = coming.{name}" for name in _quoted(connection, columns))
-    source = _coming(connection, table, [*columns, *keys], keys)
-    _execute(connection, f"UPDATE {table.name} SET {values} FROM {source}", rows)  # noqa: S608 - our own names
-
-
-def delete(connection: Connection, table: Table, keys: Sequence[str], rows: Iterable[Values]) -> None:
-    """Delete the rows with these keys, many a statement."""
-    source = _coming(connection, table, keys, keys)
-    _execute(connection, f"DELETE FROM {table.name} USING {source}", rows)  # noqa: S608 - our own names
+        for row in chain([first], coming):
+            copy.write_row([row[name] for name in first])
 
 
 def analyse(connection: Connection, tables: Sequence[Table]) -> None:
     """Gather statistics: without them look-ups among a million records took more than twice as long."""
     for table in tables:
-        driver(connection).execute(f"ANALYZE {table.name}")
+        connection.exec_driver_sql(f"ANALYZE {table.name}")
 
 
 def back_up(connection: Connection, file: Path, _: Told) -> None:
@@ -137,24 +112,6 @@ def back_up(connection: Connection, file: Path, _: Told) -> None:
         "PostgreSQL makes its own backups, while samebox runs on: "
         f"pg_dump --format=custom --file={shlex.quote(str(file))} {shlex.quote(address.render_as_string())}"
     )
-
-
-def _coming(connection: Connection, table: Table, columns: Sequence[str], keys: Sequence[str]) -> str:
-    """Return the rows that come, an array of values a column, and how they are those of the table."""
-    types = (table.c[name].type.compile(connection.dialect).partition(" COLLATE ")[0] for name in columns)
-    arrays = ", ".join(f"%s::{each}[]" for each in types)
-    same = " AND ".join(f"{table.name}.{name} = coming.{name}" for name in _quoted(connection, keys))
-    return f"unnest({arrays}) AS coming ({', '.join(_quoted(connection, columns))}) WHERE {same}"
-
-
-def _execute(connection: Connection, statement: str, rows: Iterable[Values]) -> None:
-    coming = iter(rows)
-    while batch := list(islice(coming, BATCH)):
-        driver(connection).execute(statement, tuple(map(list, zip(*batch, strict=True))))
-
-
-def _quoted(connection: Connection, names: Sequence[str]) -> list[str]:
-    return [connection.dialect.identifier_preparer.quote(name) for name in names]
 
 
 def _begin(connection: Connection) -> None:

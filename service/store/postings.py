@@ -10,7 +10,7 @@ from collections.abc import Iterable, Set
 from sqlalchemy import Connection, Table
 
 from matching.checksums import Checksum
-from service.store.rows import delete_rows, insert_values, key_names
+from service.store.rows import delete_rows, insert_rows, key_names
 
 Difference = tuple[int, Set[Checksum], Set[Checksum]]
 """The number of a record, the checksums under which it stands, and those under which it is to."""
@@ -51,7 +51,8 @@ class Writer:
     def flush(self, gone: Iterable[tuple[Checksum, int]] = ()) -> None:
         """Put in what is new, and take out what is gone."""
         self._new.sort()
-        insert_values(self._connection, self._table, key_names(self._table), self._new)
+        checksum, record = key_names(self._table)
+        insert_rows(self._connection, self._table, ({checksum: each, record: number} for each, number in self._new))
         delete_rows(self._connection, self._table, sorted(gone))
         self._new = []
 

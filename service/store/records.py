@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import count as counting
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from matching.checksums import Checksum, checksum
 from matching.evidence.search import search_terms
@@ -14,20 +14,25 @@ from matching.model import Key, Record
 from matching.records import latest, seen_at
 from service.core.errors import Unparsable
 from service.store import postings
-from service.store.bykeys import PORTION, ByKeys, portions
+from service.store.bound_lists import is_key, one_of
 from service.store.postings import packed, unpacked
-from service.store.prepared import Prepared
-from service.store.rows import Row, delete_rows, digest, insert_rows, to_json, update_rows
+from service.store.rows import PORTION, Row, delete_rows, digest, insert_rows, to_json, update_rows
 from service.store.tables import identifiers, memberships, records
 
 _KEY = records.c.provider, records.c.record_id
 STORED = records.c.number, records.c.payload, records.c.first_seen_at
 """What `Stored` is made of."""
 
-_BY_KEYS = ByKeys(select(*_KEY, *STORED).where, _KEY)
-_KNOWN = ByKeys(select(*_KEY, records.c.number, records.c.content_hash, records.c.terms).where, _KEY)
-_LAST = Prepared(select(func.coalesce(func.max(records.c.number), 0).label("number")))
-
+_BY_KEYS = select(*_KEY, *STORED).where(is_key(*_KEY))
+_KNOWN = select(*_KEY, records.c.number, records.c.content_hash, records.c.terms).where(is_key(*_KEY))
+_LAST = select(func.coalesce(func.max(records.c.number), 0))
+_RETURNED = update(records).where(one_of(records.c.number, "numbers")).values(returned_at=bindparam("at"))
+_OF_DEVICES = (
+    select(records, memberships.c.device_id, memberships.c.unusable)
+    .join_from(memberships, records)
+    .where(one_of(memberships.c.device_id, "ids"))
+    .order_by(*_KEY)
+)
 
 NOTHING: frozenset[Checksum] = frozenset()
 
@@ -167,8 +172,8 @@ def upsert(connection: Connection, entries: Iterable[Entry], at: datetime, finda
     update_rows(connection, records, [_row(arrived[key], number, found_by[key], at) for key, number in changed.items()])
     numbers = {**new, **changed}
     findable.write((numbers[key], before[key], found_by[key]) for key in before)
-    for portion in portions(sorted(same.values())):
-        connection.execute(update(records).where(records.c.number.in_(portion)).values(returned_at=at))
+    if same:
+        connection.execute(_RETURNED, {"numbers": list(same.values()), "at": at})
     return Upserted(new, changed, same)
 
 
@@ -202,7 +207,7 @@ def count(connection: Connection) -> int:
 
 def read(connection: Connection, keys: Iterable[Key]) -> dict[Key, Stored]:
     """Return those of the records that are stored."""
-    rows = _BY_KEYS.rows(connection, keys)
+    rows = connection.execute(_BY_KEYS, {"keys": sorted(keys)})
     return {Key(provider, record_id): Stored(*said) for provider, record_id, *said in rows}
 
 
@@ -219,13 +224,7 @@ def payloads(connection: Connection) -> Iterator[str]:
 
 def of_devices(connection: Connection, device_ids: Sequence[str]) -> list[Row]:
     """Return the rows of all records of some devices, each with its membership, in order of key."""
-    query = (
-        select(records, memberships.c.device_id, memberships.c.unusable)
-        .join_from(memberships, records)
-        .where(memberships.c.device_id.in_(device_ids))
-        .order_by(records.c.provider, records.c.record_id)
-    )
-    return [dict(row) for row in connection.execute(query).mappings()]
+    return [dict(row) for row in connection.execute(_OF_DEVICES, {"ids": list(device_ids)}).mappings()]
 
 
 def _read(payload: str) -> Record:
@@ -234,12 +233,12 @@ def _read(payload: str) -> Record:
 
 
 def _known(connection: Connection, keys: Collection[Key]) -> dict[Key, Any]:
-    return {Key(row.provider, row.record_id): row for row in _KNOWN.rows(connection, keys)}
+    return {Key(row.provider, row.record_id): row for row in connection.execute(_KNOWN, {"keys": sorted(keys)})}
 
 
 def _last(connection: Connection) -> int:
     """The highest number that there is: writers come one at a time."""
-    return int(next(_LAST.rows(connection)).number)
+    return int(connection.execute(_LAST).scalar_one())
 
 
 def _terms(record: Record) -> tuple[Checksum, ...]:

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, or_, select
 
 from matching.model import Key
-from service.store.bykeys import ByKeys, portions
+from service.store.bound_lists import is_key, one_of
 from service.store.tables import reviews
 
-_AMONG = ByKeys(select(reviews).where, (reviews.c.provider, reviews.c.record_id))
+_AMONG = select(reviews).where(is_key(reviews.c.provider, reviews.c.record_id))
+_BY_IDS = select(reviews).where(one_of(reviews.c.id, "ids"))
 
 
 @dataclass(frozen=True)
@@ -49,17 +50,14 @@ def ids(connection: Connection) -> set[str]:
 
 def by_ids(connection: Connection, review_ids: Collection[str]) -> list[Open]:
     """Return some of them, the most worthwhile first; unknown ids are absent."""
-    found = [
-        each
-        for portion in portions(sorted(review_ids))
-        for each in _read(connection, select(reviews).where(reviews.c.id.in_(portion)))
-    ]
-    return sorted(found, key=_place)
+    rows = connection.execute(_BY_IDS, {"ids": list(review_ids)})
+    return sorted(map(_open, rows), key=_place)
 
 
 def among(connection: Connection, keys: Iterable[Key]) -> list[Open]:
     """Return those about records of these, which are all that hang together, the most worthwhile first."""
-    return sorted(map(_open, _AMONG.rows(connection, keys)), key=_place)
+    rows = connection.execute(_AMONG, {"keys": sorted(keys)})
+    return sorted(map(_open, rows), key=_place)
 
 
 def _place(review: Open) -> tuple[float, str]:

@@ -1,20 +1,22 @@
-"""Rows of any table: their canonical JSON, and writing only what differs."""
+"""Rows of any table: their canonical JSON, and writing only what differs, a portion at a time."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from itertools import chain
+from itertools import islice
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import Connection, Dialect, Table, select
+from sqlalchemy import Column, ColumnElement, Connection, Table, and_, bindparam, delete, select, update
 
-from service.store.database import Database, Values
 from service.store.supported import DATABASES
 
 DELETE = "\x7f"
 
+PORTION = 5_000
+"""Records, or rows, that are read or worked on at a time."""
+
+T = TypeVar("T")
 K = TypeVar("K", bound=tuple[Any, ...])
 
 Row = Mapping[str, Any]
@@ -86,67 +88,41 @@ def _moved(table: Table, changed: Sequence[tuple[Row, Row]]) -> list[Row]:
 
 def insert_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
     """Insert rows, each with the columns of the first; they are taken as they come, and few are held at a time."""
-    first, coming = _peek(rows)
-    if first:
-        names = tuple(first)
-        _database(connection).insert(connection, table, names, _driver_values(connection, table, names, coming))
-
-
-def insert_values(connection: Connection, table: Table, names: Sequence[str], values: Sequence[Values]) -> None:
-    """Insert rows of values that the driver takes as they are."""
-    if values:
-        _database(connection).insert(connection, table, names, values)
+    DATABASES[connection.dialect.name].insert(connection, table, rows)
 
 
 def update_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
-    """Set the given columns of rows that are there, no row twice; every row names the same ones."""
-    first, coming = _peek(rows)
-    if first:
-        keys = key_names(table)
-        columns = [name for name in first if name not in keys]
-        values = _driver_values(connection, table, (*columns, *keys), coming)
-        _database(connection).update(connection, table, columns, keys, values)
+    """Set the given columns of rows that are there; every row names the same ones, and its key."""
+    statement, keys = update(table).where(_is_row(table)), key_names(table)
+    for portion in portions(rows):
+        connection.execute(
+            statement, [{OF + name if name in keys else name: row[name] for name in row} for row in portion]
+        )
 
 
-def delete_rows(connection: Connection, table: Table, keys: Sequence[tuple[Any, ...]]) -> None:
+def delete_rows(connection: Connection, table: Table, keys: Iterable[tuple[Any, ...]]) -> None:
     """Delete rows by primary key."""
-    if keys:
-        _database(connection).delete(connection, table, key_names(table), keys)
+    statement, names = delete(table).where(_is_row(table)), [OF + name for name in key_names(table)]
+    for portion in portions(keys):
+        connection.execute(statement, [dict(zip(names, key, strict=True)) for key in portion])
 
 
-def _peek(rows: Iterable[Row]) -> tuple[Row | None, Iterable[Row]]:
-    """Return the first row, and all of them."""
-    if isinstance(rows, list):
-        return (rows[0] if rows else None), rows
-    coming = iter(rows)
-    first = next(coming, None)
-    return first, chain([first] if first else [], coming)
-
-
-def _database(connection: Connection) -> Database:
-    return DATABASES[connection.dialect.name]
-
-
-def _driver_values(
-    connection: Connection, table: Table, names: tuple[str, ...], rows: Iterable[Row]
-) -> Iterator[Values]:
-    """Yield the values of each row as the driver takes them."""
-    converted = _converters(connection.dialect, table, names)
-    for row in rows:
-        values = [row[name] for name in names]
-        for place, convert in converted:
-            values[place] = convert(values[place])
-        yield values
-
-
-@lru_cache(256)  # engines come and go in tests
-def _converters(dialect: Dialect, table: Table, names: tuple[str, ...]) -> list[tuple[int, Callable[[Any], Any]]]:
-    """What makes of our values the driver's, by their places; the moments of one transaction are mostly equal."""
-    processors = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
-    return [(place, lru_cache(1024)(convert)) for place, convert in enumerate(processors) if convert]
-
-
-@cache
 def key_names(table: Table) -> tuple[str, ...]:
-    """Return the names of the columns of a table's primary key; SQLAlchemy takes its time to tell them."""
+    """Return the names of the columns of a table's primary key."""
     return tuple(column.name for column in table.primary_key)
+
+
+def portions(items: Iterable[T], size: int = PORTION) -> Iterator[list[T]]:
+    """Yield items in lists of a size; the last one may be shorter."""
+    rest = iter(items)
+    while portion := list(islice(rest, size)):
+        yield portion
+
+
+OF = "of_"
+"""Begins the name under which the value of a key column is bound: SQLAlchemy binds new values by the column's own."""
+
+
+def _is_row(table: Table) -> ColumnElement[bool]:
+    keys: Iterable[Column[Any]] = table.primary_key
+    return and_(*(column == bindparam(OF + column.name) for column in keys))

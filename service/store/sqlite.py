@@ -1,17 +1,16 @@
 """The embedded store: one SQLite file in WAL mode, in which readers go on while one writer works."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 
 from service.core.errors import SettingsError, StoreError
-from service.store.database import BULK, PATIENCE, PATIENT, WRITING, Told, Values
-from service.store.prepared import driver
+from service.store.database import BULK, PATIENCE, PATIENT, WRITING, Told
 
 FAILURES = {
     "SQLITE_BUSY": "another process is writing to {file}; try again when it has finished",
@@ -37,6 +36,9 @@ BULK_CACHE = 262_144
 
 CHECKPOINT = 8_000
 """Pages of the log from which on a commit moves them into the file: with SQLite's 1,000 one commit in forty waits."""
+
+BATCH = 1000
+"""Rows that are inserted at a time."""
 
 PAGES = 4096
 """Pages of a backup between two words of progress: 16 MiB."""
@@ -71,21 +73,11 @@ def sentence(error: Exception, url: URL) -> str:
     return _sentence(error, name(url))
 
 
-def insert(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Values]) -> None:
+def insert(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
     """Insert rows."""
-    _execute(connection, _insertion(table, tuple(columns)), rows)
-
-
-def update(
-    connection: Connection, table: Table, columns: Sequence[str], keys: Sequence[str], rows: Iterable[Values]
-) -> None:
-    """Set columns of the rows with these keys."""
-    _execute(connection, _setting(table, tuple(columns), tuple(keys)), rows)
-
-
-def delete(connection: Connection, table: Table, keys: Sequence[str], rows: Iterable[Values]) -> None:
-    """Delete the rows with these keys."""
-    _execute(connection, _deletion(table, tuple(keys)), rows)
+    coming = iter(rows)
+    while batch := list(islice(coming, BATCH)):
+        connection.execute(table.insert(), batch)
 
 
 def analyse(_: Connection, tables: Sequence[Table]) -> None:
@@ -108,35 +100,6 @@ def back_up(connection: Connection, file: Path, told: Told) -> None:
     finally:
         with suppress(OSError):
             part.unlink()
-
-
-def _execute(connection: Connection, statement: str, rows: Iterable[Values]) -> None:
-    """Execute one prepared statement for every row as it comes, past SQLAlchemy, which would look at each value."""
-    driver(connection).executemany(statement, rows)
-
-
-@cache
-def _insertion(table: Table, columns: Sequence[str]) -> str:
-    return f"INSERT INTO {table.name} ({', '.join(_quoted(columns))}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - our own names
-
-
-@cache
-def _setting(table: Table, columns: Sequence[str], keys: Sequence[str]) -> str:
-    values = ", ".join(f"{name} = ?" for name in _quoted(columns))
-    return f"UPDATE {table.name} SET {values} WHERE {_same(keys)}"  # noqa: S608 - our own names
-
-
-@cache
-def _deletion(table: Table, keys: Sequence[str]) -> str:
-    return f"DELETE FROM {table.name} WHERE {_same(keys)}"  # noqa: S608 - our own names
-
-
-def _same(keys: Sequence[str]) -> str:
-    return " AND ".join(f"{name} = ?" for name in _quoted(keys))
-
-
-def _quoted(names: Sequence[str]) -> list[str]:
-    return [f'"{name}"' for name in names]  # our own: none holds a quote
 
 
 def _copy(source: Any, file: Path, told: Told) -> str:
@@ -168,15 +131,15 @@ def _set_up(connection: Any, _: object) -> None:
 def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
     if not options.get(WRITING):
-        driver(connection).execute("BEGIN")
+        connection.exec_driver_sql("BEGIN")
         return
     _set(connection, "cache_size", -BULK_CACHE if options[BULK] else -CACHE)
     _set(connection, "busy_timeout", PATIENCE if options[PATIENT] else 0)
-    driver(connection).execute("BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _set(connection: Connection, pragma: str, value: int) -> None:
     """Set what stays set as long as the connection is open, unless it is."""
     if connection.info.get(pragma) != value:
-        driver(connection).execute(f"PRAGMA {pragma} = {value}")
+        connection.exec_driver_sql(f"PRAGMA {pragma} = {value}")
         connection.info[pragma] = value

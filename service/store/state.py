@@ -2,18 +2,17 @@
 
 from sqlalchemy import Connection, select, update
 
-from service.store.prepared import Prepared
 from service.store.tables import state
 
-_VERSION = Prepared(select(state.c.version))
-_ADVANCE = Prepared(update(state).values(version=state.c.version + 1))
+_VERSION = select(state.c.version)
+_ADVANCE = update(state).values(version=state.c.version + 1)
 
 
 def version(connection: Connection) -> int:
     """Return the version of what is stored."""
-    return int(next(_VERSION.rows(connection)).version)
+    return int(connection.execute(_VERSION).scalar_one())
 
 
 def advance(connection: Connection) -> None:
     """Say that records or devices have changed."""
-    _ADVANCE.run(connection)
+    connection.execute(_ADVANCE)

@@ -9,7 +9,6 @@ import psycopg
 from sqlalchemy import Connection, event
 
 from service.store.engine import Store
-from service.store.prepared import driver
 
 LITERAL = re.compile(r"'(?:[^']|'')*'|\b\d+\b")
 """A value that stands in a statement; SQLite's driver shows them."""
@@ -20,10 +19,11 @@ def tell(store: Store, note: Callable[[str], object]) -> None:
     telling = _cursor(note)
 
     def listen(connection: Connection) -> None:
+        driver: Any = connection.connection.dbapi_connection
         if connection.dialect.name == "sqlite":
-            driver(connection).set_trace_callback(note)
+            driver.set_trace_callback(note)
         else:
-            driver(connection).cursor_factory = telling
+            driver.cursor_factory = telling
 
     event.listen(store.engine, "begin", listen, insert=True)
 

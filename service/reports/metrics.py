@@ -11,7 +11,7 @@ from prometheus_client import generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from sqlalchemy import Connection
 
-from service.store import calibrations, changes, counts, syncs
+from service.store import calibrations, changes, counts, reviews, syncs
 from service.store.engine import Store
 from service.store.syncs import FULL, INCREMENTAL, SUCCEEDED
 from service.syncs.synclog import held_run
@@ -43,7 +43,7 @@ def _gauges(connection: Connection) -> list[GaugeMetricFamily]:
     return [
         _by("provider", "samebox_records", "Records.", records),
         _one("samebox_devices", "Devices that the records resolve to.", counts.devices(connection)),
-        _by("reason", "samebox_reviews", "Open reviews.", counts.reviews(connection)),
+        _by("reason", "samebox_reviews", "Open reviews.", reviews.counts(connection)),
         _one("samebox_decisions", "Decisions that stand.", counts.standing_decisions(connection)),
         _by("provider", "samebox_quarantined_rows", "Rows that could not be read or stored.", quarantined),
         _by("provider", "samebox_last_sync_timestamp_seconds", "When a sync last succeeded.", ended),

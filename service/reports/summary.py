@@ -3,7 +3,7 @@
 from pydantic import BaseModel, Field
 
 from matching.policy import Policy
-from service.store import counts
+from service.store import counts, reviews, suppressed_values
 from service.store.engine import Store
 
 
@@ -41,8 +41,9 @@ def summary(store: Store, policy: Policy | None = None) -> Summary:
         total = counts.devices(connection)
         listed = counts.listings(connection)
         quarantined = counts.quarantined(connection)
-        reviews, shared_values = counts.findings(connection)
-        aside = counts.fields_set_aside(connection)
+        open_reviews = sum(reviews.counts(connection).values())
+        shared_values = suppressed_values.count(connection)
+        aside = suppressed_values.untrusted_fields(connection)
         in_psa, in_rmm = (counts.listed_by(connection, psa, inside=inside) for inside in (True, False))
     providers = [
         ProviderSummary(
@@ -64,7 +65,7 @@ def summary(store: Store, policy: Policy | None = None) -> Summary:
         not_in_psa=total - in_psa,
         not_in_rmm=total - in_rmm,
         quarantined=sum(quarantined.values()),
-        reviews=reviews,
+        reviews=open_reviews,
         shared_values=shared_values,
         fields_set_aside=[
             f"{each.provider} {each.kind} ({each.agreeing} of {each.pairs} pairs agree)" for each in aside

@@ -22,7 +22,7 @@ from service.resolution.composing import compose
 from service.resolution.persisting import Because, Occasion, Settled, settle
 from service.resolution.recalibration import put_in_force, recalibrate
 from service.resolution.shard import load
-from service.store import calibrations, devices, mending, postings, records, state
+from service.store import calibrations, devices, postings, records, repair, state
 from service.store.calibrations import policy_digest
 from service.store.changes import Change
 from service.store.devices import Members
@@ -30,7 +30,7 @@ from service.store.engine import Store
 from service.store.postings import unpacked
 from service.store.records import Entry, Upserted
 from service.store.rows import portions
-from service.store.tables import identifiers, joints
+from service.store.tables import blocking_keys, identifiers
 
 __all__ = ["Applied", "apply", "rebuild", "recalibrate"]
 
@@ -103,7 +103,7 @@ def apply(  # noqa: PLR0913 - records in, records out, and all that a resolution
         fleet = whole_store.assemble(connection, found, policy, known[1])
         return _gathered(upserted, whole_store.settle_all(connection, fleet, occasion, team), told)
     part = load(connection, seeds, policy, known[1], left)
-    writer = postings.Writer(connection, joints)
+    writer = postings.Writer(connection, blocking_keys)
     settled = settle(connection, part, compose(part.resolution), occasion, writer)
     writer.flush()
     return Applied(upserted, settled.changes, settled.rows, settled.members)
@@ -130,7 +130,7 @@ def rebuild(  # noqa: PLR0913 - the store, and all that a resolution depends on
     """
     with store.writing(bulk=True) as connection:
         attempt = connection.begin_nested()
-        mended = mending.mend(connection)
+        repaired = repair.repair(connection)
         known = calibrations.ruling(connection)
         if known is None or known[0] != policy_digest(policy):
             done = _gathered(NOTHING, put_in_force(connection, policy, Occasion(now(), new_id), team), told)
@@ -138,7 +138,7 @@ def rebuild(  # noqa: PLR0913 - the store, and all that a resolution depends on
             found = whole_store.identities(connection, policy, team)
             fleet = whole_store.assemble(connection, found, policy, known[1])
             done = _gathered(NOTHING, whole_store.settle_all(connection, fleet, Occasion(now(), new_id), team), told)
-        done.rows.update(mended)
+        done.rows.update(repaired)
         if done.rows.total():
             state.advance(connection)
         if dry_run:
@@ -176,8 +176,8 @@ def _remove(connection: Connection, gone: Collection[Key]) -> set[BlockingKey]:
     if not gone:
         return set()
     there = records.read(connection, gone)
-    met = {key: unpacked(row["joints"]) for key, row in devices.members(connection, there).items()}
-    postings.write(connection, joints, [(there[key].number, own, frozenset()) for key, own in met.items()])
+    met = {key: unpacked(row["blocking_keys"]) for key, row in devices.members(connection, there).items()}
+    postings.write(connection, blocking_keys, [(there[key].number, own, frozenset()) for key, own in met.items()])
     records.remove(connection, there)
     return set().union(*met.values())
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from matching.model import Device, Key
 from matching.results.resolution import Resolution
 from service.resolution.joining import Join
-from service.store import findings, provenance
+from service.store import provenance
+from service.store import reviews as stored_reviews
 from service.store.postings import packed
 from service.store.rows import Row, plain_json
 from service.store.types import indexable, storable
@@ -39,7 +40,7 @@ class Composition(NamedTuple):
 
 def compose(resolution: Resolution) -> Composition:
     """Return what records resolve to."""
-    reviews = [findings.review_row(review) for review in resolution.reviews]
+    reviews = [stored_reviews.row_of(review) for review in resolution.reviews]
     joints = {key: packed(own) for key, own in resolution.blocking_keys.items()}
     return Composition([_composed(device) for device in resolution.devices], joints, reviews)
 

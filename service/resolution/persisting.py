@@ -13,7 +13,7 @@ from service.resolution.composing import Composed, Composition
 from service.resolution.joining import with_evidence
 from service.resolution.shard import Part
 from service.resolution.succession import Former, Succession, succeed
-from service.store import changes, devices, findings
+from service.store import changes, devices, reviews
 from service.store.changes import Change
 from service.store.devices import Devices, Members
 from service.store.postings import Difference, Writer, unpacked
@@ -51,8 +51,8 @@ def settle(connection: Connection, part: Part, now: Composition, occasion: Occas
     told = list(with_evidence(succession.changes, part.resolution, mates, now.joins))
     rows = Counter(
         devices=devices.write(connection, part.before, after, succession.retired),
-        joints=meeting.write(_joints(part, now)),
-        reviews=findings.write_reviews(connection, part.reviewed, now.reviews),
+        blocking_keys=meeting.write(_joints(part, now)),
+        reviews=reviews.write(connection, part.reviewed, now.reviews),
     )
     changes.append(connection, told, occasion.at, occasion.because)
     return Settled(told, rows, after.memberships)
@@ -62,7 +62,7 @@ def _joints(part: Part, now: Composition) -> Iterator[Difference]:
     """The joints of records that have others than before."""
     for key, each in part.stored.items():
         row, wanted = part.before.memberships.get(key), now.joints[key]
-        standing = row["joints"] if row else b""
+        standing = row["blocking_keys"] if row else b""
         if standing != wanted:
             yield each.number, unpacked(standing), unpacked(wanted)
 
@@ -108,5 +108,5 @@ def _member(key: Key, device_id: str, part: Part, now: Composition) -> Row:
         "device_id": device_id,
         "unusable": told,
         "record": part.stored[key].number,
-        "joints": now.joints[key],
+        "blocking_keys": now.joints[key],
     }

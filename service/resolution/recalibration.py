@@ -21,7 +21,7 @@ from service.core.workers import ALONE, Team
 from service.resolution import whole_store
 from service.resolution.impact import differences, effect
 from service.resolution.persisting import Occasion, Settled
-from service.store import calibrations, findings, state
+from service.store import calibrations, state, suppressed_values
 from service.store.calibrations import Version, digest_of, policy_digest
 from service.store.engine import Store
 
@@ -166,7 +166,7 @@ def _decide(connection: Connection, seen: _See, occasion: Occasion, *, max_chang
     if known and known[0].policy == policy and known[0].digest == decisive:
         calibrations.move(connection, "held", "superseded")
         calibrations.confirm(connection, seen.of_version)
-        findings.mirror(connection, seen.learnt)
+        suppressed_values.mirror(connection, seen.learnt)
         return Recalibration("unchanged", known[0].version, known[0].report)
     if not asked and calibrations.was_dropped(connection, policy, decisive):
         return Recalibration("unchanged", known[0].version if known else None)
@@ -225,7 +225,7 @@ def _settle(  # noqa: PLR0913, PLR0917 - the whole fleet, under what, and the wo
     team: Team = ALONE,
 ) -> Iterator[Settled]:
     """Settle everything under a calibration, and show what it holds for no evidence."""
-    findings.mirror(connection, _with_holders(calibration, found))
+    suppressed_values.mirror(connection, _with_holders(calibration, found))
     fleet: Partition = whole_store.assemble(connection, found, policy, calibration)
     yield from whole_store.settle_all(connection, fleet, occasion, team)
 

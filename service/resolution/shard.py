@@ -12,7 +12,7 @@ from matching.evidence.identity import identify
 from matching.model import Decision, Key, Verdict
 from matching.policy import Policy
 from matching.results.resolution import Resolution
-from service.store import decisions, devices, joints, records
+from service.store import blocking_keys, decisions, devices, records
 from service.store.devices import Devices
 from service.store.postings import unpacked
 from service.store.records import Stored
@@ -67,7 +67,7 @@ class _Gathered:
         self.stored |= records.read(self._connection, taken.difference(self.stored))
         for key in taken:
             if key in self.members:
-                self._wanted |= unpacked(self.members[key]["joints"])
+                self._wanted |= unpacked(self.members[key]["blocking_keys"])
             elif key in self.stored:  # who linked to it before it was there; who does so later shares a joint with it
                 self._wanted.add(link_key(key))
 
@@ -94,7 +94,7 @@ class _Gathered:
         if not new:
             return set()
         self._asked |= new
-        return joints.holders(self._connection, new, {each.number for each in self.stored.values()})
+        return blocking_keys.holders(self._connection, new, {each.number for each in self.stored.values()})
 
     def _mates(self, fresh: set[Key]) -> set[Key]:
         found = devices.mates(self._connection, fresh.difference(self.members))

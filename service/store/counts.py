@@ -5,8 +5,6 @@ from typing import NamedTuple
 
 from sqlalchemy import Column, Connection, Select, func, select
 
-from matching.calibration.trust import UntrustedField
-from matching.model import Kind
 from service.store import tables
 from service.store.tables import memberships
 
@@ -48,29 +46,9 @@ def quarantined(connection: Connection) -> dict[str, int]:
     return _by(connection, tables.quarantine.c.provider)
 
 
-def reviews(connection: Connection) -> dict[str, int]:
-    """Return reason -> open reviews."""
-    return _by(connection, tables.reviews.c.reason)
-
-
 def standing_decisions(connection: Connection) -> int:
     """Return the number of decisions that are not revoked."""
     return _count(connection, select(func.count()).where(tables.decisions.c.revoked_at.is_(None)))
-
-
-def findings(connection: Connection) -> tuple[int, int]:
-    """Return the numbers of reviews and of shared values."""
-    reviews, shared = (
-        _count(connection, select(func.count()).select_from(table)) for table in (tables.reviews, tables.shared_values)
-    )
-    return reviews, shared
-
-
-def fields_set_aside(connection: Connection) -> list[UntrustedField]:
-    """Return the fields that are not taken at their word, with the measurement."""
-    table = tables.fields_set_aside
-    rows = connection.execute(select(table).order_by(table.c.provider, table.c.kind))
-    return [UntrustedField(provider, Kind(kind), pairs, agreeing) for provider, kind, pairs, agreeing in rows]
 
 
 def _by(connection: Connection, column: Column[str]) -> dict[str, int]:

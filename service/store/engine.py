@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 from service.core.errors import BadRequest, SchemaBehind, SettingsError, StoreError
 from service.store import schema
 from service.store.database import BULK, PATIENT, WRITING, Database, Told
-from service.store.supported import DATABASES
+from service.store.dialects import DATABASES
 
 
 @dataclass(frozen=True)

@@ -178,7 +178,7 @@ def upsert(connection: Connection, entries: Iterable[Entry], at: datetime, finda
 
 
 def remove(connection: Connection, keys: Collection[Key]) -> None:
-    """Delete records, and all that they can be found by; their memberships and joints others have to take out."""
+    """Delete records and all that they can be found by; the caller deletes their memberships and blocking keys."""
     found = _known(connection, keys).values()
     postings.write(connection, identifiers, [(row.number, unpacked(row.terms), NOTHING) for row in found])
     delete_rows(connection, records, sorted((row.number,) for row in found))

@@ -1,17 +1,18 @@
-"""The questions that are open now, in the order of their worth."""
+"""Reviews, the questions that are open now: written, counted, and read in the order of their worth."""
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, or_, select
+from sqlalchemy import Connection, Row, Select, func, or_, select
 
-from matching.model import Key
+from matching.model import Claim, Key, Review
+from service.store import rows
 from service.store.bound_lists import is_key, one_of
 from service.store.tables import reviews
 
-_AMONG = select(reviews).where(is_key(reviews.c.provider, reviews.c.record_id))
+_ABOUT = select(reviews).where(is_key(reviews.c.provider, reviews.c.record_id))
 _BY_IDS = select(reviews).where(one_of(reviews.c.id, "ids"))
 
 
@@ -27,6 +28,42 @@ class Open:
 
 Place = tuple[float, str]
 """Where a review stands in the order: its worth, then its id."""
+
+
+def write(connection: Connection, keys: Iterable[Key], found: Iterable[rows.Row]) -> int:
+    """Make these the reviews about some records, whole components; touch only rows that differ, return how many."""
+    stored = rows.keyed(reviews, (row._asdict() for row in _about(connection, keys)))
+    return rows.write_difference(connection, reviews, stored, rows.keyed(reviews, found))
+
+
+def row_of(review: Review) -> rows.Row:
+    """Return a review as it is stored."""
+    sides = {side: [str(key) for key in keys] for side, keys in (("left", review.left), ("right", review.right))}
+    body = {
+        **sides,
+        "sentence": review.sentence,
+        "evidence_for": [_claim(claim) for claim in review.evidence_for],
+        "evidence_against": [_claim(claim) for claim in review.evidence_against],
+    }
+    return {
+        "id": rows.digest(rows.plain_json(sides)),
+        "reason": str(review.reason),
+        "worth": review.worth,
+        "body": rows.plain_json(body),
+        "provider": review.left[0].provider,
+        "record_id": review.left[0].id,
+    }
+
+
+def any_open(connection: Connection) -> bool:
+    """Whether there is any review."""
+    return connection.execute(select(reviews.c.id).limit(1)).first() is not None
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """Return reason -> reviews."""
+    found = connection.execute(select(reviews.c.reason, func.count()).group_by(reviews.c.reason).order_by("reason"))
+    return {str(reason): int(count) for reason, count in found}
 
 
 def page(connection: Connection, after: Place | None, limit: int, *, reason: str | None, text: str) -> list[Open]:
@@ -50,14 +87,21 @@ def ids(connection: Connection) -> set[str]:
 
 def by_ids(connection: Connection, review_ids: Collection[str]) -> list[Open]:
     """Return some of them, the most worthwhile first; unknown ids are absent."""
-    rows = connection.execute(_BY_IDS, {"ids": list(review_ids)})
-    return sorted(map(_open, rows), key=_place)
+    found = connection.execute(_BY_IDS, {"ids": list(review_ids)})
+    return sorted(map(_open, found), key=_place)
 
 
 def among(connection: Connection, keys: Iterable[Key]) -> list[Open]:
     """Return those about records of these, which are all that hang together, the most worthwhile first."""
-    rows = connection.execute(_AMONG, {"keys": sorted(keys)})
-    return sorted(map(_open, rows), key=_place)
+    return sorted(map(_open, _about(connection, keys)), key=_place)
+
+
+def _about(connection: Connection, keys: Iterable[Key]) -> Iterable[Row[Any]]:
+    return connection.execute(_ABOUT, {"keys": sorted(keys)})
+
+
+def _claim(claim: Claim) -> dict[str, str]:
+    return {**asdict(claim), "left": str(claim.left), "right": str(claim.right)}
 
 
 def _place(review: Open) -> tuple[float, str]:

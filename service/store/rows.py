@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import orjson
 from sqlalchemy import Column, ColumnElement, Connection, Table, and_, bindparam, delete, select, update
 
-from service.store.supported import DATABASES
+from service.store.dialects import DATABASES
 
 DELETE = "\x7f"
 

@@ -1,14 +1,14 @@
-"""What a database knows of how much it holds, by which it chooses the way to an answer."""
+"""Planner statistics: what a database knows of how much its tables hold, by which it plans a query."""
 
 from sqlalchemy import Connection
 
 from service.store import tables
-from service.store.supported import DATABASES
+from service.store.dialects import DATABASES
 
-FILLED = (tables.records, tables.identifiers, tables.memberships, tables.devices, tables.joints)
+FILLED = (tables.records, tables.identifiers, tables.memberships, tables.devices, tables.blocking_keys)
 """Tables that a first import fills from nothing."""
 
 
 def gather(connection: Connection) -> None:
-    """Let the database look, after much has changed: it would choose badly until it does so by itself."""
+    """Gather the planner statistics after much has changed: until the database does it by itself it plans badly."""
     DATABASES[connection.dialect.name].analyse(connection, FILLED)

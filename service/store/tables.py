@@ -77,7 +77,7 @@ memberships = Table(
     Column("device_id", String(64), ForeignKey("devices.id"), nullable=False, index=True),
     Column("unusable", Text, nullable=False),  # values of the record that are no evidence, with the reasons
     Column("record", Number, nullable=False),  # its number: the shortest way to it
-    Column("joints", LargeBinary, nullable=False),  # its checksums in `joints`, packed
+    Column("blocking_keys", LargeBinary, nullable=False),  # its checksums in the table of that name, packed
     # deferred: records go before the resolution that takes them out of their devices
     ForeignKeyConstraint(
         ["provider", "record_id"],
@@ -97,10 +97,10 @@ identifiers = Table(
 )
 """Everything a record can be found by. Two values may have one checksum: whoever looks up compares what records say."""
 
-joints = Table(
-    "joints",
+blocking_keys = Table(
+    "blocking_keys",
     metadata,
-    Column("joint", BigInteger, primary_key=True, autoincrement=False),  # checksum of a kind and value
+    Column("blocking_key", BigInteger, primary_key=True, autoincrement=False),  # checksum of a kind and value
     Column("record", Number, primary_key=True),  # its number; no foreign key: see decision 0011
     sqlite_with_rowid=False,
 )
@@ -189,8 +189,8 @@ shared_values = Table(
     Column("holders", Text, nullable=False),
 )
 
-fields_set_aside = Table(
-    "fields_set_aside",
+untrusted_fields = Table(
+    "untrusted_fields",
     metadata,
     Column("provider", String(200), primary_key=True),
     Column("kind", String(40), primary_key=True),

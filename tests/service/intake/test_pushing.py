@@ -89,7 +89,7 @@ def test_who_comes_after_a_record_that_went_inherits_nothing_of_it(tmp_path: Pat
     [(number,)] = world.rows("SELECT number FROM records WHERE provider = 'b'")
     world.delete("b:1")
     assert world.rows(f"SELECT * FROM identifiers WHERE record = {number}") == []
-    assert world.rows(f"SELECT * FROM joints WHERE record = {number}") == []
+    assert world.rows(f"SELECT * FROM blocking_keys WHERE record = {number}") == []
 
     world.push(record("c:1", hostname="pc-3"))
 

@@ -78,7 +78,7 @@ def assert_equals_batch(world: World, known: Sequence[Record], standing: Sequenc
         (each.reason, tuple(map(str, each.left)), tuple(map(str, each.right)), each.sentence, each.worth)
         for each in batch.reviews
     }
-    meeting = {(joint, Key(*key)) for joint, *key in world.rows(INDEXES["joints"])}
+    meeting = {(joint, Key(*key)) for joint, *key in world.rows(INDEXES["blocking_keys"])}
     assert meeting == {(joint, key) for key, own in batch.blocking_keys.items() for joint in own}
     return batch
 

@@ -179,8 +179,8 @@ def test_a_calibration_reads_back_as_it_was(tmp_path: Path) -> None:
 DAMAGE = {
     "a golden value": "UPDATE devices SET golden = '{}', search_text = ''",
     "a membership": "DELETE FROM memberships WHERE record_id = '1'",
-    "joints": "DELETE FROM joints",
-    "some joints": "DELETE FROM joints WHERE record > 2 AND joint > 0",
+    "blocking keys": "DELETE FROM blocking_keys",
+    "some blocking keys": "DELETE FROM blocking_keys WHERE record > 2 AND blocking_key > 0",
     "identifiers": "UPDATE identifiers SET record = record + 1000 WHERE term < 0",
     "reviews": "INSERT INTO reviews VALUES ('x', 'clone', 1, '{}', 'a', '1')",
 }
@@ -206,7 +206,7 @@ def test_a_rebuild_mends_what_was_damaged_and_keeps_ids(cloned: World, statement
     assert rebuilt() == differing
     assert cloned.groups() == groups
     assert rebuilt() == 0
-    for table in ("memberships", "joints", "identifiers"):
+    for table in ("memberships", "blocking_keys", "identifiers"):
         assert cloned.everything()[table] == everything[table]
 
 

@@ -28,7 +28,7 @@ STANDING = {
     **INDEXES,
     "reviews": "SELECT id, reason, worth, body FROM reviews",
     "shared values": "SELECT id, kind, value, reason, holders FROM shared_values",
-    "fields set aside": "SELECT provider, kind, pairs, agreeing FROM fields_set_aside",
+    "fields set aside": "SELECT provider, kind, pairs, agreeing FROM untrusted_fields",
     "quarantine": "SELECT id, provider, record_id, reason FROM quarantine",
     "decisions": "SELECT verdict, left_provider, left_id, right_provider, right_id, why FROM decisions"
     " WHERE revoked_at IS NULL",

@@ -11,14 +11,14 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from matching.model import Key
 from service.store.bound_lists import is_key, one_of
 from service.store.rows import insert_rows
-from service.store.tables import devices, joints, memberships, records
+from service.store.tables import blocking_keys, devices, memberships, records
 from tests.service.store.world import World, record
 from tests.service.stores import on_both
 
 pytestmark = on_both
 
 EXTREMES = [0, 1, -1, 2**63 - 1, -(2**63), 2**53 + 1, -(2**53) - 1]
-BY_CHECKSUM = select(joints.c.joint).where(one_of(joints.c.joint, "wanted"))
+BY_CHECKSUM = select(blocking_keys.c.blocking_key).where(one_of(blocking_keys.c.blocking_key, "wanted"))
 BY_DEVICE = select(memberships.c.record_id).where(one_of(memberships.c.device_id, "wanted"))
 OF_RECORDS = select(records.c.provider, records.c.record_id).where(is_key(records.c.provider, records.c.record_id))
 OF_MEMBERS = select(memberships.c.device_id).where(is_key(memberships.c.provider, memberships.c.record_id))
@@ -34,13 +34,13 @@ def filled(folder: Path, count: int) -> World:
     times = dict.fromkeys(["first_seen_at", "changed_at", "returned_at"], NOON)
     said = {"payload": "x" * 300, "content_hash": "0" * 64, "terms": b"", **times}
     shown = {"golden": "{}", "provenance": "{}", "search_text": "", "created_at": NOON, "updated_at": NOON}
-    member = {"unusable": "[]", "joints": b""}
+    member = {"unusable": "[]", "blocking_keys": b""}
     with world.store.writing() as connection:
         insert_rows(connection, records, ({**key, **said, "number": n} for n, key in enumerate(keys)))
         insert_rows(connection, devices, ({**shown, "id": f"id-{n}"} for n in range(count)))
         members = ({**key, **member, "record": n, "device_id": f"id-{n}"} for n, key in enumerate(keys))
         insert_rows(connection, memberships, members)
-        insert_rows(connection, joints, ({"joint": n, "record": n} for n in range(count)))
+        insert_rows(connection, blocking_keys, ({"blocking_key": n, "record": n} for n in range(count)))
     return world
 
 
@@ -85,7 +85,7 @@ def test_the_values_are_looked_up_in_an_index(tmp_path: Path, query: Select[Any]
 def test_numbers_of_64_bits_come_out_as_they_went_in(tmp_path: Path) -> None:
     """The smallest, the largest, and those that a float would round."""
     with World(tmp_path).store.writing() as connection:
-        connection.execute(joints.insert(), [{"joint": each, "record": 1} for each in EXTREMES])
+        connection.execute(blocking_keys.insert(), [{"blocking_key": each, "record": 1} for each in EXTREMES])
         near = [each + 1 for each in EXTREMES if each + 1 not in EXTREMES and each < 2**63 - 1]
 
         assert sorted(connection.execute(BY_CHECKSUM, {"wanted": EXTREMES}).scalars()) == sorted(EXTREMES)

@@ -81,7 +81,7 @@ def test_a_membership_without_its_record_cannot_be_stored(tmp_path: Path) -> Non
         "device_id": world.home("a:1"),
         "unusable": "[]",
         "record": 2,
-        "joints": b"",
+        "blocking_keys": b"",
     }
 
     with pytest.raises(IntegrityError), world.store.writing() as connection:

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from service.store.postings import Writer, packed, unpacked
-from service.store.tables import joints
+from service.store.tables import blocking_keys
 from tests.service.store.world import World
 from tests.service.stores import on_both
 
@@ -22,7 +22,7 @@ def test_rows_that_come_and_go_before_they_are_put_in_are_those_that_stand_at_th
     counted = differing = 0
 
     with world.store.writing() as connection:
-        writer = Writer(connection, joints, run)
+        writer = Writer(connection, blocking_keys, run)
         for _ in range(60):
             numbers: Sequence[int] = chance.sample(range(1, 15), 3)
             wanted = {number: frozenset(chance.sample(range(-5, 5), 4)) for number in numbers}
@@ -32,7 +32,7 @@ def test_rows_that_come_and_go_before_they_are_put_in_are_those_that_stand_at_th
             standing |= wanted
         writer.flush()
 
-    rows = world.rows("SELECT record, joint FROM joints")
+    rows = world.rows("SELECT record, blocking_key FROM blocking_keys")
     assert sorted(rows) == sorted((number, each) for number, own in standing.items() for each in own)
     assert differing == counted
 

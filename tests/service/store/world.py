@@ -91,13 +91,13 @@ class World:
 
 INDEXES = {
     "identifiers": "SELECT term, provider, record_id FROM identifiers JOIN records ON number = record",
-    "joints": "SELECT joint, provider, record_id FROM joints JOIN records ON number = record",
+    "blocking_keys": "SELECT blocking_key, provider, record_id FROM blocking_keys JOIN records ON number = record",
 }
 """Index -> what selects its rows, each record by its key: numbers differ from store to store."""
 
 STANDING_COLUMNS = {
     "records": "provider, record_id, payload, content_hash, terms, seen_at, first_seen_at, changed_at",
-    "memberships": "provider, record_id, device_id, unusable, joints",
+    "memberships": "provider, record_id, device_id, unusable, blocking_keys",
     "state": "id, version",
     **dict.fromkeys(
         [
@@ -107,7 +107,7 @@ STANDING_COLUMNS = {
             "decisions",
             "reviews",
             "shared_values",
-            "fields_set_aside",
+            "untrusted_fields",
             "quarantine",
         ],
         "*",

@@ -1,4 +1,4 @@
-"""Where records may meet: a row a joint (`matching.joints`) and record."""
+"""Through what records may meet: a row a blocking key (`matching.joints`) and record."""
 
 from collections.abc import Collection, Iterable
 
@@ -7,14 +7,14 @@ from sqlalchemy import Connection, select
 from matching.clustering.blocking import BlockingKey
 from matching.model import Key
 from service.store.bound_lists import one_of
-from service.store.tables import joints, records
+from service.store.tables import blocking_keys, records
 
-_HOLDERS = select(joints.c.record).distinct().where(one_of(joints.c.joint, "wanted"))
+_HOLDERS = select(blocking_keys.c.record).distinct().where(one_of(blocking_keys.c.blocking_key, "wanted"))
 _NAMED = select(records.c.provider, records.c.record_id).where(one_of(records.c.number, "numbers"))
 
 
 def holders(connection: Connection, wanted: Iterable[BlockingKey], known: Collection[int]) -> set[Key]:
-    """Return the records that have one of the joints, but for those whose numbers are known: mostly that is nobody."""
+    """Return the records that have one of the blocking keys, but for those whose numbers are known; mostly none."""
     found = connection.execute(_HOLDERS, {"wanted": list(wanted)}).scalars()
     others = [number for number in found if number not in known]
     return {Key(*row) for row in connection.execute(_NAMED, {"numbers": others})} if others else set()

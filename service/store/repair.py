@@ -1,4 +1,4 @@
-"""Indexes by checksum that do not hold what the rows of the records say: it cannot come about, and can be mended."""
+"""Repair of the indexes by checksum: where they do not hold what the rows of the records say, they are made to."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ from matching.checksums import Checksum
 from service.store import postings
 from service.store.postings import unpacked
 from service.store.rows import PORTION, portions
-from service.store.tables import identifiers, joints, memberships, records
+from service.store.tables import blocking_keys, identifiers, memberships, records
 
 Own = tuple[float, frozenset[Checksum]]
 """The number of a record, and its checksums."""
@@ -22,22 +22,24 @@ NOBODY: Own = inf, frozenset()
 
 SAID = {
     identifiers: select(records.c.number, records.c.terms).order_by(records.c.number),
-    joints: select(records.c.number, memberships.c.joints).join_from(records, memberships).order_by(records.c.number),
+    blocking_keys: select(records.c.number, memberships.c.blocking_keys)
+    .join_from(records, memberships)
+    .order_by(records.c.number),
 }
 """Index -> what the rows of the records say that is in it."""
 
 
-def mend(connection: Connection) -> Counter[str]:
+def repair(connection: Connection) -> Counter[str]:
     """Make the indexes what the rows of the records say; return how many of their rows were wrong or missing."""
-    mended: Counter[str] = Counter()
+    repaired: Counter[str] = Counter()
     for table, said in SAID.items():
         checksum, record = table.primary_key
         standing = _every(connection, select(record, checksum).order_by(record))
         held = ((number, frozenset(each for _, each in rows)) for number, rows in groupby(standing, lambda row: row[0]))
         wanted = ((number, unpacked(value)) for number, value in _every(connection, said))
         for portion in portions(_differing(held, wanted)):
-            mended[table.name] += postings.write(connection, table, portion)
-    return mended
+            repaired[table.name] += postings.write(connection, table, portion)
+    return repaired
 
 
 def _differing(held: Iterator[Own], wanted: Iterable[Own]) -> Iterator[postings.Difference]:

@@ -9,8 +9,9 @@ from matching.results.resolution import Resolution
 from service.resolution.joining import Join
 from service.store import provenance
 from service.store import reviews as stored_reviews
+from service.store.canonical_json import canonical_json
 from service.store.postings import packed
-from service.store.rows import Row, plain_json
+from service.store.rows import Row
 from service.store.types import indexable, storable
 
 
@@ -50,7 +51,7 @@ def _composed(device: Device) -> Composed:
     shown = [str(values[field]) for field in ("name", "hostname", "serial") if field in values]
     return Composed(
         keys=device.keys,
-        golden=plain_json(values),
+        golden=canonical_json(values),
         provenance=provenance.written(device.golden.provenance),
         company_key=_folded(values.get("company")),
         type_key=_folded(values.get("type")),

@@ -14,12 +14,13 @@ from service.resolution.joining import with_evidence
 from service.resolution.shard import Part
 from service.resolution.succession import Former, Succession, succeed
 from service.store import changes, devices, reviews
+from service.store.canonical_json import canonical_json
 from service.store.changes import Change
 from service.store.devices import Devices, Members
 from service.store.postings import Difference, Writer, unpacked
-from service.store.rows import Row, plain_json
+from service.store.rows import Row
 
-NONE = plain_json([])
+NONE = canonical_json([])
 
 Because = Mapping[str, Any]
 """What made something change, as the change feed tells it."""
@@ -100,8 +101,8 @@ def _device(device_id: str, device: Composed, before: Devices, succession: Succe
 
 
 def _member(key: Key, device_id: str, part: Part, now: Composition) -> Row:
-    unusable = part.resolution.suppressed(key)
-    told = plain_json([value._asdict() for value in unusable]) if unusable else NONE  # which it mostly is
+    suppressed = part.resolution.suppressed(key)
+    told = canonical_json([value._asdict() for value in suppressed]) if suppressed else NONE  # which it mostly is
     return {
         "provider": key.provider,
         "record_id": key.id,

@@ -14,9 +14,10 @@ from service.core.paging import Page, cursor, none_of_ours, place, require_limit
 from service.resolution.shard import mates
 from service.stewardship.claims import ClaimView
 from service.store import devices, reviews
+from service.store.canonical_json import canonical_json
 from service.store.engine import Store
 from service.store.reviews import Open, Place
-from service.store.rows import Row, to_json
+from service.store.rows import Row
 
 
 class SideDevice(BaseModel):
@@ -69,7 +70,7 @@ def list_reviews(  # noqa: PLR0913 - a parameter a filter
     with store.reading() as connection:
         found = list(islice(_matching(connection, start, limit + 1, (reason, provider, company)), limit + 1))
     last = found[limit - 1] if len(found) > limit else None
-    next_cursor = cursor(to_json([last.worth, last.id])) if last else None
+    next_cursor = cursor(canonical_json([last.worth, last.id])) if last else None
     return Page(items=found[:limit], next_cursor=next_cursor)
 
 
@@ -104,7 +105,7 @@ def _matching(
 ) -> Iterator[ReviewView]:
     """Reviews in order from a place on; what SQL cannot tell of a body is told here, batch by batch."""
     reason, provider, company = filters
-    text = json.dumps(f"{provider}:")[:-1] if provider else ""
+    text = canonical_json(f"{provider}:")[:-1] if provider else ""
     while found := reviews.page(connection, start, size, reason=reason, text=text):
         for view in views(connection, found):
             if _has_provider(view, provider) and _has_company(view, company):

@@ -13,7 +13,8 @@ from matching.calibration.companies import CompanyMap
 from matching.calibration.trust import UntrustedField
 from matching.model import Kind, SharedValue
 from matching.policy import Policy
-from service.store.rows import digest, insert_rows, to_json
+from service.store.canonical_json import canonical_json, digest
+from service.store.rows import insert_rows
 from service.store.tables import calibrations
 
 Status = Literal["in force", "held", "superseded", "dropped"]
@@ -78,7 +79,7 @@ def digest_of(calibration: Calibration) -> str:
         },
         "catch_alls": sorted(companies.catch_alls),
     }
-    return digest(to_json(decisive))
+    return digest(json.dumps(decisive, sort_keys=True, separators=(",", ":")))  # as ever: it is kept for good
 
 
 def ruling(connection: Connection) -> tuple[str, Calibration] | None:
@@ -117,7 +118,7 @@ def add(  # noqa: PLR0913, PLR0917 - a column each
     move(connection, status, "superseded")
     last = connection.execute(select(func.max(calibrations.c.version))).scalar_one()
     version = Version((last or 0) + 1, status, at, of_version, policy, digest_of(calibration), report)
-    row = {**asdict(version), "report": to_json(report), "body": to_json(_as_json(calibration))}
+    row = {**asdict(version), "report": canonical_json(report), "body": canonical_json(_as_json(calibration))}
     insert_rows(connection, calibrations, [row])
     return version
 
@@ -128,7 +129,7 @@ def move(connection: Connection, status: Status, to: Status, report: Mapping[str
     if to in {"superseded", "dropped"}:
         values["body"] = "{}"
     if report is not None:
-        values["report"] = to_json(report)
+        values["report"] = canonical_json(report)
     connection.execute(update(calibrations).where(calibrations.c.status == status).values(values))
 
 

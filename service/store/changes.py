@@ -22,7 +22,8 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Select, func, select
 
-from service.store.rows import insert_rows, to_json
+from service.store.canonical_json import canonical_json
+from service.store.rows import insert_rows
 from service.store.tables import changes
 
 _LAST = select(func.coalesce(func.max(changes.c.seq), 0))
@@ -69,7 +70,7 @@ def append(
                 "at": at,
                 "device_id": each.device_id,
                 "what": each.what,
-                "detail": to_json({**each.detail, **cause}),
+                "detail": canonical_json({**each.detail, **cause}),
             }
             for seq, each in enumerate(happened, last(connection) + 1)
         ],

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from matching.model import Provenance
-from service.store.rows import plain_json
+from service.store.canonical_json import canonical_json
 
 
 def written(provenance: Mapping[str, Provenance]) -> str:
@@ -21,7 +21,7 @@ def written(provenance: Mapping[str, Provenance]) -> str:
         sources.setdefault((provider, record_id, last_seen), {}).setdefault(rule, []).append(field)
         if lost:
             others[field] = lost
-    return plain_json({"sources": [[*source, rules] for source, rules in sources.items()], "others": others})
+    return canonical_json({"sources": [[*source, rules] for source, rules in sources.items()], "others": others})
 
 
 def read(text: str) -> dict[str, Provenance]:

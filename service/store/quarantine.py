@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from service.store.rows import Row, Rows, digest, keyed, to_json, write_difference
+from service.store.canonical_json import canonical_json, digest, sayable
+from service.store.rows import Row, Rows, keyed, write_difference
 from service.store.tables import quarantine
 from service.store.types import storable
 
@@ -62,7 +63,7 @@ def _of(connection: Connection, *providers: str) -> Rows:
 def _row(each: Unread, at: datetime) -> Row:
     payload = payload_of(each)
     return {
-        "id": digest(to_json([each.provider, each.record_id, each.reason, payload])),
+        "id": digest(canonical_json(sayable([each.provider, each.record_id, each.reason, payload]))),
         "provider": each.provider,
         "record_id": storable(each.record_id),
         "reason": storable(each.reason),
@@ -74,6 +75,6 @@ def _row(each: Unread, at: datetime) -> Row:
 def payload_of(each: Unread) -> str:
     """Return what is kept of such a row, as canonical JSON."""
     try:
-        return to_json(each.payload)
-    except (RecursionError, TypeError, ValueError):
-        return to_json(None)  # what JSON cannot say cannot be kept; provider, id and reason are
+        return canonical_json(sayable(each.payload))
+    except (RecursionError, TypeError):
+        return canonical_json(None)  # nested too deeply to be kept; provider, id and reason are

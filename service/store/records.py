@@ -4,19 +4,20 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import count as counting
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from matching.checksums import Checksum, checksum
 from matching.evidence.search import search_terms
-from matching.model import Key, Record
+from matching.model import Key, Record, Suppressed
 from matching.records import latest, seen_at
 from service.core.errors import Unparsable
 from service.store import postings
 from service.store.bound_lists import is_key, one_of
+from service.store.canonical_json import canonical_json, digest, sayable
 from service.store.postings import packed, unpacked
-from service.store.rows import PORTION, Row, delete_rows, digest, insert_rows, to_json, update_rows
+from service.store.rows import PORTION, Row, delete_rows, insert_rows, update_rows
 from service.store.tables import identifiers, memberships, records
 
 _KEY = records.c.provider, records.c.record_id
@@ -34,6 +35,9 @@ _OF_DEVICES = (
     .order_by(*_KEY)
 )
 
+NOT_JSON = "a value that JSON cannot say; its text is kept"
+"""Why a value was replaced."""
+
 NOTHING: frozenset[Checksum] = frozenset()
 
 Plain = tuple[str, str, str, str, str | None, tuple[Checksum, ...] | None]
@@ -45,7 +49,7 @@ class Entry(NamedTuple):
     A record as it is stored.
 
     `terms` are checksums of what it can be found by. Most records are stored as they are already, and theirs are not
-    needed: None, where nobody worked them out ahead.
+    needed: None, where nobody worked them out ahead. `replaced` are values that JSON cannot say, kept as their texts.
     """
 
     provider: str
@@ -54,6 +58,7 @@ class Entry(NamedTuple):
     content_hash: str
     seen_at: datetime | None
     terms: tuple[Checksum, ...] | None = None
+    replaced: tuple[Suppressed, ...] = ()
 
     @property
     def key(self) -> Key:
@@ -125,17 +130,18 @@ def entry(record: Record, *, with_terms: bool = False) -> Entry:
     """
     Return a record as it can be stored; with terms, where it will probably be new or changed.
 
+    A value that JSON cannot say, such as NaN in a field that is not ours, is replaced by its text (`sayable`).
+
     Raises:
-        Unparsable: It holds what JSON cannot say, in a field that is not ours.
+        Unparsable: It is nested too deeply.
     """
     try:
-        payload = to_json(record)
-    except RecursionError:
+        said, replaced = _sayable(record)
+        payload = canonical_json(said)
+    except (RecursionError, TypeError):
         raise Unparsable(record["id"], "nested too deeply to be stored") from None
-    except (TypeError, ValueError):
-        raise Unparsable(record["id"], "holds a value that JSON cannot say, such as NaN") from None
-    terms = _terms(record) if with_terms else None
-    return Entry(record["provider"], record["id"], payload, digest(payload), seen_at(record), terms)
+    terms = _terms(said) if with_terms else None
+    return Entry(said["provider"], said["id"], payload, digest(payload), seen_at(said), terms, replaced)
 
 
 def standing(entries: Iterable[Entry]) -> dict[Key, Entry]:
@@ -225,6 +231,18 @@ def payloads(connection: Connection) -> Iterator[str]:
 def of_devices(connection: Connection, device_ids: Sequence[str]) -> list[Row]:
     """Return the rows of all records of some devices, each with its membership, in order of key."""
     return [dict(row) for row in connection.execute(_OF_DEVICES, {"ids": list(device_ids)}).mappings()]
+
+
+def _sayable(record: Record) -> tuple[Record, tuple[Suppressed, ...]]:
+    """Return the record as JSON can say it, and a note on each field that it could not."""
+    replaced: dict[str, Any] = {}
+    for field, value in record.items():
+        if not (isinstance(value, str) and value.isascii()) and (said := sayable(value)) != value:
+            replaced[field] = said
+    if not replaced and "".join(record).isascii():
+        return record, ()
+    notes = (Suppressed(sayable(field), str(said)[:100], NOT_JSON) for field, said in replaced.items())
+    return cast("Record", sayable({**record, **replaced})), tuple(notes)
 
 
 def _read(payload: str) -> Record:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, Select, func, or_, select
 from matching.model import Claim, Key, Review
 from service.store import rows
 from service.store.bound_lists import is_key, one_of
+from service.store.canonical_json import canonical_json, digest
 from service.store.tables import reviews
 
 _ABOUT = select(reviews).where(is_key(reviews.c.provider, reviews.c.record_id))
@@ -46,10 +47,10 @@ def row_of(review: Review) -> rows.Row:
         "evidence_against": [_claim(claim) for claim in review.evidence_against],
     }
     return {
-        "id": rows.digest(rows.plain_json(sides)),
-        "reason": str(review.reason),
+        "id": digest(canonical_json({**sides, "reason": review.reason})),
+        "reason": review.reason,
         "worth": review.worth,
-        "body": rows.plain_json(body),
+        "body": canonical_json(body),
         "provider": review.left[0].provider,
         "record_id": review.left[0].id,
     }

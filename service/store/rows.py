@@ -1,17 +1,12 @@
-"""Rows of any table: their canonical JSON, and writing only what differs, a portion at a time."""
+"""Rows of any table: writing only what differs, a portion at a time."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from hashlib import sha256
 from itertools import islice
 from typing import Any, TypeVar
 
-import orjson
 from sqlalchemy import Column, ColumnElement, Connection, Table, and_, bindparam, delete, select, update
 
 from service.store.dialects import DATABASES
-
-DELETE = "\x7f"
 
 PORTION = 5_000
 """Records, or rows, that are read or worked on at a time."""
@@ -21,33 +16,6 @@ K = TypeVar("K", bound=tuple[Any, ...])
 
 Row = Mapping[str, Any]
 Rows = dict[tuple[Any, ...], Row]
-
-_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode  # made once: that takes long
-
-
-def to_json(value: object) -> str:
-    """
-    Return JSON in ASCII with sorted keys: equal values, equal texts.
-
-    Raises:
-        ValueError: A number that JSON has not (NaN).
-        RecursionError: Nested too deeply.
-    """
-    return _encode(value)
-
-
-def plain_json(value: object) -> str:
-    """Return what `to_json` does, sooner, of a value that holds no fractions: texts, whole numbers, true and false."""
-    try:
-        text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
-    except orjson.JSONEncodeError:  # half of a pair of surrogates, a very large number
-        return to_json(value)
-    return text if text.isascii() and DELETE not in text else to_json(value)  # it leaves these as they are
-
-
-def digest(text: str) -> str:
-    """Return the SHA-256 of a text in hexadecimal."""
-    return sha256(text.encode()).hexdigest()
 
 
 def keyed(table: Table, rows: Iterable[Row]) -> Rows:

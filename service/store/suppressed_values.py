@@ -9,7 +9,8 @@ from sqlalchemy import Connection, func, select
 from matching.calibration.calibrate import Calibration
 from matching.calibration.trust import UntrustedField
 from matching.model import Kind, SharedValue
-from service.store.rows import Row, digest, keyed, plain_json, read_all, write_difference
+from service.store.canonical_json import canonical_json, digest
+from service.store.rows import Row, keyed, read_all, write_difference
 from service.store.tables import shared_values
 from service.store.tables import untrusted_fields as untrusted
 from service.store.types import storable
@@ -41,9 +42,9 @@ def untrusted_fields(connection: Connection) -> list[UntrustedField]:
 
 def _shared_value(shared: SharedValue) -> Row:
     return {
-        "id": digest(plain_json([shared.kind, shared.value])),
+        "id": digest(canonical_json([shared.kind, shared.value])),
         "kind": str(shared.kind),
         "value": storable(shared.value),
         "reason": shared.reason,
-        "holders": plain_json([str(key) for key in shared.holders]),
+        "holders": canonical_json([str(key) for key in shared.holders]),
     }

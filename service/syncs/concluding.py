@@ -14,10 +14,10 @@ from service.ingest.protocol import Adapter, Batch
 from service.resolution.applying import Told, apply
 from service.store import arrivals, leases, quarantine, records, syncs
 from service.store.arrivals import Arrival
+from service.store.canonical_json import canonical_json
 from service.store.engine import Store
 from service.store.quarantine import Unread
 from service.store.records import Entry
-from service.store.rows import to_json
 from service.store.syncs import FULL, HELD, SUCCEEDED, Run
 from service.syncs.runs import Wish, require_turn
 
@@ -44,7 +44,7 @@ def arrived(batch: Batch, provider: str) -> list[Arrival]:
         except Unparsable as error:
             unread.append(Unread(provider, error.record_id, error.reason, None))
     found += [Arrival(row.record_id, quarantine.payload_of(row), reason=row.reason) for row in unread]
-    return found + [Arrival(record_id, to_json(None), gone=why) for record_id, why in batch.gone.items()]
+    return found + [Arrival(record_id, canonical_json(None), gone=why) for record_id, why in batch.gone.items()]
 
 
 def vanished(store: Store, run: Run) -> tuple[list[str], int]:

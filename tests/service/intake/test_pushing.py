@@ -62,10 +62,40 @@ def test_rows_that_are_no_records_touch_nothing(tmp_path: Path) -> None:
 
 
 def test_a_row_that_cannot_be_stored_is_rejected_with_its_key(tmp_path: Path) -> None:
-    """JSON has no NaN, and a record of it could never be given back."""
-    [answer] = World(tmp_path).push({"provider": "a", "id": "1", "extra": float("inf")})
+    """What is nested without end could never be given back."""
+    nested: list[object] = []
+    for _ in range(400):
+        nested = [nested]
+
+    [answer] = World(tmp_path).push({"provider": "a", "id": "1", "extra": nested})
 
     assert (answer.status, str(answer.key)) == ("rejected", "a:1")
+
+
+def test_a_value_that_json_cannot_say_is_kept_as_its_text_and_the_record_stays(tmp_path: Path) -> None:
+    """The answer notes each field; the same row again changes nothing, nor does its text."""
+    world = World(tmp_path)
+    odd = {"inf": float("inf"), "big": 10**29, "deep": [{"cut": "a\ud800"}], "x\udfff": 1}
+    row = {**record("a:1", serial="SN-10001"), **odd}
+
+    [first] = world.push(row)
+    before = world.everything()
+    [again] = world.push(row)
+
+    assert [value.kind for value in first.unusable] == ["inf", "big", "deep"]
+    assert first.unusable == again.unusable
+    assert (first.status, again.status) == ("created", "unchanged")
+    [view] = world.devices()
+    assert view.records[0].payload == {
+        **record("a:1", serial="SN-10001"),
+        "inf": "Infinity",
+        "big": "1" + "0" * 29,
+        "deep": [{"cut": "a\\ud800"}],
+        "x\\udfff": 1,
+    }
+    [told] = world.push(view.records[0].payload)
+    assert (told.status, told.unusable) == ("unchanged", ())
+    assert world.everything() == before
 
 
 def test_taking_a_record_out_parts_what_it_held_together(tmp_path: Path) -> None:

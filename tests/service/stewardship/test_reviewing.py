@@ -56,6 +56,17 @@ def test_a_device_tells_what_is_open_about_it_and_what_was_decided(world: World)
     assert inspect(world.store, world.home("a:3")) == sides[0]
 
 
+def test_reviews_are_found_by_a_provider_in_any_script(world: World) -> None:
+    """What narrows the reviews in the database spells a name as the reviews do."""
+    guids = [("añil:9", GUIDS[0][:-1] + "9"), ("cö:9", GUIDS[1][:-1] + "9")]
+    world.push(*(record(key, serial="SN-10009", bios_guid=guid) for key, guid in guids))
+
+    for provider in ("añil", "cö"):
+        [found] = list_reviews(world.store, provider=provider).items
+        assert (found.left.records, found.right.records) == (["añil:9"], ["cö:9"])
+    assert list_reviews(world.store, provider="anil").items == []
+
+
 def test_reviews_come_in_pages_each_once(world: World) -> None:
     """In order of worth, then id, whatever the size of the page."""
     whole = list_reviews(world.store).items

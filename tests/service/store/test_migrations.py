@@ -1,5 +1,6 @@
 """The tables are brought up and down on either database, and whoever is not at the head is told what to do."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,14 +14,17 @@ from sqlalchemy import inspect
 
 from service.core.errors import BadRequest, SchemaBehind, StoreError
 from service.devices.lookup import lookup
+from service.ingest.protocol import Quarantined
 from service.store import schema
 from service.store.engine import Store
-from service.store.tables import metadata
+from service.store.tables import metadata, records
 from tests.service import postgres
 from tests.service.store.world import World, record
 from tests.service.stores import on_both, opened
 
 pytestmark = on_both
+
+GUID = "4C4C4544-0051-3510-8052-B4C04F4D3732"
 
 
 @pytest.fixture
@@ -130,6 +134,94 @@ def test_where_values_came_from_survives_the_way_it_was_written_before(tmp_path:
         "others": [["ACME", "a:1"]],
     }
     assert (world.everything(), world.devices()) == (before, views)
+
+
+LETTERS = [
+    record("cw_manage:Zoë", serial="SN-10001", company="Müller & Söhne", name="Büro-PC \x7f", weight=1e16, odd=[0.1]),
+    record("añil:1", serial="SN-10001", company="Mueller", hostname="büro-pc", last_user="Zoë \U0001f4a9"),
+    record("b:1", serial="SN-20002", macs=["00:00:5E:00:53:01"], hostname="straße-1"),
+    record("b:2", serial="To be filled by Ö.E.M.", bios_guid="ünknown", hostname="straße-2"),
+    *(record(f"b:1{n}", serial="SHARED-Ä", hostname=f"host-{n}", company="Müller & Söhne") for n in range(5)),
+    record("añil:ö", serial="SN-30003", bios_guid=GUID, company="Acme"),
+    record("cö:3", serial="SN-30003", bios_guid=f"5{GUID[1:]}", company="Acme"),
+]
+UNREAD = [Quarantined("import", "flotte-ä.ndjson:7", "kein Datensatz: ß", {"line": "Ünlesbar", "part": 1e22})]
+
+
+def escaped(text: str) -> str:
+    """Return JSON as the version before wrote it."""
+    return json.dumps(json.loads(text), sort_keys=True, separators=(",", ":"))
+
+
+def sha256(text: str) -> str:
+    """Return the digest of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_a_store_of_the_version_before_becomes_what_a_new_import_makes(tmp_path: Path) -> None:
+    """Texts, hashes and ids: whoever imports the same file after the upgrade is told that nothing is new."""
+    world = World(tmp_path)
+    world.take_in(*LETTERS, quarantined=UNREAD)
+    before = world.everything()
+    calibration = world.rows("SELECT * FROM calibrations")
+
+    world.store.downgrade("0006")
+    texts = [
+        ("records", "payload"),
+        ("devices", "golden"),
+        ("devices", "provenance"),
+        ("memberships", "unusable"),
+        ("reviews", "body"),
+        ("shared_values", "holders"),
+        ("quarantine", "payload"),
+        ("calibrations", "body"),
+        ("calibrations", "report"),
+    ]
+    found = {text: world.rows(f"SELECT {text[1]} FROM {text[0]}") for text in texts}
+    assert all(text == escaped(text) for rows in found.values() for (text,) in rows)
+    assert all(found.values())
+    assert all(own == sha256(text) for text, own in world.rows("SELECT payload, content_hash FROM records"))
+    ids = world.rows("SELECT id, reason, body FROM reviews")
+    assert [each for each, *_ in ids] == [
+        sha256(escaped(json.dumps({**{side: json.loads(body)[side] for side in ("left", "right")}, "reason": reason})))
+        for _, reason, body in ids
+    ]
+    assert world.rows("SELECT id FROM shared_values WHERE kind = 'serial'") == [
+        (sha256('["serial","SHARED-\\u00c4"]'),)
+    ]
+    world.store.upgrade()
+
+    assert world.everything() == before
+    assert world.rows("SELECT * FROM calibrations") == calibration
+    outcome = world.take_in(*LETTERS, quarantined=UNREAD)
+    assert (outcome.same, outcome.new, outcome.changed) == (len(LETTERS), 0, 0)
+    assert world.everything() == before
+
+
+def test_values_that_json_cannot_say_become_texts_by_the_upgrade(tmp_path: Path) -> None:
+    """The version before could say them; what is nested too deeply for this one is left alone."""
+    world = World(tmp_path)
+    odd = {**record("a:1", serial="SN-10001"), "big": 10**29, "cut": "\ud800", "x\udfff": [-(10**20)]}
+    deep: list[object] = []
+    for _ in range(300):
+        deep = [deep]
+    world.push(odd, record("a:2"))
+    before = world.everything()
+
+    world.store.downgrade("0006")
+    for row in (odd, {**record("a:2"), "deep": deep}):
+        text = json.dumps(row, sort_keys=True, separators=(",", ":"))
+        with world.store.writing() as connection:
+            own = records.c.record_id == row["id"]
+            connection.execute(records.update().where(own).values(payload=text, content_hash=sha256(text)))
+    world.store.upgrade()
+
+    [(payload, own)] = world.rows("SELECT payload, content_hash FROM records WHERE record_id = '1'")
+    assert (payload, own) == before["records"][0][2:4]
+    [answer] = world.push(odd)
+    assert answer.status == "unchanged"
+    [(payload,)] = world.rows("SELECT payload FROM records WHERE record_id = '2'")
+    assert json.loads(payload)["deep"] == deep
 
 
 def test_going_down_to_the_base_leaves_no_table_and_the_way_up_open(tmp_path: Path) -> None:

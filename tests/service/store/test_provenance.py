@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from matching.model import Provenance
 from service.store import provenance
 
-WORDS = st.sampled_from(["a", "b", "an agent before the PSA", "ß", "\ud800", '"', ""])
+WORDS = st.sampled_from(["a", "b", "an agent before the PSA", "ß", "\x7f", "\ue000", "\U0001f4a9", '"', ""])
 LOST = st.lists(st.tuples(WORDS, WORDS), max_size=3).map(tuple)
 FIELDS = st.dictionaries(WORDS, st.builds(Provenance, WORDS, WORDS, st.none() | WORDS, WORDS, LOST))
 

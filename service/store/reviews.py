@@ -47,8 +47,8 @@ def row_of(review: Review) -> rows.Row:
         "evidence_against": [_claim(claim) for claim in review.evidence_against],
     }
     return {
-        "id": digest(canonical_json({**sides, "reason": review.reason})),
-        "reason": review.reason,
+        "id": digest(canonical_json(sides)),
+        "reason": str(review.reason),
         "worth": review.worth,
         "body": canonical_json(body),
         "provider": review.left[0].provider,

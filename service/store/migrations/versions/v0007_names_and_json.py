@@ -1,5 +1,5 @@
 """
-Tables get the names that the field has for what they hold, and JSON is written with its letters as they are.
+Tables and reviews get the names that the field has for them, and JSON is written with its letters as they are.
 
 JSON that is compared is written anew, and with it the hashes of it and the ids made of it; the change feed stays as it
 was told. Rows that cannot be written anew, because they are nested too deeply, stay as they are.
@@ -23,6 +23,17 @@ depends_on = None
 ROWS = 5_000
 """Rows that are rewritten at a time."""
 
+REASONS = {
+    "mainboard replaced?": "mainboard_replaced",
+    "clone?": "clone",
+    "serial across companies": "serial_across_companies",
+    "one MAC, two hostnames": "mac_across_hostnames",
+    "link disputed": "link_disputed",
+    "name re-used?": "name_reused",
+    "mistyped serial?": "serial_mistyped",
+}
+"""Label of a review's reason -> its code."""
+
 Spelling = Callable[[Any], str]
 """Value -> its JSON."""
 
@@ -38,10 +49,12 @@ def upgrade() -> None:
     op.rename_table("fields_set_aside", "untrusted_fields")
     _rename_keys({"joints": "blocking_keys", "fields_set_aside": "untrusted_fields"})
     _respell(_escaped, _as_it_is)
+    _recode(REASONS, _as_it_is, is_reason_in_id=False)
 
 
 def downgrade() -> None:
     """Write JSON in ASCII again, and give all their former names; values that became texts stay texts."""
+    _recode({code: label for label, code in REASONS.items()}, _as_it_is, is_reason_in_id=True)
     _respell(_as_it_is, _escaped)
     op.rename_table("untrusted_fields", "fields_set_aside")
     op.alter_column("memberships", "blocking_keys", new_column_name="joints")
@@ -118,6 +131,18 @@ def _quarantined(row: Any, former: Spelling, wanted: Spelling) -> Mapping[str, A
     said = [row.provider, row.record_id, row.reason]
     own = row.id == _digest(former([*said, row.payload]))
     return {"id": _digest(wanted([*said, payload])) if own else row.id, "payload": payload}
+
+
+def _recode(reasons: Mapping[str, str], spelling: Spelling, *, is_reason_in_id: bool) -> None:
+    """Give reviews other reasons, and ids that are made of their two sides, with the reason or without."""
+    reviews = sa.table("reviews", *map(sa.column, ("id", "reason", "body")))
+    connection = op.get_bind()
+    for own, reason, text in connection.execute(sa.select(reviews)).all():
+        body = json.loads(text)
+        about = {side: body[side] for side in ("left", "right")}
+        code = reasons.get(reason, reason)
+        new = {"id": _digest(spelling({**about, "reason": code} if is_reason_in_id else about)), "reason": code}
+        connection.execute(reviews.update().where(reviews.c.id == own).values(new))
 
 
 def _id(own: str, of: Any, former: Spelling, wanted: Spelling) -> str:

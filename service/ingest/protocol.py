@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, Protocol
 
 from matching.model import Record
 from service.core.errors import ProviderChanged, Unparsable
-from service.ingest.hiding import without_secrets
+from service.ingest.redaction import redact
 
 __all__ = [
     "DRIFT",
@@ -177,7 +177,7 @@ def sort(adapter: Adapter, page: Page, *, every: bool) -> Batch:
         try:
             record = adapter.parse(raw)
         except Unparsable as error:
-            quarantined.append(Quarantined(adapter.name, error.record_id, error.reason, without_secrets(raw)))
+            quarantined.append(Quarantined(adapter.name, error.record_id, error.reason, redact(raw)))
             continue
         if why := None if every else adapter.unselected(raw):
             gone[record["id"]] = why

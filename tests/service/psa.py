@@ -72,7 +72,7 @@ class Psa:
     def adapter(self, **changed: Any) -> CwManage:
         """Return the adapter for this server; waiting takes no time."""
         settings = cw_settings(**{"base_url": self.base_url, "page_size": 10, **changed})
-        return CwManage(settings, VirtualTime().outside())
+        return CwManage(settings, VirtualTime().runtime())
 
     def sync(self, world: World, *, accept: bool = False, mode: Any = None, **settings: Any) -> SyncOutcome:
         """Sync into a world; `settings` are those of ConnectWise Manage and of syncs."""

@@ -1,14 +1,23 @@
 """The adapter against a server that behaves as ConnectWise Manage does, over real HTTP on loopback."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+import httpx
 import pytest
 from starlette.applications import Starlette
 
-from service.core.errors import NotFound, ProviderChanged, ProviderError, ProviderRefused, ProviderUnavailable
+from service.core.errors import (
+    NotFound,
+    ProviderChanged,
+    ProviderError,
+    ProviderRefused,
+    ProviderUnavailable,
+    SettingsError,
+)
 from service.demo.connectwise.faults import (
     AfterCall,
     Cut,
@@ -38,7 +47,7 @@ class Psa(NamedTuple):
     def adapter(self, **changed: Any) -> CwManage:
         """Return the adapter for this server; waiting takes no time."""
         settings = cw_settings(**{"base_url": self.base_url, "page_size": 10, **changed})
-        return CwManage(settings, self.time.outside())
+        return CwManage(settings, self.time.runtime())
 
     def pull(self, **changed: Any) -> Pulled:
         """Pull everything."""
@@ -263,3 +272,130 @@ def test_progress_is_told_row_by_row(psa: Psa) -> None:
     asyncio.run(pull(psa.adapter(), lambda *now: told.append(now)))
 
     assert told == [("cw_manage", number, 32) for number in range(1, 33)]
+
+
+def pulled(rows: list[Any], count: Any = None, **changed: Any) -> Pulled:
+    """Pull these rows from a server that answers with them at once."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        counted = {"count": len(rows) if count is None else count}
+        return httpx.Response(200, json=counted if request.url.path.endswith("/count") else rows)
+
+    runtime = VirtualTime().runtime(httpx.MockTransport(answer))
+    return asyncio.run(pull(CwManage(cw_settings(**changed), runtime), lambda *_: None))
+
+
+@pytest.mark.parametrize(
+    ("date", "heard"),
+    [
+        ("Sun, 01 Nov 2026 08:00:00 GMT", datetime(2026, 11, 1, 8, tzinfo=UTC)),
+        ("today", None),
+        (None, None),
+    ],
+)
+def test_the_servers_own_clock_is_heard(date: str | None, heard: datetime | None) -> None:
+    """By the header that every answer should carry; one that makes no sense is none."""
+    headers = {"Date": date} if date else {}
+    runtime = VirtualTime().runtime(
+        httpx.MockTransport(lambda _: httpx.Response(200, json={"count": 0}, headers=headers))
+    )
+    adapter = CwManage(cw_settings(), runtime)
+    asyncio.run(adapter.expected())
+
+    assert adapter.heard_at == heard
+
+
+def test_an_unparsable_row_is_set_apart_and_the_rest_goes_on() -> None:
+    """Nothing is lost: it is kept with its reason."""
+    result = pulled([{"id": 1}, {"id": None, "name": "odd"}, "text", {"id": 2}])
+
+    assert [record["id"] for record in result.records] == ["1", "2"]
+    assert [row.payload for row in result.quarantined] == [{"id": None, "name": "odd"}, {"row": "text"}]
+    assert result.read == result.expected == 4
+
+
+def test_only_what_is_needed_of_a_row_is_kept() -> None:
+    """A server that ignores `fields` sends notes, links for remote control and passwords: none is kept."""
+    wanted = {"question": "UUID", "answer": "Q", "fieldType": "Text"}
+    row = {
+        "id": None,
+        "name": "odd",
+        "notes": "hush",
+        "remoteLink": "hush",
+        "questions": [
+            wanted,
+            {**wanted, "answer": "hush", "fieldType": "Password"},
+            {"question": "Other", "answer": "hush"},
+        ],
+        "customFields": [{"caption": "UUID", "value": "hush"}],
+    }
+    (quarantined,) = pulled([row], bios_guid_source="question:UUID").quarantined
+
+    assert quarantined.payload == {"id": None, "name": "odd", "questions": [wanted]}
+    assert "hush" not in json.dumps(pulled([row]).quarantined)
+
+
+@pytest.mark.parametrize("count", [None, 1, 7, 5000])
+def test_rows_may_come_and_go_during_the_read_within_a_tolerance(count: int | None) -> None:
+    """Five rows or one in a hundred; beyond it the pull is an error, because rows are missing or too many."""
+    if count == 5000:
+        with pytest.raises(ProviderChanged, match="announced 5000 rows and sent 2"):
+            pulled([{"id": 1}, {"id": 2}], count)
+    else:
+        assert pulled([{"id": 1}, {"id": 2}], count).read == 2
+
+
+@pytest.mark.parametrize("count", [-1, True, "12", [], {}])
+def test_a_count_that_is_no_number_is_an_error(count: Any) -> None:
+    """Without it nobody could tell a whole pull from half a one."""
+    with pytest.raises(ProviderChanged, match="count"):
+        pulled([], count)
+
+
+def test_types_that_do_not_fit_into_an_address_are_refused_at_start() -> None:
+    """The vendor cuts addresses off at 2,000 characters."""
+    with pytest.raises(SettingsError, match="Providers:ConnectWiseManage:Types"):
+        CwManage(cw_settings(types={"include": [f"Type {number:040}" for number in range(40)]}))
+
+
+def test_count_and_list_are_asked_for_under_the_same_conditions() -> None:
+    """Else the count could not tell a whole pull from half a one."""
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(200, json={"count": 0} if request.url.path.endswith("/count") else [])
+
+    runtime = VirtualTime().runtime(httpx.MockTransport(answer))
+    asyncio.run(pull(CwManage(cw_settings(types={"include": ["Server"]}), runtime), lambda *_: None))
+
+    conditions = 'activeFlag=true AND (type/name="Server")'
+    assert [request.url.params.get("conditions") for request in asked] == [conditions, conditions]
+
+
+def test_a_cursor_is_good_only_for_the_same_question() -> None:
+    """Another address, type or source of the BIOS GUID, and the rows up to it were other rows."""
+
+    async def cursor(adapter: CwManage) -> str:
+        [page] = [page async for page in adapter.fetch()]
+        assert page.cursor is not None
+        return page.cursor
+
+    rows = httpx.MockTransport(lambda _: httpx.Response(200, json=[{"id": 7}]))
+    here = asyncio.run(cursor(CwManage(cw_settings(), VirtualTime().runtime(rows))))
+    others: list[dict[str, Any]] = [
+        {"base_url": "https://other.test"},
+        {"bios_guid_source": "none"},
+        {"types": {"include": ["Server"]}},
+    ]
+
+    assert CwManage(cw_settings(page_size=5)).goes_on_from(here)
+    assert not any(CwManage(cw_settings(**changed)).goes_on_from(here) for changed in others)
+
+
+def test_an_id_of_another_shape_is_not_asked_for() -> None:
+    """A record that was pushed under this provider's name may be called anything."""
+    refuse = httpx.MockTransport(lambda request: pytest.fail(f"asked for {request.url}"))
+    adapter = CwManage(cw_settings(), VirtualTime().runtime(refuse))
+
+    assert [asyncio.run(adapter.one(record_id)) for record_id in ("A-17", "", "-1", "\u0663", "1/../2")] == [None] * 5

@@ -1,8 +1,7 @@
-"""How fast the client asks, how often again, and what it makes of every kind of answer. No network."""
+"""How ConnectWise Manage is asked, and what its answers mean to an operator. No network."""
 
 import asyncio
 import base64
-import json
 import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,34 +10,19 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from service.core.errors import ProviderChanged, ProviderError, ProviderRefused, ProviderUnavailable
-from service.ingest.client import LARGEST_ANSWER, Client, Outside, TokenBucket, decode_answer, retry_after
-from tests.service.ingest.virtual import SECRETS, VirtualTime, cw_settings
-
-Answer = httpx.Response | Exception
-
-
-class Replay(httpx.AsyncBaseTransport):
-    """Gives the planned answers in turn, the last one for ever, and keeps the requests."""
-
-    def __init__(self, *answers: Answer) -> None:
-        self.answers = list(answers)
-        self.requests: list[httpx.Request] = []
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        self.requests.append(request)
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if isinstance(answer, Exception):
-            raise answer
-        return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
+from service.core.errors import ProviderChanged, ProviderError, ProviderRefused, ProviderUnavailable, SettingsError
+from service.ingest.cw_manage.client import open_client, require_short
+from service.ingest.cw_manage.paging import pages
+from service.ingest.http.buffer import LARGEST_ANSWER
+from service.ingest.http.client import ApiClient
+from service.ingest.http.runtime import Runtime
+from tests.service.ingest.virtual import SECRETS, Planned, Replay, VirtualTime, cw_settings
 
 
 def asked(replay: Replay, time: VirtualTime | None = None, chance: float = 1.0, **changed: Any) -> Any:
     """Ask for one answer and return it."""
-    client = Client(cw_settings(**changed), (time or VirtualTime()).outside(replay, chance))
+    client = open_client(cw_settings(**changed), (time or VirtualTime()).runtime(replay, chance))
     return asyncio.run(client.get("/system/info"))
 
 
@@ -48,9 +32,9 @@ def throttled(after: str | None) -> httpx.Response:
     return httpx.Response(429, json=body, headers={"Retry-After": after} if after is not None else {})
 
 
-async def listed(client: Client) -> list[Any]:
+async def listed(client: ApiClient) -> list[Any]:
     """Ask for a whole list."""
-    return [row async for rows, _ in client.pages("/company/configurations", {}) for row in rows]
+    return [row async for page in pages(client, "/company/configurations", {}, size=10) for row in page.rows]
 
 
 OK = httpx.Response(200, json={"version": "v1"})
@@ -117,7 +101,7 @@ def test_the_backoff_has_a_cap() -> None:
     ],
     ids=str,
 )
-def test_what_may_pass_is_tried_again_and_not_for_ever(failure: Answer) -> None:
+def test_what_may_pass_is_tried_again_and_not_for_ever(failure: Planned) -> None:
     """Server trouble and broken connections are tried the set number of times; one success suffices."""
     recovers, stays = Replay(failure, failure, OK), Replay(failure)
 
@@ -215,7 +199,7 @@ def test_a_server_that_asks_for_too_much_patience_ends_the_pull() -> None:
     assert time.waits == []
 
 
-def echoes() -> Iterator[Answer]:
+def echoes() -> Iterator[httpx.Response | Exception]:
     """Answers that repeat what the client sent."""
     token = base64.b64encode(b"acme+PUB-hush:PRIV-hush").decode()
     everything = f"{token} {' '.join(SECRETS.values())} \x1b[31m"
@@ -226,10 +210,10 @@ def echoes() -> Iterator[Answer]:
 
 
 @pytest.mark.parametrize("answer", list(echoes()), ids=str)
-def test_no_secret_is_in_any_error_or_log_line(answer: Answer, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_secret_is_in_any_error_or_log_line(answer: Planned, caplog: pytest.LogCaptureFixture) -> None:
     """Even a server that echoes the keys does not bring them to a terminal; nor does it bring its colours."""
     caplog.set_level(logging.DEBUG)
-    client = Client(cw_settings(), VirtualTime().outside(Replay(answer)))
+    client = open_client(cw_settings(), VirtualTime().runtime(Replay(answer)))
     shown = [repr(client), str(vars(cw_settings()))]
     try:
         asyncio.run(listed(client))
@@ -244,8 +228,8 @@ def test_cancelling_ends_a_wait_at_once() -> None:
     """Ctrl-C is not a failure to retry."""
 
     async def cancelled() -> None:
-        outside = Outside(transport=Replay(throttled("200")))
-        task = asyncio.create_task(Client(cw_settings(), outside).get("/system/info"))
+        client = open_client(cw_settings(), Runtime(transport=Replay(throttled("200"))))
+        task = asyncio.create_task(client.get("/system/info"))
         await asyncio.sleep(0.05)
         task.cancel()
         await task
@@ -254,87 +238,10 @@ def test_cancelling_ends_a_wait_at_once() -> None:
         asyncio.run(cancelled())
 
 
-@settings(max_examples=40)
-@given(
-    per_minute=st.floats(1, 600),
-    burst=st.integers(1, 50),
-    pauses=st.lists(st.floats(0, 30), min_size=1, max_size=60),
-)
-def test_the_bucket_never_gives_more_than_its_rate(per_minute: float, burst: int, pauses: list[float]) -> None:
-    """In any stretch of time, at most the burst and what the rate adds to it."""
-    time = VirtualTime()
-    bucket = TokenBucket(per_minute, burst, time.outside())
+def test_an_address_that_the_vendor_would_cut_off_is_refused() -> None:
+    """The longest one counts, that of a later page; the setting that makes it long is named."""
+    room = 2000 - len("https://psa.test/v4_6_release/apis/3.0/x?conditions=&pageSize=1000&pageId=9223372036854775808")
+    require_short(cw_settings(), "/x", {"conditions": "c" * (room - 1)})
 
-    async def take_all() -> list[float]:
-        taken = []
-        for pause in pauses:
-            time.elapsed += pause
-            await bucket.take()
-            taken.append(time.elapsed)
-        return taken
-
-    taken = asyncio.run(take_all())
-    for first, start in enumerate(taken):
-        for last in range(first, len(taken)):
-            allowed = burst + (taken[last] - start) * per_minute / 60
-            assert last - first + 1 <= allowed + 1 + 1e-6
-
-
-def test_sixty_requests_go_out_at_once_and_then_one_a_second() -> None:
-    """The defaults: a burst of 60, 60 a minute."""
-    time = VirtualTime()
-    bucket = TokenBucket(60, 60, time.outside())
-
-    async def take(count: int) -> None:
-        for _ in range(count):
-            await bucket.take()
-
-    asyncio.run(take(60))
-    assert time.elapsed == 0
-    asyncio.run(take(3))
-    assert time.waits == pytest.approx([1, 1, 1])
-
-
-def test_requests_that_come_together_wait_in_turn() -> None:
-    """Concurrent callers share the rate: each waits a second more than the one before."""
-    waits: list[float] = []
-
-    async def sleep(seconds: float) -> None:
-        waits.append(seconds)
-
-    async def together() -> None:
-        bucket = TokenBucket(60, 1, Outside(sleep=sleep, clock=lambda: 0.0))
-        await asyncio.gather(*(bucket.take() for _ in range(4)))
-
-    asyncio.run(together())
-    assert waits == pytest.approx([1, 2, 3])
-
-
-dates = st.builds(
-    "{} Jan {} {}:00:00 {:+d}".format, st.integers(), st.integers(0), st.integers(0), st.integers()
-)  # the shape of a date, with numbers that are none
-
-
-@given(st.text(max_size=40) | dates)
-def test_any_retry_after_is_a_wait_or_nothing(text: str) -> None:
-    """A hostile header is no error and no negative wait."""
-    wait = retry_after(text, datetime(2026, 11, 1, tzinfo=UTC))
-
-    assert wait is None or wait >= 0
-
-
-def test_half_a_surrogate_pair_becomes_a_question_mark_and_whole_ones_stay() -> None:
-    """No database keeps half a character, and one such row must not lose its page."""
-    assert decode_answer(rb'["a\ud800b", "\ud83d\ude00"]') == ["a?b", "\N{GRINNING FACE}"]
-    with pytest.raises(ValueError, match=r"nested|depth"):
-        decode_answer(rb'["\ud800",' + b"[" * 5000 + b"]" * 5001)
-
-
-@given(
-    st.recursive(
-        st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.text(), lambda inner: st.lists(inner, max_size=3)
-    )
-)
-def test_what_is_json_is_decoded_as_it_is(value: Any) -> None:
-    """Apart from halves of characters nothing is changed."""
-    assert decode_answer(json.dumps(value).encode()) == value
+    with pytest.raises(SettingsError, match="Providers:ConnectWiseManage:Types"):
+        require_short(cw_settings(), "/x", {"conditions": "c" * room})

@@ -1,0 +1,30 @@
+"""Names that more than one of these modules uses: ours for the provider, and the API's for what is asked for."""
+
+PROVIDER = "cw_manage"
+SECTION = "Providers:ConnectWiseManage"
+
+CONFIGURATIONS = "/company/configurations"
+
+FIELDS = (
+    "id",
+    "name",
+    "type/name",
+    "status/name",
+    "company/id",
+    "company/name",
+    "manufacturer/name",
+    "deviceIdentifier",
+    "serialNumber",
+    "modelNumber",
+    "tagNumber",
+    "macAddress",
+    "lastLoginName",
+    "ipAddress",
+    "defaultGateway",
+    "osType",
+    "osInfo",
+    "mobileGuid",
+    "activeFlag",
+    "_info",
+)
+"""Fields to ask for. `id` has to be among them: it is the cursor of forward-only paging."""

@@ -1,0 +1,84 @@
+"""Forward-only paging: where each page begins, and where the list ends."""
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+
+from service.core.errors import ProviderChanged
+from service.ingest.cw_manage.client import open_client
+from service.ingest.cw_manage.paging import ListPage, pages
+from tests.service.ingest.virtual import VirtualTime, cw_settings
+
+
+class Server:
+    """A list of ids; it gives at most `clamp` rows a page, and a `Link` header where it is told to."""
+
+    def __init__(self, ids: list[Any], *, clamp: int = 1000, link: str = "") -> None:
+        self.ids = ids
+        self.clamp = clamp
+        self.link = link
+        self.asked: list[str] = []
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        """Give the rows above the cursor."""
+        assert request.headers["pagination-type"] == "forward-only"
+        query = request.url.params
+        self.asked.append("&".join(f"{name}={query[name]}" for name in ("page", "pageId") if name in query))
+        size = min(self.clamp, int(query["pageSize"]))
+        rows = [row for row in self.ids if not isinstance(row, int) or row > int(query.get("pageId", 0))][:size]
+        shown = [{"id": row} for row in rows]
+        return httpx.Response(200, json=shown, headers={"Link": self.link})
+
+    def read(self, size: int, after: int = 0) -> list[ListPage]:
+        """Read the list."""
+        client = open_client(cw_settings(), VirtualTime().runtime(httpx.MockTransport(self.answer)))
+
+        async def read_all() -> list[ListPage]:
+            return [page async for page in pages(client, "/list", {"fields": "id"}, size=size, after=after)]
+
+        return asyncio.run(read_all())
+
+
+def ids(found: list[ListPage]) -> list[list[Any]]:
+    """Return the ids page by page."""
+    return [[row["id"] for row in page.rows] for page in found]
+
+
+def test_each_page_begins_behind_the_last_id_of_the_one_before() -> None:
+    """First `page=1`, then `pageId`; a short page is the last."""
+    server = Server([1, 2, 5, 8, 9])
+
+    found = server.read(2)
+    assert ids(found) == [[1, 2], [5, 8], [9]]
+    assert [page.last_id for page in found] == [2, 8, 9]
+    assert server.asked == ["page=1", "pageId=2", "pageId=8"]
+
+
+def test_a_list_that_ends_with_a_full_page_ends_with_an_empty_one() -> None:
+    """Nobody can know before asking; the cursor stays where it was."""
+    server = Server([1, 2])
+
+    assert server.read(2) == [ListPage([{"id": 1}, {"id": 2}], 2), ListPage([], 2)]
+
+
+def test_reading_begins_behind_a_cursor() -> None:
+    """A sync that was interrupted goes on where it was."""
+    server = Server([1, 2, 5])
+
+    assert ids(server.read(2, after=2)) == [[5]]
+    assert server.asked == ["pageId=2"]
+
+
+def test_rows_without_an_id_do_not_move_the_cursor() -> None:
+    """They are handed on, to be quarantined; the greatest whole number is the cursor, wherever it stands."""
+    server = Server([7, None, True, "9", 3])
+
+    assert [page.last_id for page in server.read(10)] == [7]
+
+
+def test_a_full_page_has_to_bring_a_higher_id() -> None:
+    """Else the same page would come again for ever."""
+    with pytest.raises(ProviderChanged, match="without any id above 0; its paging does not advance"):
+        Server([None, None]).read(2)

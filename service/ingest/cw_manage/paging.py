@@ -31,6 +31,9 @@ async def pages(
     """
     Yield a list page by page, from behind the id `after`; a page shorter than `size` is the last.
 
+    A short page that names a next one may be a server that gives fewer rows than it is asked for. One more request
+    decides: where it brings no higher id, the list has ended.
+
     Raises:
         ProviderError: The server failed, answered no list, or does not advance.
     """
@@ -40,12 +43,12 @@ async def pages(
         while True:
             answer = await connection.get(path, {"pageSize": str(size), **position, **query}, FORWARD_ONLY)
             page = ListPage(_listed(answer.value), _last_id(answer.value, cursor))
-            is_full = len(page.rows) == size
-            if is_full and page.last_id <= cursor:
+            is_short, advances = len(page.rows) < size, page.last_id > cursor
+            if not is_short and not advances:
                 sentence = f"sent a page without any id above {cursor}; its paging does not advance"
                 raise ProviderChanged(PROVIDER, sentence)
             yield page
-            if len(page.rows) < size:
+            if is_short and not (answer.next_url and advances):
                 return
             cursor = page.last_id
             position = {"pageId": str(cursor)}

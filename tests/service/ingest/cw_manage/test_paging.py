@@ -82,3 +82,29 @@ def test_a_full_page_has_to_bring_a_higher_id() -> None:
     """Else the same page would come again for ever."""
     with pytest.raises(ProviderChanged, match="without any id above 0; its paging does not advance"):
         Server([None, None]).read(2)
+
+
+NEXT = '<https://psa.test/list?pageId=x>; rel="next"'
+
+
+def test_a_short_page_that_names_a_next_one_is_not_the_last() -> None:
+    """A server may give fewer rows than it is asked for; the rest of the list is not lost."""
+    server = Server([1, 2, 5, 8, 9], clamp=2, link=NEXT)
+
+    assert ids(server.read(1000)) == [[1, 2], [5, 8], [9], []]
+    assert server.asked == ["page=1", "pageId=2", "pageId=8", "pageId=9"]
+
+
+def test_a_next_page_that_brings_no_higher_id_ends_the_list() -> None:
+    """The vendor says that the header is always there, so it alone never ends a list or keeps one going."""
+    assert Server([], link=NEXT).read(10) == [ListPage([], 0)]
+    assert ids(Server([None], link=NEXT).read(10)) == [[None]]
+
+
+@pytest.mark.parametrize("link", ["", '<>; rel="next"', '<https://psa.test/list?page=1>; rel="first"'])
+def test_a_short_page_without_a_next_one_is_the_last(link: str) -> None:
+    """No request is made only to find nothing."""
+    server = Server([1, 2, 5], clamp=2, link=link)
+
+    assert ids(server.read(10)) == [[1, 2]]
+    assert len(server.asked) == 1

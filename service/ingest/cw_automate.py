@@ -8,23 +8,23 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from matching.model import Record
+from service.ingest.fields import dig, make_record, moment, serials, text, texts, with_version
 from service.ingest.files import FileAdapter, by_id, key_of
 from service.ingest.protocol import Raw
-from service.ingest.values import dig, make_record, moment, serials, text, texts, with_version
 
 COMPUTERS = "computers.json"
 CHASSIS = "chassis.json"
 
 
 class CwAutomate(FileAdapter):
-    """The adapter; a row is a computer with its chassis, if it has one."""
+    """Computers as records; a row is a computer with its chassis, if it has one."""
 
     name = "cw_automate"
     setting = "Providers:ConnectWiseAutomate:Folder"
     files = (COMPUTERS, CHASSIS)
 
     def join(self, answers: Mapping[str, Any]) -> Iterable[Raw]:
-        """Find each computer's chassis; one list writes the id as text, the other may write a number."""
+        """Yield each computer with its chassis; one list writes the id as text, the other may write a number."""
         chassis = by_id(self.listed(answers, CHASSIS), "ComputerId")
         for computer in self.listed(answers, COMPUTERS):
             yield {"computer": computer, "chassis": chassis.get(key_of(computer, "Id"))}

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from matching.model import Link, Record
+from service.ingest.fields import dig, make_record, moment, objects, serials, text, texts, with_version
 from service.ingest.files import FileAdapter, by_id, key_of
+from service.ingest.interfaces import own_macs
 from service.ingest.protocol import Raw
-from service.ingest.values import dig, make_record, moment, objects, own_macs, serials, text, texts, with_version
 
 ENDPOINTS = "endpoints.json"
 COMPANIES = "companies.json"
@@ -28,11 +29,11 @@ VENDORS = {
     "ninjaone": "ninjaone",
     "ninjarmm": "ninjaone",
 }
-"""Letters of `endpointMapping[].vendorName` -> the provider whose record `vendorID` names."""
+"""`endpointMapping[].vendorName`, letters and digits alone -> the provider whose record `vendorID` names."""
 
 
 class CwRmm(FileAdapter):
-    """The adapter; a row is an endpoint with its group's ids, its company and its last heartbeat."""
+    """Endpoints as records; a row is an endpoint with its group's ids, its company and its last heartbeat."""
 
     name = "cw_rmm"
     setting = "Providers:ConnectWiseRmm:Folder"
@@ -40,7 +41,7 @@ class CwRmm(FileAdapter):
     optional = (HEARTBEAT,)
 
     def join(self, answers: Mapping[str, Any]) -> Iterable[Raw]:
-        """Take the endpoints out of their groups; company and heartbeat are found by id."""
+        """Yield the endpoints of all groups, each with its company and its heartbeat, which are found by id."""
         companies = by_id(self.listed(answers, COMPANIES), "id")
         heartbeats = by_id(_heartbeats(answers[HEARTBEAT]), "endpointID")
         for group, endpoint in _endpoints(self._groups(answers)):
@@ -76,7 +77,7 @@ class CwRmm(FileAdapter):
         return make_record(self.name, dig(endpoint, "endpointID"), fields)
 
     def _groups(self, answers: Mapping[str, Any]) -> list[Any]:
-        """The groups of every category in the platform's answer, or a plain list of groups."""
+        """Return the groups of every category in the platform's answer, which may also be a plain list of groups."""
         categories = dig(answers[ENDPOINTS], "endpoints")
         if isinstance(categories, dict):
             lists = (self.listed(answers, ENDPOINTS, "endpoints", category) for category in categories)
@@ -85,7 +86,7 @@ class CwRmm(FileAdapter):
 
 
 def _endpoints(groups: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
-    """Every endpoint with its group; what is of no such shape stands as an endpoint, for `parse` to refuse."""
+    """Yield each endpoint with its group; a row of another shape counts as an endpoint, so that `parse` refuses it."""
     for group in groups:
         members = dig(group, "endpoints") if isinstance(group, dict) else [group]
         if members is not None:

@@ -1,4 +1,4 @@
-"""Bytes of a file -> the JSON value in them, or where and why there is none."""
+"""Decode JSON from bytes: the value, or the reason and the place where there is none."""
 
 import codecs
 from typing import Any
@@ -6,11 +6,11 @@ from typing import Any
 import orjson
 
 MAX_DEPTH = 254
-"""Levels of nesting: what lies deeper could be read, but not written back."""
+"""Levels of nesting; orjson reads deeper values and cannot write them back."""
 
 
 class DecodingError(ValueError):
-    """No JSON; `line` and `column` count from 1."""
+    """The bytes are no JSON; `line` and `column` count from 1."""
 
     def __init__(self, reason: str, line: int, column: int) -> None:
         super().__init__(f"{reason} (line {line}, column {column})")

@@ -1,8 +1,8 @@
-"""Providers that are read from files in the vendor's own shape: what stands in for their live `fetch`."""
+"""Providers that are read from files in the vendor's own shape, in place of a `fetch` that asks the vendor."""
 
 import asyncio
 import json
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime
@@ -11,17 +11,18 @@ from typing import Any, ClassVar
 
 from matching.model import Record
 from service.core.errors import ProviderChanged, ProviderError
+from service.core.settings import FeedFolder
 from service.ingest.decoding import DecodingError, decode
-from service.ingest.protocol import Page, Raw
-from service.ingest.values import dig, text
+from service.ingest.fields import dig, text
+from service.ingest.protocol import Adapter, Page, Raw
 
 MAX_BYTES = 256 * 1024 * 1024
-"""A file is decoded in memory, at about six times its size."""
+"""A file is decoded in memory, which takes about six times its size."""
 
 
-class FileAdapter(ABC):
+class FileAdapter(Adapter):
     """
-    A provider whose answers lie in one folder, an answer a file.
+    A provider whose answers lie in one folder, each in a file of its own.
 
     A live provider overrides `fetch` alone: `join` and `parse` know the vendor's shape, not where it came from.
     """
@@ -30,41 +31,22 @@ class FileAdapter(ABC):
     setting: ClassVar[str]
     files: ClassVar[tuple[str, ...]]
     optional: ClassVar[tuple[str, ...]] = ()
-    live: ClassVar[bool] = False
-    heard_at: ClassVar[None] = None
 
-    def __init__(self, folder: Path, max_bytes: int = MAX_BYTES) -> None:
-        self._folder = folder
+    def __init__(self, section: FeedFolder, max_bytes: int = MAX_BYTES) -> None:
+        self._folder = section.folder
         self._max_bytes = max_bytes
 
     async def fetch(self, after: str | None = None, since: datetime | None = None) -> AsyncIterator[Page]:  # noqa: ARG002 - files are read as a whole
-        """Yield every row, joined from all files. Raises: ProviderError."""
+        """Yield every row, joined from all files, as one page. Raises: ProviderError."""
         yield Page(await asyncio.to_thread(self._rows))
-
-    async def expected(self, since: datetime | None = None) -> int | None:  # noqa: ARG002 - see fetch
-        """Files announce nothing."""
-        return None
-
-    def unselected(self, raw: Raw) -> str | None:  # noqa: ARG002 - no settings select
-        """Every row of a file is a device."""
-        return None
-
-    def goes_on_from(self, cursor: str) -> bool:  # noqa: ARG002 - there is none
-        """A file may be another one by now."""
-        return False
-
-    async def one(self, record_id: str) -> Raw | None:  # noqa: ARG002 - the files were read to their end
-        """What the files do not hold is not there."""
-        return None
 
     async def check(self) -> list[tuple[str, str]]:
         """Return where the files are and how many rows they bring. Raises: ProviderError."""
-        rows = await asyncio.to_thread(self._rows)
-        return [("folder", str(self._folder)), ("rows", str(len(rows)))]
+        return [("folder", str(self._folder)), *await super().check()]
 
     @abstractmethod
     def join(self, answers: Mapping[str, Any]) -> Iterable[Raw]:
-        """Yield a row a device from the vendor's answers, by file name; an optional one may be None."""
+        """Yield one row for each device; `answers` are by file name, and that of an optional file may be None."""
 
     @abstractmethod
     def parse(self, raw: Raw) -> Record:
@@ -112,17 +94,17 @@ class FileAdapter(ABC):
 
 def by_id(rows: Iterable[object], field: str) -> dict[str, Raw]:
     """
-    Return the objects of a list by the id they carry; what carries none belongs to nothing.
+    Return the objects of a list by the id in that field; those without one are left out.
 
-    Of several with one id the one with the most values stands, then the one with the greater JSON text:
-    never the order in which they came.
+    Of several with one id the one with the most values stands, then the one with the greater JSON text: the order in
+    which they came decides nothing.
     """
     groups = grouped(rows, field)
     return {key: same[0] if len(same) == 1 else max(same, key=_fullness) for key, same in groups.items()}
 
 
 def grouped(rows: Iterable[object], field: str) -> dict[str, list[Raw]]:
-    """Return all the objects of a list by the id they carry, in their order."""
+    """Return all the objects of a list by the id in that field, in their order; those without one are left out."""
     groups: dict[str, list[Raw]] = defaultdict(list)
     for row in rows:
         if isinstance(row, dict) and (key := key_of(row, field)):
@@ -131,7 +113,7 @@ def grouped(rows: Iterable[object], field: str) -> dict[str, list[Raw]]:
 
 
 def key_of(row: object, field: str) -> str:
-    """Return an id for joining: text and number are alike; empty where there is none."""
+    """Return the id in a field, as text: one list may write 7 where another writes "7"; "" where there is none."""
     return (text(row, field) or "").strip()
 
 

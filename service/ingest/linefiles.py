@@ -1,4 +1,8 @@
-"""NDJSON files as blocks of whole lines that any process can read, and single lines that can be read again."""
+"""
+Read the lines of NDJSON files in blocks, which several processes can share out, and single lines again by their place.
+
+Forked processes share the offset of an open file, so blocks and lines are read at an offset of their own (`pread`).
+"""
 
 import shutil
 import sys
@@ -20,9 +24,10 @@ from service.ingest.ndjson import GZIP_MAGIC, UnreadableFile, lines, opened
 STDIN = "-"
 
 SMALLEST, LARGEST = 1024 * 1024, 16 * 1024 * 1024
-"""Bytes of a block: thousands of lines, so that making a process for it costs little, and no more than memory has."""
+"""Bytes of a block: enough lines that handing it to a process costs little, and no more than memory holds easily."""
 
 BUFFER = 1024 * 1024
+"""Bytes that are read or copied at a time."""
 
 
 class BadLine(NamedTuple):
@@ -52,7 +57,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Descriptors:
-    """Open files by their numbers, which hold in every process forked since; positioned reads move nobody else's."""
+    """Open files by file descriptor, for processes that are forked after the files were opened."""
 
     numbers: tuple[int, ...]
 
@@ -64,19 +69,24 @@ class Descriptors:
                 yield block.start + offset, line
 
     def line(self, place: Place) -> bytes:
-        """Return a line again."""
+        """Return the line at a place."""
         return pread(self.numbers[place.file], place.length, place.offset)
 
 
 class LineFiles:
     """
-    Input files, open; what is not a plain file on disk (gzip, a pipe, standard input) is unpacked into one first.
+    Input files, opened; `-` is standard input.
 
-    Raises:
-        UnreadableFile: A file is not there, cannot be read, or is damaged.
+    Gzip, a pipe and standard input are copied to plain files in the folder `scratch` first, for blocks need offsets.
     """
 
     def __init__(self, names: Sequence[str], scratch: Path) -> None:
+        """
+        Open the files, and copy what has to be copied.
+
+        Raises:
+            UnreadableFile: A file is not there, cannot be read, or is damaged.
+        """
         self.names = tuple(names)
         self._stack = ExitStack()
         self._scratch = scratch
@@ -95,12 +105,12 @@ class LineFiles:
         self._stack.close()
 
     def blocks(self, pieces: int) -> Iterator[Block]:
-        """Yield all lines of all files, in order, in about that many blocks: more where they would be too large."""
+        """Yield all lines of all files, in order, in about `pieces` blocks; their size stays within its bounds."""
         total = sum(fstat(file.fileno()).st_size for file in self._files)
         return self.blocks_of(min(LARGEST, max(SMALLEST, total // pieces)))
 
     def blocks_of(self, size: int) -> Iterator[Block]:
-        """Yield all lines of all files, in order; a block ends with the line that makes it that many bytes."""
+        """Yield all lines of all files, in order; a block ends with the line that brings it to `size` bytes."""
         for number, file in enumerate(self._files):
             start, last = 0, fstat(file.fileno()).st_size
             while start < last:
@@ -111,7 +121,7 @@ class LineFiles:
                 start = file.tell()
 
     def copy(self, name: str, to: Path) -> None:
-        """Write what one of the files holds, unpacked, to another one."""
+        """Write the plain bytes of one of the files to another file."""
         file = self._files[self.names.index(name)]
         file.seek(0)
         with to.open("wb") as target:
@@ -119,7 +129,7 @@ class LineFiles:
 
     @property
     def descriptors(self) -> "Descriptors":
-        """What a process that was forked after the files were opened can read them by."""
+        """The open files, for processes that are forked from here on."""
         return Descriptors(tuple(file.fileno() for file in self._files))
 
     def _plain(self, name: str) -> IO[bytes]:
@@ -141,7 +151,7 @@ class LineFiles:
         return Path(spool.name)
 
     def _unpacked(self, name: str, path: Path) -> IO[bytes]:
-        """Return the file itself, or what a compressed one holds."""
+        """Open the file itself, or a plain copy of a compressed one."""
         try:
             with path.open("rb") as start:
                 is_packed = start.read(len(GZIP_MAGIC)) == GZIP_MAGIC
@@ -160,7 +170,7 @@ class LineFiles:
 
 
 class _Window(RawIOBase):
-    """The bytes of a block; positioned reads, for processes that share a file share its position as well."""
+    """The bytes of a block as a stream."""
 
     def __init__(self, file: int, block: Block) -> None:
         super().__init__()

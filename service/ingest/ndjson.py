@@ -1,4 +1,4 @@
-"""The generic feed: NDJSON files of records, plain or gzip."""
+"""Read NDJSON, the generic feed: a record on each line, plain or gzip."""
 
 import codecs
 import gzip
@@ -14,18 +14,18 @@ from service.core.errors import BadRequest
 from service.ingest.decoding import DecodingError, decode
 
 MAX_LINE = 1024 * 1024
-"""Bytes of one line at the most; a record has a few hundred."""
+"""Bytes of one line at most; a record has a few hundred."""
 
 GZIP_MAGIC = b"\x1f\x8b"  # RFC 1952, section 2.3.1
 EXCERPT = 200  # characters
 
 
 class UnreadableFile(BadRequest):
-    """A file that cannot be read, or not to its end."""
+    """A file cannot be read, or not to its end."""
 
 
 class Rejected(NamedTuple):
-    """A line of which no record could be made; its beginning is fit for a terminal."""
+    """A line of which no record could be made; `excerpt` is its beginning, fit for a terminal."""
 
     line: int
     reason: str
@@ -34,7 +34,7 @@ class Rejected(NamedTuple):
 
 @contextmanager
 def opened(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file, plain or gzip, for its plain bytes."""
+    """Open a file for its plain bytes; gzip is known by its first bytes and unpacked."""
     with path.open("rb") as plain:
         if plain.peek(len(GZIP_MAGIC)).startswith(GZIP_MAGIC):
             with gzip.GzipFile(fileobj=plain) as unpacked:
@@ -44,7 +44,7 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
 
 
 def lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Yield each line with the bytes before it; of one that is too long the beginning, without a line feed."""
+    """Yield each line with its offset in bytes; of a line that is too long, the beginning without a line feed."""
     offset = 0
     while line := stream.readline(MAX_LINE + 1):
         yield offset, line
@@ -57,7 +57,7 @@ def lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
 
 
 def read_line(number: int, line: bytes) -> Record | Rejected | None:
-    """Return the record in a line, the reason against it, or None for a blank line."""
+    """Return the record in a line, `Rejected` where it holds none, or None for a blank line."""
     if not line.removeprefix(codecs.BOM_UTF8).strip():
         return None
     if len(line.rstrip(b"\n")) > MAX_LINE:
@@ -72,6 +72,6 @@ def read_line(number: int, line: bytes) -> Record | Rejected | None:
 
 
 def _excerpt(line: bytes) -> str:
-    """The beginning of a line; what a terminal would obey is escaped."""
+    """Return the beginning of a line; control characters are escaped, for a terminal would obey them."""
     beginning = line[: 4 * EXCERPT].decode("utf-8", "backslashreplace").strip()[:EXCERPT]
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in beginning)

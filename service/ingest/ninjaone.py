@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from matching.model import Record
+from service.ingest.fields import dig, make_record, moment, objects, serials, text, texts
 from service.ingest.files import FileAdapter, by_id, grouped, key_of
+from service.ingest.interfaces import is_foreign, own_macs
 from service.ingest.protocol import Raw
-from service.ingest.values import dig, is_foreign, make_record, moment, objects, own_macs, serials, text, texts
 
 DEVICES = "devices-detailed.json"
 SYSTEMS = "computer-systems.json"
@@ -19,14 +20,14 @@ INTERFACES = "network-interfaces.json"
 
 
 class NinjaOne(FileAdapter):
-    """The adapter; a row is a device with its computer system, if it has one, and its network interfaces."""
+    """Devices as records; a row is a device with its computer system, if it has one, and its network interfaces."""
 
     name = "ninjaone"
     setting = "Providers:NinjaOne:Folder"
     files = (DEVICES, SYSTEMS, INTERFACES)
 
     def join(self, answers: Mapping[str, Any]) -> Iterable[Raw]:
-        """Find what the reports say about each device."""
+        """Yield each device with what the two reports say about it."""
         systems = by_id(self.listed(answers, SYSTEMS, "results"), "deviceId")
         interfaces = grouped(self.listed(answers, INTERFACES, "results"), "deviceId")
         for device in self.listed(answers, DEVICES):

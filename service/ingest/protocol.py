@@ -1,5 +1,6 @@
-"""The adapter seam: what a provider must offer, and what a pull of it brings."""
+"""What a provider has to offer, and what reading it brings: records, and rows of which none could be made."""
 
+from abc import abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
@@ -29,71 +30,83 @@ Raw = dict[str, Any]
 """One row of a provider, as decoded from its JSON."""
 
 Progress = Callable[[str, int, int | None], None]
-"""Told the provider, the rows read so far, and the rows expected (None: unknown)."""
+"""Called with the provider, the rows read so far, and the rows expected (None: unknown)."""
 
 DRIFT = 0.01
-"""Share of the expected rows that may differ from what arrived: rows come and go during the read."""
+"""Share of the expected rows by which a full read may differ from them: rows come and go while it runs."""
 
 DRIFT_ROWS = 5
-"""Rows that may differ however small the fleet is."""
+"""Rows by which it may always differ, however few are expected."""
 
 
 class Page(NamedTuple):
-    """Rows that came together; `cursor` is where a later fetch can go on behind them, None: it cannot."""
+    """Rows that came together; with `cursor` a later fetch can go on behind them, without one it starts again."""
 
     rows: Sequence[Raw]
     cursor: str | None = None
 
 
 class Adapter(Protocol):
-    """One provider: `fetch` only does I/O; `parse` is pure, so that a captured answer tests it."""
+    """
+    One provider.
+
+    An adapter derives from this class and defines `name`, `fetch` and `parse`: `fetch` only does I/O, `parse` is pure,
+    so that a captured answer tests it. The rest has defaults, for a provider that is read as a whole each time.
+    """
 
     @property
+    @abstractmethod
     def name(self) -> str:
         """The provider, as in `provider:id`."""
         ...
 
     @property
     def live(self) -> bool:
-        """Whether it answers questions: for what changed since, for one row, from a cursor on. Files do not."""
-        ...
+        """Whether it answers single questions: which rows changed since, what a row is now, what follows a cursor."""
+        return False
 
     @property
     def heard_at(self) -> datetime | None:
-        """The provider's own time, as of its first answer; None where it does not tell."""
-        ...
+        """The provider's own time, as of its latest answer; None where it does not tell."""
+        return None
 
+    @abstractmethod
     def fetch(self, after: str | None = None, since: datetime | None = None) -> AsyncIterator[Page]:
         """
-        Yield every raw row, page by page, without secrets: a row may be kept.
+        Yield the rows, page by page, without secrets: a row may be kept.
 
-        With `since`, those that changed later, also when the settings select them no more. Raises: ProviderError.
+        `after` is a cursor that `goes_on_from` accepted; the rows behind it are enough. With `since` come the rows that
+        changed later, also those that the settings no longer select.
+
+        Raises:
+            ProviderError: The provider failed. Nothing of what came before is stored as a record.
         """
         ...
 
+    @abstractmethod
     def parse(self, raw: Raw) -> Record:
-        """Map one raw row; values stay as written. Raises: Unparsable."""
+        """Map one row; values stay as written. Raises: Unparsable."""
         ...
 
-    def unselected(self, raw: Raw) -> str | None:
-        """Why the settings do not call a row a device, in words that follow `provider:id`; None if they do."""
-        ...
+    def unselected(self, raw: Raw) -> str | None:  # noqa: ARG002 - for settings that select
+        """Return why the settings do not call a row a device, in words that follow `provider:id`; None if they do."""
+        return None
 
-    def goes_on_from(self, cursor: str) -> bool:
-        """Whether a fetch can start behind a cursor of an earlier one: not under other settings."""
-        ...
+    def goes_on_from(self, cursor: str) -> bool:  # noqa: ARG002 - for a provider with cursors
+        """Whether `fetch` can start behind a cursor of an earlier one. Under other settings it cannot."""
+        return False
 
-    async def expected(self, since: datetime | None = None) -> int | None:
-        """Return how many rows a fetch should bring, None if unknown. Raises: ProviderError."""
-        ...
+    async def expected(self, since: datetime | None = None) -> int | None:  # noqa: ARG002 - for one that counts
+        """Return how many rows `fetch` should bring, None if the provider does not say. Raises: ProviderError."""
+        return None
 
-    async def one(self, record_id: str) -> Raw | None:
-        """Return a row that a sweep did not bring, None if the provider has none. Raises: ProviderError."""
-        ...
+    async def one(self, record_id: str) -> Raw | None:  # noqa: ARG002 - for one that answers single questions
+        """Return a row that a full read did not bring, None if the provider has none. Raises: ProviderError."""
+        return None
 
     async def check(self) -> list[tuple[str, str]]:
-        """Return facts that show the connection works, each a name and a value. Raises: ProviderError."""
-        ...
+        """Return facts that show that the provider answers, each a name and a value. Raises: ProviderError."""
+        return [("rows", str(sum([len(page.rows) async for page in self.fetch()])))]
 
 
 class Quarantined(NamedTuple):
@@ -120,7 +133,7 @@ class Batch(NamedTuple):
 
 
 class Pulled(NamedTuple):
-    """Everything one provider lists now; `read` counts rows, quarantined ones among them."""
+    """Everything that one provider lists now; `read` counts rows, quarantined ones among them."""
 
     provider: str
     records: list[Record]
@@ -134,8 +147,8 @@ async def pull(adapter: Adapter, progress: Progress) -> Pulled:
     Fetch and parse everything into memory; nothing is returned unless all of it arrived.
 
     Raises:
-        ProviderError: The provider failed, or brought another number of rows than it had
-            announced, by more than rows come and go during a read (`DRIFT`).
+        ProviderError: The provider failed, or brought another number of rows than it had announced, by more than rows
+            come and go during a read (`DRIFT`).
     """
     expected = await adapter.expected()
     pulled = Pulled(adapter.name, [], [], expected, 0)
@@ -149,27 +162,34 @@ async def pull(adapter: Adapter, progress: Progress) -> Pulled:
 
 async def batches(
     adapter: Adapter,
-    told: Callable[[int], None],
+    on_row: Callable[[int], None],
     *,
     after: str | None = None,
     since: datetime | None = None,
     read: int = 0,
 ) -> AsyncIterator[Batch]:
     """
-    Fetch and parse, page by page; `told` hears the number of rows read, row by row, from `read` on.
+    Fetch and parse, page by page.
+
+    `on_row` is called for every row with the number of rows so far; `read` is how many were read before.
 
     Raises:
         ProviderError: The provider failed.
     """
     async for page in adapter.fetch(after, since):
         for place, _ in enumerate(page.rows, read + 1):
-            told(place)
+            on_row(place)
         read += len(page.rows)
         yield sort(adapter, page, every=since is None)
 
 
 def sort(adapter: Adapter, page: Page, *, every: bool) -> Batch:
-    """Parse a page; not `every`: a row that the settings do not select is the end of its record."""
+    """
+    Parse the rows of a page, and sort out those that are no records.
+
+    In a full read (`every`) the provider has selected the rows itself. In any other, a row that the settings do not
+    select is the end of its record.
+    """
     records: list[Record] = []
     quarantined: list[Quarantined] = []
     gone: dict[str, str] = {}
@@ -188,7 +208,7 @@ def sort(adapter: Adapter, page: Page, *, every: bool) -> Batch:
 
 def require_all(provider: str, read: int, expected: int | None, *, at_least: bool = False) -> None:
     """
-    Refuse a sweep that was not complete; `at_least`: more rows than announced are no fault.
+    Refuse a read that was not complete; with `at_least`, more rows than announced are no fault.
 
     Raises:
         ProviderChanged: Too few rows came, or too many.

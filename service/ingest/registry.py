@@ -1,6 +1,7 @@
 """Which providers there are, and the adapters of those that the settings turn on."""
 
 from collections.abc import Sequence
+from typing import Any, Protocol
 
 from service.core.errors import BadRequest
 from service.core.settings import Settings
@@ -10,10 +11,27 @@ from service.ingest.cw_rmm import CwRmm
 from service.ingest.ninjaone import NinjaOne
 from service.ingest.protocol import Adapter
 
-SETTINGS = {
-    CwManage.name: "Providers:ConnectWiseManage",
-    **{adapter.name: adapter.setting for adapter in (CwRmm, CwAutomate, NinjaOne)},
+
+class AdapterClass(Protocol):
+    """A class of adapters: it is made from the provider's settings section, and says which setting turns it on."""
+
+    name: str
+    setting: str
+
+    def __call__(self, section: Any, /) -> Adapter:
+        """Make an adapter; nothing is asked yet. Raises: SettingsError."""
+        ...
+
+
+ADAPTERS: dict[str, AdapterClass] = {
+    "connect_wise_manage": CwManage,
+    "connect_wise_rmm": CwRmm,
+    "connect_wise_automate": CwAutomate,
+    "ninja_one": NinjaOne,
 }
+"""Field of `Providers` in the settings -> the adapter that is made from it; syncs run in this order."""
+
+SETTINGS = {adapter.name: adapter.setting for adapter in ADAPTERS.values()}
 """Provider -> the setting that turns it on."""
 
 
@@ -23,25 +41,13 @@ def adapters(settings: Settings, only: Sequence[str] = ()) -> list[Adapter]:
 
     Raises:
         BadRequest: A name that is no provider, or one of a provider that is not configured.
+        SettingsError: A section that its adapter cannot work with.
     """
     for name in only:
         if name not in SETTINGS:
             raise BadRequest(f"{name[:100]!r} is no provider; the known ones are {', '.join(SETTINGS)}")
-    configured = {adapter.name: adapter for adapter in _configured(settings)}
+    sections = {field: section for field, section in settings.providers if section is not None}
+    configured = {adapter.name: adapter(sections[field]) for field, adapter in ADAPTERS.items() if field in sections}
     if missing := [name for name in only if name not in configured]:
         raise BadRequest(f"{missing[0]} is not configured; set {SETTINGS[missing[0]]}")
     return [adapter for name, adapter in configured.items() if not only or name in only]
-
-
-def _configured(settings: Settings) -> list[Adapter]:
-    providers = settings.providers
-    adapters: list[Adapter] = []
-    if providers.connect_wise_manage:
-        adapters.append(CwManage(providers.connect_wise_manage))
-    if providers.connect_wise_rmm:
-        adapters.append(CwRmm(providers.connect_wise_rmm.folder))
-    if providers.connect_wise_automate:
-        adapters.append(CwAutomate(providers.connect_wise_automate.folder))
-    if providers.ninja_one:
-        adapters.append(NinjaOne(providers.ninja_one.folder))
-    return adapters

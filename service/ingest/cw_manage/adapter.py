@@ -8,15 +8,15 @@ from matching.model import Record
 from service.core.errors import NotFound, ProviderChanged, ProviderRefused
 from service.core.settings import ConnectWiseManage
 from service.ingest.cw_manage.client import open_client, require_short
-from service.ingest.cw_manage.names import CONFIGURATIONS, FIELDS, PROVIDER
+from service.ingest.cw_manage.names import CONFIGURATIONS, FIELDS, PROVIDER, SECTION
 from service.ingest.cw_manage.paging import pages
 from service.ingest.cw_manage.parse import BiosGuidSource, parse_row, reduce_row, shown
 from service.ingest.cw_manage.selection import Selection
 from service.ingest.http.runtime import Runtime
-from service.ingest.protocol import Page, Raw
+from service.ingest.protocol import Adapter, Page, Raw
 
 
-class CwManage:
+class CwManage(Adapter):
     """
     Configurations as records.
 
@@ -25,6 +25,7 @@ class CwManage:
     """
 
     name = PROVIDER
+    setting = SECTION
     live = True
 
     def __init__(self, settings: ConnectWiseManage, runtime: Runtime | None = None) -> None:

@@ -5,16 +5,17 @@ import json
 from pathlib import Path
 
 from matching.model import Record
+from service.core.settings import FeedFolder
 from service.ingest.files import FileAdapter
 from service.ingest.protocol import Pulled, Raw, pull
 
 
-def write(folder: Path, **answers: object) -> Path:
-    """Write a JSON file an answer; an underscore in its name stands for a dash."""
+def write(folder: Path, **answers: object) -> FeedFolder:
+    """Write a JSON file an answer; an underscore in its name stands for a dash. Returns the settings section for it."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, answer in answers.items():
         (folder / f"{name.replace('_', '-')}.json").write_text(json.dumps(answer), encoding="utf-8")
-    return folder
+    return FeedFolder(folder=folder)
 
 
 def pulled(adapter: FileAdapter) -> Pulled:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.core.errors import ProviderChanged, ProviderError
+from service.core.settings import FeedFolder
 from service.ingest.cw_automate import CwAutomate
 from service.ingest.files import by_id
 from service.ingest.ninjaone import NinjaOne
@@ -20,7 +21,7 @@ def test_a_file_that_is_missing_is_named_with_the_setting(tmp_path: Path) -> Non
     with pytest.raises(
         ProviderError, match=r"cw_automate: .*chassis\.json cannot be read.*Providers:ConnectWiseAutomate"
     ):
-        rows(CwAutomate(tmp_path))
+        rows(CwAutomate(FeedFolder(folder=tmp_path)))
 
 
 def test_a_folder_in_place_of_a_file_is_named(tmp_path: Path) -> None:
@@ -28,7 +29,7 @@ def test_a_folder_in_place_of_a_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "computers.json").mkdir()
 
     with pytest.raises(ProviderError, match=r"computers\.json is no file"):
-        rows(CwAutomate(tmp_path))
+        rows(CwAutomate(FeedFolder(folder=tmp_path)))
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,7 @@ def test_malformed_json_is_named_with_line_and_column(tmp_path: Path, content: b
     (tmp_path / "computers.json").write_bytes(content)
 
     with pytest.raises(ProviderChanged, match=rf"computers\.json, {problem}" if "line" in problem else problem):
-        rows(CwAutomate(tmp_path))
+        rows(CwAutomate(FeedFolder(folder=tmp_path)))
 
 
 def test_a_byte_order_mark_is_tolerated(tmp_path: Path) -> None:
@@ -56,18 +57,18 @@ def test_a_byte_order_mark_is_tolerated(tmp_path: Path) -> None:
     write(tmp_path, chassis=[])
     (tmp_path / "computers.json").write_bytes(b'\xef\xbb\xbf[{"Id": "1"}]')
 
-    assert rows(CwAutomate(tmp_path)) == [{"computer": {"Id": "1"}, "chassis": None}]
+    assert rows(CwAutomate(FeedFolder(folder=tmp_path))) == [{"computer": {"Id": "1"}, "chassis": None}]
 
 
 def test_an_answer_of_another_shape_is_refused(tmp_path: Path) -> None:
     """An error answer saved in place of the list is not taken for an empty one."""
     write(tmp_path, computers={"Message": "Authorization has been denied"}, chassis=[])
     with pytest.raises(ProviderChanged, match=r"computers\.json holds no list at its top level"):
-        rows(CwAutomate(tmp_path))
+        rows(CwAutomate(FeedFolder(folder=tmp_path)))
 
     write(tmp_path, devices_detailed=[], computer_systems={"results": {}}, network_interfaces=[])
     with pytest.raises(ProviderChanged, match=r"computer-systems\.json holds no list at results"):
-        rows(NinjaOne(tmp_path))
+        rows(NinjaOne(FeedFolder(folder=tmp_path)))
 
 
 def test_a_file_beyond_the_bound_is_refused(tmp_path: Path) -> None:
@@ -75,9 +76,9 @@ def test_a_file_beyond_the_bound_is_refused(tmp_path: Path) -> None:
     write(tmp_path, computers=[{"Id": "1"}], chassis=[])
 
     size = (tmp_path / "computers.json").stat().st_size
-    assert rows(CwAutomate(tmp_path, max_bytes=size))
+    assert rows(CwAutomate(FeedFolder(folder=tmp_path), max_bytes=size))
     with pytest.raises(ProviderError, match=r"computers\.json is larger than"):
-        rows(CwAutomate(tmp_path, max_bytes=size - 1))
+        rows(CwAutomate(FeedFolder(folder=tmp_path), max_bytes=size - 1))
 
 
 def test_check_shows_the_folder_and_the_rows(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from service.core.settings import FeedFolder
 from service.ingest.cw_automate import CwAutomate
 from service.ingest.cw_rmm import CwRmm
 from service.ingest.files import FileAdapter
@@ -25,7 +26,7 @@ ADAPTERS: list[tuple[type[FileAdapter], int, set[str]]] = [
 
 def pull_feed(adapter: type[FileAdapter]) -> Pulled:
     """Read a provider's committed feed."""
-    return pulled(adapter(FEEDS / adapter.name))
+    return pulled(adapter(FeedFolder(folder=FEEDS / adapter.name)))
 
 
 @pytest.mark.parametrize(("adapter", "count", "always"), ADAPTERS, ids=lambda value: getattr(value, "name", ""))

@@ -15,6 +15,7 @@ from matching.evidence.search import search_terms
 from matching.policy import Policy
 from matching.records import canonical_bytes, read_record
 from service.core.errors import ProviderError, Unparsable
+from service.core.settings import FeedFolder
 from service.ingest import cw_automate, cw_rmm, ninjaone
 from service.ingest.cw_automate import CwAutomate
 from service.ingest.cw_rmm import CwRmm
@@ -22,7 +23,7 @@ from service.ingest.files import FileAdapter
 from service.ingest.ninjaone import NinjaOne
 from tests.service.ingest.feeds import rows, write
 
-ADAPTERS: list[FileAdapter] = [adapter(Path()) for adapter in (CwRmm, CwAutomate, NinjaOne)]
+ADAPTERS: list[FileAdapter] = [adapter(FeedFolder(folder=Path())) for adapter in (CwRmm, CwAutomate, NinjaOne)]
 
 FIELDS = st.sampled_from(
     # what the adapters look for, so that chance finds its way into the depths of a row

@@ -90,23 +90,6 @@ def test_a_line_that_is_too_long_is_rejected_and_the_next_one_read(tmp_path: Pat
     assert [type(item) for _, item in read(tmp_path, too_long)] == [Rejected]
 
 
-def test_damaged_gzip_is_named(tmp_path: Path) -> None:
-    """A stream cut off, a flipped byte in it, in its checksum, and bytes that follow it are all found."""
-    whole = gzip.compress(GOOD)
-    flipped = whole[:-5] + b"\x00" + whole[-4:]
-    for content in (whole[:-6], flipped, whole + b"trailing", whole[:10] + b"\xff\xff" + whole[12:]):
-        with pytest.raises(UnreadableFile, match="cut off or damaged"):
-            read(tmp_path, content)
-
-
-def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    """So is a folder."""
-    with pytest.raises(UnreadableFile, match=r"nowhere\.ndjson cannot be read: No such file"):
-        LineFiles([str(tmp_path / "nowhere.ndjson")], tmp_path)
-    with pytest.raises(UnreadableFile, match="cannot be read: "):
-        LineFiles([str(tmp_path)], tmp_path)
-
-
 LINES = st.lists(
     st.one_of(
         st.binary(max_size=40),
@@ -134,11 +117,3 @@ def test_no_line_is_ever_lost(lines: list[bytes], packed: bool) -> None:
     blank = [n for n, line in enumerate(written, 1) if not line.removeprefix(b"\xef\xbb\xbf").strip()]
     assert all(left < right for left, right in pairwise(numbers))
     assert sorted(numbers + blank) == list(range(1, len(written) + 1))
-
-
-@settings(deadline=None)
-@given(st.binary(max_size=200))
-def test_bytes_that_claim_to_be_gzip_raise_nothing_but_our_error(noise: bytes) -> None:
-    """A header does not make a stream."""
-    with TemporaryDirectory() as folder, pytest.raises(UnreadableFile):
-        read(Path(folder), b"\x1f\x8b" + noise)

@@ -6,7 +6,7 @@ import pytest
 
 from service.core.errors import BadRequest
 from service.core.settings import ConnectWiseManage, FeedFolder, Providers, Settings, known_keys
-from service.ingest.registry import SETTINGS, adapters
+from service.ingest.registry import ADAPTERS, SETTINGS, adapters
 
 FOLDER = FeedFolder(folder=Path("feeds"))
 SOME = Settings(providers=Providers(connect_wise_rmm=FOLDER, ninja_one=FOLDER))
@@ -62,3 +62,8 @@ def test_a_provider_that_is_not_configured_is_named_with_its_setting(name: str) 
 def test_the_settings_that_are_named_exist(setting: str) -> None:
     """No message sends an operator to a key that is none."""
     assert any(key.startswith(setting) for key, _, _ in known_keys())
+
+
+def test_every_section_of_the_settings_has_an_adapter() -> None:
+    """A provider that can be configured can be synced."""
+    assert list(ADAPTERS) == list(Providers.model_fields)

@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+from service.core.settings import FeedFolder
 from service.ingest.cw_rmm import CwRmm
 from service.ingest.protocol import Quarantined
 from service.syncs.syncing import SyncOutcome, sync
@@ -36,9 +37,9 @@ def test_a_real_feed_goes_in_and_a_second_sync_finds_nothing_new(tmp_path: Path)
     """The whole road, on a vendor's own shape."""
     world = World(tmp_path)
 
-    [first] = run(world, CwRmm(FEEDS / "cw_rmm"))
+    [first] = run(world, CwRmm(FeedFolder(folder=FEEDS / "cw_rmm")))
     before = world.everything()
-    [second] = run(world, CwRmm(FEEDS / "cw_rmm"))
+    [second] = run(world, CwRmm(FeedFolder(folder=FEEDS / "cw_rmm")))
 
     assert first.new == first.read - first.quarantined > 100
     assert (second.new, second.changed, second.gone, second.same) == (0, 0, 0, first.new)

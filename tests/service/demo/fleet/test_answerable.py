@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from matching.model import Key, Record, key_of
 from matching.results.evaluation import score
 from matching.results.resolution import resolve_records
-from service.core.settings import ConnectWiseManage
+from service.core.settings import ConnectWiseManage, FeedFolder
 from service.demo.data import FEEDS
 from service.demo.fleet.feeds import draw_fleet
 from service.demo.fleet.generate import SEED, write
@@ -43,7 +43,7 @@ def read_all(feeds: Path) -> list[Record]:
     """Every record of every provider; a row that cannot be read fails the test."""
     records = configurations(feeds)
     for agent in AGENTS:
-        pulled = asyncio.run(pull(agent(feeds / agent.name), lambda *_: None))
+        pulled = asyncio.run(pull(agent(FeedFolder(folder=feeds / agent.name)), lambda *_: None))
         assert pulled.quarantined == []
         records += pulled.records
     return records

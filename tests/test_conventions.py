@@ -150,6 +150,21 @@ def test_only_its_own_command_uses_the_demo(path: Path) -> None:
     assert "fixtures" not in roots(path)
 
 
+@pytest.mark.parametrize("path", within("service"), ids=named)
+def test_only_the_store_knows_its_tables(path: Path) -> None:
+    """A use case asks the module of a concept; which columns there are, the store alone knows."""
+    own = module_name(path).startswith("service.store")
+
+    assert own or not [name for name in imports(path) if name.startswith("service.store.tables")]
+
+
+@pytest.mark.parametrize("path", within("service/store"), ids=named)
+def test_the_store_hands_out_typed_rows(path: Path) -> None:
+    """A row that is a dict is one in which nobody notices a column that is not there."""
+    assert not calls(path) & {"mappings"}
+    assert "RowMapping" not in path.read_text()
+
+
 @pytest.mark.parametrize("path", MADE_UP, ids=named)
 def test_what_is_made_up_shares_no_code_with_what_it_tests(path: Path) -> None:
     """A truth written by the code under test would prove nothing; all that is shared is where the data files are."""

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from service.core.errors import BadRequest, NotFound, StoreError, Unauthorised
 from service.store import keys as stored
 from service.store.engine import Store
-from service.store.rows import Row
+from service.store.keys import ApiKey
 
 PREFIX = "sbx_"
 """Makes a token that leaked into a log or a repository easy to find."""
@@ -46,14 +46,14 @@ def create(
     key_id = token_bytes(6).hex()
     token = PREFIX + base64.urlsafe_b64encode(token_bytes(TOKEN_BYTES)).decode().rstrip("=")
     with store.writing() as connection:
-        stored.add(connection, key_id, name, _hash(token), now())
+        stored.add(connection, ApiKey(key_id, name, _hash(token), now()))
     return key_id, token
 
 
 def list_keys(store: Store) -> list[KeyView]:
     """Return every key, the oldest first."""
     with store.reading() as connection:
-        return [_view(row) for row in stored.all_keys(connection)]
+        return list(map(_view, stored.all_keys(connection)))
 
 
 def revoke(store: Store, key_id: str, now: Callable[[], datetime]) -> None:
@@ -77,10 +77,10 @@ def verify(store: Store, token: str, now: Callable[[], datetime]) -> KeyView:
     """
     token_hash = _hash(token)
     with store.reading() as connection:
-        row = stored.by_hash(connection, token_hash)
-    if row is None or not hmac.compare_digest(row["token_hash"], token_hash) or row["revoked_at"]:
+        key = stored.by_hash(connection, token_hash)
+    if key is None or not hmac.compare_digest(key.token_hash, token_hash) or key.revoked_at:
         raise Unauthorised("that key is not known here; `samebox keys create` makes one")
-    view = _view(row)
+    view = _view(key)
     if view.last_used_at is None or now() - view.last_used_at >= USE_NOTED_EVERY:
         with suppress(StoreError), store.writing(patient=False) as connection:
             # a sync that is writing must not keep callers waiting, so the note may be lost
@@ -92,5 +92,11 @@ def _hash(token: str) -> str:
     return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _view(row: Row) -> KeyView:
-    return KeyView.model_validate({name: row[name] for name in KeyView.model_fields})
+def _view(key: ApiKey) -> KeyView:
+    return KeyView(
+        id=key.id,
+        name=key.name,
+        created_at=key.created_at,
+        last_used_at=key.last_used_at,
+        revoked_at=key.revoked_at,
+    )

@@ -40,10 +40,9 @@ def graph(store: Store, policy: Policy, device_id: str) -> dict[str, Any]:
         Moved: The id is retired; names its successor.
     """
     with store.reading() as connection:
-        row = records.of_devices(connection, [device_row(connection, device_id)["id"]])[0]
-        key = Key(row["provider"], row["record_id"])
-        resolution = _around(connection, policy, (key,))
-    found: dict[str, Any] = nx.node_link_data(resolution.graph(resolution.device_of(key)), edges="edges")
+        row = records.of_devices(connection, [device_row(connection, device_id).id])[0]
+        resolution = _around(connection, policy, (row.key,))
+    found: dict[str, Any] = nx.node_link_data(resolution.graph(resolution.device_of(row.key)), edges="edges")
     return found
 
 

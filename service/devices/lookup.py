@@ -15,9 +15,9 @@ from service.core.errors import BadRequest, Moved, NotFound
 from service.core.paging import LARGEST_PAGE, Page, cursor, place, require_limit
 from service.store import devices as stored
 from service.store import identifiers, provenance, records
-from service.store.devices import Filters
+from service.store.devices import DeviceRow, Filters
 from service.store.engine import Store
-from service.store.rows import Row
+from service.store.records import RecordOfDevice
 
 KINDS = (
     "bios_guid",
@@ -109,7 +109,7 @@ def device(connection: Connection, device_id: str) -> DeviceView:
     return _views(connection, [device_row(connection, device_id)])[0]
 
 
-def device_row(connection: Connection, device_id: str) -> Row:
+def device_row(connection: Connection, device_id: str) -> DeviceRow:
     """Return the row of a live device. Raises: NotFound; Moved."""
     if row := stored.by_ids(connection, [device_id]).get(device_id):
         return row
@@ -153,25 +153,25 @@ def all_devices(store: Store) -> Iterator[DeviceView]:
         after = ""
         while rows := stored.page(connection, Filters(), after, LARGEST_PAGE):
             yield from _views(connection, rows)
-            after = rows[-1]["id"]
+            after = rows[-1].id
 
 
-def _views(connection: Connection, rows: Sequence[Row]) -> list[DeviceView]:
+def _views(connection: Connection, rows: Sequence[DeviceRow]) -> list[DeviceView]:
     """Return views of device rows, in their order, with one query for all their records."""
     views = defaultdict(list)
-    for row in records.of_devices(connection, [row["id"] for row in rows]):
-        views[row["device_id"]].append(_record_view(row))
-    return [_device_view(row, views[row["id"]]) for row in rows]
+    for row in records.of_devices(connection, [row.id for row in rows]):
+        views[row.device_id].append(_record_view(row))
+    return [_device_view(row, views[row.id]) for row in rows]
 
 
-def _device_view(row: Row, views: list[RecordView]) -> DeviceView:
+def _device_view(row: DeviceRow, views: list[RecordView]) -> DeviceView:
     return DeviceView(
-        id=row["id"],
-        values=json.loads(row["golden"]),
-        provenance={field: _provenance_view(source) for field, source in provenance.read(row["provenance"]).items()},
+        id=row.id,
+        values=json.loads(row.golden),
+        provenance={field: _provenance_view(source) for field, source in provenance.read(row.provenance).items()},
         records=views,
-        created_at=row["created_at"],
-        updated_at=row["updated_at"],
+        created_at=row.created_at,
+        updated_at=row.updated_at,
     )
 
 
@@ -179,13 +179,13 @@ def _provenance_view(source: Provenance) -> ProvenanceView:
     return ProvenanceView(**source._asdict())
 
 
-def _record_view(row: Row) -> RecordView:
+def _record_view(row: RecordOfDevice) -> RecordView:
     return RecordView(
-        provider=row["provider"],
-        id=row["record_id"],
-        payload=json.loads(row["payload"]),
-        seen_at=row["seen_at"],
-        first_seen_at=row["first_seen_at"],
-        returned_at=row["returned_at"],
-        unusable=json.loads(row["unusable"]),
+        provider=row.provider,
+        id=row.record_id,
+        payload=json.loads(row.payload),
+        seen_at=row.seen_at,
+        first_seen_at=row.first_seen_at,
+        returned_at=row.returned_at,
+        unusable=json.loads(row.unusable),
     )

@@ -88,11 +88,11 @@ def _read(raw: object) -> _Read | PushResult:
 
 def _result(row: _Read, standing: dict[Key, Entry], upserted: Upserted, members: Members) -> PushResult:
     key = row.entry.key
-    home = members[key]["device_id"]
+    home = members[key].device_id
     unusable = (
         *row.dropped,
         *row.entry.replaced,
-        *(Suppressed(**value) for value in json.loads(members[key]["unusable"])),
+        *(Suppressed(**value) for value in json.loads(members[key].unusable)),
     )
     if standing[key] is not row.entry:
         reason = "a later row of the same request has this key"

@@ -22,7 +22,7 @@ from service.resolution.composing import compose
 from service.resolution.persisting import Because, Occasion, Settled, settle
 from service.resolution.recalibration import put_in_force, recalibrate
 from service.resolution.shard import load
-from service.store import calibrations, devices, postings, records, repair, state
+from service.store import blocking_keys, calibrations, devices, identifiers, records, repair, state
 from service.store.calibrations import policy_digest
 from service.store.changes import Change
 from service.store.devices import Members
@@ -30,7 +30,6 @@ from service.store.engine import Store
 from service.store.postings import unpacked
 from service.store.records import Entry, Upserted
 from service.store.rows import portions
-from service.store.tables import blocking_keys, identifiers
 
 __all__ = ["Applied", "apply", "rebuild", "recalibrate"]
 
@@ -103,7 +102,7 @@ def apply(  # noqa: PLR0913 - records in, records out, and all that a resolution
         fleet = whole_store.assemble(connection, found, policy, known[1])
         return _gathered(upserted, whole_store.settle_all(connection, fleet, occasion, team), told)
     part = load(connection, seeds, policy, known[1], left)
-    writer = postings.Writer(connection, blocking_keys)
+    writer = blocking_keys.writer(connection)
     settled = settle(connection, part, compose(part.resolution), occasion, writer)
     writer.flush()
     return Applied(upserted, settled.changes, settled.rows, settled.members)
@@ -150,7 +149,7 @@ def _store(connection: Connection, entries: Iterable[Entry], at: datetime) -> Up
     """Store records; of those that come twice the later one stands."""
     new, changed, same = dict[Key, int](), dict[Key, int](), dict[Key, int]()
     came_again = set[Key]()
-    findable = postings.Writer(connection, identifiers)
+    findable = identifiers.writer(connection)
     for portion in portions(entries):
         standing = records.standing(portion)
         came = {key for key in standing if key in new or key in changed or key in same}
@@ -176,8 +175,8 @@ def _remove(connection: Connection, gone: Collection[Key]) -> set[BlockingKey]:
     if not gone:
         return set()
     there = records.read(connection, gone)
-    met = {key: unpacked(row["blocking_keys"]) for key, row in devices.members(connection, there).items()}
-    postings.write(connection, blocking_keys, [(there[key].number, own, frozenset()) for key, own in met.items()])
+    met = {key: unpacked(member.blocking_keys) for key, member in devices.members(connection, there).items()}
+    blocking_keys.write(connection, [(there[key].number, own, frozenset()) for key, own in met.items()])
     records.remove(connection, there)
     return set().union(*met.values())
 

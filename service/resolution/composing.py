@@ -11,7 +11,7 @@ from service.store import provenance
 from service.store import reviews as stored_reviews
 from service.store.canonical_json import canonical_json
 from service.store.postings import packed
-from service.store.rows import Row
+from service.store.reviews import ReviewRow
 from service.store.types import indexable, storable
 
 
@@ -35,7 +35,7 @@ class Composition(NamedTuple):
 
     devices: Sequence[Composed]
     joints: Mapping[Key, bytes]
-    reviews: Sequence[Row]
+    reviews: Sequence[ReviewRow]
     joins: Mapping[Key, Sequence[Join]] = MappingProxyType({})
 
 

@@ -17,6 +17,7 @@ from service.core.workers import Team
 from service.resolution.composing import Composed, Composition, compose
 from service.resolution.joining import joins
 from service.resolution.shard import Part
+from service.store.reviews import ReviewRow
 
 
 def composed(parts: Iterable[Part], fleet: Partition, team: Team) -> Iterator[tuple[Part, Composition]]:
@@ -79,7 +80,7 @@ class _Composer:
             joins(device.keys, frozenset(device.keys), resolution.identity, partners) if len(device.keys) > 1 else None
             for device in found.devices
         ]
-        return devices, joined, [found.joints[key] for key in place], list(map(dict, found.reviews))
+        return devices, joined, [found.joints[key] for key in place], list(map(tuple, found.reviews))
 
 
 def _understood(
@@ -90,6 +91,6 @@ def _understood(
     return Composition(
         found,
         dict(zip(keys, joints, strict=True)),
-        reviews,
+        list(map(ReviewRow._make, reviews)),
         {device.keys[0]: ties for device, ties in zip(found, joined, strict=True) if ties is not None},
     )

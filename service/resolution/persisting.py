@@ -16,9 +16,8 @@ from service.resolution.succession import Former, Succession, succeed
 from service.store import changes, devices, reviews
 from service.store.canonical_json import canonical_json
 from service.store.changes import Change
-from service.store.devices import Devices, Members
+from service.store.devices import DeviceRow, Devices, Members, Membership
 from service.store.postings import Difference, Writer, unpacked
-from service.store.rows import Row
 
 NONE = canonical_json([])
 
@@ -62,8 +61,8 @@ def settle(connection: Connection, part: Part, now: Composition, occasion: Occas
 def _joints(part: Part, now: Composition) -> Iterator[Difference]:
     """The joints of records that have others than before."""
     for key, each in part.stored.items():
-        row, wanted = part.before.memberships.get(key), now.joints[key]
-        standing = row["blocking_keys"] if row else b""
+        member, wanted = part.before.memberships.get(key), now.joints[key]
+        standing = member.blocking_keys if member else b""
         if standing != wanted:
             yield each.number, unpacked(standing), unpacked(wanted)
 
@@ -72,42 +71,32 @@ def _formers(before: Devices) -> list[Former]:
     keys: defaultdict[str, set[Key]] = defaultdict(set)
     for key, device_id in before.home.items():
         keys[device_id].add(key)
-    return [
-        Former(row["id"], row["created_at"], frozenset(keys[row["id"]]), row["golden"])
-        for row in before.devices.values()
-    ]
+    return [Former(row.id, row.created_at, frozenset(keys[row.id]), row.golden) for row in before.devices.values()]
 
 
 def _after(part: Part, now: Composition, succession: Succession, at: datetime) -> Devices:
     """The rows of all devices and memberships as they are now."""
     named = list(zip(succession.ids, now.devices, strict=True))
-    rows = {(device_id,): _device(device_id, device, part.before, succession, at) for device_id, device in named}
+    rows = {device_id: _device(device_id, device, part.before, succession, at) for device_id, device in named}
     members = {key: _member(key, device_id, part, now) for device_id, device in named for key in device.keys}
     return Devices(rows, members)
 
 
-def _device(device_id: str, device: Composed, before: Devices, succession: Succession, at: datetime) -> Row:
-    former = before.devices.get((device_id,))
-    return {
-        "id": device_id,
-        "golden": device.golden,
-        "provenance": device.provenance,
-        "company_key": device.company_key,
-        "type_key": device.type_key,
-        "search_text": device.search_text,
-        "created_at": former["created_at"] if former else at,
-        "updated_at": at if former is None or succession.differences[device_id] else former["updated_at"],
-    }
+def _device(device_id: str, device: Composed, before: Devices, succession: Succession, at: datetime) -> DeviceRow:
+    former = before.devices.get(device_id)
+    return DeviceRow(
+        id=device_id,
+        golden=device.golden,
+        provenance=device.provenance,
+        company_key=device.company_key,
+        type_key=device.type_key,
+        search_text=device.search_text,
+        created_at=former.created_at if former else at,
+        updated_at=at if former is None or succession.differences[device_id] else former.updated_at,
+    )
 
 
-def _member(key: Key, device_id: str, part: Part, now: Composition) -> Row:
+def _member(key: Key, device_id: str, part: Part, now: Composition) -> Membership:
     suppressed = part.resolution.suppressed(key)
     told = canonical_json([value._asdict() for value in suppressed]) if suppressed else NONE  # which it mostly is
-    return {
-        "provider": key.provider,
-        "record_id": key.id,
-        "device_id": device_id,
-        "unusable": told,
-        "record": part.stored[key].number,
-        "blocking_keys": now.joints[key],
-    }
+    return Membership(key.provider, key.id, device_id, told, part.stored[key].number, now.joints[key])

@@ -13,10 +13,9 @@ from matching.model import Decision, Key, Verdict
 from matching.policy import Policy
 from matching.results.resolution import Resolution
 from service.store import blocking_keys, decisions, devices, records
-from service.store.devices import Devices
+from service.store.devices import Devices, Membership
 from service.store.postings import unpacked
-from service.store.records import Stored
-from service.store.rows import Row
+from service.store.records import StoredRecord
 
 FEW = 8
 """
@@ -37,7 +36,7 @@ class Part:
 
     keys: frozenset[Key]
     resolution: Resolution
-    stored: Mapping[Key, Stored]
+    stored: Mapping[Key, StoredRecord]
     before: Devices
     reviewed: frozenset[Key]
 
@@ -50,8 +49,8 @@ class _Gathered:
         self._wanted = set(wanted)
         self._asked: set[BlockingKey] = set()
         self.keys: set[Key] = set()
-        self.stored: dict[Key, Stored] = {}
-        self.members: dict[Key, Row] = {}
+        self.stored: dict[Key, StoredRecord] = {}
+        self.members: dict[Key, Membership] = {}
         self.reviewed: set[Key] = set()
         self.decisions: dict[Decision, None] = {}
         self._undecided: set[Key] = set()
@@ -67,7 +66,7 @@ class _Gathered:
         self.stored |= records.read(self._connection, taken.difference(self.stored))
         for key in taken:
             if key in self.members:
-                self._wanted |= unpacked(self.members[key]["blocking_keys"])
+                self._wanted |= unpacked(self.members[key].blocking_keys)
             elif key in self.stored:  # who linked to it before it was there; who does so later shares a joint with it
                 self._wanted.add(link_key(key))
 

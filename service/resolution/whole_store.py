@@ -23,12 +23,10 @@ from service.core.workers import ALONE, Team
 from service.resolution.parallel_composing import composed
 from service.resolution.persisting import Occasion, Settled, settle
 from service.resolution.shard import Part
-from service.store import decisions, devices, records, reviews, statistics
+from service.store import blocking_keys, decisions, devices, records, reviews, statistics
 from service.store.devices import Devices
-from service.store.postings import Writer
 from service.store.records import Payloads
 from service.store.rows import PORTION, portions
-from service.store.tables import blocking_keys
 
 
 def identities(connection: Connection, policy: Policy, team: Team = ALONE) -> list[Identity]:
@@ -66,7 +64,7 @@ def assemble(connection: Connection, found: Sequence[Identity], policy: Policy, 
 def settle_all(connection: Connection, fleet: Partition, occasion: Occasion, team: Team = ALONE) -> Iterator[Settled]:
     """Write what the whole fleet resolves to, yielding each part when it is settled. Raises: WorkerFailed."""
     with uncollected():
-        meeting = Writer(connection, blocking_keys)
+        meeting = blocking_keys.writer(connection)
         for part, now in composed(_Parts(connection, fleet), fleet, team):
             yield settle(connection, part, now, occasion, meeting)
         meeting.flush()

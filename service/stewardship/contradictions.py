@@ -7,12 +7,12 @@ import networkx as nx
 
 from matching.model import Decision, Key, Verdict
 from service.core.errors import Conflict
-from service.store.decisions import Stored
+from service.store.decisions import StoredDecision
 
 Same: TypeAlias = "nx.Graph[Key]"
 
 
-def refuse_contradiction(standing: Sequence[Stored], wanted: Decision) -> None:
+def refuse_contradiction(standing: Sequence[StoredDecision], wanted: Decision) -> None:
     """
     Refuse a decision that cannot hold beside those that stand.
 
@@ -25,7 +25,7 @@ def refuse_contradiction(standing: Sequence[Stored], wanted: Decision) -> None:
         raise Conflict(f"{wanted.left} and {wanted.right} cannot be decided {wanted.verdict}: {named} {verb} it")
 
 
-def contradicted(standing: Sequence[Stored], wanted: Decision) -> list[Stored]:
+def contradicted(standing: Sequence[StoredDecision], wanted: Decision) -> list[StoredDecision]:
     """Return the decisions that a new one contradicts: a *different*, and the chain of *same* that opposes it."""
     graph: Same = nx.Graph()
     graph.add_nodes_from((wanted.left, wanted.right))
@@ -41,13 +41,13 @@ def contradicted(standing: Sequence[Stored], wanted: Decision) -> list[Stored]:
     return [torn, *_chain(graph, torn.decision)] if torn else []
 
 
-def _chain(graph: Same, apart: Decision) -> list[Stored]:
+def _chain(graph: Same, apart: Decision) -> list[StoredDecision]:
     """The stored decisions along the shortest chain between two records."""
     edges = nx.utils.pairwise(nx.shortest_path(graph, apart.left, apart.right))
-    found: Iterable[Stored | None] = (graph.edges[edge].get("stored") for edge in edges)
+    found: Iterable[StoredDecision | None] = (graph.edges[edge].get("stored") for edge in edges)
     return [each for each in found if each is not None]
 
 
-def _named(each: Stored) -> str:
+def _named(each: StoredDecision) -> str:
     decision = each.decision
     return f"decision {each.id} of {decision.by} ({decision.left} and {decision.right}: {decision.verdict})"

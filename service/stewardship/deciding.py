@@ -23,7 +23,7 @@ from service.stewardship.contradictions import refuse_contradiction
 from service.stewardship.feed import ChangeView, view
 from service.stewardship.reviewing import ReviewView, views
 from service.store import changes, decisions, devices, reviews
-from service.store.decisions import Stored
+from service.store.decisions import StoredDecision
 from service.store.engine import Store
 
 LONGEST_TEXT = 1000
@@ -88,7 +88,7 @@ def decide(
         if known := _standing(connection, decision):
             return Decided(shown(known), is_new=False)
         at = now()
-        made = Stored(new_id(), decision, at)
+        made = StoredDecision(new_id(), decision, at)
         decisions.add(connection, [made])
         because = {"decision": made.id, **pair_of(decision), "by": decision.by, "why": decision.why}
         return Decided(shown(made), is_new=True, changes=follow(connection, [decision], policy, at, new_id, because))
@@ -110,7 +110,7 @@ def preview(store: Store, wanted: Decision, policy: Policy, now: Callable[[], da
             return Preview(changes=[], closes=[], opens=[], sentences=["It stands already; nothing would change."])
         before = reviews.ids(connection)
         attempt = connection.begin_nested()
-        decisions.add(connection, [Stored("new", decision, now())])
+        decisions.add(connection, [StoredDecision("new", decision, now())])
         happened = follow(connection, [decision], policy, now(), lambda: f"new-{next(numbers)}", None)
         after = reviews.ids(connection)
         opens = views(connection, reviews.by_ids(connection, after - before))
@@ -207,7 +207,7 @@ def follow(  # noqa: PLR0913, PLR0917 - what was decided, and all that a resolut
     return [view(told) for told in changes.after(connection, before)]
 
 
-def shown(stored: Stored) -> DecisionView:
+def shown(stored: StoredDecision) -> DecisionView:
     """Return a decision as it is shown and sent."""
     decision = stored.decision
     return DecisionView(
@@ -229,7 +229,7 @@ def pair_of(decision: Decision) -> dict[str, str]:
     return {"verdict": str(decision.verdict), "left": str(decision.left), "right": str(decision.right)}
 
 
-def _standing(connection: Connection, decision: Decision) -> Stored | None:
+def _standing(connection: Connection, decision: Decision) -> StoredDecision | None:
     """Return the same decision if it stands; refuse one that cannot be made. Raises: NotFound; Conflict."""
     pair = (decision.left, decision.right)
     known = decisions.stored_about(connection, pair)
@@ -245,7 +245,7 @@ def _standing(connection: Connection, decision: Decision) -> Stored | None:
     return None
 
 
-def _pair(stored: Stored) -> tuple[Key, Key]:
+def _pair(stored: StoredDecision) -> tuple[Key, Key]:
     return stored.decision.left, stored.decision.right
 
 

@@ -15,9 +15,9 @@ from service.resolution.shard import mates
 from service.stewardship.claims import ClaimView
 from service.store import devices, reviews
 from service.store.canonical_json import canonical_json
+from service.store.devices import DeviceRow
 from service.store.engine import Store
 from service.store.reviews import Open, Place
-from service.store.rows import Row
 
 
 class SideDevice(BaseModel):
@@ -125,7 +125,7 @@ def _has_company(view: ReviewView, company: str | None) -> bool:
     )
 
 
-def _view(review: Open, homes: Mapping[Key, Row]) -> ReviewView:
+def _view(review: Open, homes: Mapping[Key, DeviceRow]) -> ReviewView:
     left, right = (_side(keys, homes) for keys in _sides(review))
     shown = {name: review.body[name] for name in ("sentence", "evidence_for", "evidence_against")}
     return ReviewView(
@@ -133,9 +133,9 @@ def _view(review: Open, homes: Mapping[Key, Row]) -> ReviewView:
     )
 
 
-def _side(keys: Sequence[Key], homes: Mapping[Key, Row]) -> Side:
-    rows = {homes[key]["id"]: homes[key] for key in keys if key in homes}
-    found = [SideDevice(id=device_id, values=json.loads(row["golden"])) for device_id, row in sorted(rows.items())]
+def _side(keys: Sequence[Key], homes: Mapping[Key, DeviceRow]) -> Side:
+    rows = {homes[key].id: homes[key] for key in keys if key in homes}
+    found = [SideDevice(id=device_id, values=json.loads(row.golden)) for device_id, row in sorted(rows.items())]
     return Side(records=[str(key) for key in keys], devices=found)
 
 

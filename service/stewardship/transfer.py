@@ -11,7 +11,7 @@ from matching.policy import Policy
 from service.stewardship.contradictions import refuse_contradiction
 from service.stewardship.deciding import clean, follow, pair_of
 from service.store import decisions, devices
-from service.store.decisions import Stored
+from service.store.decisions import StoredDecision
 from service.store.engine import Store
 
 
@@ -46,7 +46,7 @@ def import_decisions(
         known = {(each.decision.left, each.decision.right, each.decision.verdict) for each in standing}
         at = now()
         news = [
-            Stored(new_id(), decision, _time(decision.at) or at)
+            StoredDecision(new_id(), decision, _time(decision.at) or at)
             for what, decision in arrived.items()
             if what not in known
         ]
@@ -71,7 +71,7 @@ def exported(store: Store) -> list[dict[str, str]]:
     ]
 
 
-def _refuse_contradictions(standing: Sequence[Stored], news: Sequence[Stored]) -> None:
+def _refuse_contradictions(standing: Sequence[StoredDecision], news: Sequence[StoredDecision]) -> None:
     """All are checked at once; only where that fails, one by one, to name what contradicts what. Raises: Conflict."""
     try:
         check_decisions([each.decision for each in (*standing, *news)])

@@ -1,11 +1,10 @@
 """What an unfinished sync has read so far."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
-from service.store.rows import Row, insert_rows
 from service.store.tables import arrivals, syncs
 from service.store.types import storable
 
@@ -28,13 +27,15 @@ def add(connection: Connection, sync_id: str, arrived: Iterable[Arrival]) -> Non
     """Keep rows, behind those that are there."""
     last = select(func.max(arrivals.c.place)).where(arrivals.c.sync_id == sync_id)
     start = (connection.execute(last).scalar_one_or_none() or 0) + 1
-    rows = ({"sync_id": sync_id, "place": place, **_row(each)} for place, each in enumerate(arrived, start))
-    insert_rows(connection, arrivals, rows)
+    rows = [
+        {"sync_id": sync_id, "place": place, **asdict(_storable(each))} for place, each in enumerate(arrived, start)
+    ]
+    if rows:
+        connection.execute(insert(arrivals), rows)
 
 
-def _row(each: Arrival) -> Row:
-    reason = each.reason and storable(each.reason)
-    return {**asdict(each), "record_id": storable(each.record_id), "reason": reason}
+def _storable(each: Arrival) -> Arrival:
+    return replace(each, record_id=storable(each.record_id), reason=each.reason and storable(each.reason))
 
 
 def read(connection: Connection, sync_id: str) -> Iterator[Arrival]:

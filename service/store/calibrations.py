@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from matching.calibration.calibrate import Calibration
 from matching.calibration.companies import CompanyMap
@@ -14,7 +14,6 @@ from matching.calibration.trust import UntrustedField
 from matching.model import Kind, SharedValue
 from matching.policy import Policy
 from service.store.canonical_json import canonical_json, digest
-from service.store.rows import insert_rows
 from service.store.tables import calibrations
 
 Status = Literal["in force", "held", "superseded", "dropped"]
@@ -119,7 +118,7 @@ def add(  # noqa: PLR0913, PLR0917 - a column each
     last = connection.execute(select(func.max(calibrations.c.version))).scalar_one()
     version = Version((last or 0) + 1, status, at, of_version, policy, digest_of(calibration), report)
     row = {**asdict(version), "report": canonical_json(report), "body": canonical_json(_as_json(calibration))}
-    insert_rows(connection, calibrations, [row])
+    connection.execute(insert(calibrations), row)
     return version
 
 
@@ -140,10 +139,10 @@ def confirm(connection: Connection, of_version: int) -> None:
 
 def _with_status(connection: Connection, status: Status) -> tuple[Version, Calibration] | None:
     columns = [column for column in calibrations.c if column is not calibrations.c.body]
-    row = connection.execute(select(*columns).where(calibrations.c.status == status)).mappings().one_or_none()
+    row = connection.execute(select(*columns).where(calibrations.c.status == status)).one_or_none()
     if row is None:
         return None
-    version = Version(**{**row, "report": json.loads(row["report"])})
+    version = Version(row.version, status, row.at, row.of_version, row.policy, row.digest, json.loads(row.report))
     return version, _calibration(connection, (version.version, version.at, version.digest))
 
 

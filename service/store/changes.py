@@ -61,20 +61,11 @@ def append(
     if not happened:
         return
     cause = {"because": because} if because else {}
-    insert_rows(
-        connection,
-        changes,
-        [
-            {
-                "seq": seq,
-                "at": at,
-                "device_id": each.device_id,
-                "what": each.what,
-                "detail": canonical_json({**each.detail, **cause}),
-            }
-            for seq, each in enumerate(happened, last(connection) + 1)
-        ],
+    rows = (
+        (seq, at, each.device_id, each.what, canonical_json({**each.detail, **cause}))
+        for seq, each in enumerate(happened, last(connection) + 1)
     )
+    insert_rows(connection, changes, ("seq", "at", "device_id", "what", "detail"), rows)
 
 
 def last(connection: Connection) -> int:

@@ -1,6 +1,6 @@
 """What is asked of a database that can be the store. Each is a module of its own; all SQL elsewhere is portable."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -35,8 +35,8 @@ class Database(Protocol):
         """Return what a failure means to an operator."""
         ...
 
-    def insert(self, connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Insert rows, each with the columns of the first; however many come, few are held at a time."""
+    def insert(self, connection: Connection, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Insert rows of the named columns' values; however many come, few are held at a time."""
         ...
 
     def analyse(self, connection: Connection, tables: Sequence[Table]) -> None:

@@ -1,15 +1,14 @@
 """What people decided about two records, and what of it still stands."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, or_, select, update
+from sqlalchemy import Connection, Row, Select, insert, or_, select, update
 
 from matching.model import Decision, Key, Verdict
 from service.store.bound_lists import is_key
-from service.store.rows import insert_rows
 from service.store.tables import decisions
 from service.store.types import storable
 
@@ -20,7 +19,7 @@ _ABOUT = _STANDING.where(or_(is_key(*_LEFT), is_key(*_RIGHT)))
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredDecision:
     """A decision with its id, and who took it back, when and why."""
 
     id: str
@@ -36,14 +35,14 @@ def standing(connection: Connection) -> list[Decision]:
     return [each.decision for each in stored_standing(connection)]
 
 
-def stored_standing(connection: Connection) -> list[Stored]:
+def stored_standing(connection: Connection) -> list[StoredDecision]:
     """Return the same with their ids."""
     return _read(connection, _STANDING)
 
 
-def stored_about(connection: Connection, keys: Iterable[Key]) -> list[Stored]:
+def stored_about(connection: Connection, keys: Iterable[Key]) -> list[StoredDecision]:
     """Return the standing decisions that name one of the records, with their ids."""
-    return [_stored(row._asdict()) for row in connection.execute(_ABOUT, {"keys": sorted(keys)})]
+    return list(map(_stored, connection.execute(_ABOUT, {"keys": sorted(keys)})))
 
 
 def about(connection: Connection, keys: Iterable[Key]) -> list[Decision]:
@@ -51,37 +50,35 @@ def about(connection: Connection, keys: Iterable[Key]) -> list[Decision]:
     return [each.decision for each in stored_about(connection, keys)]
 
 
-def page(connection: Connection, after: str, limit: int, *, revoked: bool) -> list[Stored]:
+def page(connection: Connection, after: str, limit: int, *, revoked: bool) -> list[StoredDecision]:
     """Return the next decisions in order of id, those that are revoked too if asked for."""
     query = select(decisions).where(decisions.c.id > after).order_by(decisions.c.id).limit(limit)
     return _read(connection, query if revoked else query.where(decisions.c.revoked_at.is_(None)))
 
 
-def by_id(connection: Connection, decision_id: str) -> Stored | None:
+def by_id(connection: Connection, decision_id: str) -> StoredDecision | None:
     """Return a decision, revoked or not."""
     return next(iter(_read(connection, select(decisions).where(decisions.c.id == decision_id))), None)
 
 
-def add(connection: Connection, news: Iterable[Stored]) -> None:
+def add(connection: Connection, news: Iterable[StoredDecision]) -> None:
     """Store decisions."""
-    insert_rows(
-        connection,
-        decisions,
-        (
-            {
-                "id": each.id,
-                "verdict": str(each.decision.verdict),
-                "left_provider": each.decision.left.provider,
-                "left_id": each.decision.left.id,
-                "right_provider": each.decision.right.provider,
-                "right_id": each.decision.right.id,
-                "by": storable(each.decision.by),
-                "why": storable(each.decision.why),
-                "at": each.at,
-            }
-            for each in news
-        ),
-    )
+    rows = [
+        {
+            "id": each.id,
+            "verdict": str(each.decision.verdict),
+            "left_provider": each.decision.left.provider,
+            "left_id": each.decision.left.id,
+            "right_provider": each.decision.right.provider,
+            "right_id": each.decision.right.id,
+            "by": storable(each.decision.by),
+            "why": storable(each.decision.why),
+            "at": each.at,
+        }
+        for each in news
+    ]
+    if rows:
+        connection.execute(insert(decisions), rows)
 
 
 def revoke(connection: Connection, decision_id: str, by: str, why: str, at: datetime) -> None:
@@ -90,11 +87,11 @@ def revoke(connection: Connection, decision_id: str, by: str, why: str, at: date
     connection.execute(update(decisions).where(decisions.c.id == decision_id).values(values))
 
 
-def _read(connection: Connection, query: Select[Any]) -> list[Stored]:
-    return [_stored(row._asdict()) for row in connection.execute(query)]
+def _read(connection: Connection, query: Select[Any]) -> list[StoredDecision]:
+    return list(map(_stored, connection.execute(query)))
 
 
-def _stored(row: Mapping[str, Any]) -> Stored:
-    left, right = (Key(row[f"{side}_provider"], row[f"{side}_id"]) for side in ("left", "right"))
-    decision = Decision(Verdict(row["verdict"]), left, right, row["by"], row["why"], row["at"].isoformat())
-    return Stored(row["id"], decision, row["at"], row["revoked_at"], row["revoked_by"], row["revoked_why"])
+def _stored(row: Row[Any]) -> StoredDecision:
+    left, right = Key(row.left_provider, row.left_id), Key(row.right_provider, row.right_id)
+    decision = Decision(Verdict(row.verdict), left, right, row.by, row.why, row.at.isoformat())
+    return StoredDecision(row.id, decision, row.at, row.revoked_at, row.revoked_by, row.revoked_why)

@@ -5,31 +5,65 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, exists, insert, or_, select, update
 
 from matching.model import Key
 from service.store import rows
 from service.store.bound_lists import is_key, one_of
-from service.store.records import STORED, Stored
-from service.store.rows import PORTION, Row, Rows
+from service.store.records import STORED, StoredRecord
+from service.store.rows import PORTION
 from service.store.tables import decisions, devices, memberships, records, retired_devices, reviews
 from service.store.types import indexable, storable
 
-Members = Mapping[Key, Row]
-"""Record -> the row of its membership."""
+
+class DeviceRow(NamedTuple):
+    """A device as it is stored: its golden values and their provenance in JSON, and what lists of devices ask for."""
+
+    id: str
+    golden: str
+    provenance: str
+    company_key: str | None
+    type_key: str | None
+    search_text: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class Membership(NamedTuple):
+    """
+    That a record is in a device: `unusable` are its values that are no evidence, in JSON.
+
+    `record` is the record's number, `blocking_keys` are its checksums, packed.
+    """
+
+    provider: str
+    record_id: str
+    device_id: str
+    unusable: str
+    record: int
+    blocking_keys: bytes
+
+    @property
+    def key(self) -> Key:
+        """Return what names the record."""
+        return Key(self.provider, self.record_id)
+
+
+Members = Mapping[Key, Membership]
+"""Record -> its membership."""
 
 
 @dataclass(frozen=True)
 class Devices:
-    """The rows of some devices, and of the memberships of all their records."""
+    """Some devices, by id, and the memberships of all their records."""
 
-    devices: Rows
+    devices: Mapping[str, DeviceRow]
     memberships: Members
 
     @property
     def home(self) -> dict[Key, str]:
         """Record -> id of its device."""
-        return {key: row["device_id"] for key, row in self.memberships.items()}
+        return {key: member.device_id for key, member in self.memberships.items()}
 
 
 @dataclass(frozen=True)
@@ -59,10 +93,15 @@ class Mates(NamedTuple):
     `decided` are those about which people decided something that stands, `reviewed` those that a review begins with.
     """
 
-    members: dict[Key, Row]
-    stored: dict[Key, Stored]
+    members: dict[Key, Membership]
+    stored: dict[Key, StoredRecord]
     decided: set[Key]
     reviewed: set[Key]
+
+
+_KEY = memberships.c.provider, memberships.c.record_id
+_MEMBERSHIP = rows.columns(memberships, Membership)
+_DEVICES = select(*rows.columns(devices, DeviceRow))
 
 
 def _mates(of_records: ColumnElement[bool]) -> Select[Any]:
@@ -75,49 +114,42 @@ def _mates(of_records: ColumnElement[bool]) -> Select[Any]:
     reviewed = exists().where(
         reviews.c.provider == memberships.c.provider, reviews.c.record_id == memberships.c.record_id
     )
-    said = select(memberships, or_(*decided).label("decided"), reviewed.label("reviewed"), *STORED)
+    said = select(*_MEMBERSHIP, or_(*decided).label("decided"), reviewed.label("reviewed"), *STORED)
     itself = (records.c.number == memberships.c.record) & (records.c.provider == memberships.c.provider)
     itself &= records.c.record_id == memberships.c.record_id  # a number may be used again
     return said.outerjoin_from(memberships, records, itself).where(memberships.c.device_id.in_(own))
 
 
-_KEY = memberships.c.provider, memberships.c.record_id
-_COLUMNS = [column.name for column in memberships.c]
-_MEMBERS = select(memberships).where(is_key(*_KEY))
+_MEMBERS = select(*_MEMBERSHIP).where(is_key(*_KEY))
 _MATES = _mates(is_key(*_KEY))
-_BY_IDS = select(devices).where(one_of(devices.c.id, "ids"))
-_OF_RECORDS = select(devices, *_KEY).join_from(memberships, devices).where(is_key(*_KEY))
+_BY_IDS = _DEVICES.where(one_of(devices.c.id, "ids"))
+_OF_RECORDS = _DEVICES.add_columns(*_KEY).join_from(memberships, devices).where(is_key(*_KEY))
 
 
-def members(connection: Connection, keys: Iterable[Key]) -> dict[Key, Row]:
+def members(connection: Connection, keys: Iterable[Key]) -> dict[Key, Membership]:
     """Return the memberships of records."""
-    return {
-        Key(row.provider, row.record_id): row._asdict() for row in connection.execute(_MEMBERS, {"keys": sorted(keys)})
-    }
+    found = map(Membership._make, connection.execute(_MEMBERS, {"keys": sorted(keys)}))
+    return {member.key: member for member in found}
 
 
 def mates(connection: Connection, keys: Iterable[Key]) -> Mates:
     """Return all that are in one device with any of these records, their own included."""
     found = Mates({}, {}, set(), set())
-    for *member, decided, reviewed, number, payload, first_seen_at in connection.execute(
-        _MATES, {"keys": sorted(keys)}
-    ):
-        row = dict(zip(_COLUMNS, member, strict=True))
-        key = Key(row["provider"], row["record_id"])
-        found.members[key] = row
-        if number is not None:
-            found.stored[key] = Stored(number, payload, first_seen_at)
-        if decided:
-            found.decided.add(key)
-        if reviewed:
-            found.reviewed.add(key)
+    for row in connection.execute(_MATES, {"keys": sorted(keys)}):
+        member = Membership._make(row[: len(_MEMBERSHIP)])
+        found.members[member.key] = member
+        if row.number is not None:
+            found.stored[member.key] = StoredRecord(row.number, row.payload, row.first_seen_at)
+        if row.decided:
+            found.decided.add(member.key)
+        if row.reviewed:
+            found.reviewed.add(member.key)
     return found
 
 
 def of(connection: Connection, members: Members) -> Devices:
     """Return the devices of some memberships."""
-    wanted = sorted({row["device_id"] for row in members.values()})
-    return Devices({(row.id,): row._asdict() for row in connection.execute(_BY_IDS, {"ids": wanted})}, members)
+    return Devices(by_ids(connection, sorted({member.device_id for member in members.values()})), members)
 
 
 def homes(connection: Connection) -> Iterator[tuple[Key, str]]:
@@ -129,22 +161,21 @@ def homes(connection: Connection) -> Iterator[tuple[Key, str]]:
         yield Key(provider, record_id), device_id
 
 
-def empty(connection: Connection) -> Rows:
-    """Return the devices that have no record; there are none unless something went wrong."""
+def empty(connection: Connection) -> dict[str, DeviceRow]:
+    """Return the devices that have no record, by id; there are none unless something went wrong."""
     belonging = exists().where(memberships.c.device_id == devices.c.id)
-    query = select(devices).where(~belonging)
-    return rows.keyed(devices, (dict(row) for row in connection.execute(query).mappings()))
+    return {row.id: DeviceRow._make(row) for row in connection.execute(_DEVICES.where(~belonging))}
 
 
 def write(connection: Connection, before: Devices, after: Devices, retired: Collection[Retired]) -> int:
     """Turn the devices as they were into those `after`, touching only rows that differ; return how many did."""
     gone = before.devices.keys() - after.devices.keys()
-    staying = {key: row for key, row in before.devices.items() if key not in gone}
-    changed = rows.write_difference(connection, devices, staying, after.devices)
-    changed += rows.write_difference(connection, memberships, before.memberships, after.memberships)
+    staying = [row for device_id, row in before.devices.items() if device_id not in gone]
+    changed = rows.write_difference(connection, devices, staying, after.devices.values())
+    changed += rows.write_difference(connection, memberships, before.memberships.values(), after.memberships.values())
     for each in retired:
         _retire(connection, each)
-    rows.delete_rows(connection, devices, sorted(gone))
+    rows.delete_rows(connection, devices, [(device_id,) for device_id in sorted(gone)])
     return changed + len(gone)
 
 
@@ -153,23 +184,23 @@ def _retire(connection: Connection, each: Retired) -> None:
     led_here = retired_devices.c.successor == each.id
     connection.execute(update(retired_devices).where(led_here).values(successor=each.successor, why=each.why))
     row = {"id": each.id, "successor": each.successor, "why": each.why, "retired_at": each.at}
-    rows.insert_rows(connection, retired_devices, [row])
+    connection.execute(insert(retired_devices), row)
 
 
-def by_ids(connection: Connection, device_ids: Sequence[str]) -> dict[str, Row]:
-    """Return the rows of some devices by id; unknown ids are absent."""
-    return {row.id: row._asdict() for row in connection.execute(_BY_IDS, {"ids": list(device_ids)})}
+def by_ids(connection: Connection, device_ids: Sequence[str]) -> dict[str, DeviceRow]:
+    """Return some devices by id; unknown ids are absent."""
+    return {row.id: DeviceRow._make(row) for row in connection.execute(_BY_IDS, {"ids": list(device_ids)})}
 
 
 def retired(connection: Connection, device_id: str) -> Retired | None:
     """Return what became of a retired id."""
-    row = connection.execute(select(retired_devices).where(retired_devices.c.id == device_id)).mappings().one_or_none()
-    return Retired(row["id"], row["successor"], row["why"], row["retired_at"]) if row else None
+    row = connection.execute(select(retired_devices).where(retired_devices.c.id == device_id)).one_or_none()
+    return Retired(row.id, row.successor, row.why, row.retired_at) if row else None
 
 
-def page(connection: Connection, filters: Filters, after: str, limit: int) -> list[Row]:
-    """Return the next rows in order of id."""
-    query = select(devices).where(devices.c.id > after).order_by(devices.c.id).limit(limit)
+def page(connection: Connection, filters: Filters, after: str, limit: int) -> list[DeviceRow]:
+    """Return the next devices in order of id."""
+    query = _DEVICES.where(devices.c.id > after).order_by(devices.c.id).limit(limit)
     if filters.company is not None:
         query = query.where(devices.c.company_key == indexable(filters.company.casefold()))
     if filters.type is not None:
@@ -179,12 +210,10 @@ def page(connection: Connection, filters: Filters, after: str, limit: int) -> li
         query = query.where(exists().where(theirs))
     if filters.text is not None:
         query = query.where(devices.c.search_text.contains(storable(filters.text.casefold()), autoescape=True))
-    return [dict(row) for row in connection.execute(query).mappings()]
+    return list(map(DeviceRow._make, connection.execute(query)))
 
 
-def of_records(connection: Connection, keys: Collection[Key]) -> dict[Key, Row]:
-    """Return the row of the device of each record; records that are not stored are absent."""
-    return {
-        Key(row.provider, row.record_id): row._asdict()
-        for row in connection.execute(_OF_RECORDS, {"keys": sorted(keys)})
-    }
+def of_records(connection: Connection, keys: Collection[Key]) -> dict[Key, DeviceRow]:
+    """Return the device of each record; records that are not stored are absent."""
+    found = connection.execute(_OF_RECORDS, {"keys": sorted(keys)})
+    return {Key(row.provider, row.record_id): DeviceRow._make(row[:-2]) for row in found}

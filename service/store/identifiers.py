@@ -6,7 +6,13 @@ from sqlalchemy import Connection, case, func, select
 
 from matching.checksums import checksum
 from matching.evidence.search import SearchTerm
+from service.store.postings import Writer
 from service.store.tables import identifiers, memberships, records
+
+
+def writer(connection: Connection) -> Writer:
+    """Return what writes identifiers, of many records at once."""
+    return Writer(connection, identifiers)
 
 
 def find(connection: Connection, terms: Sequence[SearchTerm], most: int) -> list[str]:

@@ -1,29 +1,42 @@
 """API keys: only the hash of a token is stored."""
 
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, insert, select, update
 
-from service.store.rows import Row, insert_rows
+from service.store.rows import columns
 from service.store.tables import api_keys
 
 
-def add(connection: Connection, key_id: str, name: str, token_hash: str, at: datetime) -> None:
+class ApiKey(NamedTuple):
+    """A key: what it was made for, the SHA-256 of its token, and when it was made, last used and revoked."""
+
+    id: str
+    name: str
+    token_hash: str
+    created_at: datetime
+    last_used_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+_ALL = select(*columns(api_keys, ApiKey)).order_by(api_keys.c.created_at, api_keys.c.id)
+
+
+def add(connection: Connection, key: ApiKey) -> None:
     """Store a new key."""
-    insert_rows(connection, api_keys, [{"id": key_id, "name": name, "token_hash": token_hash, "created_at": at}])
+    connection.execute(insert(api_keys), key._asdict())
 
 
-def all_keys(connection: Connection) -> list[Row]:
+def all_keys(connection: Connection) -> list[ApiKey]:
     """Return every key, the oldest first."""
-    query = select(api_keys).order_by(api_keys.c.created_at, api_keys.c.id)
-    return [dict(row) for row in connection.execute(query).mappings()]
+    return list(map(ApiKey._make, connection.execute(_ALL)))
 
 
-def by_hash(connection: Connection, token_hash: str) -> Row | None:
+def by_hash(connection: Connection, token_hash: str) -> ApiKey | None:
     """Return the key with this hash, revoked or not."""
-    query = select(api_keys).where(api_keys.c.token_hash == token_hash)
-    row = connection.execute(query).mappings().one_or_none()
-    return dict(row) if row else None
+    row = connection.execute(_ALL.where(api_keys.c.token_hash == token_hash)).one_or_none()
+    return ApiKey._make(row) if row else None
 
 
 def revoke(connection: Connection, key_id: str, at: datetime) -> bool:

@@ -3,9 +3,8 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
-from service.store.rows import insert_rows
 from service.store.tables import leases
 
 
@@ -21,14 +20,15 @@ class Lease:
 
 def find(connection: Connection, provider: str) -> Lease | None:
     """Return who has a provider, or had it last without giving it back."""
-    row = connection.execute(select(leases).where(leases.c.provider == provider)).mappings().one_or_none()
-    return Lease(**row) if row else None
+    columns = leases.c.provider, leases.c.sync_id, leases.c.holder, leases.c.expires_at
+    row = connection.execute(select(*columns).where(leases.c.provider == provider)).one_or_none()
+    return Lease(*row) if row else None
 
 
 def put(connection: Connection, lease: Lease) -> None:
     """Give a provider to a sync, whoever had it."""
     connection.execute(delete(leases).where(leases.c.provider == lease.provider))
-    insert_rows(connection, leases, [asdict(lease)])
+    connection.execute(insert(leases), asdict(lease))
 
 
 def renew(connection: Connection, sync_id: str, expires_at: datetime) -> bool:

@@ -1,8 +1,7 @@
 """The store of several machines: a PostgreSQL database, in which one writer at a time holds a lock."""
 
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -84,17 +83,13 @@ def sentence(error: Exception, url: URL) -> str:
     return text.format(name=name(url), words=words)
 
 
-def insert(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+def insert(connection: Connection, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows as one stream (COPY): an INSERT for each of many millions of rows takes several times as long."""
-    coming = iter(rows)
-    first = next(coming, None)
-    if first is None:
-        return
-    columns = ", ".join(map(connection.dialect.identifier_preparer.quote, first))
+    columns = ", ".join(map(connection.dialect.identifier_preparer.quote, names))
     statement = f"COPY {table.name} ({columns}) FROM STDIN"
     with _session(connection).cursor() as cursor, cursor.copy(statement.encode()) as copy:
-        for row in chain([first], coming):
-            copy.write_row([row[name] for name in first])
+        for row in rows:
+            copy.write_row(row)
 
 
 def analyse(connection: Connection, tables: Sequence[Table]) -> None:

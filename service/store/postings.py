@@ -51,8 +51,8 @@ class Writer:
     def flush(self, gone: Iterable[tuple[Checksum, int]] = ()) -> None:
         """Put in what is new, and take out what is gone."""
         self._new.sort()
-        checksum, record = key_names(self._table)
-        insert_rows(self._connection, self._table, ({checksum: each, record: number} for each, number in self._new))
+        if self._new:
+            insert_rows(self._connection, self._table, key_names(self._table), self._new)
         delete_rows(self._connection, self._table, sorted(gone))
         self._new = []
 

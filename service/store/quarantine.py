@@ -1,15 +1,15 @@
 """Rows of which no record could be made, kept for a person to see."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
 from service.store.canonical_json import canonical_json, digest, sayable
-from service.store.rows import Row, Rows, keyed, write_difference
+from service.store.rows import columns, write_difference
 from service.store.tables import quarantine
 from service.store.types import storable
 
@@ -24,52 +24,69 @@ class Unread:
     payload: Any
 
 
+class QuarantinedRow(NamedTuple):
+    """Such a row as it is kept: its payload as canonical JSON, its id made of all but the time at which it came."""
+
+    id: str
+    provider: str
+    record_id: str
+    reason: str
+    payload: str
+    first_at: datetime
+
+
+_ALL = select(*columns(quarantine, QuarantinedRow))
+
+
 def replace(connection: Connection, provider: str, unread: Iterable[Unread], at: datetime) -> bool:
     """Set a provider's quarantine to what its latest pull left unread; return whether it changed."""
     stored = _of(connection, provider)
-    wanted = keyed(quarantine, (_row(each, at) for each in unread))
-    known = {key: row for key, row in stored.items() if key in wanted}  # with the time at which they first came
-    return bool(write_difference(connection, quarantine, stored, {**wanted, **known}))
+    wanted = _rows(unread, at, stored)
+    return bool(write_difference(connection, quarantine, stored, wanted))
 
 
-def add(connection: Connection, unread: Iterable[Unread], at: datetime) -> None:
+def add(connection: Connection, unread: Sequence[Unread], at: datetime) -> None:
     """Keep what an import left unread, each row once however often it comes."""
-    wanted = keyed(quarantine, (_row(each, at) for each in unread))
-    stored = _of(connection, *{row["provider"] for row in wanted.values()})
-    write_difference(connection, quarantine, stored, {**wanted, **stored})
+    stored = _of(connection, *{each.provider for each in unread})
+    write_difference(connection, quarantine, stored, [*_rows(unread, at, stored), *stored])
 
 
 def of(connection: Connection, provider: str) -> list[Unread]:
     """Return the rows of a provider as they were set aside."""
     return [
-        Unread(row["provider"], row["record_id"], row["reason"], json.loads(row["payload"]))
-        for row in _of(connection, provider).values()
+        Unread(row.provider, row.record_id, row.reason, json.loads(row.payload)) for row in _of(connection, provider)
     ]
 
 
-def page(connection: Connection, provider: str | None, after: str, limit: int) -> list[Row]:
+def page(connection: Connection, provider: str | None, after: str, limit: int) -> list[QuarantinedRow]:
     """Return the next rows, of one provider or of all, always in the same order."""
-    query = select(quarantine).where(quarantine.c.id > after).order_by(quarantine.c.id).limit(limit)
+    query = _ALL.where(quarantine.c.id > after).order_by(quarantine.c.id).limit(limit)
     if provider is not None:
         query = query.where(quarantine.c.provider == provider)
-    return [dict(row) for row in connection.execute(query).mappings()]
+    return list(map(QuarantinedRow._make, connection.execute(query)))
 
 
-def _of(connection: Connection, *providers: str) -> Rows:
-    rows = connection.execute(select(quarantine).where(quarantine.c.provider.in_(providers))).mappings()
-    return keyed(quarantine, (dict(row) for row in rows))
+def _of(connection: Connection, *providers: str) -> list[QuarantinedRow]:
+    return list(map(QuarantinedRow._make, connection.execute(_ALL.where(quarantine.c.provider.in_(providers)))))
 
 
-def _row(each: Unread, at: datetime) -> Row:
+def _rows(unread: Iterable[Unread], at: datetime, stored: Iterable[QuarantinedRow]) -> list[QuarantinedRow]:
+    """The rows to keep; those that are stored keep the time at which they first came."""
+    since = {row.id: row.first_at for row in stored}
+    rows = (_row(each, at) for each in unread)
+    return [row._replace(first_at=since.get(row.id, at)) for row in rows]
+
+
+def _row(each: Unread, at: datetime) -> QuarantinedRow:
     payload = payload_of(each)
-    return {
-        "id": digest(canonical_json(sayable([each.provider, each.record_id, each.reason, payload]))),
-        "provider": each.provider,
-        "record_id": storable(each.record_id),
-        "reason": storable(each.reason),
-        "payload": payload,
-        "first_at": at,
-    }
+    return QuarantinedRow(
+        id=digest(canonical_json(sayable([each.provider, each.record_id, each.reason, payload]))),
+        provider=each.provider,
+        record_id=storable(each.record_id),
+        reason=storable(each.reason),
+        payload=payload,
+        first_at=at,
+    )
 
 
 def payload_of(each: Unread) -> str:

@@ -17,19 +17,24 @@ from service.store import postings
 from service.store.bound_lists import is_key, one_of
 from service.store.canonical_json import canonical_json, digest, sayable
 from service.store.postings import packed, unpacked
-from service.store.rows import PORTION, Row, delete_rows, insert_rows, update_rows
+from service.store.rows import PORTION, delete_rows, insert_rows, portions
 from service.store.tables import identifiers, memberships, records
 
 _KEY = records.c.provider, records.c.record_id
 STORED = records.c.number, records.c.payload, records.c.first_seen_at
-"""What `Stored` is made of."""
+"""What `StoredRecord` is made of."""
 
 _BY_KEYS = select(*_KEY, *STORED).where(is_key(*_KEY))
 _KNOWN = select(*_KEY, records.c.number, records.c.content_hash, records.c.terms).where(is_key(*_KEY))
 _LAST = select(func.coalesce(func.max(records.c.number), 0))
+_CHANGE = update(records).where(records.c.number == bindparam("of"))
 _RETURNED = update(records).where(one_of(records.c.number, "numbers")).values(returned_at=bindparam("at"))
 _OF_DEVICES = (
-    select(records, memberships.c.device_id, memberships.c.unusable)
+    select(
+        *_KEY,
+        *(records.c.payload, records.c.seen_at, records.c.first_seen_at, records.c.returned_at),
+        *(memberships.c.device_id, memberships.c.unusable),
+    )
     .join_from(memberships, records)
     .where(one_of(memberships.c.device_id, "ids"))
     .order_by(*_KEY)
@@ -97,7 +102,7 @@ class Upserted(NamedTuple):
     same: Mapping[Key, int]
 
 
-class Stored(NamedTuple):
+class StoredRecord(NamedTuple):
     """A stored record, its number, and when its feed first returned it."""
 
     number: int
@@ -110,10 +115,28 @@ class Stored(NamedTuple):
         return _read(self.payload)
 
 
+class RecordOfDevice(NamedTuple):
+    """A stored record with its membership: its payload, and its values that are no evidence, in JSON."""
+
+    provider: str
+    record_id: str
+    payload: str
+    seen_at: datetime | None
+    first_seen_at: datetime
+    returned_at: datetime
+    device_id: str
+    unusable: str
+
+    @property
+    def key(self) -> Key:
+        """Return what names the record."""
+        return Key(self.provider, self.record_id)
+
+
 class Payloads(Mapping[Key, Record]):
     """Records that are read from their payloads when they are asked for, each time anew."""
 
-    def __init__(self, stored: Mapping[Key, Stored]) -> None:
+    def __init__(self, stored: Mapping[Key, StoredRecord]) -> None:
         self._stored = stored
 
     def __getitem__(self, key: Key) -> Record:
@@ -124,6 +147,25 @@ class Payloads(Mapping[Key, Record]):
 
     def __len__(self) -> int:
         return len(self._stored)
+
+
+class _Row(NamedTuple):
+    """A new record; one that has changed keeps its number, key and `first_seen_at`."""
+
+    number: int
+    provider: str
+    record_id: str
+    payload: str
+    content_hash: str
+    terms: bytes
+    seen_at: datetime | None
+    first_seen_at: datetime
+    changed_at: datetime
+    returned_at: datetime
+
+
+CHANGING = ("payload", "content_hash", "terms", "seen_at", "changed_at", "returned_at")
+"""Columns of a record that has changed."""
 
 
 def entry(record: Record, *, with_terms: bool = False) -> Entry:
@@ -174,8 +216,13 @@ def upsert(connection: Connection, entries: Iterable[Entry], at: datetime, finda
     same = {key: each.number for key, each in known.items() if key not in changed}
     before = {**dict.fromkeys(new, NOTHING), **{key: unpacked(known[key].terms) for key in changed}}
     found_by = {key: arrived[key].found_by for key in before}
-    insert_rows(connection, records, (_new_row(arrived[key], number, found_by[key], at) for key, number in new.items()))
-    update_rows(connection, records, [_row(arrived[key], number, found_by[key], at) for key, number in changed.items()])
+    rows = [_row(arrived[key], number, found_by[key], at) for key, number in new.items()]
+    if rows:
+        insert_rows(connection, records, _Row._fields, rows)
+    for portion in portions(changed.items()):
+        rows = [_row(arrived[key], number, found_by[key], at) for key, number in portion]
+        values = ({name: getattr(row, name) for name in CHANGING} for row in rows)
+        connection.execute(_CHANGE, [{"of": row.number, **each} for row, each in zip(rows, values, strict=True)])
     numbers = {**new, **changed}
     findable.write((numbers[key], before[key], found_by[key]) for key in before)
     if same:
@@ -211,10 +258,10 @@ def count(connection: Connection) -> int:
     return int(connection.execute(select(func.count()).select_from(records)).scalar_one())
 
 
-def read(connection: Connection, keys: Iterable[Key]) -> dict[Key, Stored]:
+def read(connection: Connection, keys: Iterable[Key]) -> dict[Key, StoredRecord]:
     """Return those of the records that are stored."""
     rows = connection.execute(_BY_KEYS, {"keys": sorted(keys)})
-    return {Key(provider, record_id): Stored(*said) for provider, record_id, *said in rows}
+    return {Key(provider, record_id): StoredRecord(*said) for provider, record_id, *said in rows}
 
 
 def every(connection: Connection) -> Iterator[Record]:
@@ -228,9 +275,9 @@ def payloads(connection: Connection) -> Iterator[str]:
     return iter(rows.scalars())
 
 
-def of_devices(connection: Connection, device_ids: Sequence[str]) -> list[Row]:
-    """Return the rows of all records of some devices, each with its membership, in order of key."""
-    return [dict(row) for row in connection.execute(_OF_DEVICES, {"ids": list(device_ids)}).mappings()]
+def of_devices(connection: Connection, device_ids: Sequence[str]) -> list[RecordOfDevice]:
+    """Return all records of some devices, each with its membership, in order of key."""
+    return list(map(RecordOfDevice._make, connection.execute(_OF_DEVICES, {"ids": list(device_ids)})))
 
 
 def _sayable(record: Record) -> tuple[Record, tuple[Suppressed, ...]]:
@@ -263,18 +310,16 @@ def _terms(record: Record) -> tuple[Checksum, ...]:
     return tuple(map(checksum, search_terms(record)))
 
 
-def _new_row(each: Entry, number: int, found_by: Iterable[Checksum], at: datetime) -> dict[str, Any]:
-    key = {"provider": each.provider, "record_id": each.record_id}
-    return {**_row(each, number, found_by, at), **key, "first_seen_at": at}
-
-
-def _row(each: Entry, number: int, found_by: Iterable[Checksum], at: datetime) -> dict[str, Any]:
-    return {
-        "number": number,
-        "payload": each.payload,
-        "content_hash": each.content_hash,
-        "terms": packed(found_by),
-        "seen_at": each.seen_at,
-        "changed_at": at,
-        "returned_at": at,
-    }
+def _row(each: Entry, number: int, found_by: Iterable[Checksum], at: datetime) -> _Row:
+    return _Row(
+        number=number,
+        provider=each.provider,
+        record_id=each.record_id,
+        payload=each.payload,
+        content_hash=each.content_hash,
+        terms=packed(found_by),
+        seen_at=each.seen_at,
+        first_seen_at=at,
+        changed_at=at,
+        returned_at=at,
+    )

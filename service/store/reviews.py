@@ -3,9 +3,9 @@
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, func, or_, select
+from sqlalchemy import Connection, Row, func, or_, select
 
 from matching.model import Claim, Key, Review
 from service.store import rows
@@ -13,8 +13,16 @@ from service.store.bound_lists import is_key, one_of
 from service.store.canonical_json import canonical_json, digest
 from service.store.tables import reviews
 
-_ABOUT = select(reviews).where(is_key(reviews.c.provider, reviews.c.record_id))
-_BY_IDS = select(reviews).where(one_of(reviews.c.id, "ids"))
+
+class ReviewRow(NamedTuple):
+    """A review as it is stored: its body as JSON, and the first record of its left side."""
+
+    id: str
+    reason: str
+    worth: float
+    body: str
+    provider: str
+    record_id: str
 
 
 @dataclass(frozen=True)
@@ -31,13 +39,17 @@ Place = tuple[float, str]
 """Where a review stands in the order: its worth, then its id."""
 
 
-def write(connection: Connection, keys: Iterable[Key], found: Iterable[rows.Row]) -> int:
+_ALL = select(*rows.columns(reviews, ReviewRow))
+_ABOUT = _ALL.where(is_key(reviews.c.provider, reviews.c.record_id))
+_BY_IDS = _ALL.where(one_of(reviews.c.id, "ids"))
+
+
+def write(connection: Connection, keys: Iterable[Key], found: Iterable[ReviewRow]) -> int:
     """Make these the reviews about some records, whole components; touch only rows that differ, return how many."""
-    stored = rows.keyed(reviews, (row._asdict() for row in _about(connection, keys)))
-    return rows.write_difference(connection, reviews, stored, rows.keyed(reviews, found))
+    return rows.write_difference(connection, reviews, _about(connection, keys), found)
 
 
-def row_of(review: Review) -> rows.Row:
+def row_of(review: Review) -> ReviewRow:
     """Return a review as it is stored."""
     sides = {side: [str(key) for key in keys] for side, keys in (("left", review.left), ("right", review.right))}
     body = {
@@ -46,14 +58,14 @@ def row_of(review: Review) -> rows.Row:
         "evidence_for": [_claim(claim) for claim in review.evidence_for],
         "evidence_against": [_claim(claim) for claim in review.evidence_against],
     }
-    return {
-        "id": digest(canonical_json(sides)),
-        "reason": str(review.reason),
-        "worth": review.worth,
-        "body": canonical_json(body),
-        "provider": review.left[0].provider,
-        "record_id": review.left[0].id,
-    }
+    return ReviewRow(
+        id=digest(canonical_json({**sides, "reason": review.reason})),
+        reason=review.reason,
+        worth=review.worth,
+        body=canonical_json(body),
+        provider=review.left[0].provider,
+        record_id=review.left[0].id,
+    )
 
 
 def any_open(connection: Connection) -> bool:
@@ -69,7 +81,7 @@ def counts(connection: Connection) -> dict[str, int]:
 
 def page(connection: Connection, after: Place | None, limit: int, *, reason: str | None, text: str) -> list[Open]:
     """Return the next reviews, the most worthwhile first; `text` is something that their body holds."""
-    query = select(reviews).order_by(reviews.c.worth.desc(), reviews.c.id).limit(limit)
+    query = _ALL.order_by(reviews.c.worth.desc(), reviews.c.id).limit(limit)
     if after is not None:
         worth, review_id = after
         next_ones = or_(reviews.c.worth < worth, (reviews.c.worth == worth) & (reviews.c.id > review_id))
@@ -78,7 +90,7 @@ def page(connection: Connection, after: Place | None, limit: int, *, reason: str
         query = query.where(reviews.c.reason == reason)
     if text:
         query = query.where(reviews.c.body.contains(text, autoescape=True))
-    return _read(connection, query)
+    return _read(connection.execute(query))
 
 
 def ids(connection: Connection) -> set[str]:
@@ -88,17 +100,16 @@ def ids(connection: Connection) -> set[str]:
 
 def by_ids(connection: Connection, review_ids: Collection[str]) -> list[Open]:
     """Return some of them, the most worthwhile first; unknown ids are absent."""
-    found = connection.execute(_BY_IDS, {"ids": list(review_ids)})
-    return sorted(map(_open, found), key=_place)
+    return sorted(_read(connection.execute(_BY_IDS, {"ids": list(review_ids)})), key=_place)
 
 
 def among(connection: Connection, keys: Iterable[Key]) -> list[Open]:
     """Return those about records of these, which are all that hang together, the most worthwhile first."""
-    return sorted(map(_open, _about(connection, keys)), key=_place)
+    return sorted(_read(_about(connection, keys)), key=_place)
 
 
-def _about(connection: Connection, keys: Iterable[Key]) -> Iterable[Row[Any]]:
-    return connection.execute(_ABOUT, {"keys": sorted(keys)})
+def _about(connection: Connection, keys: Iterable[Key]) -> list[ReviewRow]:
+    return list(map(ReviewRow._make, connection.execute(_ABOUT, {"keys": sorted(keys)})))
 
 
 def _claim(claim: Claim) -> dict[str, str]:
@@ -109,9 +120,5 @@ def _place(review: Open) -> tuple[float, str]:
     return -review.worth, review.id
 
 
-def _read(connection: Connection, query: Select[Any]) -> list[Open]:
-    return [_open(row) for row in connection.execute(query)]
-
-
-def _open(row: Row[Any]) -> Open:
-    return Open(row.id, row.reason, row.worth, json.loads(row.body))
+def _read(found: Iterable[Row[Any] | ReviewRow]) -> list[Open]:
+    return [Open(row.id, row.reason, row.worth, json.loads(row.body)) for row in found]

@@ -1,71 +1,54 @@
-"""Rows of any table: writing only what differs, a portion at a time."""
+"""
+Rows of any table: inserted in bulk, and written where they differ from those that are stored.
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+A row is a named tuple whose fields are columns of its table; each concept's module defines its own.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, and_, bindparam, delete, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, and_, bindparam, delete, update
 
 from service.store.dialects import DATABASES
 
 PORTION = 5_000
 """Records, or rows, that are read or worked on at a time."""
 
+OF = "of_"
+"""Begins the name under which the value of a key column is bound: SQLAlchemy binds new values by the column's own."""
+
 T = TypeVar("T")
-K = TypeVar("K", bound=tuple[Any, ...])
-
-Row = Mapping[str, Any]
-Rows = dict[tuple[Any, ...], Row]
+R = TypeVar("R", bound=NamedTuple)
 
 
-def keyed(table: Table, rows: Iterable[Row]) -> Rows:
-    """Return rows by their primary key."""
-    names = key_names(table)
-    return {tuple(row[name] for name in names): row for row in rows}
+def columns(table: Table, row: type[NamedTuple]) -> list[Column[Any]]:
+    """Return the columns of which a kind of row is made, in its order."""
+    return [table.c[name] for name in row._fields]
 
 
-def read_all(connection: Connection, table: Table) -> Rows:
-    """Return every row of a table by its primary key."""
-    return keyed(table, (dict(row) for row in connection.execute(select(table)).mappings()))
-
-
-def write_difference(connection: Connection, table: Table, stored: Mapping[K, Row], wanted: Mapping[K, Row]) -> int:
+def write_difference(connection: Connection, table: Table, stored: Iterable[R], wanted: Iterable[R]) -> int:
     """
-    Turn the stored rows, by primary key, into the wanted ones, touching only those that differ; return how many did.
+    Turn the stored rows into the wanted ones, touching only those that differ; return how many did.
 
     Rows that go are deleted last, so that others may be pointed away from them first. Columns in which no row differs
     are left out: SQLite writes the indexes of all that are named.
     """
-    new = [row for key, row in wanted.items() if key not in stored]
-    changed = [(stored[key], row) for key, row in wanted.items() if key in stored and stored[key] != row]
-    gone = [key for key in stored if key not in wanted]
-    insert_rows(connection, table, new)
-    update_rows(connection, table, _moved(table, changed))
+    before, after = _by_key(table, stored), _by_key(table, wanted)
+    new = [row for key, row in after.items() if key not in before]
+    changed = [(before[key], row) for key, row in after.items() if key in before and before[key] != row]
+    gone = [key for key in before if key not in after]
+    if new:
+        insert_rows(connection, table, new[0]._fields, new)
+    if changed:
+        _update(connection, table, changed)
     delete_rows(connection, table, gone)
     return len(new) + len(changed) + len(gone)
 
 
-def _moved(table: Table, changed: Sequence[tuple[Row, Row]]) -> list[Row]:
-    """Of rows as they were and are to be, the key and the columns in which any of them differs."""
-    if not changed:
-        return []
-    names = [name for name in changed[0][1] if any(old[name] != row[name] for old, row in changed)]
-    names += key_names(table)
-    return [{name: row[name] for name in names} for _, row in changed]
-
-
-def insert_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
-    """Insert rows, each with the columns of the first; they are taken as they come, and few are held at a time."""
-    DATABASES[connection.dialect.name].insert(connection, table, rows)
-
-
-def update_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
-    """Set the given columns of rows that are there; every row names the same ones, and its key."""
-    statement, keys = update(table).where(_is_row(table)), key_names(table)
-    for portion in portions(rows):
-        connection.execute(
-            statement, [{OF + name if name in keys else name: row[name] for name in row} for row in portion]
-        )
+def insert_rows(connection: Connection, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows of the named columns' values; they are taken as they come, and few are held at a time."""
+    DATABASES[connection.dialect.name].insert(connection, table, names, rows)
 
 
 def delete_rows(connection: Connection, table: Table, keys: Iterable[tuple[Any, ...]]) -> None:
@@ -87,8 +70,20 @@ def portions(items: Iterable[T], size: int = PORTION) -> Iterator[list[T]]:
         yield portion
 
 
-OF = "of_"
-"""Begins the name under which the value of a key column is bound: SQLAlchemy binds new values by the column's own."""
+def _update(connection: Connection, table: Table, changed: Sequence[tuple[R, R]]) -> None:
+    """Set the columns in which any of the rows, each as it was and as it is to be, differs."""
+    keys, fields = key_names(table), changed[0][1]._fields
+    places = [place for place in range(len(fields)) if any(old[place] != row[place] for old, row in changed)]
+    taken = {fields[place]: place for place in places}
+    taken |= {OF + key: fields.index(key) for key in keys}
+    statement = update(table).where(_is_row(table))
+    for portion in portions(changed):
+        connection.execute(statement, [{name: row[place] for name, place in taken.items()} for _, row in portion])
+
+
+def _by_key(table: Table, rows: Iterable[R]) -> dict[tuple[Any, ...], R]:
+    names = key_names(table)
+    return {tuple(getattr(row, name) for name in names): row for row in rows}
 
 
 def _is_row(table: Table) -> ColumnElement[bool]:

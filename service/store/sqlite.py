@@ -1,7 +1,7 @@
 """The embedded store: one SQLite file in WAL mode, in which readers go on while one writer works."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -73,11 +73,11 @@ def sentence(error: Exception, url: URL) -> str:
     return _sentence(error, name(url))
 
 
-def insert(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+def insert(connection: Connection, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows."""
     coming = iter(rows)
     while batch := list(islice(coming, BATCH)):
-        connection.execute(table.insert(), batch)
+        connection.execute(table.insert(), [dict(zip(names, row, strict=True)) for row in batch])
 
 
 def analyse(_: Connection, tables: Sequence[Table]) -> None:

@@ -1,14 +1,13 @@
 """The runs that bring records in, one row each, from their beginning on."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, or_, select
+from sqlalchemy import Connection, Row, Select, and_, insert, or_, select
 from sqlalchemy import update as update_statement
 
-from service.store.rows import Row, insert_rows, update_rows
 from service.store.tables import syncs
 from service.store.types import storable
 
@@ -41,14 +40,17 @@ class Run:
     error: str | None = None
 
 
+_ALL = select(*(syncs.c[field.name] for field in fields(Run)))
+
+
 def add(connection: Connection, run: Run) -> None:
     """Note a run."""
-    insert_rows(connection, syncs, [_row(run)])
+    connection.execute(insert(syncs), asdict(_storable(run)))
 
 
 def update(connection: Connection, run: Run) -> None:
     """Bring the note on a run up to date."""
-    update_rows(connection, syncs, [_row(run)])
+    connection.execute(update_statement(syncs).where(syncs.c.id == run.id).values(asdict(_storable(run))))
 
 
 def forget_cursors(connection: Connection, provider: str) -> None:
@@ -59,19 +61,19 @@ def forget_cursors(connection: Connection, provider: str) -> None:
 
 def find(connection: Connection, run_id: str) -> Run | None:
     """Return a run by its id."""
-    return _first(connection, select(syncs).where(syncs.c.id == run_id))
+    return _first(connection, _ALL.where(syncs.c.id == run_id))
 
 
 def latest(connection: Connection, provider: str, statuses: Collection[str], modes: Collection[str]) -> Run | None:
     """Return the run of a provider that began last, of these statuses and modes."""
     chosen = syncs.c.provider == provider, syncs.c.status.in_(statuses), syncs.c.mode.in_(modes)
-    return _first(connection, select(syncs).where(*chosen).order_by(syncs.c.started_at.desc(), syncs.c.id.desc()))
+    return _first(connection, _ALL.where(*chosen).order_by(syncs.c.started_at.desc(), syncs.c.id.desc()))
 
 
 def running(connection: Connection, provider: str) -> list[Run]:
     """Return the runs of a provider that have not ended."""
-    query = select(syncs).where(syncs.c.provider == provider, syncs.c.status == RUNNING).order_by(syncs.c.id)
-    return [_run(row) for row in connection.execute(query).mappings()]
+    query = _ALL.where(syncs.c.provider == provider, syncs.c.status == RUNNING).order_by(syncs.c.id)
+    return list(map(_run, connection.execute(query)))
 
 
 def providers(connection: Connection) -> list[str]:
@@ -82,23 +84,23 @@ def providers(connection: Connection) -> list[str]:
 
 def page(connection: Connection, before: Run | None, limit: int, provider: str | None = None) -> list[Run]:
     """Return the next runs, of one provider or of all, the latest first."""
-    query = select(syncs).order_by(syncs.c.started_at.desc(), syncs.c.id.desc()).limit(limit)
+    query = _ALL.order_by(syncs.c.started_at.desc(), syncs.c.id.desc()).limit(limit)
     if provider is not None:
         query = query.where(syncs.c.provider == provider)
     if before:
         same_time = and_(syncs.c.started_at == before.started_at, syncs.c.id < before.id)
         query = query.where(or_(syncs.c.started_at < before.started_at, same_time))
-    return [_run(row) for row in connection.execute(query).mappings()]
+    return list(map(_run, connection.execute(query)))
 
 
 def _first(connection: Connection, query: Select[Any]) -> Run | None:
-    row = connection.execute(query.limit(1)).mappings().first()
+    row = connection.execute(query.limit(1)).first()
     return _run(row) if row else None
 
 
-def _run(row: Mapping[Any, Any]) -> Run:
-    return Run(**{str(name): value for name, value in row.items()})
+def _run(row: Row[Any]) -> Run:
+    return Run(**row._asdict())
 
 
-def _row(run: Run) -> Row:
-    return {**asdict(run), "error": run.error and storable(run.error)}
+def _storable(run: Run) -> Run:
+    return replace(run, error=run.error and storable(run.error))

@@ -38,5 +38,11 @@ def set_aside(store: Store, provider: str | None = None) -> Iterator[SetAside]:
         after = ""
         while rows := quarantine.page(connection, provider, after, PAGE):
             for row in rows:
-                yield SetAside(**{**row, "payload": json.loads(row["payload"])})
-            after = rows[-1]["id"]
+                yield SetAside(
+                    provider=row.provider,
+                    record_id=row.record_id,
+                    reason=row.reason,
+                    payload=json.loads(row.payload),
+                    first_at=row.first_at,
+                )
+            after = rows[-1].id

@@ -10,7 +10,6 @@ from matching.values.spelling import byte_swapped
 from service.core.errors import BadRequest, Moved, NotFound
 from service.devices.inspecting import inspect
 from service.devices.lookup import all_devices, devices, lookup
-from service.store.rows import insert_rows
 from service.store.tables import identifiers, records
 from tests.service.statements import collected
 from tests.service.store.world import World, record
@@ -52,7 +51,7 @@ def test_a_value_with_the_checksum_of_another_one_finds_nothing(world: World) ->
     """The index is of checksums; whether a record says what is looked for, it says itself."""
     with world.store.writing() as connection:
         [number] = connection.execute(select(records.c.number).where(records.c.record_id == "x-9")).scalars()
-        insert_rows(connection, identifiers, [{"term": checksum(("serial", "PF0EXMPL")), "record": number}])
+        connection.execute(identifiers.insert(), [{"term": checksum(("serial", "PF0EXMPL")), "record": number}])
 
     assert found(world, "PF0EXMPL", "serial") == []
     assert found(world, "5CG9999XYZ", "serial") == ["cw_rmm:x-9"]

@@ -10,7 +10,6 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from matching.model import Key
 from service.store.bound_lists import is_key, one_of
-from service.store.rows import insert_rows
 from service.store.tables import blocking_keys, devices, memberships, records
 from tests.service.store.world import World, record
 from tests.service.stores import on_both
@@ -36,11 +35,11 @@ def filled(folder: Path, count: int) -> World:
     shown = {"golden": "{}", "provenance": "{}", "search_text": "", "created_at": NOON, "updated_at": NOON}
     member = {"unusable": "[]", "blocking_keys": b""}
     with world.store.writing() as connection:
-        insert_rows(connection, records, ({**key, **said, "number": n} for n, key in enumerate(keys)))
-        insert_rows(connection, devices, ({**shown, "id": f"id-{n}"} for n in range(count)))
-        members = ({**key, **member, "record": n, "device_id": f"id-{n}"} for n, key in enumerate(keys))
-        insert_rows(connection, memberships, members)
-        insert_rows(connection, blocking_keys, ({"blocking_key": n, "record": n} for n in range(count)))
+        connection.execute(records.insert(), [{**key, **said, "number": n} for n, key in enumerate(keys)])
+        connection.execute(devices.insert(), [{**shown, "id": f"id-{n}"} for n in range(count)])
+        members = [{**key, **member, "record": n, "device_id": f"id-{n}"} for n, key in enumerate(keys)]
+        connection.execute(memberships.insert(), members)
+        connection.execute(blocking_keys.insert(), [{"blocking_key": n, "record": n} for n in range(count)])
     return world
 
 

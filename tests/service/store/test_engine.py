@@ -10,7 +10,6 @@ from sqlalchemy.exc import IntegrityError
 from service.core.errors import StoreError
 from service.store import devices, postgresql, sqlite
 from service.store.devices import Filters
-from service.store.rows import insert_rows
 from service.store.tables import memberships, records, state
 from tests.service.store.world import World, record
 from tests.service.stores import on_both
@@ -85,7 +84,7 @@ def test_a_membership_without_its_record_cannot_be_stored(tmp_path: Path) -> Non
     }
 
     with pytest.raises(IntegrityError), world.store.writing() as connection:
-        insert_rows(connection, memberships, [stray])
+        connection.execute(memberships.insert(), stray)
 
     assert world.everything() == before
 

@@ -14,6 +14,7 @@ from matching.calibration.trust import UntrustedField
 from matching.model import Kind, SharedValue
 from matching.policy import Policy
 from service.store.canonical_json import canonical_json, digest
+from service.store.database import KEPT
 from service.store.tables import calibrations
 
 Status = Literal["in force", "held", "superseded", "dropped"]
@@ -21,13 +22,8 @@ Status = Literal["in force", "held", "superseded", "dropped"]
 _NAME = calibrations.c.version, calibrations.c.at, calibrations.c.digest
 _RULING = select(*_NAME, calibrations.c.policy).where(calibrations.c.status == "in force")
 
-_read: dict[tuple[int, datetime, str], Calibration] = {}
-"""Calibrations by version, time and digest: a service asks for the one in force at every change of a record."""
-
-_digested: dict[int, tuple[Policy, str]] = {}
-"""Policies, which have no hash, by what they are, with their digests: a service has one, and asks at every change."""
-
-MOST_KEPT = 8
+MOST_KEPT = 4
+"""Calibrations that an open store keeps: the one in force, one that is held, and those of transactions rolled back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +45,16 @@ class Version:
 
 
 def policy_digest(policy: Policy) -> str:
-    """Return the SHA-256 of all that a policy says."""
-    known = _digested.get(id(policy))
-    if known is None or known[0] is not policy:
-        if len(_digested) >= MOST_KEPT:
-            _digested.clear()
-        known = _digested[id(policy)] = policy, digest(json.dumps(asdict(policy), sort_keys=True, default=sorted))
-    return known[1]
+    """Return the SHA-256 of all that a policy says; its spelling is for good, for digests are stored."""
+    return digest(json.dumps(asdict(policy), sort_keys=True, default=sorted))
 
 
 def digest_of(calibration: Calibration) -> str:
     """
     Return the SHA-256 of all in a calibration that decides anything.
 
-    Counts and sentences move with every record, and a company that stands alone is what an unknown one is.
+    Counts and sentences move with every record, and a company that stands alone is what an unknown one is. Its spelling
+    is for good: of a calibration that a person dropped nothing else is kept.
     """
     companies = calibration.companies
     decisive = {
@@ -78,7 +70,7 @@ def digest_of(calibration: Calibration) -> str:
         },
         "catch_alls": sorted(companies.catch_alls),
     }
-    return digest(json.dumps(decisive, sort_keys=True, separators=(",", ":")))  # as ever: it is kept for good
+    return digest(json.dumps(decisive, sort_keys=True, separators=(",", ":")))
 
 
 def ruling(connection: Connection) -> tuple[str, Calibration] | None:
@@ -147,13 +139,19 @@ def _with_status(connection: Connection, status: Status) -> tuple[Version, Calib
 
 
 def _calibration(connection: Connection, name: tuple[int, datetime, str]) -> Calibration:
-    known = _read.get(name)
+    """
+    Return a calibration by its version, time and digest: a transaction that is rolled back leaves its version free.
+
+    It takes long to read, and every change of a record asks for the one in force, so the store keeps it.
+    """
+    kept: dict[tuple[int, datetime, str], Calibration] = connection.get_execution_options()[KEPT]
+    known = kept.get(name)
     if known is None:
         query = select(calibrations.c.body).where(calibrations.c.version == name[0])
         known = _from_json(json.loads(connection.execute(query).scalar_one()))
-        if len(_read) >= MOST_KEPT:
-            _read.clear()
-        _read[name] = known
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[name] = known
     return known
 
 

@@ -12,6 +12,9 @@ PATIENCE = 30_000
 WRITING, PATIENT, BULK = "samebox_writing", "samebox_patient", "samebox_bulk"
 """Options of a connection: whether its transaction writes, waits for another that does, writes much of the store."""
 
+KEPT = "samebox_kept"
+"""Option of a connection: a dict of the store that is open, for what its module reads once and asks for often."""
+
 Told = Callable[[int, int], None]
 """Takes how much is done, and of how much."""
 

@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 
 from service.core.errors import BadRequest, SchemaBehind, SettingsError, StoreError
 from service.store import schema
-from service.store.database import BULK, PATIENT, WRITING, Database, Told
+from service.store.database import BULK, KEPT, PATIENT, WRITING, Database, Told
 from service.store.dialects import DATABASES
 
 
@@ -152,4 +152,4 @@ def open_store(url: str) -> Store:
     address = make_url(url)
     if (database := DATABASES.get(address.get_backend_name())) is None:
         raise SettingsError("Database:Url: has to be such as sqlite:///samebox.db or postgresql://USER@HOST/DATABASE")
-    return Store(database.connect(address))
+    return Store(database.connect(address).execution_options(**{KEPT: {}}))

@@ -59,8 +59,8 @@ def row_of(review: Review) -> ReviewRow:
         "evidence_against": [_claim(claim) for claim in review.evidence_against],
     }
     return ReviewRow(
-        id=digest(canonical_json({**sides, "reason": review.reason})),
-        reason=review.reason,
+        id=digest(canonical_json(sides)),
+        reason=str(review.reason),
         worth=review.worth,
         body=canonical_json(body),
         provider=review.left[0].provider,

@@ -37,7 +37,7 @@ def mirror(connection: Connection, calibration: Calibration) -> int:
     """Show what a calibration found, touching only rows that differ; return how many."""
     values = map(_SharedValueRow._make, connection.execute(_SHARED))
     fields = map(_UntrustedFieldRow._make, connection.execute(_UNTRUSTED))
-    trusts = (_UntrustedFieldRow(each.provider, each.kind, each.pairs, each.agreeing) for each in calibration.set_aside)
+    trusts = (_UntrustedFieldRow(each.provider, each.kind, each.pairs, each.agreeing) for each in calibration.untrusted)
     count = write_difference(connection, shared_values, values, map(_shared_value, calibration.shared))
     return count + write_difference(connection, untrusted, fields, trusts)
 

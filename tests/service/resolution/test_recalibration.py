@@ -14,10 +14,11 @@ from service.intake.pushing import push_records
 from service.resolution.applying import rebuild
 from service.resolution.recalibration import Recalibration, accept, drop, recalibrate
 from service.store import calibrations
+from service.store.database import KEPT
 from tests.service.resolution.test_applying import in_force
 from tests.service.statements import collected
 from tests.service.store.world import POLICY, World, record
-from tests.service.stores import on_both
+from tests.service.stores import on_both, opened, place_in
 
 pytestmark = on_both
 
@@ -164,7 +165,7 @@ def test_a_calibration_reads_back_as_it_was(tmp_path: Path) -> None:
     world = World(tmp_path)
     world.take_in(*fleet)
     learnt = resolve_records(fleet, POLICY).calibration
-    calibrations._read.clear()
+    world.store = opened(place_in(tmp_path))  # what this process has read it may have kept
 
     stored = in_force(world)
 
@@ -237,3 +238,18 @@ def test_a_rebuild_makes_devices_where_no_record_is_in_one(cloned: World, also: 
     assert sorted(map(sorted, after.values())) == sorted(map(sorted, before.values()))
     assert after.keys().isdisjoint(before)
     assert rebuild(cloned.store, POLICY, cloned.now, cloned.new_id).rows.total() == 0
+
+
+def test_the_calibration_in_force_is_read_once_by_a_store_however_many_there_are(tmp_path: Path) -> None:
+    """A change of one record asks for it; of those that are over none stays in memory for good."""
+    world = World(tmp_path)
+    for number in range(6):
+        world.take_in(*(record(f"p{number}:{n}", serial=f"SN-1000{n}") for n in range(3)))
+
+    with collected(world.store) as statements:
+        world.push(record("p1:1", serial="SN-10009"))
+        world.push(record("p1:1", serial="SN-10008"))
+    kept = world.store.engine.get_execution_options()[KEPT]
+
+    assert not [each for each in statements if "calibrations.body" in each]
+    assert 1 <= len(kept) <= calibrations.MOST_KEPT

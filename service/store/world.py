@@ -1,0 +1,40 @@
+"""What a use case takes besides its question: the store, the policy, the clock and the source of ids."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from matching.policy import Policy
+from service.store.engine import Store
+
+Cause = Mapping[str, Any]
+"""What made devices change, as the change feed keeps it: a sync, a decision, who decided."""
+
+
+@dataclass(frozen=True)
+class ChangeContext:
+    """All that one change of the store depends on besides what is stored: policy, moment, new ids, and the cause."""
+
+    policy: Policy
+    at: datetime
+    new_id: Callable[[], str]
+    cause: Cause | None = None
+
+
+@dataclass(frozen=True)
+class World:
+    """
+    The store with all that is not in it. Time and ids are arguments, so that tests need no patching.
+
+    `new_id` gives an id that nobody had before; ids of devices are ordered by when they were made.
+    """
+
+    store: Store
+    policy: Policy
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+
+    def change(self, cause: Cause | None = None) -> ChangeContext:
+        """Return the context of a change that is made now."""
+        return ChangeContext(self.policy, self.now(), self.new_id, cause)

@@ -36,8 +36,9 @@ def find_components(
     for family in FAMILIES:
         first: dict[Value, int] = {}
         for position, identity in enumerate(identities):
-            for value in family.values(identity):
-                _meet(sets, first, value, position)
+            for value in family.values(identity):  # the innermost loop over all records: no call but these
+                if (other := first.setdefault(value, position)) != position:
+                    sets.union((other, position))
         if family.name == LINK and first:
             _meet_targets(sets, first, identities)
     _join_decided(sets, same, identities)

@@ -55,3 +55,14 @@ def test_a_row_that_the_settings_do_not_select_says_why(raw: dict[str, Any], why
     selection = Selection(cw_settings(types={"include": ["Server"]}))
 
     assert selection.why_unselected({"id": 1, **raw}) == why
+
+
+@pytest.mark.parametrize(
+    ("raw", "selected"),
+    [({"type": {"name": "Printer"}}, False), ({"type": None}, False), ({"type": {"name": "Server"}}, True)],
+)
+def test_a_row_without_a_type_is_not_another_type_than_an_excluded_one(raw: dict[str, Any], selected: bool) -> None:
+    """On the server `type/name != "Printer"` is not true of a row that has none."""
+    selection = Selection(cw_settings(active_only=False, types={"exclude": ["printer"]}))
+
+    assert (selection.why_unselected({"id": 1, **raw}) is None) is selected

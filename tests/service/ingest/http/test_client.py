@@ -25,7 +25,7 @@ class Limits:
     max_wait_seconds: float = 300
 
 
-def client(replay: Replay, time: VirtualTime | None = None, **limits: Any) -> ApiClient:
+def client(transport: httpx.AsyncBaseTransport, time: VirtualTime | None = None, **limits: Any) -> ApiClient:
     """Return a client of an API with one key, `hush`."""
     api = Api(
         "acme",
@@ -34,7 +34,7 @@ def client(replay: Replay, time: VirtualTime | None = None, **limits: Any) -> Ap
         ["hush"],
         lambda status, said: f"look at the key, it said {said!r}" if status == 401 else "",
     )
-    return ApiClient(api, Limits(**limits), (time or VirtualTime()).runtime(replay))
+    return ApiClient(api, Limits(**limits), (time or VirtualTime()).runtime(transport))
 
 
 def asked(*answers: Planned, time: VirtualTime | None = None, **limits: Any) -> Any:
@@ -167,3 +167,15 @@ def test_a_retry_is_logged_without_secrets(caplog: pytest.LogCaptureFixture) -> 
     assert [record.getMessage() for record in caplog.records] == [
         "acme: answered 503 (key [hidden] [31m is slow); try 2 of 3 in 0.5 s"
     ]
+
+
+def test_a_server_that_never_answers_is_given_up() -> None:
+    """The settings bound the time of the whole answer, whatever the connection does meanwhile."""
+
+    class Silent(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:  # noqa: ARG002 - httpx gives it
+            await asyncio.sleep(5)  # far beyond the bound, and the test ends even where there is none
+            raise AssertionError("never")
+
+    with pytest.raises(ProviderUnavailable, match=r"no whole answer within 0\.02 s; gave up after 2 tries"):
+        asyncio.run(client(Silent(), timeout_seconds=0.02, max_attempts=2).get("/devices"))

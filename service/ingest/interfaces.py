@@ -1,4 +1,4 @@
-"""Tell the network interfaces that are a box's own from those of software and docks."""
+"""Separate the network interfaces that are a box's own from those of software and docks."""
 
 import re
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ FOREIGN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """
-Names of interfaces by whose MAC no box can be told: software's own, the fixed ones of VPN clients, and docks, which
+Names of interfaces whose MAC identifies no box: software's own, the fixed ones of VPN clients, and docks, which
 travel. A guest's own adapter (vmxnet3, VirtIO, `Microsoft Hyper-V Network Adapter`) is the box's, and not among them.
 """
 

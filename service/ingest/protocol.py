@@ -67,7 +67,7 @@ class Adapter(Protocol):
 
     @property
     def heard_at(self) -> datetime | None:
-        """The provider's own time, as of its latest answer; None where it does not tell."""
+        """The provider's own time, as of its latest answer; None where it does not say."""
         return None
 
     @abstractmethod

@@ -92,8 +92,8 @@ def parse_row(raw: Raw, source: BiosGuidSource, links_to: str | None) -> Record:
     """
     Map one configuration; values stay as written.
 
-    `links_to` is the provider whose record ids `deviceIdentifier` holds, None where nobody knows. There is no
-    `last_seen`: `lastUpdated` is when somebody edited the row, not when the box was alive.
+    `links_to` is the provider whose record ids `deviceIdentifier` holds, None where the settings do not say. There is
+    no `last_seen`: `lastUpdated` is when somebody edited the row, not when the box was alive.
 
     Raises:
         Unparsable: No object, or no whole number as its id.

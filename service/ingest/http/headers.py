@@ -1,4 +1,4 @@
-"""Read the headers that tell a time: `Date` and `Retry-After`. Servers write both wrongly often enough."""
+"""Read the headers that hold a time, `Date` and `Retry-After`; servers and proxies do write nonsense into them."""
 
 import re
 from datetime import UTC, datetime
@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 
 
 def http_date(header: str | None) -> datetime | None:
-    """Return the time that a header tells; None where the header is absent or is no date."""
+    """Return the time in a header; None where the header is absent or is no date."""
     try:
         moment = parsedate_to_datetime(header or "")
     except (ValueError, OverflowError):

@@ -23,7 +23,7 @@ RETRIED_ERRORS = (httpx.TransportError, httpx.DecodingError)
 
 BACKOFF_BASE = 0.5
 BACKOFF_CAP = 60.0
-"""Seconds; ConnectWise's advice for background work, and nobody advises otherwise."""
+"""Seconds; the upper ends of what ConnectWise advises for background work."""
 
 Failure = httpx.Response | httpx.RequestError
 """What one attempt came to: an answer with one of the statuses above, or an error of the connection."""
@@ -52,7 +52,7 @@ class GaveUp(httpx.TransportError):
 
 
 def ignore(_: Retry) -> None:
-    """Tell nobody about a retry."""
+    """Do nothing about a retry."""
 
 
 class RetryTransport(httpx.AsyncBaseTransport):

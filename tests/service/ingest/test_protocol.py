@@ -65,15 +65,15 @@ def test_an_adapter_without_parse_cannot_be_made() -> None:
         Half()  # type: ignore[abstract]
 
 
-def test_progress_is_told_row_by_row_from_where_it_was() -> None:
+def test_progress_is_seen_row_by_row_from_where_it_was() -> None:
     """A read that goes on behind a cursor counts on from the rows before."""
-    told: list[int] = []
+    seen: list[int] = []
 
     async def read() -> list[int]:
-        return [batch.rows async for batch in batches(InMemory({"id": 1}, {}, {"id": 3}), told.append, read=10)]
+        return [batch.rows async for batch in batches(InMemory({"id": 1}, {}, {"id": 3}), seen.append, read=10)]
 
     assert asyncio.run(read()) == [2, 1]
-    assert told == [11, 12, 13]
+    assert seen == [11, 12, 13]
 
 
 def test_a_row_that_is_no_record_is_quarantined_without_its_secrets() -> None:

@@ -1,4 +1,4 @@
-"""Headers that tell a time, as servers write them."""
+"""Headers that hold a time, as servers write them."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime

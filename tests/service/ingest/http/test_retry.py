@@ -87,7 +87,7 @@ def test_the_backoff_has_a_cap(longest: float, cap: float) -> None:
     ids=str,
 )
 def test_what_may_pass_is_tried_again_and_not_for_ever(failure: Planned) -> None:
-    """One success suffices; without one the last failure and the number of attempts are told."""
+    """One success suffices; without one the last failure and the number of attempts are in the error."""
     recovers, stays = Replay(failure, failure, OK), Replay(failure)
 
     assert sent(recovers).text == "here"
@@ -126,15 +126,15 @@ def test_a_longer_wait_than_allowed_is_not_begun() -> None:
     assert sent(Replay(throttled("300"), OK), time).text == "here"
 
 
-def test_every_retry_is_told_before_its_wait() -> None:
+def test_every_retry_is_seen_before_its_wait() -> None:
     """What failed, which attempt it was, and how long the wait will be."""
     time = VirtualTime()
-    told: list[tuple[Retry, float]] = []
+    seen: list[tuple[Retry, float]] = []
     sent(
         Replay(throttled("7"), httpx.ConnectError("refused"), OK),
         time,
-        on_retry=lambda retry: told.append((retry, time.elapsed)),
+        on_retry=lambda retry: seen.append((retry, time.elapsed)),
     )
 
-    assert [(retry.attempt, retry.wait, elapsed) for retry, elapsed in told] == [(1, 7, 0), (2, 1, 7)]
-    assert isinstance(told[1][0].failure, httpx.ConnectError)
+    assert [(retry.attempt, retry.wait, elapsed) for retry, elapsed in seen] == [(1, 7, 0), (2, 1, 7)]
+    assert isinstance(seen[1][0].failure, httpx.ConnectError)

@@ -41,7 +41,7 @@ def import_rows(  # noqa: PLR0913 - what, into what, and the world as arguments
     """
     started = now()
     intake = _Intake(incoming)
-    with uncollected(), store.writing(bulk=True) as connection:
+    with uncollected(), store.writing() as connection:
         upserted = apply(connection, intake, policy, now(), new_id, team=team, told=told).upserted
         quarantine.add(connection, intake.unread, now())
         run = Run(

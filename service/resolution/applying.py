@@ -127,7 +127,7 @@ def rebuild(  # noqa: PLR0913 - the store, and all that a resolution depends on
         StoreError: The database failed; nothing was changed.
         WorkerFailed: A process of the team failed; nothing was changed.
     """
-    with store.writing(bulk=True) as connection:
+    with store.writing() as connection:
         attempt = connection.begin_nested()
         repaired = repair.repair(connection)
         known = calibrations.ruling(connection)

@@ -70,7 +70,7 @@ def recalibrate(  # noqa: PLR0913 - a use case, and how much it may change
         if said := _said_before(connection, policy):
             return said
         seen = _See.all(connection, policy)
-    with store.writing(bulk=True) as connection:
+    with store.writing() as connection:
         if said := _said_before(connection, policy):
             return said
         if seen.of_version != state.version(connection):
@@ -87,7 +87,7 @@ def accept(store: Store, policy: Policy, now: Callable[[], datetime], new_id: Ca
         Conflict: The policy has changed since it was measured.
         StoreError: The database failed; nothing was changed.
     """
-    with store.writing(bulk=True) as connection:
+    with store.writing() as connection:
         version, calibration = _held(connection)
         if version.policy != policy_digest(policy):
             raise Conflict("the policy has changed since that calibration was measured; run: samebox calibrate")

@@ -41,7 +41,7 @@ def import_decisions(
         Conflict: One contradicts another one, or those that stand; all of them are named.
     """
     arrived = {(each.left, each.right, each.verdict): each for each in map(clean, wanted)}
-    with store.writing(bulk=True) as connection:
+    with store.writing() as connection:
         standing = decisions.stored_standing(connection)
         known = {(each.decision.left, each.decision.right, each.decision.verdict) for each in standing}
         at = now()

@@ -9,8 +9,8 @@ from sqlalchemy import URL, Connection, Engine, Table
 PATIENCE = 30_000
 """Milliseconds that a writer waits for another one: a sync of a large fleet writes for seconds."""
 
-WRITING, PATIENT, BULK = "samebox_writing", "samebox_patient", "samebox_bulk"
-"""Options of a connection: whether its transaction writes, waits for another that does, writes much of the store."""
+WRITING, PATIENT = "samebox_writing", "samebox_patient"
+"""Options of a connection: whether its transaction writes, and whether it waits for another one that does."""
 
 KEPT = "samebox_kept"
 """Option of a connection: a dict of the store that is open, for what its module reads once and asks for often."""

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import product
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -17,7 +16,7 @@ from sqlalchemy.engine import make_url
 
 from service.core.errors import BadRequest, SchemaBehind, SettingsError, StoreError
 from service.store import schema
-from service.store.database import BULK, KEPT, PATIENT, WRITING, Database, Told
+from service.store.database import KEPT, PATIENT, WRITING, Database, Told
 from service.store.dialects import DATABASES
 
 
@@ -34,23 +33,21 @@ class Store:
             yield connection
 
     @contextmanager
-    def writing(self, *, patient: bool = True, bulk: bool = False) -> Iterator[Connection]:
+    def writing(self, *, patient: bool = True) -> Iterator[Connection]:
         """
         Give the one connection that may write; all it does is stored at the end, or nothing.
-
-        What may write a large part of the store says `bulk`, and is given more memory.
 
         Raises:
             StoreError: Also when another writer goes on for too long; without patience, when there is one.
         """
-        with self._clear_errors(), self._writers[patient, bulk].begin() as connection:
+        with self._clear_errors(), self._writers[patient].begin() as connection:
             yield connection
 
     def upgrade(self) -> None:
         """Bring the tables up to date. Raises: StoreError, also if they are newer than this program."""
         with self._clear_errors():
             self._database.prepare(self.engine)
-        with self.writing(bulk=True) as connection:
+        with self.writing() as connection:
             self._refuse_foreign(connection)
             schema.upgrade(connection)
 
@@ -64,7 +61,7 @@ class Store:
         """
         if revision not in {"base", *schema.REVISIONS}:
             raise BadRequest(f"no revision {revision!r}; there are base, {', '.join(schema.REVISIONS)}")
-        with self.writing(bulk=True) as connection:
+        with self.writing() as connection:
             current = self._refuse_foreign(connection)
             if revision != "base" and (current is None or revision > current):
                 raise BadRequest(f"the tables of {self.name} are at {current or 'base'}, which is not above {revision}")
@@ -106,11 +103,10 @@ class Store:
         return self._database.name(self.engine.url)
 
     @cached_property
-    def _writers(self) -> dict[tuple[bool, bool], Engine]:
-        """Engines for each kind of writer: making one takes longer than a statement."""
+    def _writers(self) -> dict[bool, Engine]:
+        """Engines for patient writers and for others: making one takes longer than a statement."""
         return {
-            (patient, bulk): self.engine.execution_options(**{WRITING: True, PATIENT: patient, BULK: bulk})
-            for patient, bulk in product((True, False), repeat=2)
+            patient: self.engine.execution_options(**{WRITING: True, PATIENT: patient}) for patient in (True, False)
         }
 
     @property

@@ -105,7 +105,7 @@ def conclude(  # noqa: PLR0913, PLR0917 - what, into what, and the world as argu
         TurnLost: Another run has the provider; nothing was stored.
         StoreError: The database failed; nothing was stored.
     """
-    with store.writing(bulk=True) as connection:
+    with store.writing() as connection:
         require_turn(connection, run, now())
         came = _intake(connection, run)
         known = records.keys_of(connection, run.provider)

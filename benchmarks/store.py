@@ -1,7 +1,8 @@
 """
 How long the store takes: a fleet imported and imported again, one record changed, one device looked up.
 
-Imports are processes of their own, in turn with exact linking by DuckDB on the same file. Memory is that of the process
+Imports are processes of their own, in turn with exact linking by DuckDB on the same file and, where a checkout of the
+commit before is named, with its import. Memory is that of the process
 that imports; what a PostgreSQL server holds beside it is not counted. That server comes from the tests, but here it
 writes to the disk as one in use does.
 """
@@ -30,6 +31,9 @@ from service.store import tables
 from service.store.engine import Store, open_store
 from tests.service import postgres
 
+HERE = Path(__file__).parent.parent
+"""The code that is measured."""
+
 SIZES = (20_000, 1_000_000)
 RUNS = {20_000: 3}
 """Size -> runs of each import; one where it is not listed."""
@@ -39,18 +43,20 @@ DATABASES = ("sqlite", "postgresql")
 FLOOR_BAR = 25  # times the floor
 MEMORY_BAR = 3 * 1024  # MiB
 AGAIN_BAR = 1 / 3  # of the first import
-BARE_BAR = 40  # times a bare transaction, at p50
+BEFORE_BAR = 1.15  # times what an import took before
+BARE_BARS = {"sqlite": 150, "postgresql": 30}  # times a bare transaction, at p50
 TAIL_BAR = 8  # p99, in p50
 GROWTH_BAR = 1.5  # between the sizes
 
 
 @dataclass(frozen=True)
 class Imports:
-    """The runs that filled a store of one size, those in which nothing was new, and the floor's beside them."""
+    """The runs that filled a store of one size, those in which nothing was new, and others on the same file."""
 
     database: str
     records: int
     floor: Sequence[Run]
+    before: Sequence[Run]  # of the commit before; none where it is not named
     first: Sequence[Run]
     again: Sequence[Run]
     size: int  # bytes of the database after the first
@@ -59,6 +65,11 @@ class Imports:
     def times_the_floor(self) -> float:
         """The first import, in medians of the floor."""
         return _wall(self.first) / _wall(self.floor)
+
+    @property
+    def times_before(self) -> float | None:
+        """The first import, in medians of the one of the commit before."""
+        return _wall(self.first) / _wall(self.before) if self.before else None
 
     @property
     def share(self) -> float:
@@ -84,7 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             records = write_fleet(source, size, options.seed)
             print(f"{records:,} records, {source.stat().st_size / 2**20:,.0f} MiB", file=sys.stderr)
             runs = options.runs or RUNS.get(size, 1)
-            for done, url in fill(folder, source, records, runs, databases):
+            for done, url in fill(folder, source, records, runs, databases, options.before):
                 store = open_store(url)
                 stack.callback(store.engine.dispose)
                 imports.append(done)
@@ -103,10 +114,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def fill(
-    folder: Path, source: Path, records: int, runs: int, databases: Sequence[str]
+def fill(  # noqa: PLR0913, PLR0917 - what, how often and where, and what it is compared with
+    folder: Path, source: Path, records: int, runs: int, databases: Sequence[str], former: Path | None
 ) -> Iterator[tuple[Imports, str]]:
     """Import a file twice into new databases, that often, in turn; the last database of each kind stays."""
+    before: dict[str, list[Run]] = {database: [] for database in databases}
     floor: list[Run] = []
     first: dict[str, list[Run]] = {database: [] for database in databases}
     again: dict[str, list[Run]] = {database: [] for database in databases}
@@ -117,6 +129,10 @@ def fill(
             floor.append(_told("DuckDB", measure(floor_command(source))))
             if database in urls:
                 _drop(urls[database])
+            if former:
+                own = _new(database, folder / "before.db")
+                before[database].append(_told(f"{database}, before", _import(source, own, folder, former)))
+                _drop(own)
             urls[database] = url = _new(database, folder / f"{source.stem}.db")
             run = partial(_import, source, url, folder)
             first[database].append(_told(f"{database}, first", run()))
@@ -126,7 +142,10 @@ def fill(
             if held[0] == 0 or _contents(url) != held:
                 raise SystemExit(f"{database}: the second import found something new; the figures would mean nothing")
     for database, url in urls.items():
-        yield Imports(database, records, floor, first[database], again[database], sizes[database]), url
+        yield (
+            Imports(database, records, floor, before[database], first[database], again[database], sizes[database]),
+            url,
+        )
 
 
 def _settle(store: Store) -> None:
@@ -150,27 +169,31 @@ def show(imports: Sequence[Imports], changes: Sequence[Changes], lookups: Sequen
     """Print the figures, each with its bar in the heading; one that is over it is marked."""
     table = _table(
         "import of NDJSON to served devices (peak: of the process that imports)",
-        f"database|records|runs|s|times the floor (bar {FLOOR_BAR})|again s"
+        f"database|records|runs|s|times before (bar {BEFORE_BAR})|times the floor (bar {FLOOR_BAR})|again s"
         f"|again, of the first (bar {AGAIN_BAR:.2f})|peak MiB (bar {MEMORY_BAR:,})|bytes a record",
     )
     for done in imports:
         table.add_row(
             *(done.database, f"{done.records:,}", str(len(done.first)), f"{_wall(done.first):.1f}"),
-            *(_beside(done.times_the_floor, FLOOR_BAR), f"{_wall(done.again):.1f}", _beside(done.share, AGAIN_BAR)),
+            *(
+                _beside(done.times_before, BEFORE_BAR) if done.times_before else "",
+                _beside(done.times_the_floor, FLOOR_BAR),
+            ),
+            *(f"{_wall(done.again):.1f}", _beside(done.share, AGAIN_BAR)),
             *(_beside(done.peak, MEMORY_BAR, 0), f"{done.size / done.records:,.0f}"),
         )
     console.print(table)
     table = _table(
         "one changed record",
         f"database|records|changes|p50 ms|p99 ms|p99, in p50 (bar {TAIL_BAR})|bare p50 ms"
-        f"|times bare (bar {BARE_BAR})|growth (bar {GROWTH_BAR})",
+        f"|times bare (bars {', '.join(map(str, BARE_BARS.values()))})|growth (bar {GROWTH_BAR})",
     )
     for each in changes:
         smaller = [other.p50 for other in changes if other.database == each.database and other.records < each.records]
         table.add_row(
             *(each.database, f"{each.records:,}", str(len(each.pushes)), f"{each.p50 * 1e3:.2f}"),
             *(f"{each.p99 * 1e3:.2f}", _beside(each.p99 / each.p50, TAIL_BAR), f"{median(each.bare) * 1e3:.3f}"),
-            *(_beside(each.p50 / median(each.bare), BARE_BAR), _growth(each.p50, smaller)),
+            *(_beside(each.p50 / median(each.bare), BARE_BARS[each.database]), _growth(each.p50, smaller)),
         )
     console.print(table)
     table = _table(
@@ -199,6 +222,12 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--changes", type=int, default=300, help="changes, and look-ups of each kind, at each size (default 300)"
     )
     parser.add_argument("--only", choices=DATABASES, help="one database; default: both, where there is PostgreSQL")
+    parser.add_argument(
+        "--before",
+        type=Path,
+        metavar="FOLDER",
+        help="a checkout of the commit before: its imports take turns with ours",
+    )
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same fleet (default 1)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     return parser.parse_args(arguments)
@@ -256,10 +285,11 @@ def _contents(url: str) -> tuple[int, int]:
     return counts[0], counts[1]
 
 
-def _import(source: Path, url: str, folder: Path) -> Run:
+def _import(source: Path, url: str, folder: Path, code: Path = HERE) -> Run:
     rejected = folder / "rejected.ndjson"
     command = [sys.executable, "-c", SAMEBOX, "import", str(source), "--rejected", str(rejected)]
-    run = measure(command, {**os.environ, "Database__Url": url})
+    paths = {"PYTHONPATH": str(code.resolve()), "PYTHONSAFEPATH": "1"}  # else the current folder would come first
+    run = measure(command, {**os.environ, **paths, "Database__Url": url})
     if rejected.exists():
         raise SystemExit(f"{source.name}: a line of the made-up fleet was rejected")
     return run
@@ -297,6 +327,7 @@ def _plain(imports: Sequence[Imports], changes: Sequence[Changes], lookups: Sequ
                 "database": each.database,
                 "records": each.records,
                 "floor_seconds": [run.wall for run in each.floor],
+                "before_seconds": [run.wall for run in each.before],
                 "seconds": [run.wall for run in each.first],
                 "again_seconds": [run.wall for run in each.again],
                 "times_the_floor": each.times_the_floor,

@@ -25,6 +25,7 @@ def test_a_fleet_is_imported_changed_and_looked_up(capsys: pytest.CaptureFixture
     [imported], [changed] = told["imports"], told["changes"]
     assert imported["records"] == changed["records"] >= 300
     assert imported["bytes_a_record"] > 100
+    assert imported["before_seconds"] == []
     assert min(*imported["floor_seconds"], *imported["seconds"], *imported["again_seconds"]) > 0
     assert changed["changes"] == 5
     assert 0 < changed["p50_seconds"] <= changed["p99_seconds"]
@@ -35,20 +36,29 @@ def test_a_fleet_is_imported_changed_and_looked_up(capsys: pytest.CaptureFixture
 def test_a_figure_over_its_bar_is_marked() -> None:
     """Above the bar is over, at the bar is not; growth is against the smallest size of the same database."""
     console = Console(record=True, width=200, file=io.StringIO())
-    imports = [Imports("sqlite", 100, [Run(1, 1, 1)], [Run(26, 1, 3072)], [Run(2, 1, 1)], 5000)]
+    imports = [
+        Imports("sqlite", 100, [Run(1, 1, 1)], [Run(20, 1, 1)], [Run(26, 1, 3072)], [Run(2, 1, 1)], 5000),
+        Imports("postgresql", 100, [Run(1, 1, 1)], [Run(20, 1, 1)], [Run(23, 1, 3072)], [Run(2, 1, 1)], 5000),
+        Imports("postgresql", 1000, [Run(1, 1, 1)], [], [Run(25, 1, 3072)], [Run(2, 1, 1)], 5000),
+    ]
     changes = [
-        Changes("sqlite", 100, [0.004] * 5, [0.0001] * 5),
-        Changes("sqlite", 1000, [0.008] * 5, [0.0001] * 5),
-        Changes("postgresql", 1000, [0.002] * 5, [0.001] * 5),
+        Changes("sqlite", 100, [0.015] * 5, [0.0001] * 5),
+        Changes("sqlite", 1000, [0.03] * 5, [0.0001] * 5),
+        Changes("postgresql", 1000, [0.03] * 5, [0.001] * 5),
+        Changes("postgresql", 1000, [0.031] * 5, [0.001] * 5),
     ]
     show(imports, changes, [Lookups("sqlite", 100, "mac", [0.001], 0.2)], console)
     told = console.export_text()
     assert "26.00 over" in told
     assert "3,072 over" not in told
-    assert "40.00 over" not in told
-    assert "80.00 over" in told
+    assert "1.30 over" in told
+    assert "1.15 over" not in told
+    assert "150.00 over" not in told
+    assert "300.00 over" in told
+    assert "30.00 over" not in told
+    assert "31.00 over" in told
     assert "2.00 over" in told
-    assert told.count("over") == 3
+    assert told.count("over") == 5
 
 
 def test_the_same_seed_draws_the_same_records(tmp_path: Path) -> None:

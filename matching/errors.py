@@ -5,7 +5,6 @@ What can go wrong in the engine.
   - BadKey          a text that is no `provider:id`
   - NotARecord      a line that is no record: no object, no provider, no id
   - UnusableValue   a value that identifies nothing, with the reason
-  - BadPolicy       a policy key that does not exist or does not fit, with what would
   - BadDecision     a decision that is malformed or contradicts another
 """
 
@@ -32,15 +31,6 @@ class UnusableValue(MatchingError):
         super().__init__(f"{kind} {value[:100]!r}: {reason}")
         self.kind = kind
         self.value = value
-        self.reason = reason
-
-
-class BadPolicy(MatchingError):
-    """A policy key, and what is wrong with it."""
-
-    def __init__(self, key: str, reason: str) -> None:
-        super().__init__(f"Policy:{key}: {reason}")
-        self.key = key
         self.reason = reason
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from service.cli.commands import COMMANDS
-from service.core.settings import known_keys
+from service.core.settings import known_settings
 from tests.service.api.conftest import the_document
 
 ROOT = Path(__file__).parent.parent
@@ -199,7 +199,7 @@ def test_every_test_says_what_must_hold(path: Path) -> None:
     assert [test.name for test in tests if not ast.get_docstring(test)] == []
 
 
-@pytest.mark.parametrize(("key", "default"), [(key, default) for key, _, default in known_keys()])
+@pytest.mark.parametrize(("key", "default"), [(each.key, each.default) for each in known_settings()])
 def test_every_setting_is_in_the_readme(key: str, default: str) -> None:
     """The README lists every key that the settings know, with the default that is in force."""
     assert re.search(rf"^\| `{re.escape(key)}` \| `?{re.escape(default)}`? \| \S", README, re.M)

@@ -1,142 +1,154 @@
-"""Read a policy from settings: PascalCase keys, each value checked, the first that does not fit named."""
+"""
+The section `Policy` of the settings: pydantic reads and checks it, the engine gets its own frozen `Policy`.
 
-from collections.abc import Callable, Mapping
-from dataclasses import fields
-from typing import Any, TypeVar
+The defaults are the engine's. What each key means is written here, and nowhere else.
+"""
 
-from matching.codes import Code
-from matching.errors import BadPolicy, UnusableValue
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from matching.errors import UnusableValue
 from matching.policy import OnConflict, Policy, Trust
 from matching.values.normalise import NORMALISERS
+from service.core.sections import Section
 
-C = TypeVar("C", bound=Code)
-
-
-def read_policy_settings(mapping: Mapping[str, object]) -> Policy:
-    """
-    Return the policy that settings describe.
-
-    Raises:
-        BadPolicy: An unknown key or a value that does not fit, named with what would.
-    """
-    known = {_pascal(item.name): item.name for item in fields(Policy)}
-    values: dict[str, Any] = {}
-    for key, value in mapping.items():
-        if key not in known:
-            raise BadPolicy(key, f"no such policy; there are {', '.join(sorted(known))}")
-        values[known[key]] = READERS[known[key]](key, value)
-    return Policy(**values)
+DEFAULT = Policy()
 
 
-def _pascal(name: str) -> str:
-    return "".join(part.capitalize() for part in name.split("_"))
+def _value_kind(name: str) -> str:
+    if name not in NORMALISERS:
+        raise ValueError(f"there is no such kind; there are {', '.join(NORMALISERS)}")
+    return name
 
 
-def _choice(options: type[C]) -> Callable[[str, object], C]:
-    def read(key: str, value: object) -> C:
-        if value not in list(options):
-            raise BadPolicy(key, f"is {value!r}; write {' or '.join(repr(str(each)) for each in options)}")
-        return options(str(value))
-
-    return read
+def _canonical(values: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    try:
+        return {kind: frozenset(map(NORMALISERS[kind], written)) for kind, written in values.items()}
+    except UnusableValue as error:
+        raise ValueError(f"holds a value that is none of its kind: {error}") from None
 
 
-def _count(least: int) -> Callable[[str, object], int]:
-    def read(key: str, value: object) -> int:
-        if isinstance(value, str) and value.isdigit():  # from the environment
-            value = int(value)
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            raise BadPolicy(key, f"is {value!r}; write a whole number from {least}")
-        return value
-
-    return read
+def _company(name: str) -> str:
+    if not all(name.partition(":")):
+        raise ValueError(f"holds {name[:100]!r}; write provider:company, such as cw_manage:250")
+    return name
 
 
-def _object(key: str, value: object) -> Mapping[str, object]:
-    if not isinstance(value, Mapping):
-        raise BadPolicy(key, f"is {value!r}; write an object")
-    return value
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Words = frozenset[Annotated[Text, AfterValidator(str.casefold)]]
+ValueKind = Annotated[str, AfterValidator(_value_kind)]
+KindValues = Annotated[Mapping[ValueKind, frozenset[Text]], AfterValidator(_canonical)]
 
 
-def _names(key: str, value: object) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple) or not all(isinstance(item, str) and item.strip() for item in value):
-        raise BadPolicy(key, f"is {value!r}; write a list of texts")
-    return tuple(item.strip() for item in value)
+class PolicySettings(Section):
+    """The rules of matching that an operator can change; the defaults prefer a review to a wrong join."""
 
+    board_replacement: OnConflict = Field(
+        default=DEFAULT.board_replacement,
+        description=(
+            "`join` joins records of one customer whose serial and hostname agree although their BIOS GUIDs differ, as"
+            " after a new mainboard; `review` keeps them apart and asks a person."
+        ),
+        examples=["join"],
+    )
+    mac_against_name: OnConflict = Field(
+        default=DEFAULT.mac_against_name,
+        description=(
+            "`join` joins records that share a MAC although their hostnames differ (a renamed box, or a dock that"
+            " moved); `review` keeps them apart and asks a person."
+        ),
+        examples=["join"],
+    )
+    complete_adapters: Mapping[str, bool] = Field(
+        default=DEFAULT.complete_adapters,
+        description=(
+            "Say of a provider whether it lists every network adapter of a box. Calibration measures it for the"
+            " providers that are not named here."
+        ),
+        examples=[{"ninjaone": True}],
+    )
+    trust: Mapping[str, Mapping[ValueKind, Trust]] = Field(
+        default=DEFAULT.trust,
+        description=(
+            "Say of a provider and a kind (bios_guid, serial, mac, hostname) whether its values are evidence: `always`,"
+            " `never`, or `measured`, which is the default and trusts them until the data prove them unreliable."
+        ),
+        examples=[{"cw_manage": {"bios_guid": "never"}}],
+    )
+    allow: KindValues = Field(
+        default=DEFAULT.allow,
+        description=(
+            "Count these values of a kind (bios_guid, serial, mac, hostname) as evidence, although a list of"
+            " placeholders or the data speak against them."
+        ),
+        examples=[{"mac": ["00-15-5D-01-02-03"]}],
+    )
+    deny: KindValues = Field(
+        default=DEFAULT.deny,
+        description=(
+            "Never count these values of a kind (bios_guid, serial, mac, hostname) as evidence; this outweighs `Allow`"
+            " and everything else."
+        ),
+        examples=[{"serial": ["LOANER-1"]}],
+    )
+    company_map: tuple[frozenset[Annotated[Text, AfterValidator(_company)]], ...] = Field(
+        default=DEFAULT.company_map,
+        description=(
+            "Treat the companies of each group as one customer, whatever their names are. Write a company as"
+            " `provider:id` or `provider:name`."
+        ),
+        examples=[[["cw_manage:250", "ninjaone:Acme Inc."]]],
+    )
+    catch_all_companies: Words = Field(
+        default=DEFAULT.catch_all_companies,
+        description="Treat the company of a record as unknown if it has one of these names; case does not matter.",
+        examples=[["unassigned", "new devices"]],
+    )
+    retired_statuses: Words = Field(
+        default=DEFAULT.retired_statuses,
+        description="Treat a record as retired if it has one of these statuses; case does not matter.",
+        examples=[["retired", "sold"]],
+    )
+    non_device_types: Words = Field(
+        default=DEFAULT.non_device_types,
+        description=(
+            "Take no evidence from a record whose type contains one of these words: it is a contract, a licence or a"
+            " part, and its values are those of the device it is about. Case does not matter."
+        ),
+        examples=[["licence", "toner"]],
+    )
+    psa_providers: frozenset[Text] = Field(
+        default=DEFAULT.psa_providers,
+        description=(
+            "Treat these providers as PSAs, whose records people keep by hand; all others are agents, which report what"
+            " they measure."
+        ),
+        examples=[["cw_manage"]],
+    )
+    precedence: Mapping[str, tuple[Text, ...]] = Field(
+        default=DEFAULT.precedence,
+        description=(
+            "Take a field of the golden record from the first of these providers that has a value; the providers that"
+            " are not named follow in the default order."
+        ),
+        examples=[{"company": ["cw_manage", "ninjaone"]}],
+    )
+    max_holders: int = Field(
+        default=DEFAULT.max_holders,
+        ge=2,
+        description="Suppress a value that more live records than this hold; 2 is the least.",
+    )
+    islands: int = Field(
+        default=DEFAULT.islands,
+        ge=2,
+        description=(
+            "Suppress a value that this many boxes of one provider, or more, hold and that have nothing else in common;"
+            " 2 is the least."
+        ),
+    )
 
-def _folded_names(key: str, value: object) -> frozenset[str]:
-    return frozenset(name.casefold() for name in _names(key, value))
-
-
-def _provider_names(key: str, value: object) -> frozenset[str]:
-    return frozenset(_names(key, value))
-
-
-def _flags(key: str, value: object) -> dict[str, bool]:
-    flags: dict[str, bool] = {}
-    for provider, flag in _object(key, value).items():
-        text = str(flag).lower()
-        if text not in {"true", "false"}:
-            raise BadPolicy(f"{key}:{provider}", f"is {flag!r}; write true or false")
-        flags[provider] = text == "true"
-    return flags
-
-
-def _trust(key: str, value: object) -> dict[str, dict[str, Trust]]:
-    read = _choice(Trust)
-    trust: dict[str, dict[str, Trust]] = {}
-    for provider, kinds in _object(key, value).items():
-        where = f"{key}:{provider}"
-        trust[provider] = {
-            _kind(where, kind): read(f"{where}:{kind}", word) for kind, word in _object(where, kinds).items()
-        }
-    return trust
-
-
-def _kind(key: str, kind: str) -> str:
-    if kind not in NORMALISERS:
-        raise BadPolicy(f"{key}:{kind}", f"no such kind; there are {', '.join(NORMALISERS)}")
-    return kind
-
-
-def _values(key: str, value: object) -> dict[str, frozenset[str]]:
-    lists: dict[str, frozenset[str]] = {}
-    for kind, raws in _object(key, value).items():
-        normalise = NORMALISERS[_kind(key, kind)]
-        try:
-            lists[kind] = frozenset(normalise(raw) for raw in _names(f"{key}:{kind}", raws))
-        except UnusableValue as error:
-            raise BadPolicy(f"{key}:{kind}", str(error)) from error
-    return lists
-
-
-def _company_map(key: str, value: object) -> tuple[frozenset[str], ...]:
-    if not isinstance(value, list | tuple):
-        raise BadPolicy(key, f"is {value!r}; write a list of lists of provider:company")
-    groups = tuple(frozenset(_names(key, group)) for group in value)
-    for name in (name for group in groups for name in group):
-        if not all(name.partition(":")):
-            raise BadPolicy(key, f"holds {name!r}; write provider:company, such as cw_manage:250")
-    return groups
-
-
-def _precedence(key: str, value: object) -> dict[str, tuple[str, ...]]:
-    return {name: _names(f"{key}:{name}", providers) for name, providers in _object(key, value).items()}
-
-
-READERS: dict[str, Callable[[str, object], Any]] = {
-    "board_replacement": _choice(OnConflict),
-    "mac_against_name": _choice(OnConflict),
-    "complete_adapters": _flags,
-    "trust": _trust,
-    "allow": _values,
-    "deny": _values,
-    "company_map": _company_map,
-    "catch_all_companies": _folded_names,
-    "retired_statuses": _folded_names,
-    "non_device_types": _folded_names,
-    "psa_providers": _provider_names,
-    "precedence": _precedence,
-    "max_holders": _count(2),
-    "islands": _count(2),
-}
+    def to_policy(self) -> Policy:
+        """Return what the engine works with."""
+        return Policy(**dict(self))

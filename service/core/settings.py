@@ -5,41 +5,25 @@ Keys are written `Providers:ConnectWiseManage:ApiPrivateKey`, in the environment
 `Providers__ConnectWiseManage__ApiPrivateKey`. Secrets never print, and no error repeats a value.
 """
 
-import ast
-import inspect
 import ipaddress
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import fields
-from itertools import pairwise
+from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, cast, get_args
+from typing import Annotated, NamedTuple
 from urllib.parse import urlsplit
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    InstanceOf,
-    PrivateAttr,
-    SecretStr,
-    ValidationError,
-)
-from pydantic.alias_generators import to_pascal
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
-from rapidfuzz import fuzz, process
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from matching.errors import BadPolicy
 from matching.policy import Policy
 from service.core.appsettings import read_all
 from service.core.errors import SettingsError
-from service.core.policy_settings import read_policy_settings
+from service.core.policy_settings import PolicySettings
+from service.core.sections import Section, items, mistakes, source_of
 
 
 def _plain(text: str) -> str:
@@ -107,23 +91,11 @@ def _not_blank(value: object) -> object:
     return value
 
 
-def _policy(value: object) -> object:
-    return read_policy_settings(value) if isinstance(value, Mapping) else value
-
-
 Plain = Annotated[str, AfterValidator(_plain)]
 LoginPart = Annotated[str, AfterValidator(_part_of_login)]
 Names = Annotated[list[Annotated[str, AfterValidator(_type_name)]], BeforeValidator(_listed)]
 PlainSecret = Annotated[SecretStr, AfterValidator(lambda secret: SecretStr(_plain(secret.get_secret_value())))]
 LoginSecret = Annotated[SecretStr, AfterValidator(lambda secret: SecretStr(_part_of_login(secret.get_secret_value())))]
-
-
-class Section(BaseModel):
-    """A section of the settings: PascalCase keys, none unknown, nothing changed once read."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=to_pascal, validate_by_name=True, hide_input_in_errors=True
-    )
 
 
 class Types(Section):
@@ -244,19 +216,29 @@ class ServerSettings(Section):
 
 
 class Settings(Section):
-    """Everything an operator can set; the README lists every key, and a test keeps it so."""
+    """Everything an operator can set; docs/reference/settings.md lists every key, and a test keeps it so."""
 
     providers: Providers = Providers()
     database: DatabaseSettings = DatabaseSettings()
     calibration: CalibrationSettings = CalibrationSettings()
-    policy: Annotated[InstanceOf[Policy], BeforeValidator(_policy)] = Policy()
+    policy_settings: PolicySettings = Field(default=PolicySettings(), alias="Policy")
     sync: SyncSettings = SyncSettings()
     server: ServerSettings = ServerSettings()
     _sources: dict[str, str] = PrivateAttr(default_factory=dict)
 
+    @cached_property
+    def policy(self) -> Policy:
+        """The policy as the engine takes it."""
+        return self.policy_settings.to_policy()
 
-Item = tuple[str, FieldInfo, Any]
-"""A key, what is known about it, and its value."""
+
+class Setting(NamedTuple):
+    """A key that can be set; `example` is JSON, and empty where the default shows what a value looks like."""
+
+    key: str
+    meaning: str
+    default: str
+    example: str
 
 
 def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
@@ -266,64 +248,30 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
     Raises:
         SettingsError: Every problem at once, a line each: the key, what is wrong, an example.
     """
-    known = {key: field for key, field, _ in _items(Settings, None)}
+    known = {key: field for key, field, _ in items(Settings)}
     read = read_all(path, environ, known)
     try:
         settings = Settings.model_validate(read.tree, by_alias=True, by_name=False)
     except ValidationError as error:
-        problems = (_sentence(problem, read.sources, known) for problem in error.errors(include_input=False))
-        raise SettingsError("\n".join(problems)) from None
-    except BadPolicy as error:
-        raise SettingsError(str(error)) from None
+        raise SettingsError("\n".join(each.sentence for each in mistakes(error, known, read.sources))) from None
     settings._sources.update(read.sources)
     return settings
 
 
-def known_keys() -> list[tuple[str, str, str]]:
-    """Return every key that can be set, what it means, and its default in words."""
-    return [(key, field.description or "", _default(field)) for key, field, _ in _items(Settings, None)]
+def known_settings() -> list[Setting]:
+    """Return every key that can be set."""
+    return [
+        Setting(key, field.description or "", _default(field), _text(field.examples[0]) if field.examples else "")
+        for key, field, _ in items(Settings)
+    ]
 
 
 def describe(settings: Settings) -> list[tuple[str, str, str]]:
     """Return every key in force, its value (a secret: only whether it is set), and where that came from."""
     return [
-        (key, _shown(field, value), _source(key, settings._sources)) for key, field, value in _items(Settings, settings)
+        (key, _shown(field, value), source_of(key, settings._sources))
+        for key, field, value in items(Settings, settings)
     ]
-
-
-def _items(section: type[BaseModel], values: BaseModel | None, prefix: str = "") -> Iterator[Item]:
-    """Every key below a section; where there are values to show, a section that is not set stands for its keys."""
-    for name, field in section.model_fields.items():
-        key = f"{prefix}{field.alias}"
-        value = getattr(values, name, None)
-        inner = _section(field)
-        if field.annotation is Policy:
-            yield from _policy_items(value or Policy(), key)
-        elif inner and (values is None or value is not None):
-            yield from _items(inner, value, f"{key}:")
-        else:
-            yield key, field, value
-
-
-def _section(field: FieldInfo) -> type[BaseModel] | None:
-    kinds = get_args(field.annotation) or (field.annotation,)
-    return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
-
-
-def _policy_items(policy: Policy, prefix: str) -> Iterator[Item]:
-    """The engine knows no pydantic: its policies are described by the docstrings below them."""
-    definition = cast(ast.ClassDef, ast.parse(inspect.getsource(Policy)).body[0])
-    meaning = {
-        statement.target.id: " ".join(str(text.value.value).split())
-        for statement, text in pairwise(definition.body)
-        if isinstance(statement, ast.AnnAssign)
-        and isinstance(statement.target, ast.Name)
-        and isinstance(text, ast.Expr)
-        and isinstance(text.value, ast.Constant)
-    }
-    for item in fields(Policy):
-        field = FieldInfo(default=getattr(Policy(), item.name), description=meaning.get(item.name, ""))
-        yield f"{prefix}:{to_pascal(item.name)}", field, getattr(policy, item.name)
 
 
 def _default(field: FieldInfo) -> str:
@@ -346,35 +294,3 @@ def _text(value: object) -> str:
     if isinstance(value, str | Path):
         return str(value)
     return json.dumps(value, default=sorted, ensure_ascii=False)
-
-
-def _source(key: str, sources: Mapping[str, str]) -> str:
-    return next((source for known, source in sources.items() if f"{known}:".startswith(f"{key}:")), "default")
-
-
-def _sentence(problem: ErrorDetails, sources: Mapping[str, str], known: Mapping[str, FieldInfo]) -> str:
-    """One problem as a line: key in the operator's spelling, where it is set, what is wrong, what would be right."""
-    key = ":".join(str(part) for part in problem["loc"] if isinstance(part, str))
-    where = "" if problem["type"] == "missing" else f" ({_source(key, sources)})"
-    field = known.get(key)
-    if problem["type"] == "extra_forbidden":
-        nearest, _, _ = process.extractOne(key, [*known, *_sections(known)], scorer=fuzz.ratio)
-        return f"{key}{where}: there is no such key; did you mean {nearest}{_example(nearest, known.get(nearest))}"
-    wrong = {
-        "missing": "is missing",
-        "model_type": "is a section, and needs an object of keys",
-        "string_pattern_mismatch": f"does not fit ({field.description if field else ''})",
-    }.get(problem["type"], re.sub("^(Value error, |Input )", "", problem["msg"]))
-    return f"{key}{where}: {wrong}{_example(key, field)}"
-
-
-def _sections(known: Mapping[str, FieldInfo]) -> set[str]:
-    parts = [key.split(":") for key in known]
-    return {":".join(key[:depth]) for key in parts for depth in range(1, len(key))}
-
-
-def _example(key: str, field: FieldInfo | None) -> str:
-    if field is None:
-        return ""
-    value = field.examples[0] if field.examples else field.default
-    return f"; for example {json.dumps(key.rpartition(':')[2])}: {json.dumps(value, default=str)}"

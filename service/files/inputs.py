@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from matching.clustering.decisions import check_decisions
-from matching.errors import BadDecision, BadKey, BadPolicy
+from matching.errors import BadDecision, BadKey
 from matching.model import Decision, Key, Verdict
 from matching.policy import Policy
 from service.core.errors import BadRequest
-from service.core.policy_settings import read_policy_settings
+from service.core.policy_settings import PolicySettings
+from service.core.sections import POLICY, items, mistakes
 from service.ingest.decoding import DecodingError, decode
 
 REQUIRED = ("verdict", "left", "right")
@@ -21,7 +24,7 @@ def read_policy(path: Path) -> Policy:
     Read a policy: JSON with the keys of the settings' `Policy`.
 
     Raises:
-        BadRequest: Not readable, no JSON, or a key that does not exist or does not fit; with the line.
+        BadRequest: Not readable, no JSON, or keys that do not exist or do not fit; all of them, each with its line.
     """
     content = _content(path)
     try:
@@ -31,10 +34,24 @@ def read_policy(path: Path) -> Policy:
     if not isinstance(value, dict):
         raise BadRequest(f'{path}, line 1: a policy is a JSON object, such as {{"BoardReplacement": "join"}}')
     try:
-        return read_policy_settings(value)
-    except BadPolicy as error:
-        line = content.count(b"\n", 0, content.find(b'"' + error.key.partition(":")[0].encode() + b'"')) + 1
-        raise BadRequest(f"{path}, line {line}: {error}") from None
+        return PolicySettings.model_validate(value, by_alias=True, by_name=False).to_policy()
+    except ValidationError as error:
+        raise BadRequest("\n".join(_wrong_keys(path, content, error))) from None
+
+
+def _wrong_keys(path: Path, content: bytes, error: ValidationError) -> Iterator[str]:
+    prefix = f"{POLICY}:"
+    known = {key: field for key, field, _ in items(PolicySettings, prefix=prefix)}
+    for key, sentence in mistakes(error, known, {}, prefix):
+        yield f"{path}, line {_line_of(content, key.removeprefix(prefix))}: {sentence}"
+
+
+def _line_of(content: bytes, key: str) -> int:
+    """The line of a key in a JSON file, from 1; of the part that is found last, where names are written as escapes."""
+    place = 0
+    for name in key.split(":"):
+        place = max(place, content.find(b'"' + name.encode() + b'"', place))
+    return content.count(b"\n", 0, place) + 1
 
 
 def read_decisions(path: Path) -> list[Decision]:

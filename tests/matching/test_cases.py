@@ -17,7 +17,7 @@ from matching.records import latest, read_record
 from matching.results.resolution import Resolution, resolve_records
 from matching.values.normalise import NORMALISERS
 from matching.values.spelling import shown
-from service.core.policy_settings import read_policy_settings
+from service.core.policy_settings import PolicySettings
 from tests.matching.increments import GrowingFleet
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "cases"
@@ -73,7 +73,7 @@ def read_case(topic: str, data: dict[str, Any]) -> Case:
     return Case(
         id=f"{topic}: {data['name']}",
         data=data,
-        policy=read_policy_settings(data.get("policy", {})),
+        policy=PolicySettings.model_validate(data.get("policy", {})).to_policy(),
         decisions=[decision(row) for row in map(json.loads, lines(data.get("decisions", "")))],
         records=records,
         devices=sorted([*together, *((key,) for key in keys.difference(named))]),

@@ -9,7 +9,7 @@ from matching.calibration.proportions import rules_out_half
 from matching.model import Key, Kind, Record
 from matching.policy import Policy, Trust
 from matching.results.resolution import resolve_records, resolve_under
-from service.core.policy_settings import read_policy_settings
+from service.core.policy_settings import PolicySettings
 
 
 def box(number: int, provider: str, **fields: object) -> Record:
@@ -114,7 +114,7 @@ def test_retired_rows_do_not_make_a_value_over_shared() -> None:
 def test_the_allow_list_outweighs_the_data() -> None:
     """An operator who knows that the value is sound is believed."""
     fleet = [Record(provider="alpha", id=str(n), hostname=f"pos-{n}", bios_guid=guid(1)) for n in range(3)]
-    policy = read_policy_settings({"Allow": {"bios_guid": [guid(1)]}})
+    policy = PolicySettings.model_validate({"Allow": {"bios_guid": [guid(1)]}}).to_policy()
 
     assert resolve_records(fleet, policy).shared == ()
 
@@ -195,7 +195,7 @@ def test_the_operators_map_makes_one_customer_of_two_names() -> None:
         Record(provider="alpha", id="1", company_id="7", company="Zed", hostname="pc1"),
         Record(provider="beta", id="1", company="Why", hostname="pc1"),
     ]
-    policy = read_policy_settings({"CompanyMap": [["alpha:7", "beta:Why"]]})
+    policy = PolicySettings.model_validate({"CompanyMap": [["alpha:7", "beta:Why"]]}).to_policy()
 
     assert len(resolve_records(fleet).devices) == 2
     assert len(resolve_records(fleet, policy).devices) == 1

@@ -7,7 +7,7 @@ from hypothesis import given
 from matching.model import GoldenRecord, Record
 from matching.policy import Policy
 from matching.results.resolution import resolve_records
-from service.core.policy_settings import read_policy_settings
+from service.core.policy_settings import PolicySettings
 from tests.matching.fleets import fleets
 
 GUID = "BC4C4D56-A9C6-6919-3FEE-FA0F3887B6A5"
@@ -84,7 +84,7 @@ def test_the_value_that_lost_stands_beside_with_its_record() -> None:
 
 def test_precedence_is_a_setting() -> None:
     """A named provider is believed first."""
-    policy = read_policy_settings({"Precedence": {"company": ["alpha"]}})
+    policy = PolicySettings.model_validate({"Precedence": {"company": ["alpha"]}}).to_policy()
 
     assert golden(AGENT, ROW, policy=policy).values["company"] == "ACME"
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.core.errors import SettingsError
-from service.core.settings import ConnectWiseManage, Settings, describe, known_keys, load_settings
+from service.core.settings import ConnectWiseManage, Settings, describe, known_settings, load_settings
 
 ROOT = Path(__file__).parents[3]
 CW = "Providers:ConnectWiseManage"
@@ -276,14 +276,14 @@ def test_the_description_says_what_is_in_force_and_from_where() -> None:
 
 def test_every_key_is_described_and_can_be_set() -> None:
     """The list of keys is whole: each has a meaning, and each is understood in the environment."""
-    keys = {key: description for key, description, _ in known_keys()}
+    keys = {each.key: each.meaning for each in known_settings()}
 
     assert all(keys.values())
     assert {f"{CW}:{name}" for name in WHOLE} <= set(keys)
     assert not [key for key in keys if "no such" in refused(key.replace(":", "__"))]
 
 
-def test_the_example_names_only_known_keys_and_cannot_be_used_as_it_is() -> None:
+def test_the_example_names_only_known_settings_and_cannot_be_used_as_it_is() -> None:
     """Its placeholders have to be replaced, and every one that is not is named."""
     with pytest.raises(SettingsError) as error:
         load_settings(ROOT / "appsettings.example.json", {})

@@ -192,7 +192,9 @@ def test_decisions_that_cannot_stand_are_refused_first(
     ("content", "said"),
     [
         ('{\n"BoardReplacement": "maybe"}', "line 2: Policy:BoardReplacement: is 'maybe'"),
-        ('{\n\n"Bored": 1}', "line 3: Policy:Bored: no such policy"),
+        ('{\n\n"Bored": 1}', "line 3: Policy:Bored: there is no such key; did you mean Policy:"),
+        ('{"Trust":\n{"deny": {"mac": "maybe"}},\n"Islands": 1}', "line 2: Policy:Trust:deny:mac: is 'maybe'"),
+        ('{"Trust":\n{"deny": {"mac": "maybe"}},\n"Islands": 1}', "line 3: Policy:Islands: is 1"),
         ("{\n", "not JSON"),
         ("[]", "a policy is a JSON object"),
     ],

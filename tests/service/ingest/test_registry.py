@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from service.core.errors import BadRequest
-from service.core.settings import ConnectWiseManage, FeedFolder, Providers, Settings, known_keys
+from service.core.settings import ConnectWiseManage, FeedFolder, Providers, Settings, known_settings
 from service.ingest.registry import ADAPTERS, SETTINGS, adapters
 
 FOLDER = FeedFolder(folder=Path("feeds"))
@@ -62,7 +62,7 @@ def test_a_provider_that_is_not_configured_is_named_with_its_setting(name: str) 
 @pytest.mark.parametrize("setting", SETTINGS.values())
 def test_the_settings_that_are_named_exist(setting: str) -> None:
     """No message sends an operator to a key that is none."""
-    assert any(key.startswith(setting) for key, _, _ in known_keys())
+    assert any(known.key.startswith(setting) for known in known_settings())
 
 
 def test_every_section_of_the_settings_has_an_adapter() -> None:

@@ -108,7 +108,8 @@ def _wrong(problem: ErrorDetails, key: str, known: Mapping[str, FieldInfo]) -> s
     setting = next((name for name in known if f"{key}:".startswith(f"{name}:")), "")
     field = known.get(setting)
     if problem["type"] == "string_pattern_mismatch":
-        return f"does not fit ({field.description if field else ''}){_example(setting, field)}"
+        meaning = (field.description or "").removesuffix(".") if field else ""
+        return f"does not fit ({meaning}){_example(setting, field)}"
     said = WRONG.get(problem["type"], problem["msg"]).removeprefix("Value error, ")
     demand = said.removeprefix("Input ")
     if demand != said and key.startswith(f"{POLICY}:"):

@@ -2,155 +2,134 @@
 What an operator can set: `appsettings.json`, and the environment above it.
 
 Keys are written `Providers:ConnectWiseManage:ApiPrivateKey`, in the environment
-`Providers__ConnectWiseManage__ApiPrivateKey`. Secrets never print, and no error repeats a value.
+`Providers__ConnectWiseManage__ApiPrivateKey`. Secrets never print, and no error shows a value outside of `Policy`.
 """
 
-import ipaddress
 import json
-import re
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, NamedTuple
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, SecretStr, ValidationError
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
 from matching.policy import Policy
 from service.core.appsettings import read_all
 from service.core.errors import SettingsError
 from service.core.policy_settings import PolicySettings
 from service.core.sections import Section, items, mistakes, source_of
-
-
-def _plain(text: str) -> str:
-    """What a header or a URL can carry: printable ASCII without blanks; the example's {placeholders} replaced."""
-    text = text.strip()
-    if not text:
-        raise ValueError("is empty")
-    if re.search(r"[{}]", text):
-        raise ValueError("still holds the {placeholder} of the example")
-    if not re.fullmatch(r"[!-~]+", text):
-        raise ValueError("may hold neither blanks, control characters nor letters beyond ASCII")
-    return text
-
-
-def _part_of_login(text: str) -> str:
-    if re.search(r"[+:]", _plain(text)):
-        raise ValueError("holds '+' or ':'; give company id, public key and private key each under its own key")
-    return _plain(text)
-
-
-def _base_url(text: str) -> str:
-    parts = urlsplit(_plain(text))
-    host = parts.hostname or ""
-    if parts.scheme not in {"http", "https"} or not host or parts.query or parts.fragment:
-        raise ValueError("is no web address of the form https://HOST/PATH")
-    if parts.username is not None or parts.password is not None:
-        raise ValueError("holds a user name; keys have settings of their own")
-    if parts.scheme == "http" and not _is_loopback(host):
-        raise ValueError("would send the keys unencrypted; it has to begin with https://")
-    return text.strip().rstrip("/")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _type_name(text: str) -> str:
-    """A quote would end the value inside `conditions`, and the vendor documents no way to escape it."""
-    if not text.strip() or re.search(r"[\"'\x00-\x1f]", text):
-        raise ValueError("is no name of a configuration type: it is empty or holds a quote or a control character")
-    return text.strip()
-
-
-def _database_url(text: str) -> str:
-    try:
-        make_url(text)
-    except (ArgumentError, ValueError):
-        raise ValueError("is no database address") from None
-    return text
-
-
-def _listed(value: object) -> object:
-    """The environment has only text: a JSON array, or names with commas between them."""
-    if not isinstance(value, str):
-        return value
-    return json.loads(value) if value.lstrip().startswith("[") else value.split(",")
-
-
-def _not_blank(value: object) -> object:
-    if isinstance(value, str) and not value.strip():
-        raise ValueError("is empty")
-    return value
-
-
-Plain = Annotated[str, AfterValidator(_plain)]
-LoginPart = Annotated[str, AfterValidator(_part_of_login)]
-Names = Annotated[list[Annotated[str, AfterValidator(_type_name)]], BeforeValidator(_listed)]
-PlainSecret = Annotated[SecretStr, AfterValidator(lambda secret: SecretStr(_plain(secret.get_secret_value())))]
-LoginSecret = Annotated[SecretStr, AfterValidator(lambda secret: SecretStr(_part_of_login(secret.get_secret_value())))]
+from service.core.setting_types import (
+    BaseUrl,
+    DatabaseUrl,
+    Folder,
+    LoginPart,
+    LoginSecret,
+    Names,
+    Plain,
+    PlainSecret,
+)
 
 
 class Types(Section):
-    """Which configurations are devices at all, by `type/name`."""
+    """Which configurations of ConnectWise Manage are read, by the name of their type."""
 
-    include: Names = Field(default=[], description="Only these configuration types; empty: all.", examples=[["Server"]])
-    exclude: Names = Field(default=[], description="None of these configuration types.", examples=[["Printer Toner"]])
+    include: Names = Field(
+        default=[],
+        description="Read only configurations of these types; an empty list reads all types.",
+        examples=[["Server"]],
+    )
+    exclude: Names = Field(
+        default=[],
+        description="Leave out configurations of these types; an empty list leaves out none.",
+        examples=[["Printer Toner"]],
+    )
 
 
 class ConnectWiseManage(Section):
-    """The PSA: its address, the keys of an API member, and how to read it."""
+    """ConnectWise Manage, the PSA: its address, the keys of an API member, and how to read it."""
 
-    base_url: Annotated[str, AfterValidator(_base_url)] = Field(
-        description="Address of the REST API, with the api- prefix on the vendor's cloud.",
+    base_url: BaseUrl = Field(
+        description="Send requests to this address of the REST API; on the vendor's cloud the host begins with api-.",
         examples=["https://api-na.myconnectwise.net/v4_6_release/apis/3.0"],
     )
-    company_id: LoginPart = Field(description="Company id, as typed at the log-in.", examples=["mycompany"])
-    api_public_key: LoginSecret = Field(description="Public key of the API member; secret.", examples=["pub_xxxx"])
-    api_private_key: PlainSecret = Field(description="Private key of the API member; secret.", examples=["priv_yyyy"])
+    company_id: LoginPart = Field(
+        description="Log in to this company; it is the company id that people type at the log-in.",
+        examples=["mycompany"],
+    )
+    api_public_key: LoginSecret = Field(
+        description="Log in with this public key of an API member; samebox never shows it.", examples=["pub_xxxx"]
+    )
+    api_private_key: PlainSecret = Field(
+        description="Log in with this private key of the same API member; samebox never shows it.",
+        examples=["priv_yyyy"],
+    )
     api_client_id: PlainSecret = Field(
-        description="Client id of the integration, a GUID from developer.connectwise.com; secret.",
+        description=(
+            "Send this client id with every request; it is a GUID from developer.connectwise.com, and samebox never"
+            " shows it."
+        ),
         examples=["00000000-0000-0000-0000-000000000000"],
     )
     api_version: Annotated[str, Field(pattern=r"^\d{4}\.\d{1,2}$")] = Field(
-        default="2025.16", description="Release whose data model is asked for."
+        default="2025.16", description="Ask for the data model of this release of the API, written YEAR.NUMBER."
     )
-    page_size: int = Field(default=1000, ge=1, le=1000, description="Rows a page; the vendor's maximum is 1000.")
-    requests_per_minute: float = Field(default=60, gt=0, le=6000, description="Requests a minute, on average.")
-    burst: int = Field(default=60, ge=1, le=1000, description="Requests that may go out at once after a quiet time.")
-    max_attempts: int = Field(default=5, ge=1, le=20, description="Tries for one request, the first one included.")
-    timeout_seconds: float = Field(default=30, gt=0, le=600, description="Seconds to wait for an answer.")
+    page_size: int = Field(
+        default=1000, ge=1, le=1000, description="Ask for this many rows a page; 1000 is the vendor's maximum."
+    )
+    requests_per_minute: float = Field(
+        default=60, gt=0, le=6000, description="Send at most this many requests a minute, on average."
+    )
+    burst: int = Field(
+        default=60,
+        ge=1,
+        le=1000,
+        description="Send up to this many requests at once after a pause; 1 spaces all requests evenly.",
+    )
+    max_attempts: int = Field(
+        default=5, ge=1, le=20, description="Try each request at most this many times; 1 never tries again."
+    )
+    timeout_seconds: float = Field(
+        default=30, gt=0, le=600, description="Wait at most this many seconds for a whole answer, then try again."
+    )
     max_wait_seconds: float = Field(
         default=300,
         ge=0,
         le=3600,
-        description="Longest wait between two tries, in seconds; asked for a longer one, we give up.",
+        description=(
+            "Wait at most this many seconds between two tries; the sync fails if the server asks for more. 0 tries"
+            " again at once."
+        ),
     )
     bios_guid_source: Annotated[str, Field(pattern=r"^(mobileGuid|none|(question|customField):.*\S.*)$")] = Field(
         default="mobileGuid",
-        description="Where the BIOS GUID is: mobileGuid, question:TEXT, customField:CAPTION or none.",
+        description=(
+            "Take the BIOS GUID from `mobileGuid`, from the configuration question `question:TEXT`, from the custom"
+            " field `customField:CAPTION`, or from nowhere: `none`."
+        ),
+        examples=["customField:BIOS GUID"],
     )
     device_identifier_provider: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+$")] | None = Field(
         default=None,
-        description="Provider whose record ids deviceIdentifier holds; unset: a search key only.",
+        description=(
+            "Read `deviceIdentifier` as the id of a record of this provider, and link the two; if not set, it links"
+            " nothing, and look-ups find it all the same."
+        ),
         examples=["cw_rmm"],
     )
     types: Types = Types()
-    active_only: bool = Field(default=True, description="Only configurations with activeFlag=true.")
+    active_only: bool = Field(
+        default=True, description="Read only configurations with activeFlag=true; false reads inactive ones as well."
+    )
 
 
 class FeedFolder(Section):
-    """A provider that is read from files."""
+    """A provider that is read from files in its own shape."""
 
-    folder: Annotated[Path, BeforeValidator(_not_blank)] = Field(
-        description="Folder with the provider's feed files; relative to where samebox runs.", examples=["feeds/cw_rmm"]
+    folder: Folder = Field(
+        description="Read the provider's feed files in this folder; a relative path begins where samebox runs.",
+        examples=["feeds/cw_rmm"],
     )
 
 
@@ -164,55 +143,82 @@ class Providers(Section):
 
 
 class DatabaseSettings(Section):
-    """Where devices are kept."""
+    """Where samebox stores records, devices and decisions."""
 
     # a PostgreSQL address may hold a password, so it is kept out of every repr
-    url: Annotated[str, AfterValidator(_database_url)] = Field(
+    url: DatabaseUrl = Field(
         default="sqlite:///samebox.db",
         repr=False,
         description=(
-            "Address of the database: an SQLite file, made if absent, or"
-            " `postgresql://USER:PASSWORD@HOST:5432/DATABASE`; a password is secret."
+            "Store everything in this database: an SQLite file, which is made if it does not exist, or"
+            " `postgresql://USER:PASSWORD@HOST:5432/DATABASE`, whose password samebox never shows."
         ),
     )
 
 
 class CalibrationSettings(Section):
-    """How much what all records together teach may change by itself."""
+    """How much may change by itself when all records together teach something new."""
 
     max_change: float = Field(
         default=0.01,
         ge=0,
         le=1,
-        description="Share of the devices that a calibration may change; beyond it, it waits for --accept.",
+        description=(
+            "Hold a calibration that would change more than this share of the devices, until a person accepts it; 0"
+            " holds every one that changes a device, 1 holds none."
+        ),
     )
 
 
 class SyncSettings(Section):
-    """What a sync may take for granted."""
+    """When a sync is full, and how much it may remove."""
 
     overlap_minutes: float = Field(
-        default=10, ge=0, le=1440, description="Minutes before the last sync from which an incremental one asks again."
+        default=10,
+        ge=0,
+        le=1440,
+        description=(
+            "Let an incremental sync ask again for the changes of this many minutes before the last sync, because a"
+            " change may show late; 0 asks only for later changes."
+        ),
     )
     full_every_hours: float = Field(
-        default=24, ge=0, le=8760, description="Hours after a full sync in which incremental ones do; 0: always full."
+        default=24,
+        ge=0,
+        le=8760,
+        description="Run incremental syncs for this many hours after a full one; 0 makes every sync full.",
     )
     max_shrink: float = Field(
         default=0.2,
         ge=0,
         le=1,
-        description="Share of a provider's records that may go in one sync; beyond, it is held.",
+        description=(
+            "Hold a sync that would remove more than this share of a provider's records, until a person accepts it; 0"
+            " holds every one that would remove five or more, 1 holds none."
+        ),
     )
     max_lookups: int = Field(
-        default=200, ge=0, le=100_000, description="Vanished records that are asked for one by one; beyond, it is held."
+        default=200,
+        ge=0,
+        le=100_000,
+        description=(
+            "Ask the provider for up to this many vanished records one by one, and hold the sync if there are more; 0"
+            " holds every one in which a record vanished."
+        ),
     )
 
 
 class ServerSettings(Section):
     """Where `samebox serve` listens."""
 
-    host: Plain = Field(default="127.0.0.1", description="Address to listen on.")
-    port: int = Field(default=8000, ge=0, le=65535, description="TCP port to listen on; 0: any free one.")
+    host: Plain = Field(
+        default="127.0.0.1",
+        description="Listen on this address; while there is no API key, samebox listens on 127.0.0.1 only.",
+        examples=["192.0.2.10"],
+    )
+    port: int = Field(
+        default=8000, ge=0, le=65535, description="Listen on this TCP port; 0 takes any port that is free."
+    )
 
 
 class Settings(Section):

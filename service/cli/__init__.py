@@ -44,31 +44,35 @@ def options(
     context: typer.Context,
     settings: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Settings file; default: SAMEBOX_SETTINGS, else ./appsettings.json."),
+        typer.Option(
+            metavar="FILE",
+            help="Read settings from this file; default: the one that SAMEBOX_SETTINGS names, else ./appsettings.json.",
+        ),
     ] = None,
-    debug: Annotated[bool, typer.Option("--debug", help="After a failure show where in the program it was.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where in the program a failure happened.")] = False,
     _version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and end.")
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
     """
     Which records, in which of your systems, are the same box?
 
-    Samebox pulls device records from ConnectWise Manage and RMM feeds, ranks the identity evidence between them (BIOS
-    GUID, serial, link, MAC, hostname) and resolves them into devices with one golden record each.
+    Samebox reads device records from ConnectWise Manage and from RMM feeds. It ranks the identity evidence between them
+    (BIOS GUID, serial, link, MAC, hostname) and resolves them into devices, each with one golden record.
 
     \b
     Examples:
-      samebox demo                               a made-up fleet, resolved and served
-      samebox check                              is everything set up?
-      samebox sync                               pull the configured providers
-      samebox lookup 00-15-5D-01-02-03           which device is that?
-      samebox explain cw_manage:4711 ninjaone:88 why are they one box, or not?
-      samebox report duplicates --out dup.csv    which records are surplus?
-      samebox reviews                            what is left for a person?
+      samebox demo                                try it on a made-up fleet
+      samebox check                               is everything set up?
+      samebox sync                                read the configured providers
+      samebox lookup 00-15-5D-01-02-03            which device is that?
+      samebox explain cw_manage:4711 ninjaone:88  are they one box, and why?
+      samebox report duplicates --out dup.csv     which records are surplus?
+      samebox reviews                             what is left for a person?
 
-    Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted. Results go to standard output, the rest to standard
-    error. SQLite is the store, and nothing else has to run; Database:Url can name a PostgreSQL database instead.
+    Results go to standard output, everything else to standard error. The exit code is 0 when done, 1 when failed, 2 for
+    wrong usage and 130 when interrupted. The database is an SQLite file; Database:Url can name a PostgreSQL database
+    instead.
     """
     session = session_of(context)
     session.settings_file, session.debug = settings, debug

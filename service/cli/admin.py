@@ -15,20 +15,26 @@ from service.cli.terminal import progress, say, show, show_json, show_table
 from service.store.engine import Store, open_store
 
 keys_app = group("Make, list and revoke API keys.")
-db_app = group("Look after the database.")
+db_app = group("Upgrade, downgrade or back up the database.")
 
 
 @keys_app.command("create")
 def create_key(
-    context: typer.Context, name: Annotated[str, typer.Argument(help="Who will use it; a key for each is best.")]
+    context: typer.Context,
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Who will use the key; give each user a key of their own.")
+    ],
 ) -> None:
     """
-    Make a key and show it, once: what is stored is its hash.
+    Make an API key and show it once.
+
+    Only the hash of the key is stored, so that nobody can show it again.
 
     \b
     Example:
       samebox keys create helpdesk > helpdesk.key
-      curl -H "Authorization: Bearer $(cat helpdesk.key)" http://HOST:8000/v1/devices
+      curl -H "Authorization: Bearer $(cat helpdesk.key)" \\
+        http://HOST:8000/v1/devices
     """
     with session_of(context).store() as store:
         key_id, token = keys.create(store, name, now, secrets.token_bytes)
@@ -39,7 +45,15 @@ def create_key(
 
 @keys_app.command("list")
 def list_keys(context: typer.Context, as_json: AsJson = False) -> None:
-    """List the keys: who they were made for, when they were last used, and which are revoked."""
+    """
+    List the API keys.
+
+    The list shows for whom each key was made, when it was last used, and whether it is revoked.
+
+    \b
+    Example:
+      samebox keys list
+    """
     with session_of(context).store() as store:
         found = keys.list_keys(store)
     if as_json:
@@ -52,8 +66,17 @@ def list_keys(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 @keys_app.command("revoke")
-def revoke_key(context: typer.Context, key_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
-    """Revoke a key, for good; `samebox keys list` shows the ids."""
+def revoke_key(
+    context: typer.Context,
+    key_id: Annotated[str, typer.Argument(metavar="ID", help="The id of the key; `samebox keys list` shows it.")],
+) -> None:
+    """
+    Revoke an API key for good.
+
+    \b
+    Example:
+      samebox keys revoke 9f2c41d07ab3
+    """
     with session_of(context).store() as store:
         keys.revoke(store, key_id, now)
     say(f"{key_id} is revoked")
@@ -61,7 +84,15 @@ def revoke_key(context: typer.Context, key_id: Annotated[str, typer.Argument(met
 
 @db_app.command("upgrade")
 def upgrade(context: typer.Context) -> None:
-    """Bring an older database to this version's tables; the data stays. A new one is made."""
+    """
+    Bring the database to this version's tables.
+
+    The data stay. A database that does not exist is made.
+
+    \b
+    Example:
+      samebox db upgrade
+    """
     with _store_as_it_is(context) as store:
         store.upgrade()
         say(f"{store.name} is up to date")
@@ -70,13 +101,16 @@ def upgrade(context: typer.Context) -> None:
 @db_app.command("downgrade")
 def downgrade(
     context: typer.Context,
-    revision: Annotated[str, typer.Argument(help="Revision of the tables to go back to, such as 0001, or base: none.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    revision: Annotated[
+        str, typer.Argument(metavar="REVISION", help="The revision of the tables, such as 0001; base has none.")
+    ],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
 ) -> None:
     """
-    Take the database back to an older version's tables, before that version is installed again.
+    Take the database back to an older version's tables.
 
-    What the older tables do not hold is lost, and at `base` everything is: make a backup first.
+    Do this before you install the older version again. What its tables do not hold is lost, and at `base` everything
+    is: make a backup first.
 
     \b
     Example:
@@ -92,14 +126,15 @@ def downgrade(
 @db_app.command("backup")
 def back_up(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="File to make.")],
-    force: Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")] = False,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Write the copy into this file.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
 ) -> None:
     """
-    Copy the database into a file, while everything else goes on.
+    Copy the database into a file.
 
-    The copy is one moment's state, checked before it is given its name; to use it, name it in Database:Url or put it in
-    the place of the database. PostgreSQL makes its own backups; the command that does is told.
+    Syncs and everything else can go on meanwhile. The copy is the state of one moment, and it is checked before it gets
+    its name. To use it, name it in Database:Url or put it in the place of the database. PostgreSQL makes its own
+    backups; for it, the command names the pg_dump command to run.
 
     \b
     Examples:

@@ -36,17 +36,20 @@ def look_up(
     context: typer.Context,
     value: Annotated[
         str,
-        typer.Argument(metavar="VALUE", help="GUID, serial, MAC, hostname, ConnectWise id, tag, IP or provider:id."),
+        typer.Argument(
+            metavar="VALUE", help="BIOS GUID, serial, MAC, hostname, ConnectWise id, tag, IP or provider:id."
+        ),
     ],
     kind: Annotated[
-        str | None, typer.Option(callback=_known_kind, help=f"What it is, one of {', '.join(KINDS)}; else detected.")
+        str | None, typer.Option(metavar="KIND", callback=_known_kind, help=f"{', '.join(KINDS)}; default: detected.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """
-    Find the devices that hold an identifier, in any notation of it. The exit code is 1 when there is none.
+    Find the devices that hold an identifier.
 
-    With each come the reviews that are open about it, and the decisions that stand; JSON has the devices alone.
+    Any notation of it is understood. Each device is shown with its open reviews and with the decisions in force about
+    it; JSON shows the devices alone. The exit code is 1 if no device holds the identifier.
 
     \b
     Examples:
@@ -69,12 +72,15 @@ def look_up(
 
 def explain_pair(
     context: typer.Context,
-    left: Annotated[str, typer.Argument(metavar="A", help="A record, as provider:id.")],
-    right: Annotated[str, typer.Argument(metavar="B", help="Another record.")],
+    left: Annotated[str, typer.Argument(metavar="A", help="A record, written provider:id.")],
+    right: Annotated[str, typer.Argument(metavar="B", help="Another record, written provider:id.")],
     as_json: AsJson = False,
 ) -> None:
     """
-    Say why two records are one device, or why not, and what would turn the answer round.
+    Explain why two records are one device, or why not.
+
+    The explanation shows what the two records agree on, what speaks against joining them, how the devices came about,
+    and what would change the answer.
 
     \b
     Example:
@@ -92,12 +98,16 @@ def explain_pair(
 
 def write_report(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", callback=_known_report, help=" or ".join(REPORTS) + ".")],
-    format: Annotated[Format, typer.Option(help="What to write it as.")] = Format.CSV,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to; default: standard output.")] = None,
+    name: Annotated[str, typer.Argument(metavar="NAME", callback=_known_report, help=" or ".join(REPORTS))],
+    format: Annotated[Format, typer.Option(help="Write the report in this format.")] = Format.CSV,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the report into this file; default: standard output.")
+    ] = None,
 ) -> None:
     """
-    Write a report over everything that is stored.
+    Write a report about all stored devices.
+
+    The report `duplicates` lists the surplus records, `coverage` the devices that a provider misses.
 
     \b
     Examples:

@@ -26,15 +26,17 @@ SHOWN = 10  # lines of each kind; --json has more
 
 def calibrate(
     context: typer.Context,
-    accepted: Annotated[bool, typer.Option("--accept", help="Put the held calibration in force.")] = False,
+    accepted: Annotated[bool, typer.Option("--accept", help="Put the held calibration into effect.")] = False,
     dropped: Annotated[bool, typer.Option("--drop", help="Drop the held calibration.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """
-    Measure all records: which companies are one, which fields and values are no evidence, who lists every adapter.
+    Learn from all stored records which evidence to trust.
 
-    What they teach is put in force, unless it would change more devices than Calibration:MaxChange allows: then it is
-    held and shown, nothing changes, and it waits for --accept or --drop. Every full sync and every import measures too.
+    A calibration learns which companies are one customer, which fields and values are no evidence, and which providers
+    list every network adapter. It takes effect at once, unless it would change more devices than Calibration:MaxChange
+    allows: then it is held and shown, nothing changes, and it waits for --accept or --drop. Each full sync and each
+    import calibrates as well.
 
     \b
     Examples:
@@ -61,13 +63,14 @@ def calibrate(
 
 def rebuild(
     context: typer.Context,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would change, and change nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """
-    Work all devices out anew from the stored records and decisions, and tell what differs: nothing should.
+    Compute all devices again and show what differs.
 
-    Device ids are kept.
+    The devices are computed from the stored records and decisions, and keep their ids. Nothing should differ; what does
+    is corrected.
 
     \b
     Examples:

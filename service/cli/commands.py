@@ -12,30 +12,45 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-COMMANDS = {
-    "demo": "showing:demo",
-    "check": "feeding:check",
-    "sync": "syncing:sync_providers",
-    "import": "feeding:import_files",
-    "syncs": "following:show_syncs",
-    "quarantine": "syncing:list_quarantine",
-    "match": "matching:match",
-    "evaluate": "matching:evaluate",
-    "lookup": "asking:look_up",
-    "explain": "asking:explain_pair",
-    "report": "asking:write_report",
-    "reviews": "following:show_reviews",
-    "decide": "deciding:decide_app",
-    "decisions": "deciding:list_decisions",
-    "changes": "following:show_changes",
-    "history": "following:show_history",
-    "calibrate": "calibrating:calibrate",
-    "rebuild": "calibrating:rebuild",
-    "serve": "serving:serve",
-    "keys": "admin:keys_app",
-    "db": "admin:db_app",
+GROUPS = {
+    "Get started": {
+        "demo": "showing:demo",
+        "check": "feeding:check",
+    },
+    "Take records in": {
+        "sync": "syncing:sync_providers",
+        "syncs": "following:show_syncs",
+        "import": "feeding:import_files",
+        "quarantine": "syncing:list_quarantine",
+    },
+    "Ask": {
+        "lookup": "asking:look_up",
+        "explain": "asking:explain_pair",
+        "report": "asking:write_report",
+        "changes": "following:show_changes",
+        "history": "following:show_history",
+    },
+    "Answer reviews": {
+        "reviews": "following:show_reviews",
+        "decide": "deciding:decide_app",
+        "decisions": "deciding:list_decisions",
+    },
+    "Match files without a database": {
+        "match": "matching:match",
+        "evaluate": "matching:evaluate",
+    },
+    "Operate": {
+        "serve": "serving:serve",
+        "keys": "admin:keys_app",
+        "calibrate": "calibrating:calibrate",
+        "rebuild": "calibrating:rebuild",
+        "db": "admin:db_app",
+    },
 }
-"""Name -> module and function, or group of commands, in the order of the help."""
+"""Heading of the help -> name -> module and function, or group of commands; all in the order of the help."""
+
+COMMANDS = {name: place for commands in GROUPS.values() for name, place in commands.items()}
+"""Name -> module and function, or group of commands."""
 
 
 def group(about: str | None = None) -> typer.Typer:
@@ -56,6 +71,15 @@ class Commands(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - as the library calls it
         """Return the names; the commands themselves stay where they are."""
         return list(COMMANDS)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - as the library calls it
+        """Write the commands under their headings, all in one column."""
+        widest = max(map(len, COMMANDS))
+        for heading, names in GROUPS.items():
+            with formatter.section(heading):
+                limit = formatter.width - widest - 6
+                lines = [(name.ljust(widest), self.commands[name].get_short_help_str(limit)) for name in names]
+                formatter.write_dl(lines)
 
 
 class _Imported(MutableMapping[str, Any]):

@@ -22,34 +22,37 @@ from service.store.engine import Store
 
 decide_app = group()
 
-Left = Annotated[str, typer.Argument(metavar="A", help="A record, as provider:id.")]
-Right = Annotated[str, typer.Argument(metavar="B", help="Another record.")]
-Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, for whoever asks later.")]
-By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who decides; default: the name of the log-in.")]
-Try = Annotated[bool, typer.Option("--preview", help="Only tell what it would do; nothing is stored.")]
+Left = Annotated[str, typer.Argument(metavar="A", help="A record, written provider:id.")]
+Right = Annotated[str, typer.Argument(metavar="B", help="Another record, written provider:id.")]
+Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="Give the reason, for people who ask later.")]
+By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Name who decides; default: your user name.")]
+Try = Annotated[bool, typer.Option("--preview", help="Show what the decision would do, and store nothing.")]
 
 
 @decide_app.callback(invoke_without_command=True)
 def decide(
     context: typer.Context,
     file: Annotated[
-        Path | None, typer.Option("--import", metavar="FILE", help="Make the decisions of an NDJSON file, all or none.")
+        Path | None, typer.Option("--import", metavar="FILE", help="Make all decisions of this NDJSON file, or none.")
     ] = None,
     by: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Who decides where the file does not say; default: the log-in.")
+        str | None,
+        typer.Option(metavar="NAME", help="Name who decides, where the file does not; default: your user name."),
     ] = None,
 ) -> None:
     """
-    Join two records for good, or part them, until it is revoked; or import such decisions.
+    Decide that two records are one box, or two boxes.
 
-    A decision outlasts syncs, and records that go and come back. One that contradicts others is refused, and all of
-    them are named. The lines of a file are {"verdict":"same","left":"a:1","right":"b:2"}, perhaps with "by", "why" and
-    "at"; `samebox decisions --export` writes them. Decisions about records that are not stored wait for them.
+    A decision holds until it is revoked, even if its records are removed and come back. A decision that contradicts
+    others is refused, and the error names them.
+
+    --import reads lines such as {"verdict":"same","left":"a:1","right":"b:2"}, optionally with "by", "why" and "at", as
+    `samebox decisions --export` writes them. A decision about records that are not stored takes effect when they are.
 
     \b
     Examples:
       samebox decide same cw_manage:4711 ninjaone:88 --why "same asset tag"
-      samebox decide different cw_manage:4711 cw_rmm:A-17 --why "two boxes, one dock" --preview
+      samebox decide different cw_manage:4711 cw_rmm:A-17 --why "one dock"
       samebox decide revoke DECISION-ID --why "was the wrong room"
       samebox decide --import decided.ndjson
     """
@@ -73,12 +76,14 @@ def decide_same(  # noqa: PLR0913, PLR0917 - each is an option of the command
     as_json: AsJson = False,
 ) -> None:
     """
-    Two records are one box, whatever the evidence says.
+    Decide that two records are one box.
+
+    They are joined, whatever the evidence says, until the decision is revoked.
 
     \b
     Examples:
       samebox decide same cw_manage:4711 ninjaone:88 --why "same asset tag"
-      samebox decide same cw_manage:4711 ninjaone:88 --why "?" --preview
+      samebox decide same cw_manage:4711 ninjaone:88 --why "a test" --preview
     """
     wanted = Decision(Verdict.SAME, Key.parse(left), Key.parse(right), by or login(), why)
     _decide(context, wanted, preview, as_json)
@@ -95,11 +100,13 @@ def decide_different(  # noqa: PLR0913, PLR0917 - each is an option of the comma
     as_json: AsJson = False,
 ) -> None:
     """
-    Two records are two boxes, whatever the evidence says.
+    Decide that two records are two boxes.
+
+    They are kept apart, whatever the evidence says, until the decision is revoked.
 
     \b
     Example:
-      samebox decide different cw_manage:4711 cw_rmm:A-17 --why "two boxes, one dock"
+      samebox decide different cw_manage:4711 cw_rmm:A-17 --why "one dock"
     """
     wanted = Decision(Verdict.DIFFERENT, Key.parse(left), Key.parse(right), by or login(), why)
     _decide(context, wanted, preview, as_json)
@@ -108,17 +115,22 @@ def decide_different(  # noqa: PLR0913, PLR0917 - each is an option of the comma
 @decide_app.command("revoke")
 def revoke(
     context: typer.Context,
-    decision_id: Annotated[str, typer.Argument(metavar="ID", help="As `samebox decisions` lists it.")],
+    decision_id: Annotated[
+        str, typer.Argument(metavar="ID", help="The id of the decision; `samebox decisions` lists it.")
+    ],
     why: Why,
     by: By = None,
     as_json: AsJson = False,
 ) -> None:
     """
-    Take a decision back: nothing that rested on it alone stays.
+    Revoke a decision.
+
+    The devices are then what they would be without it. The decision is kept, with who revoked it, when and why.
 
     \b
     Example:
-      samebox decide revoke 0192f0c1-7d4e-7b1e-8c5a-2f6d1e9b3a47 --why "was the wrong room"
+      samebox decide revoke 0192f0c1-7d4e-7b1e-8c5a-2f6d1e9b3a47 \\
+        --why "was the wrong room"
     """
     session = session_of(context)
     with session.store() as store:
@@ -129,15 +141,15 @@ def revoke(
 
 def list_decisions(
     context: typer.Context,
-    revoked: Annotated[bool, typer.Option("--all", help="Those that were revoked as well.")] = False,
+    revoked: Annotated[bool, typer.Option("--all", help="List revoked decisions as well.")] = False,
     export: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write those that stand as NDJSON, for `samebox decide --import`."),
+        typer.Option(metavar="FILE", help="Write those in force as NDJSON, for `samebox decide --import`."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """
-    List the decisions that stand, or carry them to another store.
+    List the decisions in force, or export them.
 
     \b
     Examples:

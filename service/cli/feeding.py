@@ -39,9 +39,11 @@ class Checked:
 
 def check(context: typer.Context, providers: Providers = None, as_json: AsJson = False) -> None:
     """
-    Show the settings in force, ask each provider how it is, and look at the store.
+    Check the settings, the providers and the store.
 
-    Secrets are hidden. Everything is shown also when something is wrong; the exit code is then 1.
+    The check shows the settings in force, with secrets hidden. It asks each provider for its state and for the number
+    of its records, and counts what the store holds. It shows everything even if something is wrong; the exit code is
+    then 1.
 
     \b
     Examples:
@@ -99,20 +101,22 @@ def _ended(run: SyncView) -> str:
 
 def import_files(
     context: typer.Context,
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="NDJSON, plain or gzip; - is standard input.")],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE", help="NDJSON files, plain or gzip; - is standard input.")
+    ],
     listing: Annotated[
-        Path, typer.Option("--rejected", metavar="FILE", help="Where to list lines that are no record.")
+        Path, typer.Option("--rejected", metavar="FILE", help="List the lines that are no record in this file.")
     ] = Path("samebox-rejected.ndjson"),
     as_json: AsJson = False,
 ) -> None:
     """
-    Add records from NDJSON files, or replace those with the same key; nothing is removed.
+    Add or replace records from NDJSON files.
 
-    A line is a JSON object with at least "provider" and "id". All files are stored in one transaction; a file that
-    cannot be read to its end stops the import with nothing stored.
+    A line is a JSON object with at least "provider" and "id"; it replaces the stored record with the same two. No other
+    record is removed. All files are stored in one transaction: if one cannot be read to its end, nothing is stored.
 
-    Lines that are no record are set aside: listed with file, line and reason, kept in the quarantine, and counted. The
-    exit code is 0 as long as there was a record to store, and 1 when every line was rejected.
+    A line that is no record is rejected: it is listed with its file, line and reason, and kept in the quarantine. The
+    exit code is 1 if every line was rejected.
 
     \b
     Examples:

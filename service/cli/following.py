@@ -18,17 +18,25 @@ PAUSE = 1.0
 
 def show_reviews(  # noqa: PLR0913, PLR0917 - each is an option of the command
     context: typer.Context,
-    reason: Annotated[str | None, typer.Option(help="Only for this reason, such as mainboard_replaced.")] = None,
-    provider: Annotated[str | None, typer.Option(help="Only about a record of this provider.")] = None,
-    company: Annotated[str | None, typer.Option(help="Only about a device of this company, by name.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=LARGEST_PAGE, help="How many, the most worthwhile first.")] = 20,
+    reason: Annotated[
+        str | None,
+        typer.Option(metavar="REASON", help="List only reviews for this reason, such as mainboard_replaced."),
+    ] = None,
+    provider: Annotated[
+        str | None, typer.Option(metavar="PROVIDER", help="List only reviews about its records.")
+    ] = None,
+    company: Annotated[
+        str | None, typer.Option(metavar="NAME", help="List only reviews about devices of this company.")
+    ] = None,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, max=LARGEST_PAGE, help="List at most N.")] = 20,
     as_json: AsJson = False,
 ) -> None:
     """
-    List what the rules do not settle: two sides that share evidence, and why they stay apart.
+    List the open reviews, the most worthwhile first.
 
-    The question names a record of each side; `samebox explain A B` tells all about them, and
-    `samebox decide same|different A B` answers it.
+    A review is a question that the rules leave to a person: two groups of records share evidence, and something speaks
+    against joining them. Each review names a record of both. `samebox explain A B` shows all the evidence about these
+    two, and `samebox decide same A B` or `samebox decide different A B` answers the question.
 
     \b
     Examples:
@@ -49,12 +57,16 @@ def show_reviews(  # noqa: PLR0913, PLR0917 - each is an option of the command
 
 def show_syncs(
     context: typer.Context,
-    provider: Annotated[str | None, typer.Option(help="Only its runs; `import` for files.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=LARGEST_PAGE, help="How many, the latest first.")] = 20,
+    provider: Annotated[
+        str | None, typer.Option(metavar="PROVIDER", help="List only its runs; `import` has those of files.")
+    ] = None,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, max=LARGEST_PAGE, help="List at most N.")] = 20,
     as_json: AsJson = False,
 ) -> None:
     """
-    List the runs of syncs and imports: when, how long, what became of the rows, and why one failed or is held.
+    List the runs of syncs and imports, the latest first.
+
+    The list shows when each run began, how long it took, what became of its rows, and why it failed or is held.
 
     \b
     Examples:
@@ -77,17 +89,20 @@ def show_syncs(
 def show_changes(
     context: typer.Context,
     after: Annotated[
-        int, typer.Option(min=0, max=LARGEST_NUMBER, help="The number after which to begin; 0: at the beginning.")
+        int, typer.Option(metavar="N", min=0, max=LARGEST_NUMBER, help="Begin after change N; 0 begins with the first.")
     ] = 0,
-    limit: Annotated[int, typer.Option(min=1, max=LARGEST_PAGE, help="How many; with --follow: at a look.")] = 100,
-    followed: Annotated[bool, typer.Option("--follow", help="Go on with what happens, until Ctrl-C.")] = False,
+    limit: Annotated[
+        int, typer.Option(metavar="N", min=1, max=LARGEST_PAGE, help="List at most N; with --follow: at a time.")
+    ] = 100,
+    followed: Annotated[bool, typer.Option("--follow", help="Wait for further changes, until Ctrl-C.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """
-    Tell what happened to all devices, in the order in which it was stored.
+    List what happened to all devices, in order.
 
-    Asked again after the last number that was told, it goes on without a gap. With --follow it looks every second,
-    JSON is then an object a line, and Ctrl-C ends it with 130.
+    Changes are numbered in the order in which they were stored. --after with the last number that you saw continues
+    without a gap. --follow looks for changes every second until Ctrl-C ends it with exit code 130; its JSON is one
+    object a line.
 
     \b
     Examples:
@@ -110,13 +125,14 @@ def show_changes(
 
 def show_history(
     context: typer.Context,
-    device_id: Annotated[str, typer.Argument(metavar="DEVICE-ID", help="A device's id, also a retired one.")],
+    device_id: Annotated[str, typer.Argument(metavar="DEVICE-ID", help="The id of a device; it may be retired.")],
     as_json: AsJson = False,
 ) -> None:
     """
-    Tell what happened to a device: when, on what evidence, and by whom. Times are UTC.
+    List what happened to one device.
 
-    That of a retired id is told as well; it goes on with what happened to its successor from then on.
+    The history says when, on what evidence and by whom; times are UTC. The history of a retired id continues with that
+    of its successor.
 
     \b
     Example:

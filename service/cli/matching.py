@@ -24,29 +24,38 @@ class Only(StrEnum):
 
 def match(  # noqa: PLR0913, PLR0917 - each is an option of the command
     context: typer.Context,
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="NDJSON, plain or gzip; - is standard input.")],
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Where to; made if it is not there.")],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE", help="NDJSON files, plain or gzip; - is standard input.")
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Write into this folder; it is made if it does not exist.")],
     policy: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Policy: JSON with the keys of the settings' Policy.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Match by this policy: JSON, with the keys of the settings below Policy."),
     ] = None,
     decisions: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Decisions: NDJSON with verdict, left and right.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Match by these decisions: NDJSON, with verdict, left and right."),
     ] = None,
-    jobs: Annotated[int | None, typer.Option(min=1, max=64, help="Processes at work; default: one a core.")] = None,
-    only: Annotated[Only | None, typer.Option(help="Write the clusters alone; quicker.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option(metavar="N", min=1, max=64, help="Work in N processes; default: one for each core.")
+    ] = None,
+    only: Annotated[Only | None, typer.Option(help="Write only clusters.csv, which is quicker.")] = None,
 ) -> None:
     """
-    Resolve the records of files into devices, and write files; no database, and no settings.
+    Resolve files of records into files of devices.
 
-    Written into DIR: clusters.csv (provider,id,device_id), devices.ndjson (golden records), reviews.ndjson (questions
-    for a person, the most worthwhile first), summary.json, and rejected.ndjson (lines that are no record). All but the
-    last are the same to the byte for the same records in any order of lines and files. They take their places together
-    when all are whole; what was there before is replaced.
+    This needs no database and reads no settings. It writes five files into DIR: clusters.csv (provider,id,device_id),
+    devices.ndjson (golden records), reviews.ndjson (questions for a person, the most worthwhile first), summary.json
+    and rejected.ndjson (lines that are no record).
+
+    The same records give the same bytes in any order of lines and files; only rejected.ndjson keeps their order. The
+    files replace earlier ones all at once, when all of them are complete.
 
     \b
     Examples:
       samebox match machines.ndjson --out matched
-      samebox match *.ndjson.gz --out matched --policy policy.json --decisions decided.ndjson
+      samebox match *.ndjson.gz --out matched --policy policy.json
+      samebox match machines.ndjson --out matched --decisions decided.ndjson
       samebox match machines.ndjson --out matched --only clusters --jobs 2
     """
     rules = read_policy(policy) if policy else Policy()
@@ -68,12 +77,14 @@ def _tell(matched: Matched, out: Path) -> None:
 
 
 def evaluate(
-    truth: Annotated[Path, typer.Option(metavar="T.csv", help="The truth: provider,id,device.")],
-    clusters: Annotated[Path, typer.Option(metavar="C.csv", help="What was found: provider,id,device_id.")],
+    truth: Annotated[Path, typer.Option(metavar="T.csv", help="The truth, as CSV: provider,id,device.")],
+    clusters: Annotated[Path, typer.Option(metavar="C.csv", help="The clusters, as CSV: provider,id,device_id.")],
     as_json: AsJson = False,
 ) -> None:
     """
-    Score clusters against the truth: precision, recall and F1 of pairs and of records (B-cubed).
+    Score clusters against the truth.
+
+    The scores are precision, recall and F1 of pairs and of records (B-cubed).
 
     \b
     Example:

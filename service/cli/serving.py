@@ -39,15 +39,19 @@ class CannotListen(ServiceError):
 
 def serve(
     context: typer.Context,
-    host: Annotated[str | None, typer.Option(help="Address to listen on; default: Server:Host.")] = None,
+    host: Annotated[
+        str | None, typer.Option(metavar="HOST", help="Listen on this address; default: the setting Server:Host.")
+    ] = None,
     port: Annotated[
-        int | None, typer.Option(min=0, max=65535, help="Port; 0: any free one; default: Server:Port.")
+        int | None,
+        typer.Option(metavar="PORT", min=0, max=65535, help="Listen on this port, 0: any; default: Server:Port."),
     ] = None,
 ) -> None:
     """
     Serve the REST API until Ctrl-C or SIGTERM.
 
-    Without any API key it listens on this machine alone and asks for none. To serve other machines, make a key first.
+    While there is no API key, the service listens on this machine only and asks for none. To serve other machines, make
+    a key first.
 
     \b
     Examples:

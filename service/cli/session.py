@@ -19,7 +19,7 @@ import typer
 from service.core.settings import Settings, load_settings
 from service.store.engine import Store, open_store
 
-AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for a program to read.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs to read.")]
 
 
 @dataclass

@@ -35,19 +35,22 @@ COLUMNS = 80
 
 def demo(
     serve: Annotated[
-        bool, typer.Option("--serve/--no-serve", help="Serve the result, or end after the summary.")
+        bool, typer.Option("--serve/--no-serve", help="Serve the result, or end after the reports.")
     ] = True,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve on; 0: any free one.")] = 8000,
-    keep: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the database and the reports.")] = Path(
+    port: Annotated[
+        int, typer.Option(metavar="PORT", min=0, max=65535, help="Serve on this port; 0 takes any free one.")
+    ] = 8000,
+    keep: Annotated[Path, typer.Option(metavar="DIR", help="Keep the database and the reports in this folder.")] = Path(
         "samebox-demo"
     ),
 ) -> None:
     """
-    Try everything on a made-up fleet: sync it, show what was found, write the reports, serve it.
+    Try everything on a made-up fleet.
 
-    A fake ConnectWise Manage server and the files of three RMMs list about 400 devices of six customers, with all that
-    goes wrong in real fleets; which records are which box is known, so the accuracy can be shown. Run again, it syncs
-    again into the same folder, and nothing changes.
+    The demo syncs about 400 made-up devices of six customers from a fake ConnectWise Manage server and from the files
+    of three RMMs. It shows what was found, writes the reports and serves the result. The records have the faults of
+    real ones, and it is known which of them are one box, so the demo shows its accuracy as well. A second run syncs
+    into the same folder and changes nothing.
 
     \b
     Examples:

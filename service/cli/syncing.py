@@ -33,27 +33,36 @@ def known_providers(names: list[str] | None) -> list[str] | None:
 
 Providers = Annotated[
     list[str] | None,
-    typer.Argument(metavar="PROVIDER", callback=known_providers, help=f"Some of {', '.join(SETTINGS)}; default: all."),
+    typer.Argument(
+        metavar="PROVIDER", callback=known_providers, help=f"One or more of {', '.join(SETTINGS)}; default: all."
+    ),
 ]
 
 
 def sync_providers(  # noqa: PLR0913, PLR0917 - an option each
     context: typer.Context,
     providers: Providers = None,
-    full: Annotated[bool, typer.Option("--full", help="Read everything, and learn what is gone.")] = False,
-    incremental: Annotated[bool, typer.Option("--incremental", help="Read what changed since the last sync.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Read everything, and learn which records are gone.")] = False,
+    incremental: Annotated[
+        bool, typer.Option("--incremental", help="Read only what changed since the last sync.")
+    ] = False,
     accept_shrink: Annotated[
-        bool, typer.Option("--accept-shrink", help="Let the named providers lose records that a sync held back.")
+        bool,
+        typer.Option(
+            "--accept-shrink",
+            help="Remove all records that are gone from the named providers, even more than Sync:MaxShrink allows.",
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
     """
-    Pull the configured providers, or those named, and resolve their records into devices.
+    Read records from providers and resolve them into devices.
 
-    A provider is stored whole or not at all; a sync that is interrupted goes on where it was when it is started again.
-    Incremental or full is chosen by Sync:FullEveryHours; files are always read in full. When a provider fails, is
-    synced by somebody else, or would lose too many records (Sync:MaxShrink), the others go on and the exit code is 1.
-    Ctrl-C ends the run with 130.
+    Each provider is stored whole or not at all. A sync that was interrupted continues when it is started again.
+
+    Sync:FullEveryHours decides whether a sync is full or incremental; files are always read in full. If a provider
+    fails, is being synced by another process, or would lose more records than Sync:MaxShrink allows, the others are
+    synced all the same and the exit code is 1. Ctrl-C ends the run with exit code 130.
 
     \b
     Examples:
@@ -110,13 +119,16 @@ def show_outcomes(outcomes: Iterable[SyncOutcome]) -> None:
 
 def list_quarantine(
     context: typer.Context,
-    provider: Annotated[str | None, typer.Argument(help="Only its rows; `import` for lines of files.")] = None,
+    provider: Annotated[
+        str | None, typer.Argument(metavar="PROVIDER", help="List only its rows; `import` has those of files.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """
-    List the rows that could not be read or stored: whose, which, why, and what they hold, without secrets.
+    List the rows that could not be read or stored.
 
-    Each sync reads them again; one that can be read leaves the list. JSON has them whole, the table their beginning.
+    The list shows the provider, the id or line, the reason, and what the row holds, without secrets. Each sync reads
+    the rows again, and one that can be read leaves the list. JSON shows the rows whole, the table only their beginning.
 
     \b
     Examples:

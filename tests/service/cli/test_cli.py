@@ -45,18 +45,6 @@ def test_the_version_is_told(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["demo", "check", "sync", "quarantine", "import", "lookup", "explain", "report", "serve", "keys create"]
-)
-def test_help_teaches_by_examples(run: Run, command: str) -> None:
-    """Every command shows how it is typed."""
-    ran = run(*command.split(), "--help")
-
-    assert ran.code == 0
-    assert "Example" in ran.out
-    assert f"  samebox {command}" in ran.out
-
-
-@pytest.mark.parametrize(
     "arguments",
     [
         (),

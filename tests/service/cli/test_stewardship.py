@@ -21,21 +21,6 @@ def device(run: Run, record: str) -> str:
     return str(json.loads(run("lookup", record, "--kind", "record", "--json").out)[0]["id"])
 
 
-@pytest.mark.parametrize("command", ["decide", "decide same", "decide different", "decide revoke"])
-def test_help_of_deciding_teaches_by_examples(run: Run, command: str) -> None:
-    """Every command shows how it is typed."""
-    ran = run(*command.split(), "--help")
-
-    assert ran.code == 0
-    assert f"  samebox {command}" in ran.out
-
-
-@pytest.mark.parametrize("command", ["decisions", "reviews", "syncs", "changes", "history"])
-def test_help_of_following_teaches_by_examples(run: Run, command: str) -> None:
-    """Every command shows how it is typed."""
-    assert f"  samebox {command}" in run(command, "--help").out
-
-
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -7,11 +7,11 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --for
 	--no-emit-index-url --no-header --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak check format lint types bench lock clean
+.PHONY: help demo test soak check format lint types reference bench lock clean
 .DELETE_ON_ERROR:
 
 help:  ## List what make can do here
-	@sed -n 's/^\([a-z%-]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-15s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z%-]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
 
 demo: $(VENV)/run.stamp  ## Sync a made-up fleet from a local ConnectWise Manage, show what was found, serve it
 	$(BIN)/samebox demo $(ARGS)
@@ -34,6 +34,9 @@ lint: $(VENV)/dev.stamp  ## Check format and lint
 
 types: $(VENV)/dev.stamp  ## Check types
 	$(BIN)/mypy
+
+reference: $(VENV)/dev.stamp  ## Write the reference pages in docs/reference from the program
+	$(BIN)/python -m service.cli.reference docs/reference
 
 bench: $(VENV)/dev.stamp  ## Score Samebox on a large and nasty labelled fleet (minutes)
 	$(BIN)/python -m benchmarks.accuracy --only samebox --quick $(ARGS)

@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 
+from matching.clustering.vetoes import VETOES
+from matching.model import Kind, ReviewReason
 from service.cli.commands import COMMANDS
+from service.cli.reference import PAGES
 from service.core.settings import known_settings
 from tests.service.api.conftest import the_document
 
@@ -18,7 +21,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("matching", "service")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
-README = (ROOT / "README.md").read_text()
+REFERENCE = ROOT / "docs" / "reference"
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 
 PURE = """
@@ -199,27 +202,51 @@ def test_every_test_says_what_must_hold(path: Path) -> None:
     assert [test.name for test in tests if not ast.get_docstring(test)] == []
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_a_reference_page_says_what_the_program_says(name: str) -> None:
+    """The pages that are committed are those that the program makes of itself."""
+    written = (REFERENCE / name).read_text("utf-8")
+
+    assert written == PAGES[name](), f"docs/reference/{name} is not what the program says: run `make reference`"
+
+
+def test_every_reference_page_is_made_by_the_program() -> None:
+    """A page that nothing makes would be behind the program one day."""
+    assert {path.name for path in REFERENCE.iterdir()} == set(PAGES)
+
+
 @pytest.mark.parametrize(("key", "default"), [(each.key, each.default) for each in known_settings()])
-def test_every_setting_is_in_the_readme(key: str, default: str) -> None:
-    """The README lists every key that the settings know, with the default that is in force."""
-    assert re.search(rf"^\| `{re.escape(key)}` \| `?{re.escape(default)}`? \| \S", README, re.M)
+def test_every_setting_is_in_the_reference(key: str, default: str) -> None:
+    """The page lists every key that the settings know, with the default that is in force and what it means."""
+    page = (REFERENCE / "settings.md").read_text("utf-8")
+
+    assert re.search(rf"^\| `{re.escape(key)}` \| `?{re.escape(default)}`? \| \S", page, re.M)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_is_in_the_readme(command: str) -> None:
-    """The README's table lists every command there is."""
-    assert re.search(rf"^\| `samebox {command}\b.*` \| \S", README, re.M)
+def test_every_command_is_in_the_reference(command: str) -> None:
+    """The page describes every command there is."""
+    page = (REFERENCE / "commands.md").read_text("utf-8")
+
+    assert re.search(rf"^### samebox {command}\n\n```text\nsamebox {command} ", page, re.M)
 
 
-def test_every_call_is_in_the_readme() -> None:
-    """The README's table lists every path that the service answers, with its methods."""
+def test_every_call_is_in_the_reference() -> None:
+    """The page describes every path that the service answers, with its methods."""
+    page = (REFERENCE / "calls.md").read_text("utf-8")
     calls = {
-        f"{method.upper()} {re.sub('[a-z]+_id', 'id', path)}"
-        for path, operations in the_document()["paths"].items()
-        for method in operations
+        f"{method.upper()} {path}" for path, operations in the_document()["paths"].items() for method in operations
     }
 
-    assert [call for call in sorted(calls) if not re.search(rf"`{re.escape(call)}[`?]", README)] == []
+    assert [call for call in sorted(calls) if f"\n### {call}\n\n**" not in page] == []
+
+
+def test_every_veto_and_reason_is_in_the_reference() -> None:
+    """The page lists every kind of evidence, every veto and every reason of a review."""
+    page = (REFERENCE / "vetoes.md").read_text("utf-8")
+
+    assert [each for each in (*Kind, *ReviewReason) if not re.search(rf"\| `{each}` \| \S", page)] == []
+    assert [veto.code for veto in VETOES if f"| `{veto.code}` | " not in page or veto.remedy not in page] == []
 
 
 def requirement_names(requirements: list[str]) -> list[str]:

@@ -118,10 +118,10 @@ class ConnectWiseManage(Section):
         ),
         examples=["cw_rmm"],
     )
-    types: Types = Types()
     active_only: bool = Field(
         default=True, description="Read only configurations with activeFlag=true; false reads inactive ones as well."
     )
+    types: Types = Types()
 
 
 class FeedFolder(Section):
@@ -129,7 +129,7 @@ class FeedFolder(Section):
 
     folder: Folder = Field(
         description="Read the provider's feed files in this folder; a relative path begins where samebox runs.",
-        examples=["feeds/cw_rmm"],
+        examples=["feeds/rmm"],
     )
 
 

@@ -1,0 +1,20 @@
+"""
+The reference pages of `docs/reference`: made of the program itself, so that they cannot say anything else.
+
+`make reference` writes them; a test makes them anew and compares.
+"""
+
+from collections.abc import Callable
+
+from service.cli.reference.calls import calls_page
+from service.cli.reference.commands import commands_page
+from service.cli.reference.settings import settings_page
+from service.cli.reference.vetoes import vetoes_page
+
+PAGES: dict[str, Callable[[], str]] = {
+    "settings.md": settings_page,
+    "commands.md": commands_page,
+    "calls.md": calls_page,
+    "vetoes.md": vetoes_page,
+}
+"""File name -> what makes the page."""

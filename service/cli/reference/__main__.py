@@ -1,0 +1,22 @@
+"""Write the reference pages: `python -m service.cli.reference DIR`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from service.cli.reference import PAGES
+from service.cli.terminal import say
+from service.cli.writing import write_file
+
+
+def write(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Write the pages into this folder.")]) -> None:
+    """Write the reference pages."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, make in PAGES.items():
+        write_file(folder / name, make().encode())
+        say(f"wrote {folder / name}")
+
+
+if __name__ == "__main__":
+    typer.run(write)

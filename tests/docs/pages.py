@@ -26,10 +26,12 @@ FENCED = re.compile(r"^ *```.*?^ *```", re.M | re.S)
 INLINE_CODE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#{1,6} +(.+?) *#*$", re.M)
-COMMAND = re.compile(r"(?<![\w/:.=-])samebox +((?:--)?[a-z].*)")
+COMMAND = re.compile(r"(?:(?<=/bin/)|(?<![\w/:.=-]))samebox +((?:--)?[a-z].*)")
 
-ENDS_A_COMMAND = re.compile(r"&&|;| \| | > |#|`")
-"""What follows is no part of the command."""
+SHELL = re.compile(r"&&|;| \| | > ")
+"""What stands between two commands of a line."""
+
+COMMENT = re.compile(r"(?:^|\s)#")
 
 
 def name_of(page: Path) -> str:
@@ -60,16 +62,17 @@ def anchors(text: str) -> set[str]:
 
 
 def quoted_commands(text: str) -> list[str]:
-    """
+    r"""
     Return what follows `samebox` in every command that a page quotes, in a block of code or between backticks.
 
-    >>> quoted_commands("Ask `samebox check`, or samebox itself.")
-    ['check']
+    >>> quoted_commands(r"Ask `samebox check`, or samebox itself; | `samebox db upgrade\|backup FILE` |")
+    ['check', 'db upgrade|backup FILE']
     """
     blocks = [line for block in FENCED.findall(text) for line in block.splitlines()]
-    quoted = [*blocks, *INLINE_CODE.findall(FENCED.sub("", text))]
-    found = [COMMAND.search(piece) for piece in quoted]
-    return [ENDS_A_COMMAND.split(match[1])[0].strip() for match in found if match]
+    in_prose = FENCED.sub("", text).replace("\\|", "|")  # as a table has it
+    lines = [COMMENT.split(line)[0] for line in (*blocks, *INLINE_CODE.findall(in_prose))]
+    found = [COMMAND.search(command) for line in lines for command in SHELL.split(line)]
+    return [match[1].strip() for match in found if match]
 
 
 def mistakes(command: str) -> list[str]:

@@ -82,14 +82,15 @@ def mistakes(command: str) -> list[str]:
     >>> mistakes("decide same|different A B --preview"), mistakes("decide maybe A B --slowly")
     ([], ['maybe', '--slowly'])
     """
-    levels, wrong = [get_command(app)], []
+    levels, wrong, before = [get_command(app)], [], ""
     for word in re.findall(r"[^\s\[\]]+", command):
         if word.startswith("--"):
             wrong += [option for option in word.split("|") if option.partition("=")[0] not in _options(levels)]
-        elif hasattr(levels[-1], "commands") and word[0].islower():
+        elif hasattr(levels[-1], "commands") and word[0].islower() and not _takes_value(levels, before):
             named = [levels[-1].commands.get(each) for each in word.split("|")]
             wrong += [] if all(named) else [word]
             levels += [each for each in named if each]
+        before = word
     return wrong
 
 
@@ -101,6 +102,12 @@ def _leads_somewhere(page: Path, text: str, target: str) -> bool:
     if not file.exists() or not parts.fragment:
         return file.exists()
     return parts.fragment in anchors(text if file == page else file.read_text())
+
+
+def _takes_value(levels: list[Any], option: str) -> bool:
+    """Whether a word is an option, of a command or the group that it is in, behind which its value stands."""
+    own = (parameter for level in levels for parameter in level.params)
+    return any(option in parameter.opts and not getattr(parameter, "is_flag", False) for parameter in own)
 
 
 def _options(levels: list[Any]) -> set[str]:

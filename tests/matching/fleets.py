@@ -5,7 +5,7 @@ from typing import cast
 from hypothesis import strategies as st
 
 from matching.model import Decision, Key, Record, Verdict
-from matching.policy import Policy
+from matching.policy import OnConflict, Policy
 
 PROVIDERS = ("cw_manage", "alpha", "beta", "gamma")
 COMPANIES = ("Acme Inc.", "ACME", "Bolt GmbH", "Unassigned")
@@ -98,8 +98,8 @@ decisions = st.builds(Decision, st.sampled_from(Verdict), keys, keys)
 
 policies = st.builds(
     Policy,
-    board_replacement=st.sampled_from(("review", "join")),
-    mac_against_name=st.sampled_from(("review", "join")),
+    board_replacement=st.sampled_from(OnConflict),
+    mac_against_name=st.sampled_from(OnConflict),
     complete_adapters=st.dictionaries(st.sampled_from(PROVIDERS), st.booleans()),
     islands=st.sampled_from((2, 3)),
 )

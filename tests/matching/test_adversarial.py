@@ -53,7 +53,7 @@ def bounded(records: list[Record]) -> Resolution:
     start = time.process_time()
     resolution = resolve_records(records)
     held = [key for device in resolution.devices for key in device.keys]
-    assert resolution.reviews is not None
+    assert len(resolution.reviews) < len(records)
     assert time.process_time() - start < SECONDS
     assert len(held) == len(set(held)) == len(records)
     return resolution
@@ -124,10 +124,10 @@ def test_a_star_whose_centre_is_torn() -> None:
 
 
 def test_one_hostname_on_all_rows() -> None:
-    """Ten thousand rows that say nothing but one name of one company end, whatever they are taken for."""
+    """Ten thousand rows that say nothing but one name of one company are one box: nothing speaks against it."""
     row = {"hostname": "pc1", "company": "Acme"}
 
-    assert len(bounded(fleet(lambda _: row, providers=5)).devices) in {1, MANY}
+    assert len(bounded(fleet(lambda _: row, providers=5)).devices) == 1
 
 
 def test_one_hostname_on_different_boxes() -> None:

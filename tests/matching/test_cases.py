@@ -142,9 +142,10 @@ def test_there_are_many_cases_and_each_has_its_own_name() -> None:
 def test_a_case_gives_the_expected_devices_in_every_order(case: Case) -> None:
     """Given, reversed and shuffled, the records resolve to the devices that the case names and to no others."""
     for order in case.orders():
-        assert partition(case.resolve(order)) == case.devices
-    for left, right in case.data.get("apart", ()):
-        assert not any({Key.parse(left), Key.parse(right)} <= set(device) for device in case.devices)
+        resolution = case.resolve(order)
+        assert partition(resolution) == case.devices
+        for left, right in case.data.get("apart", ()):
+            assert resolution.device_of(Key.parse(left)) != resolution.device_of(Key.parse(right))
 
 
 @each_case

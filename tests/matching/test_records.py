@@ -21,12 +21,13 @@ fields = st.sampled_from([*Record.__annotations__, "unknown"])
 
 @given(json_values | st.dictionaries(fields, json_values))
 def test_any_json_value_is_read_or_refused(raw: object) -> None:
-    """Nothing that JSON can say raises anything but the refusal, and what is read can be used."""
+    """Nothing that JSON can say raises anything but the refusal; what was read reads as itself and can be used."""
     try:
         record, _ = read_record(raw)
     except NotARecord:
         return
-    assert key_of(record).provider
+    assert read_record(record) == (record, ())
+    assert all(key_of(record))
     identify(record, Policy())
     search_terms(record)
 
@@ -86,8 +87,12 @@ def test_the_later_row_stands_whatever_its_time_zone() -> None:
 
 @given(st.text())
 def test_any_typed_text_is_something_to_look_for(text: str) -> None:
-    """Look-up understands or finds nothing; it never fails."""
-    assert isinstance(search_candidates(text), tuple)
+    """Look-up never fails, never looks for nothing, and looks for nothing twice."""
+    found = search_candidates(text)
+
+    assert len(found) == len(set(found))
+    assert all(term.value for term in found)
+    assert found or not text.strip()
 
 
 @pytest.mark.parametrize(

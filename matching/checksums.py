@@ -1,13 +1,17 @@
-"""Values as numbers that a table can hold and an index can order."""
+"""Checksums of texts: numbers that a database can store and index in place of long values."""
 
 from collections.abc import Iterable
 from hashlib import blake2b
 
 Checksum = int
-"""Signed, of 64 bits."""
+"""A signed 64-bit integer."""
 
 
 def checksum(parts: Iterable[str]) -> Checksum:
-    """Return the checksum of texts in their order. Two lists may have one, though nobody finds them by chance."""
+    """
+    Return the checksum of some texts; their order counts.
+
+    Different texts may share a checksum: any two of a million do with a probability of 3e-8.
+    """
     text = "\0".join(parts).encode("utf-8", "surrogatepass")
     return int.from_bytes(blake2b(text, digest_size=8).digest(), "big", signed=True)

@@ -22,4 +22,4 @@ class Code(StrEnum):
         member.sentence = sentence
         return member
 
-    __hash__ = str.__hash__  # the enumeration's own is a Python function, and every index asks for it
+    __hash__ = str.__hash__  # Enum.__hash__ runs Python code, and codes are keys of every index

@@ -121,8 +121,8 @@ class Provenance(NamedTuple):
     """
     Where a golden value came from: the record, when that record was last seen, and the rule that chose it.
 
-    `others` are the values that lost, each with the key of a record that carries it. A tuple, because a device has a
-    dozen.
+    `others` are the values that lost, each with the key of a record that carries it. A NamedTuple, because a device has
+    a dozen of these and a dataclass takes longer to make.
     """
 
     provider: str
@@ -175,6 +175,11 @@ class Claim:
     right: Key
     note: str = ""
 
+    @property
+    def text(self) -> str:
+        """Return the kind and the value, for people: `serial 5CG1234ABC`."""
+        return f"{self.kind.label} {self.value}" if self.kind else self.value
+
 
 class ReviewReason(Code):
     """Why the rules leave a pair of groups to a person."""
@@ -223,7 +228,7 @@ class ReviewReason(Code):
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A question for a person: two groups of records that share evidence, and why the rules do not settle it."""
+    """A question for a person: two groups of records that share evidence, and why the rules leave it open."""
 
     reason: ReviewReason
     sentence: str
@@ -239,9 +244,9 @@ class Explanation:
     """
     Why two records are one device, or why not.
 
-    `path` is a chain of accepted evidence from left to right (when they are one device), `against`
-    the evidence or rule that keeps them apart (when they are not), `steps` how the device or devices
-    were built, in order, and `would_change` what would turn the answer round.
+    `path` leads from left to right by accepted evidence (when they are one device), `against` is the evidence that
+    keeps them apart (when they are not), `steps` are the joins that built the device or devices, in order, and
+    `would_change` says what would change the answer.
     """
 
     left: Key

@@ -1,8 +1,8 @@
 """
-Make a clean record of whatever arrives, and say which of two rows with one key stands.
+Read records from decoded JSON, and choose between two rows with the same key.
 
-A value of the wrong type is dropped from the record with a reason, never the record; what is no
-record at all is refused. Fields that are not ours are kept as they are.
+A value of the wrong type is dropped with a reason, and the rest of the record is kept. Only what has no usable
+provider or id is refused. Fields that the feed record does not define are kept unchanged.
 """
 
 import json
@@ -13,24 +13,24 @@ from typing import Any, cast
 from matching.errors import NotARecord
 from matching.model import Record, Suppressed
 
-TEXTS = frozenset(
+TEXT_FIELDS = frozenset(
     (
         *("company_id", "company", "name", "hostname", "type", "bios_guid", "default_gateway", "os_type", "os_info"),
         *("manufacturer", "model", "tag_number", "device_identifier", "last_user", "last_seen", "status"),
     )
 )
-SHAPED = frozenset({"macs", "ips", "links", "active"})
-OURS = TEXTS | SHAPED | {"serial"}
+STRUCTURED_FIELDS = frozenset({"macs", "ips", "links", "active"})
+KNOWN_FIELDS = TEXT_FIELDS | STRUCTURED_FIELDS | {"serial"}
 
-LARGEST_NUMBER = 10**40  # beyond any id or serial written as a JSON number
+MAX_NUMBER = 10**40  # beyond any id or serial that is written as a JSON number
 
 MAX_KEY = 200
-"""Characters of a provider's name or a record's id, at the most."""
+"""The longest provider name or record id, in characters."""
 
 
 def read_record(raw: object) -> tuple[Record, tuple[Suppressed, ...]]:
     """
-    Return the record in a decoded JSON value, and the values of it that could not be read.
+    Return the record that a decoded JSON value holds, and those of its values that could not be read.
 
     Raises:
         NotARecord: No object, or without a usable `provider` or `id`.
@@ -38,22 +38,22 @@ def read_record(raw: object) -> tuple[Record, tuple[Suppressed, ...]]:
     if not isinstance(raw, Mapping):
         raise NotARecord("not a JSON object")
     record: dict[str, Any] = dict(raw)
-    record["provider"] = _provider(raw.get("provider"))
-    record["id"] = _record_id(raw.get("id"))
+    record["provider"] = _read_provider(raw.get("provider"))
+    record["id"] = _read_id(raw.get("id"))
     dropped: list[Suppressed] = []
     for field, value in raw.items():
-        if type(value) is str and value.isascii() and value and not value.isspace() and field not in SHAPED:
-            continue  # a text that needs no cleaning, as nearly all are
-        if field in OURS:
-            _keep(record, field, _clean(field, value, dropped), dropped)
+        if type(value) is str and value.isascii() and value and not value.isspace() and field not in STRUCTURED_FIELDS:
+            continue  # nearly every value is such a text and needs no cleaning
+        if field in KNOWN_FIELDS:
+            _replace(record, field, _read_value(field, value, dropped), dropped)
     return cast("Record", record), tuple(dropped)
 
 
 def latest(left: Record, right: Record) -> Record:
     """
-    Return which of two rows with one key stands: the later `last_seen`, then the greater canonical bytes.
+    Return the row that counts of two with one key: the later `last_seen`, then the greater canonical bytes.
 
-    A row without a readable time is older than every row with one.
+    A row without a readable `last_seen` is older than every row with one.
     """
     return max(left, right, key=_recency)
 
@@ -78,7 +78,7 @@ def _recency(record: Record) -> tuple[bool, datetime, bytes]:
     return moment is not None, moment or datetime.min.replace(tzinfo=UTC), canonical_bytes(record)
 
 
-def _provider(value: object) -> str:
+def _read_provider(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise NotARecord("no provider")
     name = value.strip()
@@ -87,8 +87,8 @@ def _provider(value: object) -> str:
     return name
 
 
-def _record_id(value: object) -> str:
-    record_id = (_text(value) or "").strip()
+def _read_id(value: object) -> str:
+    record_id = (_read_text(value) or "").strip()
     if not record_id:
         raise NotARecord("no id")
     if not record_id.isprintable() or len(record_id) > MAX_KEY:
@@ -96,8 +96,12 @@ def _record_id(value: object) -> str:
     return record_id
 
 
-def _keep(record: dict[str, Any], field: str, value: object, dropped: list[Suppressed]) -> None:
-    """Set the field to its clean value; absent, null and empty are alike, and what is none of them is reported."""
+def _replace(record: dict[str, Any], field: str, value: object, dropped: list[Suppressed]) -> None:
+    """
+    Replace a raw value by the clean one, or remove it if there is none.
+
+    Null and blank count as absent; any other raw value without a clean one is noted in `dropped`.
+    """
     raw = record.pop(field)
     if value is None:
         if raw is not None and not (isinstance(raw, str) and not raw.strip()):
@@ -106,21 +110,21 @@ def _keep(record: dict[str, Any], field: str, value: object, dropped: list[Suppr
         record[field] = value
 
 
-def _clean(field: str, value: object, dropped: list[Suppressed]) -> object:
-    """Return a field's value as its shape has it, or None."""
-    if field in TEXTS or (field == "serial" and not isinstance(value, list)):
-        return _text(value)
+def _read_value(field: str, value: object, dropped: list[Suppressed]) -> object:
+    """Return a field's value in the type that the feed record gives it, or None."""
+    if field in TEXT_FIELDS or (field == "serial" and not isinstance(value, list)):
+        return _read_text(value)
     if field == "links":
-        return _links(value, dropped)
+        return _read_links(value, dropped)
     if field == "active":
         return value if isinstance(value, bool) else None
-    return _texts(value, field, dropped)
+    return _read_texts(value, field, dropped)
 
 
-def _text(value: object) -> str | None:
+def _read_text(value: object) -> str | None:
     if isinstance(value, str):
         return _encodable(value) if value.strip() else None
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < LARGEST_NUMBER:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < MAX_NUMBER:
         return str(value)
     return None
 
@@ -130,26 +134,26 @@ def _encodable(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _texts(value: object, field: str, dropped: list[Suppressed]) -> list[str] | None:
+def _read_texts(value: object, field: str, dropped: list[Suppressed]) -> list[str] | None:
     if value is None:
         return None
     items = value if isinstance(value, list) else [value]
     texts = []
     for item in items:
-        if (text := _text(item)) is not None:
+        if (text := _read_text(item)) is not None:
             texts.append(text)
         elif item is not None and not isinstance(item, str):
             dropped.append(Suppressed(field, repr(item)[:100], f"a {type(item).__name__} in a list of texts"))
     return texts
 
 
-def _links(value: object, dropped: list[Suppressed]) -> list[dict[str, str]] | None:
+def _read_links(value: object, dropped: list[Suppressed]) -> list[dict[str, str]] | None:
     if not isinstance(value, list):
         return None
     links = []
     for item in value:
         try:
-            links.append({"provider": _provider(item["provider"]), "id": _record_id(item["id"])})
+            links.append({"provider": _read_provider(item["provider"]), "id": _read_id(item["id"])})
         except (NotARecord, TypeError, KeyError, IndexError):
             dropped.append(Suppressed("link", repr(item)[:100], "not a provider and an id"))
     return links

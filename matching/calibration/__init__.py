@@ -1,1 +1,1 @@
-"""What all records together teach: over-shared values, untrusted fields, complete adapter lists, the company map."""
+"""Calibration: over-shared values, untrusted fields, complete adapter lists and the company map, from all records."""

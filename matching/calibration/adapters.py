@@ -1,4 +1,4 @@
-"""Which providers list every adapter of a box."""
+"""Complete adapter lists: which providers list every adapter of a box."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from matching.model import Kind
 from matching.policy import Policy
 
 COMPLETE_SHARE = 0.8
-"""Share of pairs in which a complete list holds every adapter that the other provider lists, at the least."""
+"""The smallest share of pairs in which a complete list holds every adapter that the other provider lists."""
 
 
 def complete_providers(
@@ -20,8 +20,11 @@ def complete_providers(
     """
     Return the providers that list every adapter of a box.
 
-    Measured on pairs that hardware joins: a complete list holds whatever adapters the other provider knows, and
-    lists more than one on many boxes. A provider that lists one adapter a box never passes.
+    Measured on pairs of records that hardware joins: a complete list holds all adapters that the other provider lists,
+    and on many boxes more than one. A provider that lists one adapter a box is never complete.
+
+    Args:
+        joined: Pairs of positions across providers that one GUID or serial joins uniquely.
     """
     pairs: Counter[str] = Counter()
     holding: Counter[str] = Counter()

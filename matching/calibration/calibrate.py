@@ -1,8 +1,8 @@
 """
-What all records together teach, in one value: `Calibration`.
+Calibration: everything that is learnt from all records at once, as one value.
 
-Resolution is a function of one component and the calibration, so that components can be resolved apart from each
-other: by a batch, after a change, in another process.
+Resolution is a function of one component and the calibration. That is why components can be resolved independently: in
+a batch, after a change of one record, in another process.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,8 +26,8 @@ class Calibration:
     """
     What is learnt from all records at once, and nothing else.
 
-    `complete` are the providers that list every adapter of a box, `ambiguous_prefixes` the beginnings of hostnames that
-    several longer ones share.
+    `complete` are the providers that list every adapter of a box, `ambiguous_prefixes` the prefixes of 15 characters
+    that several longer hostnames of a customer share.
     """
 
     shared: tuple[SharedValue, ...] = ()
@@ -38,7 +38,7 @@ class Calibration:
 
     @cached_property
     def suppression(self) -> Suppression:
-        """What is no evidence."""
+        """The values and fields that are no evidence."""
         return Suppression(frozenset(self.value_reasons), frozenset(self.field_reasons))
 
     @cached_property
@@ -53,7 +53,7 @@ class Calibration:
 
 
 def calibrate(identities: Iterable[Identity], policy: Policy) -> Calibration:
-    """Learn from all records, in any order, what one component cannot know."""
+    """Return the calibration of all records, in any order."""
     index = build_index(identities)
     shared = over_shared(index, policy)
     untrusted = untrusted_fields(index, Calibration(shared).suppression, policy)

@@ -1,8 +1,8 @@
 """
-Which companies of different providers are one customer.
+The company map: which companies of different providers are one customer.
 
-Two systems spell a customer differently and number it differently. Equal names after cleaning align, or enough
-shared hardware supported by likeness of name; likeness alone never does. An operator's map outweighs both.
+Two systems spell a customer differently and number it differently. Equal names after cleaning align two companies, or
+enough shared hardware together with likeness of name; likeness alone never does. An operator's map outweighs both.
 """
 
 import re
@@ -29,16 +29,16 @@ LIKE = 65.0
 """Likeness of names (0 to 100) that supports shared hardware. Chance pairs of company names rarely pass 60."""
 
 VERY_LIKE = 90.0
-"""Likeness at which one company is a part of the other's name: a branch listed as a company of its own."""
+"""Likeness at which one name contains the other: a branch that is listed as a company of its own."""
 
 ENOUGH = 2
 """Shared boxes that, with like names, align two companies."""
 
 OVERWHELMING = 8
-"""Shared boxes that align two companies whatever they are called, if nearly all of both go the same way."""
+"""Shared boxes that align two companies of any names, if nearly all shared boxes of both are shared with each other."""
 
 SPREAD = 4
-"""Customers over which the boxes of one company lie, without half of them at any, that make it a catch-all."""
+"""A company whose boxes belong to this many customers, with at most half at one, is a catch-all."""
 
 
 class Relation(Enum):
@@ -52,9 +52,11 @@ class Relation(Enum):
 @dataclass(frozen=True, slots=True)
 class CompanyMap:
     """
-    The company map. `customer` leads from a provider's company to the customer, named by its smallest company;
-    `providers` says who lists a customer; `why` why a company was aligned; `catch_alls` are companies whose boxes
-    belong to many customers.
+    Which customer each provider's company is.
+
+    `customer` maps a company to its customer, which is named by the smallest of its companies; `providers` maps a
+    customer to the providers that list it; `why` gives, of each two companies that were aligned, the reason;
+    `catch_alls` are companies whose boxes belong to many customers.
     """
 
     customer: Mapping[str, str] = field(default_factory=dict)
@@ -63,14 +65,15 @@ class CompanyMap:
     catch_alls: frozenset[str] = frozenset()
 
     def of(self, company: str | None) -> str | None:
-        """Return the customer that a provider's company is; None for none, and for a catch-all."""
+        """Return the customer of a provider's company; None without a company, and for a catch-all."""
         return None if company is None or company in self.catch_alls else self.customer.get(company, company)
 
     def relation(self, left: frozenset[str], right: frozenset[str]) -> Relation:
         """
-        Compare two groups' customers: any same pair makes same; then a provider that lists both makes different.
+        Return how the customers of two groups relate.
 
-        Two customers that no provider lists side by side may be one under two names: unknown.
+        One customer in common makes them the same. Otherwise a provider that lists one of each makes them different.
+        Two customers that no provider lists side by side may be one customer under two names: unknown.
         """
         if left & right:
             return Relation.SAME
@@ -85,7 +88,7 @@ class CompanyMap:
 @lru_cache(maxsize=100_000)
 def clean(name: str) -> str:
     """
-    Return a company's name without case, punctuation and legal forms; never empty unless the name is.
+    Return a company's name without case, punctuation and legal forms; empty only for a name without letters and digits.
 
     >>> clean("The Müller & Söhne GmbH & Co. KG")
     'muller sohne'
@@ -105,11 +108,11 @@ def align(identities: Sequence[Identity], shared: Iterable[tuple[int, int]], pol
         shared: Pairs of positions across providers that one GUID or serial joins uniquely.
     """
     names = company_names(identities)
-    together = _together(identities, shared)
+    together = _count_shared_boxes(identities, shared)
     builder = _CompanyMapBuilder(names)
     for group in policy.company_map:
-        builder.map_together(_refs(group, names))
-    aligned = _shared_hardware(together, names)
+        builder.unite_as_mapped(_named_companies(group, names))
+    aligned = _aligned_by_hardware(together, names)
     for left, right, boxes, reason, _ in (pair for pair in aligned if not pair[-1]):
         builder.unite(left, [right], f"{boxes} shared boxes, {reason}")
     for refs in _equal_names(names):
@@ -121,7 +124,7 @@ def align(identities: Sequence[Identity], shared: Iterable[tuple[int, int]], pol
 
 
 def company_names(identities: Iterable[Identity]) -> dict[str, str]:
-    """Return each provider's companies with their names: the most frequent spelling, then the alphabet's first."""
+    """Return each provider's companies with their most frequent name; of equally frequent ones the first in order."""
     counts = Counter((identity.company, identity.company_name) for identity in identities)
     names: dict[str, tuple[int, str]] = {}
     for (company, name), count in counts.items():
@@ -131,13 +134,13 @@ def company_names(identities: Iterable[Identity]) -> dict[str, str]:
 
 
 class _CompanyMapBuilder:
-    """Unites companies; two of one provider become one customer only where a person or a branch's name says so."""
+    """Unites companies. Two of one provider become one customer only by the operator's map or a branch's name."""
 
     def __init__(self, names: Mapping[str, str]) -> None:
         self.customers: dict[str, set[str]] = {ref: {ref} for ref in names}
         self.why: list[tuple[str, str, str]] = []
 
-    def map_together(self, refs: Sequence[str]) -> None:
+    def unite_as_mapped(self, refs: Sequence[str]) -> None:
         for ref in refs[1:]:
             self._merge(refs[0], ref, "the operator's map")
 
@@ -165,13 +168,13 @@ def _provider(ref: str) -> str:
     return ref.partition(":")[0]
 
 
-def _refs(group: Iterable[str], names: Mapping[str, str]) -> list[str]:
-    """The companies that an operator's `provider:company` means, by id or by name."""
+def _named_companies(group: Iterable[str], names: Mapping[str, str]) -> list[str]:
+    """The companies that an operator's `provider:company` names, by id or by name."""
     return sorted(ref for ref, name in names.items() if ref in group or f"{_provider(ref)}:{name}" in group)
 
 
 def _equal_names(names: Mapping[str, str]) -> list[list[str]]:
-    """Sets of companies with one cleaned name; a provider that uses it twice leaves open which it means."""
+    """Sets of companies with one cleaned name, without those of a provider that uses the name twice."""
     by_name: dict[str, list[str]] = {}
     for ref, name in names.items():
         if cleaned := clean(name):
@@ -183,8 +186,8 @@ def _equal_names(names: Mapping[str, str]) -> list[list[str]]:
     return [refs for refs in groups if len(refs) > 1]
 
 
-def _together(identities: Sequence[Identity], pairs: Iterable[tuple[int, int]]) -> Counter[tuple[str, str]]:
-    """Count the shared boxes of each two companies, named in order."""
+def _count_shared_boxes(identities: Sequence[Identity], pairs: Iterable[tuple[int, int]]) -> Counter[tuple[str, str]]:
+    """Count the boxes that each two companies share; the smaller company comes first."""
     together: Counter[tuple[str, str]] = Counter()
     counts = Counter((identities[left].company, identities[right].company) for left, right in pairs)
     for (left, right), boxes in counts.items():
@@ -193,19 +196,19 @@ def _together(identities: Sequence[Identity], pairs: Iterable[tuple[int, int]]) 
     return together
 
 
-def _shared_hardware(
+def _aligned_by_hardware(
     together: Mapping[tuple[str, str], int], names: Mapping[str, str]
 ) -> list[tuple[str, str, int, str, bool]]:
     """Pairs of companies that shared boxes align, most boxes first: (left, right, boxes, why, whether a branch)."""
-    toward: Counter[tuple[str, str]] = Counter()  # (company, other provider): boxes it shares with that provider
+    toward: Counter[tuple[str, str]] = Counter()  # (company, other provider) -> boxes that they share
     for (one, other), boxes in together.items():
         toward[one, _provider(other)] += boxes
         toward[other, _provider(one)] += boxes
     found = []
     for (one, other), boxes in together.items():
         shares = boxes / toward[one, _provider(other)], boxes / toward[other, _provider(one)]
-        if verdict := _verdict(boxes, shares, clean(names[one]), clean(names[other])):
-            found.append((one, other, boxes, *verdict))
+        if aligned := _reason_to_align(boxes, shares, clean(names[one]), clean(names[other])):
+            found.append((one, other, boxes, *aligned))
     return sorted(found, key=lambda pair: (-pair[2], pair[:2]))
 
 
@@ -213,7 +216,7 @@ def _catch_alls(companies: CompanyMap, together: Mapping[tuple[str, str], int]) 
     """
     Return the companies whose boxes other providers list under many customers, none of which has half of them.
 
-    `Staging` and `New devices` go by many names; what gives them away is that they are nobody's.
+    No list of words covers every name for `Staging` or `New devices`, but the boxes in them are of many customers.
     """
     spread: dict[str, Counter[str]] = {}
     for pair, boxes in together.items():
@@ -226,8 +229,13 @@ def _catch_alls(companies: CompanyMap, together: Mapping[tuple[str, str], int]) 
     )
 
 
-def _verdict(boxes: int, shares: tuple[float, float], left: str, right: str) -> tuple[str, bool] | None:
-    """Why shared boxes align two companies (shares: of each one's boxes that lead to the other), or None."""
+def _reason_to_align(boxes: int, shares: tuple[float, float], left: str, right: str) -> tuple[str, bool] | None:
+    """
+    Return why shared boxes align two companies, and whether one is a branch of the other; None if they do not.
+
+    Args:
+        shares: Of the boxes that each company shares with the other's provider, the share that is the other's.
+    """
     if boxes < ENOUGH:
         return None
     likeness = max(fuzz.WRatio(left, right), fuzz.token_set_ratio(left, right)) if left and right else 0.0

@@ -1,7 +1,7 @@
 """
 An inverted index of all records: identifier -> the records that hold it.
 
-Calibration asks it who shares a value, and which pairs of records a value joins uniquely.
+Calibration reads from it which records share a value, and which pairs of records a value joins uniquely.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,16 +17,16 @@ Holders = dict[str, list[int]]
 """Value -> positions of the records that hold it, in order; only values that two or more hold."""
 
 MOST_PROVIDERS = 32
-"""Holders beyond which a value says nothing about pairs: nobody runs that many tools."""
+"""The largest number of holders of a value from which pairs are taken: nobody runs more providers than that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
     """
-    Records by what they share. Positions count through `identities`, which are sorted by key.
+    Records by the values that they share. Positions are indices of `identities`, which are sorted by key.
 
-    `providers` are those of the positions; `shared` has the values that may join by themselves, `weak` those that may
-    not.
+    `providers` are the providers of the positions. `shared` has the values that may join by themselves, `weak` the
+    others.
     """
 
     identities: Sequence[Identity]
@@ -35,7 +35,7 @@ class Index:
     weak: Mapping[Kind, Holders]
 
     def holders(self, kind: Kind, suppression: Suppression) -> Iterator[list[int]]:
-        """Yield the holders of each value of a kind that is usable for two or more of them."""
+        """Yield the holders of each value of a kind, without suppressed values and fields; two or more each time."""
         values, providers = suppression.values_of(kind), suppression.providers_of(kind)
         for value, positions in self.shared[kind].items():
             if value in values:
@@ -63,38 +63,38 @@ def build_index(identities: Iterable[Identity]) -> Index:
 
 
 def _shared_values(values: Iterable[str | None]) -> Holders:
-    """Collect the holders of each value, of which a record has one: a list only from the second holder on."""
+    """Collect the holders of each value that two or more records hold; a record has one value at most."""
     first: dict[str, int] = {}
     shared: Holders = {}
     for position, value in enumerate(values):
         if value and (seen := first.setdefault(value, position)) != position:
-            _hold(shared, value, seen, position)
+            _add_holder(shared, value, seen, position)
     return shared
 
 
 def _shared_lists(lists: Iterable[Sequence[str]]) -> Holders:
-    """Collect the holders of each value, of which a record may have several."""
+    """Collect the holders of each value that two or more records hold; a record may have several values."""
     first: dict[str, int] = {}
     shared: Holders = {}
     for position, values in enumerate(lists):
         for value in values:
             if (seen := first.setdefault(value, position)) != position:
-                _hold(shared, value, seen, position)
+                _add_holder(shared, value, seen, position)
     return shared
 
 
-def _hold(shared: Holders, value: str, first: int, position: int) -> None:
-    held = shared.get(value)
-    if held is None:
+def _add_holder(shared: Holders, value: str, first: int, position: int) -> None:
+    holders_so_far = shared.get(value)
+    if holders_so_far is None:
         shared[value] = [first, position]
     else:
-        held.append(position)
+        holders_so_far.append(position)
 
 
 def unique_pairs(providers: Sequence[str], holders: Iterable[Sequence[int]]) -> Iterator[tuple[int, int]]:
-    """Yield pairs of positions across providers that a value joins uniquely: no provider has it twice."""
+    """Yield pairs of positions that a value joins uniquely: of two providers each of which has the value once."""
     for positions in holders:
-        if len(positions) == 2:  # as most values have
+        if len(positions) == 2:  # the common case
             left, right = positions
             if providers[left] != providers[right]:
                 yield left, right

@@ -1,4 +1,4 @@
-"""Values that sit on several boxes although no list names them."""
+"""Over-shared values: on no list of placeholders, and still on several boxes."""
 
 from collections.abc import Sequence
 from itertools import chain
@@ -14,9 +14,9 @@ def over_shared(index: Index, policy: Policy) -> tuple[SharedValue, ...]:
     """
     Return the values that sit on several boxes although no list names them.
 
-    Judged from the live holders' own values alone. Inside one provider, whose agents count each box once, holders
-    that agree on anything else of weight are one island; enough islands that show by a name or a stronger value
-    that they are different boxes, or more holders than a box can have rows, and the value is no evidence.
+    Only the live holders' own values count. Inside one provider, whose agents list each box once, holders that agree on
+    another value of weight form an island. A value is over-shared if `Policy.islands` islands are shown by a name or a
+    stronger value to be different boxes, or if it has more holders than one box can have records.
     """
     found = []
     for kind in (Kind.BIOS_GUID, Kind.SERIAL, Kind.MAC):
@@ -31,9 +31,9 @@ def over_shared(index: Index, policy: Policy) -> tuple[SharedValue, ...]:
 
 
 def _may_be_over_shared(providers: Sequence[str], positions: Sequence[int], policy: Policy) -> bool:
-    """Whether some provider may hold a value as often as there are islands: quick, and never wrong when it says no."""
-    kinds = len({providers[position] for position in positions})
-    return len(positions) - kinds >= policy.islands - 1 or len(positions) > policy.max_holders
+    """Whether a value may be over-shared; a quick test by counts that never says no wrongly."""
+    distinct = len({providers[position] for position in positions})
+    return len(positions) - distinct >= policy.islands - 1 or len(positions) > policy.max_holders
 
 
 def _over_shared(kind: Kind, holders: Sequence[Identity], policy: Policy) -> str | None:
@@ -48,21 +48,21 @@ def _over_shared(kind: Kind, holders: Sequence[Identity], policy: Policy) -> str
 
 
 def _islands(kind: Kind, rows: Sequence[Identity]) -> int:
-    """Count the sets of records that agree on nothing else and show by a name or a stronger value that they differ."""
+    """Count the sets of rows without a value in common between them, of which one has a name or a stronger value."""
     sets = DisjointSets(len(rows))
     first: dict[tuple[str, str], int] = {}
     for position, identity in enumerate(rows):
-        for other in _of_weight(kind, identity):
+        for other in _corroborating_values(kind, identity):
             sets.union((first.setdefault(other, position), position))
     islands: dict[int, bool] = {}
     for position, identity in enumerate(rows):
-        home = sets.find(position)
-        islands[home] = islands.get(home, False) or _tells_apart(kind, identity)
+        root = sets.find(position)
+        islands[root] = islands.get(root, False) or _has_name_or_stronger_value(kind, identity)
     return sum(islands.values())
 
 
-def _of_weight(kind: Kind, identity: Identity) -> list[tuple[str, str]]:
-    """What else of a record may show that two holders are one box: a GUID and its serial are copied together."""
+def _corroborating_values(kind: Kind, identity: Identity) -> list[tuple[str, str]]:
+    """The values that show two holders to be one box. Not a GUID beside a serial: the two are copied together."""
     name = [("name", identity.hostname)] if identity.hostname else []
     if kind is Kind.MAC:
         guid = [("guid", identity.guid)] if identity.guid else []
@@ -70,7 +70,7 @@ def _of_weight(kind: Kind, identity: Identity) -> list[tuple[str, str]]:
     return [*name, *(("mac", mac) for mac in identity.macs)]
 
 
-def _tells_apart(kind: Kind, identity: Identity) -> bool:
+def _has_name_or_stronger_value(kind: Kind, identity: Identity) -> bool:
     stronger = {
         Kind.BIOS_GUID: False,
         Kind.SERIAL: bool(identity.guid),

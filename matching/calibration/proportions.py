@@ -10,7 +10,7 @@ SIGNIFICANCE = 0.01
 """One-sided: seven pairs of which none agrees rule out that half of them do (0.5 ** 7 < 0.01)."""
 
 SAMPLE = 20_000
-"""Values, or pairs of records, on which a proportion is measured."""
+"""The number of values, or of pairs of records, on which a proportion is measured at most."""
 
 T = TypeVar("T")
 
@@ -39,9 +39,9 @@ def lower_bound(successes: int, trials: int) -> float:
 
 def sample(items: Sequence[T], name: Callable[[T], str]) -> Iterable[T]:
     """
-    Return some `SAMPLE` of the items, chosen by a checksum of their names and so by nothing but themselves.
+    Return about `SAMPLE` of the items at most, chosen by a checksum of their names.
 
-    Proportions are known well enough from that many pairs, and a larger fleet costs no more.
+    Whether an item is chosen depends on its name and the number of items, and not on their order.
     """
     every = len(items) // SAMPLE + 1
     return items if every == 1 else [item for item in items if crc32(name(item).encode()) % every == 0]

@@ -1,4 +1,4 @@
-"""What calibration rules out as evidence, and the identities of all records without it."""
+"""Suppression: the values and fields that calibration rules out as evidence, and identities without them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ FieldReasons = Mapping[tuple[str, Kind], str]
 
 @dataclass(frozen=True)
 class Suppression:
-    """Values that are no evidence although they are well formed, and fields of a provider that are not trusted."""
+    """Over-shared values, and fields of a provider that are not trusted."""
 
     values: frozenset[tuple[Kind, str]] = frozenset()
     fields: frozenset[tuple[str, Kind]] = frozenset()
@@ -39,7 +39,7 @@ class Suppression:
 
 
 def suppress(identities: Sequence[Identity], values: ValueReasons, fields: FieldReasons) -> list[Identity]:
-    """Return the identities without the suppressed values; each one that goes is noted with the reason."""
+    """Return the identities without the suppressed values, each of which is noted with the reason."""
     texts, providers = frozenset(value for _, value in values), {provider for provider, _ in fields}
     found = list(identities)
     if texts or providers:
@@ -50,7 +50,7 @@ def suppress(identities: Sequence[Identity], values: ValueReasons, fields: Field
 
 
 def _may_carry(identity: Identity, texts: frozenset[str]) -> bool:
-    """Whether a record holds one of the texts, of whatever kind: a quick test that most records end at."""
+    """Whether a record holds one of the texts as a value of any kind; a quick test that is false for most records."""
     if identity.guid in texts or not texts.isdisjoint(identity.serials) or not texts.isdisjoint(identity.macs):
         return True
     return bool(identity.weak) and any(value in texts for _, value in identity.weak)

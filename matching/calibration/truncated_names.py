@@ -1,8 +1,8 @@
 """
-A hostname that an agent truncated to 15 characters, and the longer name that it stands for.
+Hostnames that an agent truncated to 15 characters, and the longer names that they stand for.
 
-NetBIOS keeps 15 characters. Inside one customer, a name of just that length stands for the one longer name with that
-prefix; where several have it, it may be any of them, so it agrees with none and contradicts none.
+NetBIOS keeps 15 characters. Inside one customer, a hostname of that length stands for the one longer hostname with that
+prefix. Where several longer ones have the prefix it may be any of them, so it agrees with none and contradicts none.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -22,7 +22,7 @@ REASON = "several longer names of the customer begin so"
 
 
 def name_prefix(customer: str, hostname: str) -> NamePrefix:
-    """Return the prefix that a hostname shares with those that it may be truncated from."""
+    """Return the customer and the first 15 characters of a hostname."""
     return customer, hostname[:NETBIOS_LENGTH]
 
 
@@ -30,9 +30,9 @@ def ambiguous_prefixes(
     identities: Sequence[Identity], customers: Sequence[str | None], policy: Policy
 ) -> frozenset[NamePrefix]:
     """
-    Return the prefixes that several longer hostnames share: a hostname of just these letters may be any of them.
+    Return the prefixes that several longer hostnames share; a hostname that is just the prefix may be any of them.
 
-    Learnt from all records, so that boxes with similar names need not be resolved together.
+    Measured on all records, so that boxes with similar names need not be resolved together.
 
     Args:
         customers: Of each identity, the customer; None where it is unknown.
@@ -43,7 +43,7 @@ def ambiguous_prefixes(
         for (customer, short), holders in _by_prefix(identities, customers, ()).items()
         if len(holders) - (short in holders) > 1
         and short not in allowed
-        and not _is_whole(identities, short, holders, policy.psa_providers)
+        and not _is_not_truncated(identities, short, holders, policy.psa_providers)
     )
 
 
@@ -68,7 +68,7 @@ def restore(
         identities[position] = identities[position]._replace(hostname=None, truncated=short, suppressed=suppressed)
     for (_, short), holders in _by_prefix(identities, customers, ambiguous).items():
         longer = [name for name in holders if name != short]
-        if short in holders and len(longer) == 1 and not _is_whole(identities, short, holders, psa_providers):
+        if short in holders and len(longer) == 1 and not _is_not_truncated(identities, short, holders, psa_providers):
             for position in holders[short]:
                 identities[position] = identities[position]._replace(hostname=longer[0])
 
@@ -76,7 +76,7 @@ def restore(
 def _by_prefix(
     identities: Iterable[Identity], customers: Sequence[str | None], leave_out: Collection[NamePrefix]
 ) -> dict[NamePrefix, HoldersByName]:
-    """The hostnames of 15 characters and more, by their prefix."""
+    """Hostnames of 15 characters and more by their prefix, without the prefixes to leave out."""
     found: dict[NamePrefix, HoldersByName] = {}
     for position, identity in enumerate(identities):
         name, customer = identity.hostname, customers[position]
@@ -96,10 +96,10 @@ def _ambiguous(
             yield position, name
 
 
-def _is_whole(
+def _is_not_truncated(
     identities: Sequence[Identity], short: str, holders: HoldersByName, psa_providers: frozenset[str]
 ) -> bool:
-    """Whether an agent lists the short name beside a longer one: it counts two boxes, so there it is not truncated."""
+    """Whether the short name is not truncated: an agent that lists it beside a longer one has two boxes."""
     longer = (position for name, positions in holders.items() if name != short for position in positions)
     return not _providers(identities, holders.get(short, ())) & _providers(identities, longer) <= psa_providers
 

@@ -1,8 +1,9 @@
 """
-Fields of a provider that the data prove unreliable.
+Untrusted fields: fields of a provider that the data prove unreliable.
 
-A field is taken at its word until the pairs of records that other evidence joins rule out that it agrees in half of
-them. `mobileGuid` is a row id and no BIOS GUID where no integration writes it: its values would veto every right join.
+A field is trusted until the pairs of records that other evidence joins rule out that it agrees in half of them.
+`mobileGuid`, for one, is a row id and no BIOS GUID where no integration writes it: its values would veto every right
+join.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +18,7 @@ from matching.model import Kind
 from matching.policy import Policy, Trust
 
 HARDWARE = (Kind.BIOS_GUID, Kind.SERIAL)
-"""Kinds whose disagreement vetoes across providers, so that a field full of something else does harm."""
+"""Kinds whose disagreement is a veto across providers, so that a field with other content prevents right joins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +32,22 @@ class UntrustedField:
 
     @property
     def sentence(self) -> str:
-        """What to tell about a value of the field."""
+        """The reason for which values of the field are suppressed."""
         if not self.pairs:
             return f"{self.provider}'s field is not trusted: the operator says so"
         return f"{self.provider}'s field is not trusted: {self.agreeing} of {self.pairs} values agree with others"
 
 
 def untrusted_fields(index: Index, suppression: Suppression, policy: Policy) -> tuple[UntrustedField, ...]:
-    """Return the fields that the pairs rule out, or that the operator never trusts."""
+    """Return the fields that the data prove unreliable, and those that the operator never trusts."""
     joined = {
         joining: _pairs_joined_by(index, joining, suppression) for joining in (*HARDWARE, Kind.MAC, Kind.HOSTNAME)
     }
     found = []
     for kind in HARDWARE:
-        words = {provider: kinds.get(kind, Trust.MEASURED) for provider, kinds in policy.trust.items()}
+        settings = {provider: kinds.get(kind, Trust.MEASURED) for provider, kinds in policy.trust.items()}
         pairs = set().union(*(pairs for joining, pairs in joined.items() if joining is not kind))
-        found += _untrusted(kind, _agreement(index, kind, pairs, suppression), words, policy.psa_providers)
+        found += _untrusted(kind, _agreement(index, kind, pairs, suppression), settings, policy.psa_providers)
     return tuple(sorted(found, key=lambda field: (field.provider, field.kind)))
 
 
@@ -55,7 +56,7 @@ Agreement = dict[tuple[str, str], list[int]]
 
 
 def _pairs_joined_by(index: Index, joining: Kind, suppression: Suppression) -> set[tuple[int, int]]:
-    """Pairs of positions that a kind joins uniquely; a hostname only at companies of one name."""
+    """Pairs of positions that a kind joins uniquely; a hostname joins only companies of one name."""
     shared = index.shared[joining]
     values = [v for v in sample(list(shared), lambda value: value) if (joining, v) not in suppression.values]
     if joining is Kind.HOSTNAME:
@@ -65,7 +66,7 @@ def _pairs_joined_by(index: Index, joining: Kind, suppression: Suppression) -> s
 
 
 def _agreement(index: Index, kind: Kind, pairs: Iterable[tuple[int, int]], suppression: Suppression) -> Agreement:
-    """Count, for each two providers, how often this kind agrees where another kind joins."""
+    """Count, for each two providers, how often a kind agrees on pairs that other kinds join."""
     agreement: Agreement = {}
     for left, right in pairs:
         one, other = index.identities[left], index.identities[right]
@@ -85,7 +86,7 @@ def _usable(identity: Identity, kind: Kind, suppression: Suppression) -> set[str
 
 
 def _by_company(identities: Sequence[Identity], positions: Sequence[int]) -> Iterable[list[int]]:
-    """Live records by companies of one name: the company map is not known yet."""
+    """Live records by the cleaned name of their company: the company map is not known yet."""
     groups: dict[str, list[int]] = {}
     for position in positions:
         identity = identities[position]
@@ -95,26 +96,28 @@ def _by_company(identities: Sequence[Identity], positions: Sequence[int]) -> Ite
 
 
 def _untrusted(
-    kind: Kind, agreement: Agreement, words: Mapping[str, Trust], psa_providers: frozenset[str]
+    kind: Kind, agreement: Agreement, settings: Mapping[str, Trust], psa_providers: frozenset[str]
 ) -> list[UntrustedField]:
     """
-    Take out the worst provider, and count again without it, until none is ruled out.
+    Return the untrusted providers of a kind: remove the worst one and count again without it, until none is ruled out.
 
-    Where one of two providers is wrong both never agree: each next one is judged by the partners that are left.
-    On a tie people's rows go before agents', whose values are measured.
+    Where one of two providers is wrong neither agrees with the other, so each provider is judged only by those that are
+    left. On a tie PSAs are removed before agents, because agents measure their values.
     """
-    out = [UntrustedField(provider, kind, 0, 0) for provider, word in sorted(words.items()) if word is Trust.NEVER]
+    untrusted = [
+        UntrustedField(provider, kind, 0, 0) for provider, setting in sorted(settings.items()) if setting is Trust.NEVER
+    ]
     while True:
-        gone = {trust.provider for trust in out}
+        removed = {field.provider for field in untrusted}
         suspects = []
-        for provider in sorted({one for one, _ in agreement} - gone):
-            counts = [c for (one, other), c in agreement.items() if one == provider and other not in gone]
+        for provider in sorted({one for one, _ in agreement} - removed):
+            counts = [c for (one, other), c in agreement.items() if one == provider and other not in removed]
             pairs, agreeing = sum(c[0] for c in counts), sum(c[1] for c in counts)
-            if words.get(provider) is not Trust.ALWAYS and pairs and rules_out_half(agreeing, pairs):
+            if settings.get(provider) is not Trust.ALWAYS and pairs and rules_out_half(agreeing, pairs):
                 suspects.append(
                     (agreeing / pairs, provider not in psa_providers, UntrustedField(provider, kind, pairs, agreeing))
                 )
         if not suspects:
-            return out
+            return untrusted
         worst = min(suspect[:2] for suspect in suspects)
-        out += [trust for *rank, trust in suspects if tuple(rank) == worst]
+        untrusted += [field for *rank, field in suspects if tuple(rank) == worst]

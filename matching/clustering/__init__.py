@@ -1,1 +1,1 @@
-"""Which records may meet, what speaks against a join, which records are joined, and which questions are left."""
+"""Clustering: which records may meet, what speaks against a join, who is joined, and the questions that are left."""

@@ -1,9 +1,9 @@
 """
 Blocking keys: the values through which two records may meet. Records that share none are never compared.
 
-They are stated here once. `components` reads them in memory to find which records hang together; a store keeps
-`blocking_keys` of each record as numbers, to find whom a changed record meets. A component that holds more than it
-must is never wrong, only slower: the rule resolves its parts beside each other.
+They are defined here once. `components` uses them in memory to find the components of all records; a store keeps the
+`blocking_keys` of each record as numbers, to find the records that a changed one may meet. A component may hold more
+records than it needs: that is slower and never wrong, because the rule joins nothing without evidence.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -16,42 +16,42 @@ from matching.evidence.identity import Identity
 from matching.model import Key, Kind
 
 BlockingKey = Checksum
-"""Of a family's name and a value of it."""
+"""The checksum of a family's name and one of its values."""
 
-Value = tuple[str, ...]
-"""What two records have to share, as the texts of which a checksum is made."""
+MeetingValue = tuple[str, ...]
+"""The texts that two records have to share to meet."""
 
 LINK = "link"
 
 
 class Family(NamedTuple):
-    """One way for records to meet, whatever their customers: its name, and the values of one record."""
+    """One way in which records meet, whatever their customers: its name, and what gives the values of a record."""
 
     name: str
-    values: Callable[[Identity], Iterable[Value]]
+    values: Callable[[Identity], Iterable[MeetingValue]]
 
 
-def _guid(identity: Identity) -> Iterable[Value]:
+def _guid(identity: Identity) -> Iterable[MeetingValue]:
     return ((identity.guid,),) if identity.guid else ()
 
 
-def _serials(identity: Identity) -> Iterable[Value]:
+def _serials(identity: Identity) -> Iterable[MeetingValue]:
     return [(serial,) for serial in identity.serials]
 
 
-def _macs(identity: Identity) -> Iterable[Value]:
+def _macs(identity: Identity) -> Iterable[MeetingValue]:
     return [(mac,) for mac in identity.macs]
 
 
-def _weak_values(identity: Identity) -> Iterable[Value]:
-    """A weak value counts only beside another kind: records meet through it under one hostname, perhaps truncated."""
+def _weak_values(identity: Identity) -> Iterable[MeetingValue]:
+    """Weak values with the hostname beside which they count; its first 15 characters, because it may be truncated."""
     if not identity.hostname:
         return ()
     return [(kind, value, identity.hostname[:NETBIOS_LENGTH]) for kind, value in identity.weak]
 
 
-def _links(identity: Identity) -> Iterable[Value]:
-    """A record meets the one that it names; that one answers to its own key (`link_targets`)."""
+def _links(identity: Identity) -> Iterable[MeetingValue]:
+    """The keys that a record names. The records named have their own key as a value (`link_targets`)."""
     return identity.links
 
 
@@ -66,11 +66,11 @@ FAMILIES = (
 
 def hostname_values(
     hostname: str, customers: Iterable[str], ambiguous_prefixes: Collection[NamePrefix]
-) -> Iterator[Value]:
+) -> Iterator[MeetingValue]:
     """
     Yield the values through which a hostname meets others: one for each customer that the record may belong to.
 
-    A truncated hostname meets the longer one that it may stand for; where several have its prefix it stands for none.
+    The value is the prefix that a hostname shares with its truncation, or all of it where the prefix is ambiguous.
     """
     for customer in customers:
         prefix = name_prefix(customer, hostname)
@@ -78,12 +78,12 @@ def hostname_values(
 
 
 def link_targets(identities: Iterable[Identity]) -> frozenset[Key]:
-    """Return the records that others link to: each of them answers to its own key."""
+    """Return the keys that records link to, whether or not there are such records."""
     return frozenset(link for identity in identities for link in identity.links)
 
 
 def link_key(key: Key) -> BlockingKey:
-    """Return the blocking key at which the records that link to this one are found."""
+    """Return the blocking key that the records that link to this one have."""
     return checksum((LINK, *key))
 
 
@@ -93,7 +93,7 @@ def blocking_keys(
     ambiguous_prefixes: Collection[NamePrefix],
 ) -> Iterator[tuple[Key, frozenset[BlockingKey]]]:
     """
-    Yield each record's blocking keys. Decisions have none: they name their records.
+    Yield each record's blocking keys. Decisions need none, because they name their records.
 
     Args:
         customers: Of each identity, the customers that it may belong to (`components.possible_customers`).

@@ -1,4 +1,4 @@
-"""What people decided, as the rule needs it; decisions that contradict each other are refused."""
+"""Decisions in the form that the rule needs, and the check that no two of them contradict each other."""
 
 from collections.abc import Iterable, Sequence
 
@@ -27,7 +27,7 @@ def check_decisions(decisions: Sequence[Decision]) -> None:
     Refuse decisions that contradict each other.
 
     Raises:
-        BadDecision: A *different* whose two records other decisions make the same box, with all of them named.
+        BadDecision: A *different* whose two records other decisions make one box; all of these are named.
     """
     keys = sorted({key for decision in decisions for key in (decision.left, decision.right)})
     position = {key: i for i, key in enumerate(keys)}
@@ -35,10 +35,10 @@ def check_decisions(decisions: Sequence[Decision]) -> None:
     for left, right in joined_by(decisions):
         sets.union((position[left], position[right]))
     for decision in decisions:
-        home = sets.find(position[decision.left])
-        if decision.verdict is Verdict.DIFFERENT and home == sets.find(position[decision.right]):
+        root = sets.find(position[decision.left])
+        if decision.verdict is Verdict.DIFFERENT and root == sets.find(position[decision.right]):
             chain = ", ".join(
-                f"{left} = {right}" for left, right in joined_by(decisions) if sets.find(position[left]) == home
+                f"{left} = {right}" for left, right in joined_by(decisions) if sets.find(position[left]) == root
             )
             raise BadDecision(
                 f"{decision.left} and {decision.right} are decided to differ, yet to be the same: {chain}"

@@ -1,8 +1,8 @@
 """
-All records, partitioned into components: where everything global ends.
+All records, partitioned into components.
 
-A component is resolved from a `Partition` by one pure function, whichever component it is and whoever asks: the batch,
-a change of one record, another process.
+This is the last step that looks at all records. From a `Partition` each component is resolved by itself, by one pure
+function: in a batch, after a change of one record, in another process.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -23,17 +23,17 @@ from matching.model import Decision, Key
 from matching.policy import Policy
 
 Positions = Sequence[int]
-"""Places in `Partition.identities`, in order."""
+"""Indices of `Partition.identities`, in order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Partition:
     """
-    The usable identities in order of key, and their components of two or more.
+    The identities without suppressed values, in order of key, and their components of two or more records.
 
-    Of each identity, `customers` has the customer, None where it is unknown, and `possible_customers` those of all
-    records that it hangs together with. `same` are people's decisions, `decided` the keys of records that a decision
-    names.
+    `customers` has the customer of each identity, None where it is unknown; `possible_customers` has, for each, those
+    of all records that it is connected with. `same` are the pairs that people decided to be one box, `decided` the keys
+    of all records that a decision names.
     """
 
     identities: Sequence[Identity]
@@ -50,7 +50,7 @@ class Partition:
         Yield each device as the positions of its records, in no particular order.
 
         Args:
-            resolved: What answers in place of `resolve`, when it is asked elsewhere as well.
+            resolved: The function to call in place of `resolve`, such as one that remembers what it returned.
         """
         is_single = bytearray(b"\1") * len(self.identities)
         for component in self.components:
@@ -59,11 +59,11 @@ class Partition:
             if self.has_no_conflict(component):
                 yield list(component)
             else:
-                yield from self._parts(component, (resolved or self.resolve)(component))
+                yield from self._devices_of(component, (resolved or self.resolve)(component))
         yield from ([position] for position, flag in enumerate(is_single) if flag)
 
     def resolve(self, component: Positions) -> Resolved:
-        """Return the devices of a component and how they were built."""
+        """Return the devices of a component and the joins that built them."""
         return resolve([self.single(position) for position in component], self.same_among(component), self.premises)
 
     def has_no_conflict(self, component: Positions) -> bool:
@@ -90,7 +90,7 @@ class Partition:
         return dict(blocking_keys(self.identities, self.possible_customers, self.calibration.ambiguous_prefixes))
 
     def only(self, positions: Positions, components: Sequence[Positions]) -> "Partition":
-        """Return a part of this: some records, which have to be whole components, and the components that they are."""
+        """Return the partition of some records alone; `components` are theirs, and each is complete in `positions`."""
         place = {position: own for own, position in enumerate(positions)}
         return replace(
             self,
@@ -100,7 +100,7 @@ class Partition:
             components=[[place[position] for position in component] for component in components],
         )
 
-    def _parts(self, component: Positions, resolved: Resolved) -> Iterator[list[int]]:
+    def _devices_of(self, component: Positions, resolved: Resolved) -> Iterator[list[int]]:
         place = {self.identities[position].key: position for position in component}
         for group in resolved.groups:
             yield sorted(place[key] for key in group.keys)
@@ -113,7 +113,7 @@ def partition(
     calibration: Calibration | None = None,
 ) -> Partition:
     """
-    Do everything global: calibrate unless a calibration is given, suppress what is no evidence, find the components.
+    Partition all records: calibrate unless a calibration is given, suppress what is no evidence, find the components.
 
     Raises:
         BadDecision: Two decisions contradict each other.

@@ -1,8 +1,9 @@
 """
-A component -> devices, so that no order of its records matters.
+Resolve a component: its records -> devices.
 
-Rank by rank, groups that share a value join unless a veto speaks against it. Each pass reads only sets, and its joins
-lie in disjoint components, so they commute: the outcome is a function of the set of records.
+Kind by kind, the strongest first, groups that share a value join unless a veto speaks against it. The result does not
+depend on the order of the records: each pass reads only sets, and its joins lie in disjoint components, so that they
+commute.
 """
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
@@ -14,24 +15,24 @@ from matching.clustering.vetoes import Premises
 from matching.disjoint_sets import DisjointSets
 from matching.evidence.groups import Group, merged
 from matching.model import Key, Kind
-from matching.values.placeholders import is_role
+from matching.values.placeholders import is_generic_hostname
 
 PASSES = [
     (kind, supported) for kind in Kind for supported in (True, False) if kind is not Kind.HOSTNAME or not supported
 ]
-"""The strongest kind first; within a kind, values beside which a weaker kind agrees as well go before bare ones."""
+"""The strongest kind first; within a kind, first the values beside which a weaker kind agrees too, then all values."""
 
 
 WEAKER = {kind: list(Kind)[rank + 1 :] for rank, kind in enumerate(Kind)}
 """Kind -> the kinds that it outweighs."""
 
 MOST_WORK = 5_000_000
-"""Comparisons around the groups of one component, at the most; beyond it nobody joins there on that kind."""
+"""The largest number of comparisons in one component; where more are needed, nobody joins there on that kind."""
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One join: on which values, which groups of records became one. `kind` is None for a decision."""
+class Join:
+    """Groups of records that became one, and the values that they share. `kind` is None for a decision."""
 
     kind: Kind | None
     values: tuple[str, ...]
@@ -40,10 +41,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """The devices of one component as groups in order of first key, and the steps that built them."""
+    """The devices of one component as groups in order of first key, and the joins that built them, in order."""
 
     groups: tuple[Group, ...]
-    steps: tuple[Step, ...]
+    joins: tuple[Join, ...]
 
 
 Bucket = tuple[int, ...]
@@ -53,16 +54,16 @@ Bucket = tuple[int, ...]
 def resolve(singles: Sequence[Group], same: Iterable[tuple[Key, Key]], premises: Premises) -> Resolved:
     """Join the groups of single records of one component; `same` are the decisions that bind some of them."""
     ordered = sorted(singles, key=_first_key)
-    groups, steps = _contract(ordered, same)
+    groups, joins = _contract(ordered, same)
     for kind, supported in PASSES:
         if len(groups) == 1:
             break
         groups, made = _run_pass(groups, kind, supported, premises)
-        steps += made
-    return Resolved(tuple(groups), tuple(steps))
+        joins += made
+    return Resolved(tuple(groups), tuple(joins))
 
 
-def _contract(groups: list[Group], same: Iterable[tuple[Key, Key]]) -> tuple[list[Group], list[Step]]:
+def _contract(groups: list[Group], same: Iterable[tuple[Key, Key]]) -> tuple[list[Group], list[Join]]:
     position = {key: i for i, group in enumerate(groups) for key in group.keys}
     sets = DisjointSets(len(groups))
     for left, right in same:
@@ -71,29 +72,29 @@ def _contract(groups: list[Group], same: Iterable[tuple[Key, Key]]) -> tuple[lis
     return _join(groups, sets.sets(), None, {})
 
 
-def _run_pass(groups: list[Group], kind: Kind, supported: bool, premises: Premises) -> tuple[list[Group], list[Step]]:
-    sound: dict[Bucket, list[str]] = {}
+def _run_pass(groups: list[Group], kind: Kind, supported: bool, premises: Premises) -> tuple[list[Group], list[Join]]:
+    joinable: dict[Bucket, list[str]] = {}
     for bucket, values in _buckets(groups, kind, supported).items():
         for part in _agreeing(groups, bucket, kind, premises):
-            sound.setdefault(part, []).extend(values)
-    if not sound:
+            joinable.setdefault(part, []).extend(values)
+    if not joinable:
         return groups, []
     unions: list[list[int]] = []
-    for component in _components(len(groups), sound):
-        # a component that is one bucket was compared before
-        if tuple(component) in sound or not has_conflict([groups[i] for i in component], kind, premises):
+    for component in _components(len(groups), joinable):
+        # a component that is one bucket has been compared by `_agreeing`
+        if tuple(component) in joinable or not has_conflict([groups[i] for i in component], kind, premises):
             unions.append(component)
         else:
-            unions += _without_ambiguous(groups, component, sound, kind, premises)
-    return _join(groups, unions, kind, sound)
+            unions += _without_ambiguous(groups, component, joinable, kind, premises)
+    return _join(groups, unions, kind, joinable)
 
 
 def _agreeing(groups: Sequence[Group], bucket: Bucket, kind: Kind, premises: Premises) -> list[Bucket]:
     """
-    Return the parts of a bucket that may join.
+    Return the subsets of a bucket that may join.
 
-    Without a conflict that is all of it. Where two members conflict, a member that fits both is ambiguous: it would be
-    chance which of them it belongs to, so it joins neither. Among the others those that fit each other still join.
+    Without a conflict that is all of it. Where two members conflict, a member that fits both is ambiguous: which of
+    them it belongs to would be chance, so it joins neither. Among the others those that fit each other still join.
     """
     if not has_conflict([groups[i] for i in bucket], kind, premises):
         return [bucket]
@@ -111,18 +112,18 @@ def _agreeing(groups: Sequence[Group], bucket: Bucket, kind: Kind, premises: Pre
 
 def _buckets(groups: Sequence[Group], kind: Kind, supported: bool) -> dict[Bucket, list[str]]:
     """The sets of two or more groups that hold a value in common, each with the values."""
-    stated = [_stated(group, kind, supported) for group in groups]
-    shared = _repeated(stated)
-    if not shared:  # as in most passes
+    values_of = [_values_that_count(group, kind, supported) for group in groups]
+    shared = _repeated(values_of)
+    if not shared:  # the common case
         return {}
     holders: dict[Hashable, list[int]] = {}
     for position, group in enumerate(groups):
-        if mine := shared.intersection(stated[position]):
+        if mine := shared.intersection(values_of[position]):
             for value in _supported(group, kind, mine) if supported else mine:
                 holders.setdefault(value, []).append(position)
     buckets: dict[Bucket, list[str]] = {}
     for value, positions in holders.items():
-        if len(positions) > 1 and not _is_ambiguous_role(value, groups, positions):
+        if len(positions) > 1 and not _is_ambiguous_generic_hostname(value, groups, positions):
             buckets.setdefault(tuple(positions), []).append(value[0] if isinstance(value, tuple) else str(value))
     return buckets
 
@@ -137,29 +138,29 @@ def _repeated(sets: Iterable[Collection[str]]) -> set[str]:
     return again
 
 
-def _is_ambiguous_role(value: Hashable, groups: Sequence[Group], positions: Sequence[int]) -> bool:
-    """Whether a value is a word for a role that stands for several boxes, by a provider's count or by adapters."""
-    if not (isinstance(value, str) and is_role(value)):
+def _is_ambiguous_generic_hostname(value: Hashable, groups: Sequence[Group], positions: Sequence[int]) -> bool:
+    """Whether a value is a generic hostname of several boxes: a provider lists two, or their adapters differ."""
+    if not (isinstance(value, str) and is_generic_hostname(value)):
         return False
-    mentioned = [groups[position] for position in positions]
-    providers = [provider for group in mentioned for provider in {key.provider for key in group.keys}]
-    lists = [group.macs for group in mentioned if group.macs]
+    holders = [groups[position] for position in positions]
+    providers = [provider for group in holders for provider in {key.provider for key in group.keys}]
+    lists = [group.macs for group in holders if group.macs]
     return len(set(providers)) < len(providers) or any(one.isdisjoint(other) for one, other in combinations(lists, 2))
 
 
-def _stated(group: Group, kind: Kind, supported: bool) -> Collection[str]:
-    """What a group says of a kind; where it is supported, weak values count too."""
+def _values_that_count(group: Group, kind: Kind, supported: bool) -> Collection[str]:
+    """The values of a kind that count in a pass: in a supported one the weak values too."""
     if not (supported and group.weak):
         return group.values(kind)
     return {*group.values(kind), *(value for of, value in group.weak if of is kind)}
 
 
 def _supported(group: Group, kind: Kind, values: Iterable[str]) -> Iterator[Hashable]:
-    """Some values of a group, each with every value of a weaker kind that stands beside it."""
+    """Some values of a group, each paired with every value of a weaker kind that the group holds."""
     for weaker in WEAKER[kind]:
         for other in group.values(weaker):
             yield from ((value, weaker, other) for value in values)
-    if group.truncated:  # it supports what joins by itself, and is none that a weak value needs beside it
+    if group.truncated:  # a truncated hostname supports values that may join by themselves, and not the weak ones
         strong = group.values(kind).intersection(values)
         yield from ((value, Kind.HOSTNAME, name) for name in group.truncated for value in strong)
 
@@ -172,16 +173,16 @@ def _components(size: int, buckets: Iterable[Bucket]) -> list[list[int]]:
 
 
 def _without_ambiguous(
-    groups: Sequence[Group], component: Sequence[int], sound: Iterable[Bucket], kind: Kind, premises: Premises
+    groups: Sequence[Group], component: Sequence[int], joinable: Iterable[Bucket], kind: Kind, premises: Premises
 ) -> list[list[int]]:
     """
-    Return what may still be joined in a component with a conflict.
+    Return the sets of groups that still join in a component with a conflict.
 
-    A group between two that must not join is ambiguous: which of them it belongs to would be chance, so it joins
-    neither.
+    A group that shares values with two groups in conflict is ambiguous: which of them it belongs to would be chance, so
+    it joins neither.
     """
     inside = set(component)
-    mine = [bucket for bucket in sound if bucket[0] in inside]
+    mine = [bucket for bucket in joinable if bucket[0] in inside]
     neighbours: dict[int, set[int]] = {position: set() for position in component}
     for bucket in mine:
         for position in bucket:
@@ -203,18 +204,18 @@ def _without_ambiguous(
 
 def _join(
     groups: list[Group], unions: Iterable[list[int]], kind: Kind | None, buckets: dict[Bucket, list[str]]
-) -> tuple[list[Group], list[Step]]:
-    """Return the groups with each union made one, in order of first key, and a step a union."""
-    steps = []
+) -> tuple[list[Group], list[Join]]:
+    """Return the groups with those of each union joined, in order of first key, and the joins."""
+    joins = []
     parts = [union for union in unions if len(union) > 1]
     gone = {position for part in parts for position in part}
     result = [group for position, group in enumerate(groups) if position not in gone]
     for part in parts:
         inside = set(part)
         values = sorted({value for bucket, held in buckets.items() if inside.issuperset(bucket) for value in held})
-        steps.append(Step(kind, tuple(values), tuple(tuple(sorted(groups[i].keys)) for i in part)))
+        joins.append(Join(kind, tuple(values), tuple(tuple(sorted(groups[i].keys)) for i in part)))
         result.append(merged(groups[i] for i in part))
-    return sorted(result, key=_first_key), steps
+    return sorted(result, key=_first_key), joins
 
 
 def _first_key(group: Group) -> Key:

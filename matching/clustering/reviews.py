@@ -1,8 +1,8 @@
 """
-What a person should look at: groups that share evidence and stay apart, why, and what the answer is worth.
+Reviews: questions for a person about groups that share evidence and stay apart.
 
-A question is asked only where a person may know more than the rule. Two boxes whose serials differ and that share
-a dock are settled; a dock between two records without serials is not.
+A question is asked only where a person may know more than the rule. Two boxes that share a dock and whose serials
+differ are no question; two records without serials that share a dock are one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,11 +15,11 @@ from matching.clustering.rule import veto_between
 from matching.clustering.vetoes import Premises, Veto
 from matching.evidence.groups import Group, agree, disagree, hostnames_differ
 from matching.model import Claim, ClaimOutcome, Key, Kind, Review, ReviewReason
-from matching.values.placeholders import is_role
+from matching.values.placeholders import is_generic_hostname
 from matching.values.spelling import shown
 
 MOST_PAIRS = 10
-"""Reviews that one shared value opens, at the most: beyond that it is the value that wants looking at."""
+"""The largest number of pairs that are looked at for one value: beyond that the value itself is the question."""
 
 CHANCE = {
     ReviewReason.AMBIGUOUS: 0.6,
@@ -31,7 +31,7 @@ CHANCE = {
     ReviewReason.NAME_REUSED: 0.3,
     ReviewReason.SERIAL_MISTYPED: 0.9,
 }
-"""Reason -> how likely the answer is *same*; a rough order for the queue, not a probability that anything rests on."""
+"""Reason -> how likely the answer is *same*: an estimate that only orders the queue."""
 
 REASONS: Mapping[tuple[Kind, object], ReviewReason] = {
     (Kind.BIOS_GUID, vetoes.cloned): ReviewReason.CLONE,
@@ -44,15 +44,15 @@ REASONS: Mapping[tuple[Kind, object], ReviewReason] = {
     (Kind.LINK, vetoes.bios_guids_differ): ReviewReason.LINK_DISPUTED,
     (Kind.LINK, vetoes.serials_differ): ReviewReason.LINK_DISPUTED,
 }
-"""What a shared value and the veto against it ask a person; a pair that is not here is settled."""
+"""Kind of the shared value and veto against the join -> the question; other vetoes ask none."""
 
 
 Carriers = Mapping[Key, Group]
-"""Record -> what it says by itself, to show which record of a group carries a value."""
+"""Record -> its own group, to name the record of a larger group that carries a value."""
 
 
 def reviews(groups: Sequence[Group], premises: Premises, carriers: Carriers) -> list[Review]:
-    """Return the questions that a resolved component leaves, each two groups once, on their strongest evidence."""
+    """Return the reviews of a resolved component: each two groups once, on the strongest evidence that they share."""
     found: dict[tuple[int, int], Review] = {}
     for kind in Kind:
         for left, right in _sharing(groups, kind):
@@ -64,9 +64,9 @@ def reviews(groups: Sequence[Group], premises: Premises, carriers: Carriers) -> 
 
 
 def claim(left: Group, right: Group, kind: Kind, carriers: Carriers) -> Claim:
-    """Return what two groups say of one kind, each side by a record that carries it."""
+    """Return what two groups say of one kind, and for each side a record that carries the value."""
     shared = left.values(kind) & right.values(kind)
-    mine, theirs = min(shared or left.stated(kind)), min(shared or right.stated(kind))
+    mine, theirs = min(shared or left.all_values(kind)), min(shared or right.all_values(kind))
     value = shown(kind, mine) if shared else f"{shown(kind, mine)} against {shown(kind, theirs)}"
     outcome = ClaimOutcome.AGREE if shared else ClaimOutcome.DISAGREE
     return Claim(kind, outcome, value, _carrier(left, kind, mine, carriers), _carrier(right, kind, theirs, carriers))
@@ -80,8 +80,8 @@ def claims(left: Group, right: Group, carriers: Carriers) -> tuple[list[Claim], 
 
 
 def _speaks_against(left: Group, right: Group, kind: Kind) -> bool:
-    """Whether a person would count it against: display names that differ, too, although they settle nothing."""
-    names = kind is Kind.HOSTNAME and hostnames_differ(left.stated(kind), right.stated(kind))
+    """Whether the groups disagree on a kind, or their display names differ, which the rule does not count."""
+    names = kind is Kind.HOSTNAME and hostnames_differ(left.all_values(kind), right.all_values(kind))
     return names or disagree(left, right, kind)
 
 
@@ -107,7 +107,7 @@ def _question(left: Group, right: Group, kind: Kind, premises: Premises, carrier
 
 
 def _reason(left: Group, right: Group, kind: Kind, veto: Veto | None, premises: Premises) -> ReviewReason | None:
-    """What is to be asked about two groups that share a value: without a veto they are apart only for a third one."""
+    """The question about two groups that share a value; without a veto only a third group keeps them apart."""
     if veto is None:
         return ReviewReason.AMBIGUOUS
     if kind is Kind.HOSTNAME and _is_mistyped(left, right, veto, premises):
@@ -116,29 +116,25 @@ def _reason(left: Group, right: Group, kind: Kind, veto: Veto | None, premises: 
 
 
 def _is_mistyped(left: Group, right: Group, veto: Veto, premises: Premises) -> bool:
-    """Equal hostnames settle little by themselves; beside a serial that was mistyped they tell a lot."""
+    """Whether serials that differ by one typing error are all that keeps equal hostnames of one customer apart."""
     is_typed = any(key.provider in premises.policy.psa_providers for key in left.keys | right.keys)
     suspicious = veto.holds is vetoes.serials_differ and is_typed and is_one_error(left, right)
     return suspicious and premises.is_one_customer(left, right)
 
 
 def _sentence(reason: ReviewReason, left: Group, right: Group, pro: Sequence[Claim], contra: Sequence[Claim]) -> str:
-    agreed = ", ".join(_told(item) for item in pro)
-    against = ", ".join(_told(item) for item in contra)
+    agreed = ", ".join(claim.text for claim in pro)
+    against = ", ".join(claim.text for claim in contra)
     dispute = f", but {against}" if against else ""
     return f"{min(left.keys)} and {min(right.keys)} agree on {agreed}{dispute}: {reason.label}"
 
 
-def _told(item: Claim) -> str:
-    return f"{item.kind.label if item.kind else ''} {item.value}".strip()
-
-
 def _sharing(groups: Sequence[Group], kind: Kind) -> Iterator[tuple[int, int]]:
-    """Pairs of groups that hold a value of the kind in common, a bounded number a value."""
+    """Pairs of groups that share a value of the kind; `MOST_PAIRS` of them a value at most."""
     holders: dict[str, list[int]] = {}
     for position, group in enumerate(groups):
         for value in group.values(kind):
-            if kind is not Kind.HOSTNAME or not is_role(value):
+            if kind is not Kind.HOSTNAME or not is_generic_hostname(value):
                 holders.setdefault(value, []).append(position)
     for _, positions in sorted(holders.items()):
         yield from _first(combinations(positions, 2), MOST_PAIRS)
@@ -153,4 +149,4 @@ def _keys(group: Group) -> tuple[Key, ...]:
 
 
 def _carrier(group: Group, kind: Kind, value: str, carriers: Carriers) -> Key:
-    return min(key for key in group.keys if value in carriers[key].stated(kind))
+    return min(key for key in group.keys if value in carriers[key].all_values(kind))

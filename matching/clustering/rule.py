@@ -1,7 +1,7 @@
 """
-May these groups join? The one question that the resolution, the reviews and the explanations all ask.
+The rule: may these groups join on a kind of evidence? They may unless a veto holds between two of them.
 
-The answer is read off the table of vetoes.
+The resolution, the reviews and the explanations all ask this module.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from matching.evidence.groups import Group
 from matching.model import Kind
 
 MOST_COMPARED = 600
-"""Groups that are compared pair by pair, at the most; in a larger set that may hold a conflict, nobody joins."""
+"""The largest number of groups that are compared pair by pair; a larger set that may hold a conflict counts as one."""
 
 
 def veto_between(left: Group, right: Group, kind: Kind, premises: Premises) -> Veto | None:

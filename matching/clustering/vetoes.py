@@ -1,12 +1,12 @@
 """
-The vetoes: what speaks against a join, one fact of the world each, the weightiest first.
+The vetoes: the facts for which two groups that share a value do not join.
 
 Evidence is ranked. Two groups that agree on one kind stay apart where something stronger says that they are two boxes.
-`VETOES` states all of it: a function, the kinds of evidence that it outweighs, and what would settle it. The first
-sentence of a function's docstring is what explanations and the API show.
+`VETOES` is the complete table, the weightiest first: a function, the kinds of evidence that it outweighs, and what
+would remove it. The first sentence of a function's docstring is what explanations and the API show.
 
-Beside each veto stands what must be so among a set of groups before it can hold between any two of them. That takes
-one look at each group and spares the comparison of pairs; a property test holds it to the veto.
+Each veto has a second function, `may_hold`: a quick test whether it can hold between any two of a set of groups. It
+looks at each group once and so avoids the comparison of pairs. A property test holds it to the veto.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,7 +24,7 @@ class Premises:
     """
     What a veto depends on besides the two groups: policy, company map and decisions *different*.
 
-    `parted` leads from a record to those that people declared to be other boxes.
+    `parted` maps a record to those that people decided to be different boxes.
     """
 
     policy: Policy = field(default_factory=Policy)
@@ -32,7 +32,7 @@ class Premises:
     parted: Mapping[Key, frozenset[Key]] = field(default_factory=dict)
 
     def relation(self, left: Group, right: Group) -> Relation:
-        """Return what is known of the companies of two groups."""
+        """Return how the companies of two groups relate."""
         return self.companies.relation(left.customers, right.customers)
 
     def is_one_customer(self, left: Group, right: Group) -> bool:
@@ -70,8 +70,8 @@ def adapters_differ(left: Group, right: Group, _: Kind, __: Premises) -> bool:
     """
     Their adapters differ where they should meet, and nothing but a name says that they are one box.
 
-    Either both list every adapter and have none in common, or one provider lists the two side by side, each under an
-    adapter of its own: then a name stands twice, and it is a person's to say whether the box does.
+    Either both list every adapter and have none in common, or one provider lists both, each with adapters of its own:
+    then it lists one name twice, and a person has to say whether that is one box.
     """
     if disagree(left, right, Kind.MAC):
         return True
@@ -93,9 +93,9 @@ def cloned(left: Group, right: Group, kind: Kind, premises: Premises) -> bool:
     """
     Names and adapters differ, as on a cloned machine or a copied value.
 
-    Hostnames are known and differ and no adapter is common to both. To this comes one of: both list every adapter; they
-    share a BIOS GUID and their serials differ; or one agent lists both as live, each under adapters of its own, for an
-    agent counts each box once.
+    Both hostnames are known and differ, no adapter is on both, and one of these is so as well: both list every adapter;
+    they share a BIOS GUID and their serials differ; or one agent lists both as live, each with adapters of its own,
+    because an agent lists each box once.
     """
     if not disagree(left, right, Kind.HOSTNAME) or not left.adapters.isdisjoint(right.adapters):
         return False
@@ -109,13 +109,13 @@ def hostnames_contradict(left: Group, right: Group, _: Kind, premises: Premises)
     """
     Their hostnames differ, and adapters travel with docks.
 
-    A display name contradicts only where one provider lists both groups: somebody who has a row for each of two boxes
-    names them apart, and a box that has a row of its own name needs none of another name.
+    A display name contradicts only where one provider lists both groups: whoever keeps a row for each of two boxes
+    gives them different names, and whoever keeps two rows for one box does not.
     """
     if premises.policy.mac_against_name is OnConflict.JOIN:
         return False
     if _providers(left) & _providers(right):
-        return hostnames_differ(left.stated(Kind.HOSTNAME), right.stated(Kind.HOSTNAME))
+        return hostnames_differ(left.all_values(Kind.HOSTNAME), right.all_values(Kind.HOSTNAME))
     return disagree(left, right, Kind.HOSTNAME)
 
 
@@ -156,8 +156,7 @@ def _field_hostnames_diverge(groups: Groups, _: Premises) -> bool:
 
 
 def _hostnames_diverge(groups: Groups, premises: Premises) -> bool:
-    stated = _diverge(group.stated(Kind.HOSTNAME) for group in groups)
-    return stated or _field_hostnames_diverge(groups, premises)
+    return _diverge(group.all_values(Kind.HOSTNAME) for group in groups) or _field_hostnames_diverge(groups, premises)
 
 
 def _liveness_diverges(groups: Groups, _: Premises) -> bool:
@@ -166,9 +165,9 @@ def _liveness_diverges(groups: Groups, _: Premises) -> bool:
 
 class Veto(NamedTuple):
     """
-    One fact that speaks against a join, the kinds of evidence that it outweighs, and what would settle it.
+    A fact that speaks against a join, the kinds of evidence that it outweighs, and what would remove it.
 
-    `may_hold` is false only where `holds` is false for any two of the groups.
+    Where `may_hold` is false of a set of groups, `holds` is false of any two of them.
     """
 
     holds: Callable[[Group, Group, Kind, Premises], bool]
@@ -178,12 +177,12 @@ class Veto(NamedTuple):
 
     @property
     def code(self) -> str:
-        """The name by which programs know it."""
+        """The name that programs use for the veto."""
         return self.holds.__name__
 
     @property
     def sentence(self) -> str:
-        """What it says, for people."""
+        """The veto as a sentence for people."""
         return " ".join((self.holds.__doc__ or "").strip().partition("\n\n")[0].split())
 
 
@@ -245,7 +244,7 @@ VETOES = (
         "the decision `same`; or a serial or MAC that both list",
     ),
 )
-"""All vetoes, the weightiest first: the first one that holds is the one that people are told."""
+"""All vetoes, the weightiest first: explanations give the first one that holds."""
 
 VETOES_AGAINST: Mapping[Kind, Sequence[Veto]] = {
     kind: tuple(veto for veto in VETOES if kind in veto.kinds) for kind in Kind

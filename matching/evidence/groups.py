@@ -1,7 +1,7 @@
 """
-Two groups of records, one kind of identifier -> they agree, disagree, or are silent.
+Groups of records: whether two of them agree, disagree or are silent on a kind of identifier.
 
-A single record is a group of one, so records and half-built devices are compared by the same functions.
+A single record is a group of one, so that records and partly built devices are compared by the same functions.
 Absent is not different: a group without a usable value of a kind neither agrees nor disagrees.
 """
 
@@ -21,12 +21,13 @@ NETBIOS_LENGTH = 15
 
 class Group(NamedTuple):
     """
-    What a set of records says together, a kind. A tuple, because there are a million of them.
+    The values of each kind that a set of records holds. A NamedTuple, because there are a million of them.
 
-    `hostnames` agree: those of hostname fields, and display names that stand in. `field_hostnames` come from hostname
-    fields alone, and also contradict. `truncated` ones may be any of several names and agree with none. `customers`
-    leaves out unknown ones. `complete` is whether a member lists every adapter of its box. `adapters` are all MACs, the
-    weak ones too: they join nobody, and still show that two boxes have none in common.
+    `hostnames` may agree: those of hostname fields, and display names that stand in for a missing one.
+    `field_hostnames` come from hostname fields alone and may also disagree. `truncated` hostnames may stand for any of
+    several longer ones and agree with none. `customers` leaves out unknown ones. `complete` says whether a member lists
+    every adapter of its box. `adapters` are all MACs with the weak ones: these join nobody, but show whether two groups
+    have an adapter in common.
     """
 
     keys: frozenset[Key]
@@ -47,8 +48,8 @@ class Group(NamedTuple):
         """Return the usable values of a kind."""
         return _VALUES[kind](self)
 
-    def stated(self, kind: Kind) -> frozenset[str]:
-        """Return the values of a kind with the weak and the truncated ones: all that the records say of it."""
+    def all_values(self, kind: Kind) -> frozenset[str]:
+        """Return the values of a kind, weak MACs and truncated hostnames included."""
         match kind:
             case Kind.MAC:
                 return self.adapters
@@ -68,7 +69,13 @@ _VALUES: Mapping[Kind, Callable[[Group], frozenset[str]]] = {
 
 
 def group_of(identity: Identity, customer: str | None, complete: frozenset[str]) -> Group:
-    """Return the group of one record; `customer` is its company's customer, `complete` the providers that list all."""
+    """
+    Return the group of one record.
+
+    Args:
+        customer: The customer that the record's company is, None where it is unknown.
+        complete: The providers that list every adapter of a box.
+    """
     hostname = frozenset((identity.hostname,)) if identity.hostname else frozenset()
     truncated = frozenset((identity.truncated,)) if identity.truncated else frozenset()
     adapters = frozenset(identity.adapters())
@@ -76,7 +83,7 @@ def group_of(identity: Identity, customer: str | None, complete: frozenset[str])
         keys=frozenset((identity.key,)),
         guids=frozenset((identity.guid,)) if identity.guid else frozenset(),
         serials=frozenset(identity.serials),
-        # A record answers to its own key: a link agrees with the record that it names.
+        # A record's own key is among its links, so that a link agrees with the record that it names.
         links=frozenset(map(str, (identity.key, *identity.links))),
         macs=frozenset(identity.macs),
         weak=frozenset(identity.weak),
@@ -91,7 +98,7 @@ def group_of(identity: Identity, customer: str | None, complete: frozenset[str])
 
 
 def merged(groups: Iterable[Group]) -> Group:
-    """Return what all the groups say together."""
+    """Return the union of some groups."""
     parts = tuple(groups)
     return Group(
         keys=_union(part.keys for part in parts),
@@ -117,9 +124,9 @@ def agree(left: Group, right: Group, kind: Kind) -> bool:
 
 def disagree(left: Group, right: Group, kind: Kind) -> bool:
     """
-    Whether both speak of the kind and cannot mean one box.
+    Whether both groups have values of the kind that one box cannot have together.
 
-    Adapters disagree only where both sides list every one of them; a link never does; nor does a display name.
+    Adapters disagree only where both sides list all of theirs. Links and display names never disagree.
     """
     match kind:
         case Kind.BIOS_GUID | Kind.SERIAL:
@@ -135,7 +142,7 @@ def disagree(left: Group, right: Group, kind: Kind) -> bool:
 
 
 def hostnames_differ(left: frozenset[str], right: frozenset[str]) -> bool:
-    """Whether both have hostnames and none fits: one of 15 characters fits every name that begins so (NetBIOS)."""
+    """Whether both have hostnames of which no two fit; one of 15 characters fits each longer one that begins so."""
     if not (left and right) or not left.isdisjoint(right):
         return False
     return not any(_is_truncation(one, other) or _is_truncation(other, one) for one in left for other in right)

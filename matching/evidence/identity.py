@@ -1,8 +1,8 @@
 """
-A record -> what it says about each kind of identifier.
+A record -> its identity: the usable values of each kind.
 
-An `Identity` holds canonical values only; what could not be used stands beside them with the reason, so that a person
-can be told why a value did not count.
+An `Identity` holds canonical values only. The values that cannot be used are kept beside them with the reason, so that
+an explanation can say why a value did not count.
 """
 
 import re
@@ -22,11 +22,11 @@ class Identity(NamedTuple):
     """
     What one record says. All values are canonical and usable.
 
-    `weak` values count only beside others that agree. `hostname` is what the hostname field says, or a display name
-    that stands in for it; only the field contradicts other hostnames (`has_hostname_field`). `truncated` is a hostname
-    of 15 characters that may be any of several longer ones: it agrees with none of them. `company` is the provider's
-    own company, `provider:id` or `provider:name`; None where the record names none or a catch-all. A tuple, because
-    there are a million of them.
+    `weak` values count only beside others that agree. `hostname` comes from the hostname field, or from a display name
+    where the field is empty; only one from the field contradicts other hostnames (`has_hostname_field`). `truncated` is
+    a hostname of 15 characters that may stand for any of several longer ones and agrees with none of them. `company` is
+    the provider's own company, `provider:id` or `provider:name`; None where the record names none or a catch-all.
+    A NamedTuple, because there are a million of them.
     """
 
     key: Key
@@ -55,7 +55,7 @@ class Identity(NamedTuple):
             yield Kind.HOSTNAME, self.hostname
 
     def adapters(self) -> tuple[str, ...]:
-        """Return every MAC, the weak ones too."""
+        """Return every MAC, weak ones included."""
         return (*self.macs, *(value for kind, value in self.weak if kind is Kind.MAC)) if self.weak else self.macs
 
 
@@ -86,7 +86,7 @@ class _Reader:
         return value
 
     def strong(self, kind: Kind, raws: Sequence[str]) -> tuple[str, ...]:
-        """Return the usable values that may stand alone, each once, in the order written; weak ones are kept aside."""
+        """Return the usable values that count by themselves, each once, in the order written; collect the weak ones."""
         found: list[str] = []
         for raw in raws:
             value = self.canonical(kind, raw)
@@ -105,15 +105,15 @@ class _Reader:
 
 
 def identify(record: Record, policy: Policy) -> Identity:
-    """Return what a record says. Its texts may be anything: what cannot be used is suppressed, and nothing raises."""
+    """Return the identity of a record. Its texts may be anything: an unusable one is suppressed, and nothing raises."""
     reader = _Reader(policy)
     key = Key(record["provider"], record["id"])
-    place = company_of(record, policy), record.get("company"), is_live(record, policy)
-    if word := _no_device(record, policy):
+    company_and_liveness = company_of(record, policy), record.get("company"), is_live(record, policy)
+    if word := _non_device_word(record, policy):
         note = Suppressed(
             "type", record["type"], f"a {word} is no device: its identifiers are of the device it is about"
         )
-        return Identity(key, None, (), (), (), (), None, False, None, *place, (note,))
+        return Identity(key, None, (), (), (), (), None, False, None, *company_and_liveness, (note,))
     raw_serials = written_serials(record)
     serials = reader.strong(Kind.SERIAL, raw_serials) if raw_serials else ()
     raw_guid = record.get("bios_guid")
@@ -125,17 +125,17 @@ def identify(record: Record, policy: Policy) -> Identity:
     links = tuple(Key(link["provider"], link["id"]) for link in record["links"]) if "links" in record else ()
     hostname, has_field = _hostname(record, reader)
     weak, suppressed = tuple(reader.weak), tuple(reader.suppressed)
-    return Identity(key, guid, serials, links, macs, weak, hostname, has_field, None, *place, suppressed)
+    return Identity(key, guid, serials, links, macs, weak, hostname, has_field, None, *company_and_liveness, suppressed)
 
 
 def is_live(record: Record, policy: Policy) -> bool:
-    """Whether the provider says the box is in use. Never from `last_seen`, or every sync would move devices."""
+    """Whether the provider lists the box as in use. `last_seen` plays no part, or every sync would move devices."""
     status = record.get("status")
     return record.get("active", True) and not (status and _is_listed(status, policy.retired_statuses))
 
 
 def company_of(record: Record, policy: Policy) -> str | None:
-    """Return `provider:company`, by the provider's own id where it has one; None for a catch-all."""
+    """Return `provider:company`, by the company's id where the provider gives one; None for a catch-all."""
     name = record.get("company", "")
     if _is_listed(name, policy.catch_all_companies):
         return None
@@ -143,7 +143,7 @@ def company_of(record: Record, policy: Policy) -> str | None:
     return f"{record['provider']}:{own}" if own else None
 
 
-@lru_cache(maxsize=100_000)  # a fleet has few statuses and companies, and many records
+@lru_cache(maxsize=100_000)  # a million records have few statuses and companies between them
 def _is_listed(word: str, words: frozenset[str]) -> bool:
     return word.strip().casefold() in words
 
@@ -164,12 +164,12 @@ def written_macs(record: Record) -> Sequence[str]:
     return macs
 
 
-def _no_device(record: Record, policy: Policy) -> str | None:
+def _non_device_word(record: Record, policy: Policy) -> str | None:
     """Return the word in a record's type that makes it no device, or None."""
     return _first_word(record["type"], policy.non_device_types) if "type" in record else None
 
 
-@lru_cache(maxsize=10_000)  # a fleet has few types and many records
+@lru_cache(maxsize=10_000)  # a million records have few types between them
 def _first_word(type_: str, words: frozenset[str]) -> str | None:
     return next((word for word in re.findall(r"[^\W_]+", type_.casefold()) if word in words), None)
 
@@ -189,7 +189,7 @@ def _hostname(record: Record, reader: _Reader) -> tuple[str | None, bool]:
 
 
 def canonical(kind: Kind, raw: str) -> str | None:
-    """Return the canonical form of a text, placeholder or not; None if it has none."""
+    """Return the canonical form of a text, even of a placeholder; None if it has none."""
     try:
         return NORMALISERS[kind](raw)
     except UnusableValue:

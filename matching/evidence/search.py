@@ -1,4 +1,4 @@
-"""What a record can be looked up by, and what a text that a person types may be."""
+"""Search terms: what a record can be looked up by, and which of them a text that a person types may mean."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from matching.values.normalise import NORMALISERS
 
 
 class SearchTerm(NamedTuple):
-    """Something a record can be looked up by."""
+    """A value by which a record can be looked up, and the kind of value it is."""
 
     kind: str
     value: str
@@ -18,9 +18,9 @@ class SearchTerm(NamedTuple):
 
 def search_terms(record: Record, psa_providers: frozenset[str] = PSA_PROVIDERS) -> frozenset[SearchTerm]:
     """
-    Return everything the record can be found by. Placeholders too: a person may look for who has one.
+    Return everything by which the record can be found. Placeholders too: a person may ask which records have one.
 
-    The id of a PSA's record is found bare, as `cw_manage_device_id`.
+    A PSA's record is also found by its id alone, as `cw_manage_device_id`.
     """
     terms = {SearchTerm("record", f"{record['provider']}:{record['id']}")}
     if record["provider"] in psa_providers:
@@ -37,17 +37,17 @@ def search_terms(record: Record, psa_providers: frozenset[str] = PSA_PROVIDERS) 
         if guid := guid_in_serial(serial):
             terms.add(SearchTerm(Kind.BIOS_GUID, guid))
     terms.update(
-        SearchTerm(field, _plain(record[field]))
+        SearchTerm(field, _folded(record[field]))
         for field in ("device_identifier", "tag_number", "name")
         if field in record
     )
-    terms.update(SearchTerm("ip", _plain(ip)) for ip in record.get("ips", ()))
+    terms.update(SearchTerm("ip", _folded(ip)) for ip in record.get("ips", ()))
     return frozenset(term for term in terms if term.value)
 
 
 def search_candidates(text: str) -> tuple[SearchTerm, ...]:
     """
-    Return what a typed text may be, likeliest first; any notation of a value is understood.
+    Return the terms that a typed text may mean, the likeliest first. Any notation of a value is understood.
 
     >>> search_candidates("cw_manage:4711")[0]
     SearchTerm(kind='record', value='cw_manage:4711')
@@ -60,9 +60,9 @@ def search_candidates(text: str) -> tuple[SearchTerm, ...]:
         found.insert(0, SearchTerm("record", bare))
     if bare.isascii() and bare.isdigit():
         found.insert(0, SearchTerm("cw_manage_device_id", bare.lstrip("0") or "0"))
-    found += [SearchTerm(kind, _plain(text)) for kind in ("device_identifier", "tag_number", "ip", "name") if bare]
+    found += [SearchTerm(kind, _folded(text)) for kind in ("device_identifier", "tag_number", "ip", "name") if bare]
     return tuple(dict.fromkeys(found))
 
 
-def _plain(text: str) -> str:
+def _folded(text: str) -> str:
     return " ".join(text.split()).casefold()

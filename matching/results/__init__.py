@@ -1,1 +1,1 @@
-"""What comes of a resolution: devices with golden records, explanations, graphs and scores."""
+"""Results: devices with golden records, explanations, identity graphs, and scores against the truth."""

@@ -1,4 +1,4 @@
-"""Compare devices with the truth, pair by pair and record by record, without enumerating a single pair."""
+"""Evaluation: how well devices agree with the truth, by pairs and by records. No pair is enumerated."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -10,10 +10,11 @@ from matching.model import Key
 @dataclass(frozen=True, slots=True)
 class Scores:
     """
-    How well records were resolved, between 0 and 1; counts are devices.
+    How well records were resolved: shares between 0 and 1, and counts of devices.
 
-    `over_merged` are resolved devices that hold records of more than one true device, `split` are true devices
-    whose records lie in more than one. Reference: Bagga and Baldwin, 1998, for B-cubed.
+    `precision` and `recall` are over pairs of records. `over_merged` counts resolved devices with records of more than
+    one true device, `split` true devices whose records are in more than one resolved device. Reference for B-cubed:
+    Bagga and Baldwin, 1998.
     """
 
     records: int
@@ -29,27 +30,28 @@ class Scores:
 
 def score(truth: Mapping[Key, str], clusters: Mapping[Key, str]) -> Scores:
     """
-    Score the records that both name. Without any pair to find or found, precision and recall are 1.
+    Score the records that are in both. Precision is 1 where no pair was resolved, recall where there is none to find.
 
     Complexity: linear in the records.
     """
     both = [(truth[key], clusters[key]) for key in truth.keys() & clusters.keys()]
-    cells = Counter(both)
-    true, found = Counter(device for device, _ in both), Counter(cluster for _, cluster in both)
-    right = _pairs(cells.values())
-    precision, recall = _share(right, _pairs(found.values())), _share(right, _pairs(true.values()))
-    bcubed_precision = _share(sum(n * n / found[cluster] for (_, cluster), n in cells.items()), len(both))
-    bcubed_recall = _share(sum(n * n / true[device] for (device, _), n in cells.items()), len(both))
+    overlaps = Counter(both)  # true device and cluster -> the records in both
+    device_sizes, cluster_sizes = Counter(device for device, _ in both), Counter(cluster for _, cluster in both)
+    true_positives = _pairs(overlaps.values())
+    precision = _ratio(true_positives, _pairs(cluster_sizes.values()))
+    recall = _ratio(true_positives, _pairs(device_sizes.values()))
+    bcubed_precision = _ratio(sum(n * n / cluster_sizes[cluster] for (_, cluster), n in overlaps.items()), len(both))
+    bcubed_recall = _ratio(sum(n * n / device_sizes[device] for (device, _), n in overlaps.items()), len(both))
     return Scores(
         records=len(both),
         precision=precision,
         recall=recall,
-        f1=_harmonic(precision, recall),
+        f1=_harmonic_mean(precision, recall),
         bcubed_precision=bcubed_precision,
         bcubed_recall=bcubed_recall,
-        bcubed_f1=_harmonic(bcubed_precision, bcubed_recall),
-        over_merged=sum(count > 1 for count in Counter(cluster for _, cluster in cells).values()),
-        split=sum(count > 1 for count in Counter(device for device, _ in cells).values()),
+        bcubed_f1=_harmonic_mean(bcubed_precision, bcubed_recall),
+        over_merged=sum(count > 1 for count in Counter(cluster for _, cluster in overlaps).values()),
+        split=sum(count > 1 for count in Counter(device for device, _ in overlaps).values()),
     )
 
 
@@ -57,9 +59,9 @@ def _pairs(sizes: Iterable[int]) -> int:
     return sum(n * (n - 1) // 2 for n in sizes)
 
 
-def _share(part: float, whole: float) -> float:
-    return part / whole if whole else 1.0
+def _ratio(numerator: float, denominator: float) -> float:
+    return numerator / denominator if denominator else 1.0
 
 
-def _harmonic(one: float, other: float) -> float:
+def _harmonic_mean(one: float, other: float) -> float:
     return 2 * one * other / (one + other) if one + other else 0.0

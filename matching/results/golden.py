@@ -1,8 +1,9 @@
 """
-A device -> one value a field, with the record and the rule that chose it, and the values that lost.
+Golden records: one value a field of a device, with the record and the rule that chose it, and the values that lost.
 
-Agents measure hardware and operating systems, people keep companies, tags and statuses: each is believed first in its
-own field. Then the record seen most recently, then the smallest key, so that the choice never depends on order.
+Agents measure hardware and operating systems; people keep companies, tags and statuses. So agents come first in the
+former fields and PSAs in the latter, then the record seen most recently, then the smallest key. The choice does not
+depend on the order of the records.
 """
 
 from collections import Counter
@@ -29,51 +30,51 @@ AGENT_FIELDS = (
 PSA_FIELDS = ("name", "company", "company_id", "type", "tag_number", "status")
 
 Source = tuple[Record, Identity]
-"""A record with what of it is usable."""
+"""A record, and its identity without suppressed values."""
 
 
 def golden_record(rows: Sequence[Source], policy: Policy) -> GoldenRecord:
-    """Return the face of a device: `rows` are its records with what of each is usable, in any order."""
-    return _Composer(rows, policy).compose()
+    """Return the golden record of a device; `rows` are all of its records, in any order."""
+    return _Builder(rows, policy).build()
 
 
 def survivor(records: Iterable[Record], policy: Policy) -> Record:
     """
-    Return which of several records of one provider is proposed to be kept.
+    Return the record that is proposed to be kept, of several of one provider.
 
-    One in use before a retired one, then the one with the most fields filled, then the oldest id.
+    A live record comes before a retired one, then the one with the most fields, then the one with the oldest id.
     """
     return min(records, key=lambda record: (not is_live(record, policy), -len(record), _id_order(record["id"])))
 
 
-class _Composer:
-    """Chooses field by field, and remembers why."""
+class _Builder:
+    """Builds a golden record field by field, with the provenance of each value."""
 
     def __init__(self, rows: Sequence[Source], policy: Policy) -> None:
         self.policy = policy
         self.rows = sorted(rows, key=lambda row: key_of(row[0])) if len(rows) > 1 else rows
         self.seen = [seen_at(record) for record, _ in self.rows]
-        self.ages = [-(seen or NEVER).timestamp() for seen in self.seen]  # of the sight, in seconds before 1970
+        self.ages = [-(seen or NEVER).timestamp() for seen in self.seen]  # smallest for the most recent
         self.agents_first, self.psa_first = self._ranked((), agents=True), self._ranked((), agents=False)
         self.values: dict[str, Value] = {}
         self.provenance: dict[str, Provenance] = {}
 
-    def compose(self) -> GoldenRecord:
-        self._name_psa_records()
-        self._choose("bios_guid", self._guids(), agents=True)
-        self._choose("serial", lambda row: next(iter(row[1].serials), None), agents=True)
-        self._gather("macs", self._macs())
+    def build(self) -> GoldenRecord:
+        self._set_psa_records()
+        self._set_from_reading("bios_guid", self._guid_reader(), agents=True)
+        self._set_from_reading("serial", lambda row: next(iter(row[1].serials), None), agents=True)
+        self._set_list("macs", self._macs())
         for field in AGENT_FIELDS:
-            self._copy(field, agents=True)
+            self._set_from_field(field, agents=True)
         for field in PSA_FIELDS:
-            self._copy(field, agents=False)
-        self._choose("os", lambda row: row[0].get("os_info") or row[0].get("os_type"), agents=True)
-        self._gather("ips", [(ip, record) for record, _ in self.rows for ip in record.get("ips", ())])
-        self._last_seen()
-        self._liveness()
+            self._set_from_field(field, agents=False)
+        self._set_from_reading("os", lambda row: row[0].get("os_info") or row[0].get("os_type"), agents=True)
+        self._set_list("ips", [(ip, record) for record, _ in self.rows for ip in record.get("ips", ())])
+        self._set_last_seen()
+        self._set_active()
         return GoldenRecord(self.values, self.provenance)
 
-    def _name_psa_records(self) -> None:
+    def _set_psa_records(self) -> None:
         rule = "the configuration proposed to survive"
         configurations = [record for record, _ in self.rows if record["provider"] in self.policy.psa_providers]
         numbered = [record for record in configurations if _is_number(record["id"])]
@@ -87,20 +88,20 @@ class _Composer:
             kept = survivor(named, self.policy)
             self._set("cw_manage_device_identifier", kept["device_identifier"], kept, rule)
 
-    def _copy(self, field: str, *, agents: bool) -> None:
-        """Set the field from the record that is believed first among those that have it."""
-        rows = self._believed(field, agents=agents)
+    def _set_from_field(self, field: str, *, agents: bool) -> None:
+        """Set the field to its value on the first record, in order of precedence, that has it."""
+        rows = self._by_precedence(field, agents=agents)
         if found := [(record, value) for record, _ in rows if (value := record.get(field))]:
-            self._decide(field, found, agents=agents)
+            self._set_first(field, found, agents=agents)
 
-    def _choose(self, field: str, read: Callable[[Source], str | None], *, agents: bool) -> None:
-        """Set the field to what can be read of the record that is believed first among those that say something."""
-        rows = self._believed(field, agents=agents)
+    def _set_from_reading(self, field: str, read: Callable[[Source], str | None], *, agents: bool) -> None:
+        """Set the field to what `read` returns for the first record, in order of precedence, that has it."""
+        rows = self._by_precedence(field, agents=agents)
         if found := [(row[0], value) for row in rows if (value := read(row))]:
-            self._decide(field, found, agents=agents)
+            self._set_first(field, found, agents=agents)
 
-    def _decide(self, field: str, found: Sequence[tuple[Record, Any]], *, agents: bool) -> None:
-        """Set the field to the first value, and remember each other one once."""
+    def _set_first(self, field: str, found: Sequence[tuple[Record, Any]], *, agents: bool) -> None:
+        """Set the field to the first value; the other values lose, each with the first record that carries it."""
         record, value = found[0]
         rule = AGENTS_RULE if agents else PSA_RULE
         if self.policy.precedence and record["provider"] in self.policy.precedence.get(field, ()):
@@ -111,26 +112,26 @@ class _Composer:
                 others[other] = f"{loser['provider']}:{loser['id']}"
         self._set(field, value, record, rule, tuple(others.items()))
 
-    def _believed(self, field: str, *, agents: bool) -> Sequence[Source]:
-        """The rows in the order in which they are believed on a field."""
+    def _by_precedence(self, field: str, *, agents: bool) -> Sequence[Source]:
+        """The rows in the order of precedence of a field."""
         if self.policy.precedence and (order := self.policy.precedence.get(field, ())):
             return self._ranked(order, agents=agents)
         return self.agents_first if agents else self.psa_first
 
     def _ranked(self, order: Sequence[str], *, agents: bool) -> Sequence[Source]:
-        """The rows in the order in which they are believed; equal ones by key."""
+        """The rows by the providers in `order`, then agents or PSAs, then the most recent, then the smallest key."""
         if len(self.rows) == 1:
             return self.rows
         psa_providers = self.policy.psa_providers
-        trusts = []
+        ranks = []
         for place, (record, _) in enumerate(self.rows):
             provider = record["provider"]
             rank = order.index(provider) if provider in order else len(order)
-            trusts.append((rank, (provider in psa_providers) is agents, self.ages[place], place))
-        return [self.rows[place] for *_, place in sorted(trusts)]
+            ranks.append((rank, (provider in psa_providers) is agents, self.ages[place], place))
+        return [self.rows[place] for *_, place in sorted(ranks)]
 
-    def _gather(self, field: str, found: Sequence[tuple[str, Record]]) -> None:
-        """Set a list field to every value of every record."""
+    def _set_list(self, field: str, found: Sequence[tuple[str, Record]]) -> None:
+        """Set a list field to the values of all records."""
         if found:
             self._set(field, sorted({value for value, _ in found}), found[0][1], "all that any record lists")
 
@@ -141,36 +142,36 @@ class _Composer:
                 first.setdefault(mac, record)
         return [(shown(Kind.MAC, mac), record) for mac, record in first.items()]
 
-    def _last_seen(self) -> None:
+    def _set_last_seen(self) -> None:
         seen = [(moment, row[0]) for row, moment in zip(self.rows, self.seen, strict=True) if moment]
         if seen:
             _, record = max(seen, key=lambda pair: (pair[0], key_of(pair[1])))
             self._set("last_seen", record["last_seen"], record, "the most recent")
 
-    def _liveness(self) -> None:
+    def _set_active(self) -> None:
         live = next((record for record, identity in self.rows if identity.live), None)
         rule = "in use, says this record" if live else "no record says that it is in use"
         self._set("active", live is not None, live or self.rows[0][0], rule)
 
-    def _guids(self) -> Callable[[Source], str | None]:
-        """What reads the GUID of a row, in the decoded order where that is known, else as most records write it."""
-        spelt: dict[str, str] = {}
+    def _guid_reader(self) -> Callable[[Source], str | None]:
+        """Return what reads a row's GUID: in the decoded byte order if it is known, else as most records write it."""
+        spellings_by_guid: dict[str, str] = {}
 
         def read(row: Source) -> str | None:
             guid = row[1].guid
-            if guid and guid not in spelt:
-                spelt[guid] = dashed(_decoded(guid) or self._majority(guid))
-            return spelt[guid] if guid else None
+            if guid and guid not in spellings_by_guid:
+                spellings_by_guid[guid] = dashed(_decoded(guid) or self._most_frequent_spelling(guid))
+            return spellings_by_guid[guid] if guid else None
 
         return read
 
-    def _majority(self, guid: str) -> str:
+    def _most_frequent_spelling(self, guid: str) -> str:
         spellings = Counter(
             written
             for record, _ in self.rows
             if (written := written_order(record.get("bios_guid", ""))) and normalise_guid(written) == guid
         )
-        if not spellings:  # it came out of a VMware serial, which writes the raw order
+        if not spellings:  # read out of a VMware serial, which has the raw order
             return byte_swapped(guid)
         return min(spellings, key=lambda written: (-spellings[written], written)).replace("-", "")
 
@@ -187,7 +188,7 @@ PSA_RULE = "the PSA before agents, then the most recently seen"
 
 
 def _id_order(record_id: str) -> tuple[int, int, str]:
-    """Numbers by size, before everything else by text."""
+    """Numbers by size; after them all other ids by text."""
     return (0, int(record_id), "") if _is_number(record_id) else (1, 0, record_id)
 
 
@@ -198,9 +199,10 @@ def _is_number(record_id: str) -> bool:
 
 def _decoded(guid: str) -> str | None:
     """
-    Return the decoded byte order of a GUID key, or None where nothing shows which it is.
+    Return the decoded byte order of a GUID key, or None where the value does not show which one it is.
 
-    A Dell value begins LLED when decoded; an RFC 4122 version and variant stand in the right places in one order only.
+    A Dell GUID begins with `LLED` when decoded; the version and variant of RFC 4122 are in their places in one order
+    only.
     """
     both = (guid, byte_swapped(guid))
     for mark in (lambda g: g.startswith("4C4C4544"), lambda g: g[12] in "12345" and g[16] in "89AB"):

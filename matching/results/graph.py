@@ -1,7 +1,7 @@
 """
-The networkx identity graph: records on one side, the identifiers that they carry on the other.
+The identity graph (networkx): a bipartite graph of records and the identifiers that they carry.
 
-Two records are neighbours through an identifier, so a path from record to record reads as a chain of evidence.
+A path from record to record leads through the identifiers that they share, and so is a chain of evidence.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,9 +17,10 @@ Graph = nx.Graph
 
 def identity_graph(identities: Iterable[Identity], same: Iterable[tuple[Key, Key]]) -> "Graph[str]":
     """
-    Return the graph of some records: node `provider:id` a record, `kind=value` an identifier, an edge a claim.
+    Return the graph of some records.
 
-    Records that a person declared to be the same are joined directly.
+    A node `provider:id` is a record, `kind=value` an identifier, and an edge says that the record carries it. Records
+    that a person decided to be the same have an edge of their own.
     """
     records = list(identities)
     present = {identity.key for identity in records}
@@ -39,7 +40,7 @@ def identity_graph(identities: Iterable[Identity], same: Iterable[tuple[Key, Key
 
 
 def _carried(identity: Identity, linked: set[Key]) -> Sequence[tuple[Kind, str, bool]]:
-    """What a record carries, and whether it is weak; a record that another one links to carries its own key."""
+    """The identifiers of a record, and whether each is weak; a record that is linked to carries its own key."""
     links = (*identity.links, identity.key) if identity.key in linked else identity.links
     return [
         *((kind, value, False) for kind, value in identity.values()),

@@ -1,7 +1,7 @@
 """
-What joined these records? The strongest evidence that ties each of them to the others.
+The evidence that joined the records of a device: the strongest that connects each record with the others.
 
-One answer for explanations, reports and histories. It compares values and no pairs of records, because it is asked for
+Explanations, reports and histories all use it. It compares values and not pairs of records, because it is called for
 every device of an import.
 """
 
@@ -13,13 +13,13 @@ from matching.model import Claim, ClaimOutcome, Key, Kind
 from matching.values.spelling import shown
 
 Tie = tuple[Kind | None, str]
-"""A kind and value on which records meet; None and a record's key for a decision about that record."""
+"""What connects two records: a kind and a value, or None and a record's key for a decision about that record."""
 
 Partners = Mapping[Key, Collection[Key]]
 """Record -> the records that people decided to be the same box."""
 
 RANK = {kind: rank for rank, kind in enumerate((None, *Kind))}
-"""A decision outweighs all evidence; then the kinds in their order."""
+"""A decision comes before all evidence, then the kinds in their order."""
 
 
 def partners_of(same: Iterable[tuple[Key, Key]]) -> Partners:
@@ -33,22 +33,22 @@ def partners_of(same: Iterable[tuple[Key, Key]]) -> Partners:
 
 def joining_evidence(members: Sequence[Identity], start: Collection[Key], partners: Partners) -> Iterator[Claim]:
     """
-    Yield, for each member beyond those to start from, the strongest evidence that ties it to one before it.
+    Yield, for each member that is not in `start`, the strongest evidence that connects it with a member before it.
 
-    The claims form a spanning tree, the strongest ties first (Prim's algorithm); of equal ties the record with the
-    smallest key comes first. `left` is the record that is tied, `right` the one that was there. A record that only a
-    truncated hostname ties to the others has no such evidence, and is left out.
+    The claims form a spanning tree, built from the strongest ties (Prim's algorithm); of equal ties the record with the
+    smallest key comes first. `left` is the record that a claim adds, `right` one that is in the tree already. A record
+    that only a truncated hostname connects with the others has no such evidence, and is left out.
 
     Args:
         members: The records of one device, in order of key.
-        start: Records that are there already; without any, the first member.
+        start: The records to begin the tree with; if empty, the first member.
     """
     first = set(start) or {members[0].key}
     holders: dict[Tie, Key] = {}
     waiting = {}
     for identity in members:
         if identity.key in first:
-            _hold(holders, identity, partners)
+            _enter(holders, identity, partners)
         else:
             waiting[identity.key] = identity
     while found := [
@@ -58,28 +58,28 @@ def joining_evidence(members: Sequence[Identity], start: Collection[Key], partne
         if (kind, value) in holders
     ]:
         *_, key, value, kind = min(found, key=lambda tie: tie[:4])
-        told = shown(kind, value) if kind else ""
-        yield Claim(kind, ClaimOutcome.AGREE, told, key, holders[kind, value])
-        _hold(holders, waiting.pop(key), partners)
+        text = shown(kind, value) if kind else ""
+        yield Claim(kind, ClaimOutcome.AGREE, text, key, holders[kind, value])
+        _enter(holders, waiting.pop(key), partners)
 
 
 def chain(members: Sequence[Identity], left: Key, right: Key, partners: Partners) -> list[Claim]:
-    """Return the evidence that leads from one record of a device to another; empty where there is none."""
+    """Return the claims that lead from one record of a device to another; empty where no evidence connects them."""
     before: dict[Key, Claim] = {}
     for claim in joining_evidence(members, {left}, partners):
         before[claim.left] = claim
         if claim.left == right:
             break
-    steps: list[Claim] = []
+    claims: list[Claim] = []
     while right in before:
         claim = before[right]
-        steps.append(Claim(claim.kind, claim.outcome, claim.value, claim.right, claim.left))
+        claims.append(Claim(claim.kind, claim.outcome, claim.value, claim.right, claim.left))
         right = claim.right
-    return steps[::-1]
+    return claims[::-1]
 
 
-def _hold(holders: dict[Tie, Key], identity: Identity, partners: Partners) -> None:
-    """Note that a record is there, under everything by which another one may be tied to it."""
+def _enter(holders: dict[Tie, Key], identity: Identity, partners: Partners) -> None:
+    """Enter a record of the tree under everything that may connect another record with it."""
     for kind, value, _ in _ties(identity):
         if kind is not None:
             holders.setdefault((kind, value), identity.key)
@@ -88,7 +88,7 @@ def _hold(holders: dict[Tie, Key], identity: Identity, partners: Partners) -> No
 
 
 def _ties(identity: Identity) -> Iterator[tuple[Kind | None, str, bool]]:
-    """What ties a record to others: a decision that names it, a link from or to it, its values; and whether weak."""
+    """What may connect a record with others, and whether it is weak: a decision, a link from or to it, its values."""
     yield None, str(identity.key), False
     for link in (identity.key, *identity.links):
         yield Kind.LINK, str(link), False

@@ -1,7 +1,7 @@
 """
-Records in memory -> devices: identify, partition, resolve each component, compose golden records.
+Resolve records in memory: identify each, partition them, resolve each component, build golden records.
 
-`networkx` is imported when a graph is asked for: that takes longer than to resolve a small fleet.
+`networkx` is imported only when a graph is asked for, because that takes longer than to resolve a small fleet.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Resolution:
-    """The devices of all records, and everything needed to say why they are what they are."""
+    """The devices of some records, with their reviews, explanations and graphs; each is computed when asked for."""
 
     records: Mapping[Key, Record]
     partition: Partition
@@ -36,29 +36,29 @@ class Resolution:
     @cached_property
     def devices(self) -> tuple[Device, ...]:
         """Every device, in order of its first record's key."""
-        return tuple(self._device(positions) for positions in self._parts)
+        return tuple(self._device(positions) for positions in self._positions_of_devices)
 
     @cached_property
     def reviews(self) -> tuple[Review, ...]:
-        """Every question that is left for a person, the most worthwhile first."""
-        asked = self._resolved_by_first if self._parts else {}  # wherever anything may be in conflict
-        contested = (component for component in self.partition.components if component[0] in asked)
+        """All reviews, the most worthwhile first."""
+        resolved = self._resolved_by_first if self._positions_of_devices else {}  # those that may hold a conflict
+        contested = (component for component in self.partition.components if component[0] in resolved)
         found = [review for component in contested for review in self._reviews(component)]
         return tuple(sorted(found, key=lambda review: (-review.worth, review.left, review.right)))
 
     @cached_property
     def blocking_keys(self) -> Mapping[Key, frozenset[BlockingKey]]:
-        """The values through which each record may meet another one, as numbers."""
+        """The blocking keys of each record."""
         return self.partition.blocking_keys()
 
     @property
     def calibration(self) -> Calibration:
-        """What all records together taught."""
+        """What was learnt from all records at once, or given to `resolve_under`."""
         return self.partition.calibration
 
     @property
     def shared(self) -> tuple[SharedValue, ...]:
-        """The values that sit on several boxes, with their holders."""
+        """The over-shared values, with their holders."""
         return self.calibration.shared
 
     def device_of(self, key: Key) -> Device:
@@ -66,7 +66,7 @@ class Resolution:
         return self._by_key[key]
 
     def identity(self, key: Key) -> Identity:
-        """Return what is usable of a record. Raises: KeyError."""
+        """Return the identity of a record without suppressed values. Raises: KeyError."""
         return self.partition.identities[self._position[key]]
 
     def suppressed(self, key: Key) -> tuple[Suppressed, ...]:
@@ -85,8 +85,8 @@ class Resolution:
         return identity_graph([self.identity(key) for key in device.keys], self.partition.same)
 
     @cached_property
-    def _parts(self) -> list[list[int]]:
-        """Each device as the positions of its records; resolves wherever anything may be in conflict."""
+    def _positions_of_devices(self) -> list[list[int]]:
+        """Each device as the positions of its records. Resolves the components that may hold a conflict."""
         return sorted(self.partition.devices(self._resolved))
 
     @cached_property
@@ -103,7 +103,7 @@ class Resolution:
 
     @cached_property
     def _resolved_by_first(self) -> dict[int, Resolved]:
-        """Components that were asked for, by first position: devices, reviews and explanations ask for the same."""
+        """Components by first position, so that devices, reviews and explanations resolve each of them once."""
         return {}
 
     def _resolved_of(self, key: Key) -> Resolved:
@@ -116,7 +116,7 @@ class Resolution:
         return self._resolved_by_first[component[0]]
 
     def _facts(self, components: Iterable[Resolved]) -> Facts:
-        """What the records of the components in question say."""
+        """What the records of some components say."""
         keys = {key for component in components for group in component.groups for key in group.keys}
         return Facts(
             records={key: self.records[key] for key in keys},
@@ -146,7 +146,7 @@ def resolve_records(
     """
     Resolve records into devices, the same for any order of records.
 
-    Of rows with one key the later stands (`records.latest`).
+    Of two rows with one key, the later one counts (`records.latest`).
 
     Raises:
         BadDecision: Two decisions contradict each other.
@@ -160,10 +160,10 @@ def resolve_under(
     decisions: Sequence[Decision] = (),
     calibration: Calibration | None = None,
 ) -> Resolution:
-    """Resolve records under a calibration that is given, or measured on them. Raises: BadDecision."""
-    standing: dict[Key, Record] = {}
+    """Resolve records under a given calibration; without one, measure it on them. Raises: BadDecision."""
+    latest_rows: dict[Key, Record] = {}
     for record in records:
         key = key_of(record)
-        standing[key] = latest(standing[key], record) if key in standing else record
-    identities = (identify(record, policy) for record in standing.values())
-    return Resolution(standing, partition(identities, policy, decisions, calibration))
+        latest_rows[key] = latest(latest_rows[key], record) if key in latest_rows else record
+    identities = (identify(record, policy) for record in latest_rows.values())
+    return Resolution(latest_rows, partition(identities, policy, decisions, calibration))

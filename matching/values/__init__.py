@@ -1,1 +1,1 @@
-"""A provider's spelling -> the canonical value, or the reason why it is no evidence."""
+"""Values: a provider's spelling -> the canonical value, or the reason why it is no evidence."""

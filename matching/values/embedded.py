@@ -1,4 +1,4 @@
-"""Identifiers that hide inside other identifiers: a GUID in a serial, a serial or a MAC in a GUID."""
+"""Identifiers that are part of other identifiers: a GUID in a serial, a serial or a MAC in a GUID."""
 
 from matching.errors import UnusableValue
 from matching.values.normalise import normalise_guid
@@ -8,7 +8,7 @@ def guid_in_serial(serial: str) -> str | None:
     """
     Return the GUID key inside a canonical VMware serial (`VMWARE-564D...`), or None.
 
-    Source: VMware writes the 16 bytes of uuid.bios, in raw order, behind the word.
+    Source: behind the word VMware writes the 16 bytes of `uuid.bios`, in raw order.
     """
     if not serial.startswith("VMWARE-"):
         return None
@@ -22,7 +22,7 @@ def tag_in_guid(guid: str) -> str | None:
     """
     Return the service tag inside a Dell GUID key, or None.
 
-    The tag's characters stand at fixed bytes; the first shares its byte with a flag bit.
+    The tag's characters are at fixed bytes; the highest bit of the first one is a flag.
 
     >>> tag_in_guid(normalise_guid("4C4C4544-0033-3410-8036-C4C04F32334A"))
     'D34623J'

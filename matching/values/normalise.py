@@ -2,8 +2,8 @@
 Turn what providers write into values that can be compared.
 
 A raw text in, its canonical form out, or `UnusableValue` with the reason. Only the spelling is changed here;
-`placeholders` says whether a value identifies anything. Every function takes any text and
-works in time linear in its length; texts beyond a kind's longest sensible length are refused unread.
+`placeholders` says whether a value identifies anything. Every function accepts any text and runs in time linear in its
+length; a text that is longer than any identifier is refused without being read.
 """
 
 import unicodedata
@@ -13,7 +13,7 @@ from matching.errors import UnusableValue
 from matching.model import Kind
 
 MAX_LENGTH = 256
-"""Characters read at the most: ConnectWise Manage's longest identifying field holds 250."""
+"""The longest text that is read, in characters: ConnectWise Manage's longest identifying field holds 250."""
 
 _MAC_SEPARATORS = str.maketrans("", "", ":-. \t\r\n")
 _GUID_NOISE = str.maketrans("", "", "{}()-\"' \t\r\n\0")
@@ -45,7 +45,7 @@ def normalise_serial(raw: str) -> str:
     """
     Return a serial number in NFKC and upper case, without blanks, control and format characters.
 
-    People also type what the value is (`S/N: `), put it in brackets or mark a row as old: that goes too.
+    Labels (`S/N: `), brackets and marks of old rows (`(old)`), which people type, are removed too.
 
     Raises:
         UnusableValue: Nothing is left, or longer than any serial number is.
@@ -114,7 +114,7 @@ NORMALISERS: dict[str, Callable[[str], str]] = {
 
 def guid_bytes(raw: str) -> bytes:
     """Return the 16 bytes of a GUID in the order in which it is written. Raises: UnusableValue."""
-    if len(raw) == 36:  # the customary spelling, which nearly all are in
+    if len(raw) == 36:  # the usual spelling of nearly every GUID
         try:
             octets = bytes.fromhex(raw.replace("-", ""))
         except ValueError:
@@ -137,7 +137,7 @@ def _hexadecimal(kind: str, raw: str, digits: str) -> bytes:
 
 
 def swap_bytes(octets: bytes) -> bytes:
-    """Return 16 bytes with those of the first three groups in reverse; its own inverse."""
+    """Return 16 bytes with each of the first three groups (4, 2 and 2 bytes) reversed; its own inverse."""
     return octets[3::-1] + octets[5:3:-1] + octets[7:5:-1] + octets[8:]
 
 
@@ -152,7 +152,7 @@ def _fold_serial(text: str) -> str:
 
 
 def _unlabelled(serial: str) -> str:
-    """Take one label off a canonical serial, if what is left can still be one."""
+    """Remove one label from a canonical serial, if the rest can still be a serial."""
     bare = serial
     if serial[0] in "([{<\"'" and serial[-1] in ")]}>\"'":
         bare = serial[1:-1]

@@ -1,10 +1,9 @@
 """
-Values that identify nobody, as data, and the structural rules that catch their relatives.
+Placeholders: lists of values that identify no box, and structural rules for values of the same kind on no list.
 
-A placeholder is absent evidence: it neither joins two records nor speaks against them. Values are written
-in the canonical form of `normalise`, so that one comparison covers every spelling and, for a GUID, both
-byte orders. A list is never complete: what is on none of these and still sits on several boxes is found in
-the data (`index.over_shared`).
+A placeholder counts as absent: it neither joins two records nor speaks against them. Values are listed in the canonical
+form of `normalise`, so that one comparison covers every spelling and, for a GUID, both byte orders. A list is never
+complete: a value on none of these that sits on several boxes is found in the data (`calibration.over_shared`).
 
 Sources: published lists of GLPI, OCS Inventory, FusionInventory, FreeBSD, FOG, CapaSystems and others,
 collected in the project's reference; prefixes of docks and dongles from the IEEE registrations of their makers.
@@ -154,7 +153,7 @@ def serial_reason(serial: str) -> str | None:
             return "one character repeated"
         if characters <= {"0", "1"} or characters <= {"0", "O"}:
             return "only zeros and ones"
-    # Most serials are letters and digits, none of them an E or a dot: nothing else can be wrong with those.
+    # Field labels, spreadsheet damage and version numbers hold an E or a dot; most serials hold neither.
     return _not_a_serial(serial) if "E" in serial or "." in serial else None
 
 
@@ -190,12 +189,13 @@ def hostname_reason(label: str) -> str | None:
     return None
 
 
-def is_role(label: str) -> bool:
+def is_generic_hostname(label: str) -> bool:
     """
     Whether a canonical hostname says what a box is and not which one: `printer`, `sw01`, `ap-2`, `laptop`.
 
-    A customer has several of these and people's rows repeat the word, so it means a box only where no provider of the
-    customer has two. Computers with a number, and servers by role (`dc01`), are names: those are numbered with care.
+    A customer has several such boxes, and people give each of them the same word as a name. A number does not make an
+    appliance's name (`sw01`) an identifier; it does make a computer's or a server's (`laptop-07`, `dc01`) one, because
+    those are numbered with care.
     """
     return label.rstrip("0123456789").rstrip("-_") in APPLIANCES or label in COMPUTERS
 
@@ -228,8 +228,8 @@ def _not_a_serial(serial: str) -> str | None:
 
 def _is_scientific(serial: str) -> bool:
     mantissa, e, exponent = serial.partition("E")
-    whole, _, fraction = mantissa.partition(".")
-    digits = (whole, fraction or "0", exponent.lstrip("+-"))
+    integer, _, fraction = mantissa.partition(".")
+    digits = (integer, fraction or "0", exponent.lstrip("+-"))
     # A real serial may be digits, an E and digits: only a written sign or decimal point shows a spreadsheet.
     return bool(e) and all(part.isdigit() for part in digits) and ("." in mantissa or exponent[:1] in "+-")
 

@@ -1,4 +1,4 @@
-"""How canonical values are written for people, and in which byte order a GUID was written."""
+"""Spelling for people: canonical values with dashes and colons, and the byte order in which a GUID was written."""
 
 import re
 
@@ -11,7 +11,7 @@ HEX_MAC = re.compile("[0-9a-f]{12}")
 
 
 def shown(kind: str, value: str) -> str:
-    """Return a value as people write it: a GUID with dashes, a MAC with colons; what is neither stays as it is."""
+    """Return a value as people write it: a GUID with dashes, a MAC with colons; anything else stays as it is."""
     if kind == Kind.BIOS_GUID and HEX_GUID.fullmatch(value):
         return dashed(value)
     if kind == Kind.MAC and HEX_MAC.fullmatch(value):
@@ -20,7 +20,7 @@ def shown(kind: str, value: str) -> str:
 
 
 def written_order(raw: str) -> str | None:
-    """Return a GUID in the byte order in which it was written, upper case with dashes; None if it is none."""
+    """Return a GUID in upper case with dashes, in the byte order in which it was written; None if it is no GUID."""
     try:
         return dashed(guid_bytes(raw).hex().upper())
     except UnusableValue:
@@ -28,7 +28,7 @@ def written_order(raw: str) -> str | None:
 
 
 def byte_swapped(guid: str) -> str:
-    """Return 32 hex digits with the bytes of the first three groups in reverse; its own inverse."""
+    """Return 32 hex digits in the other byte order of a GUID; its own inverse."""
     return swap_bytes(bytes.fromhex(guid)).hex().upper()
 
 

@@ -1,28 +1,14 @@
 """Every spelling of a value has one canonical form, and no text at all breaks a normaliser."""
 
-import doctest
-from collections.abc import Callable
-from types import ModuleType
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.calibration import companies
 from matching.errors import UnusableValue
 from matching.model import Kind
-from matching.values import normalise
-from matching.values.embedded import guid_in_serial, tag_in_guid
-from matching.values.normalise import NORMALISERS, normalise_guid, normalise_hostname, normalise_mac, normalise_serial
-from matching.values.spelling import byte_swapped, shown
+from matching.values.normalise import NORMALISERS, normalise_guid, normalise_hostname, normalise_mac
 
 KEY = "564D4CBCC6A919693FEEFA0F3887B6A5"
-
-
-@pytest.mark.parametrize("module", [normalise, companies], ids=lambda module: module.__name__)
-def test_the_examples_in_the_documentation_hold(module: ModuleType) -> None:
-    """What a docstring shows is what happens."""
-    assert doctest.testmod(module).failed == 0
 
 
 @pytest.mark.parametrize(
@@ -86,19 +72,6 @@ def test_what_cannot_be_a_hostname_is_refused(raw: str) -> None:
         normalise_hostname(raw)
 
 
-def test_a_vmware_serial_gives_the_guid() -> None:
-    """The serial is the GUID in raw order."""
-    assert guid_in_serial(normalise_serial("VMware-56 4d 4c bc c6 a9 19 69-3f ee fa 0f 38 87 b6 a5")) == KEY
-
-
-@pytest.mark.parametrize("order", [lambda guid: guid, byte_swapped], ids=["decoded", "raw"])
-def test_a_dell_guid_gives_the_service_tag_in_either_order(order: Callable[[str], str]) -> None:
-    """The tag's letters stand at fixed bytes of both orders."""
-    guid = order("4C4C45440033341080 36C4C04F32334A".replace(" ", ""))
-
-    assert tag_in_guid(normalise_guid(guid)) == "D34623J"
-
-
 @pytest.mark.parametrize("kind", NORMALISERS)
 @given(raw=st.text() | st.binary().map(lambda raw: raw.decode("latin-1")))
 def test_any_text_is_normalised_or_refused_and_twice_is_once(kind: str, raw: str) -> None:
@@ -122,21 +95,6 @@ def test_a_megabyte_is_refused_without_being_read(kind: str, piece: str) -> None
     assert len(str(refusal.value)) < 1000
 
 
-@given(st.binary(min_size=16, max_size=16).map(lambda raw: raw.hex().upper()))
-def test_twin_is_its_own_inverse_and_has_the_same_key(guid: str) -> None:
-    """Byte order is a matter of spelling."""
-    assert byte_swapped(byte_swapped(guid)) == guid
-    assert normalise_guid(byte_swapped(guid)) == normalise_guid(guid)
-
-
 def test_there_is_a_normaliser_for_each_kind_that_is_a_value() -> None:
     """All kinds of evidence but the link, which is a key."""
     assert set(NORMALISERS) == set(Kind) - {Kind.LINK}
-
-
-def test_a_value_that_is_none_is_shown_as_it_was_written() -> None:
-    """An agent may say in words that there is none; dashes and colons would make nonsense of them."""
-    assert shown(Kind.MAC, "3c5282000001") == "3C:52:82:00:00:01"
-    assert shown(Kind.BIOS_GUID, normalise_guid("4C4C4544-0033-3410-8036-C4C04F32334A")).count("-") == 4
-    for kind in Kind:
-        assert shown(kind, "Not Available") == "Not Available"

@@ -20,11 +20,10 @@ from typing import Any
 import orjson
 
 from matching.evidence.search import search_terms
-from matching.policy import Policy
-from service.cli.session import new_id, now
 from service.devices.lookup import KINDS, lookup
 from service.intake.pushing import push_records
 from service.store.engine import Store
+from service.store.world import World
 
 WARM_UP = 10
 """Changes, or look-ups of a kind, that are not counted: modules are loaded and statements compiled in them."""
@@ -35,9 +34,6 @@ TURN = 25
 SAMPLED = 20
 """Records that are read for each that is to be changed: few have a tag number."""
 
-POLICY = Policy()
-"""One for all, as a service has it."""
-
 Raw = dict[str, Any]
 
 
@@ -47,7 +43,7 @@ class Filled:
 
     database: str
     records: int
-    store: Store
+    world: World
     sample: Sequence[Raw]
 
 
@@ -105,7 +101,7 @@ def change(places: Sequence[Filled], count: int, seed: int) -> list[Changes]:
     pushes, bare = defaultdict(list), defaultdict(list)
     for place, number in _in_turn(places, count):
         raw = {**chance.choice(place.sample), "hostname": f"renamed-{number + WARM_UP}"}
-        took, touched = _push(place.store, raw), _touch(place.store, chance.choice(place.sample))
+        took, touched = _push(place.world, raw), _touch(place.world.store, chance.choice(place.sample))
         if number >= 0:
             pushes[id(place)].append(took)
             bare[id(place)].append(touched)
@@ -118,7 +114,7 @@ def look_up(places: Sequence[Filled], count: int, seed: int) -> Iterator[Lookups
     for kind in KINDS:
         drawn = {id(place): values[id(place)].get(kind, ()) for place in places}
         known = {
-            id(place): [value for value in drawn[id(place)] if len(lookup(place.store, value, kind)) == 1]
+            id(place): [value for value in drawn[id(place)] if len(lookup(place.world, value, kind)) == 1]
             for place in places
         }
         seconds = defaultdict(list)
@@ -126,7 +122,7 @@ def look_up(places: Sequence[Filled], count: int, seed: int) -> Iterator[Lookups
             if not (own := known[id(place)]):
                 continue
             before = time.perf_counter()
-            lookup(place.store, own[number % len(own)], kind)
+            lookup(place.world, own[number % len(own)], kind)
             if number >= 0:
                 seconds[id(place)].append(time.perf_counter() - before)
         for place in places:
@@ -143,9 +139,9 @@ def _in_turn(places: Sequence[Filled], count: int) -> Iterator[tuple[Filled, int
             yield from ((place, number) for number in range(first, last))
 
 
-def _push(store: Store, raw: Raw) -> float:
+def _push(world: World, raw: Raw) -> float:
     before = time.perf_counter()
-    [result] = push_records(store, [raw], POLICY, now, new_id)
+    [result] = push_records(world, [raw])
     took = time.perf_counter() - before
     if result.status != "updated":
         raise SystemExit(f"{raw['provider']}:{raw['id']} was to be updated, and is {result.status}: {result.reason}")

@@ -12,7 +12,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,9 +26,11 @@ from sqlalchemy import func, select, text
 
 from benchmarks.match import SAMEBOX, Run, floor_command, measure, write_fleet
 from benchmarks.one_by_one import Changes, Filled, Lookups, change, look_up, sample
-from service.cli.session import ready_store
+from service.cli.session import world_of
+from service.core.settings import Settings
 from service.store import tables
-from service.store.engine import Store, open_store
+from service.store.engine import Store
+from service.store.world import World
 from tests.service import postgres
 
 HERE = Path(__file__).parent.parent
@@ -96,15 +98,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"{records:,} records, {source.stat().st_size / 2**20:,.0f} MiB", file=sys.stderr)
             runs = options.runs or RUNS.get(size, 1)
             for done, url in fill(folder, source, records, runs, databases, options.before):
-                store = open_store(url)
-                stack.callback(store.engine.dispose)
+                world = stack.enter_context(_world(url))
                 imports.append(done)
                 drawn = sample(source, records, options.changes, options.seed)
-                filled.append(Filled(done.database, records, store, drawn))
+                filled.append(Filled(done.database, records, world, drawn))
             source.unlink()
         print("the databases do what the imports left for later", file=sys.stderr)
         for place in filled:
-            _settle(place.store)
+            _settle(place.world.store)
         lookups = list(look_up(filled, options.changes, options.seed))
         changes = change(filled, options.changes, options.seed)
     if options.json:
@@ -268,16 +269,20 @@ def _files(url: str) -> list[Path]:
     return sorted(file.parent.glob(f"{file.name}*"))
 
 
+def _world(url: str) -> AbstractContextManager[World]:
+    return world_of(Settings.model_validate({"database": {"url": url}}))
+
+
 def _size(url: str) -> int:
     if url.startswith("sqlite"):
         return sum(file.stat().st_size for file in _files(url))
-    with ready_store(url) as store, store.reading() as connection:
+    with _world(url) as world, world.store.reading() as connection:
         return int(connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
 
 
 def _contents(url: str) -> tuple[int, int]:
     """How many records there are, and how many changes were told."""
-    with ready_store(url) as store, store.reading() as connection:
+    with _world(url) as world, world.store.reading() as connection:
         counts = [
             connection.execute(select(func.count()).select_from(table)).scalar_one()
             for table in (tables.records, tables.changes)

@@ -1,7 +1,5 @@
 """The web application: every resource under one roof."""
 
-from collections.abc import Callable
-from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 
@@ -14,7 +12,7 @@ from service.api.context import Context, known_query
 from service.api.edge import AnswerHeaders, BodyBound
 from service.api.problems import Problem, add_handlers, responses
 from service.core.settings import Settings
-from service.store.engine import Store
+from service.store.world import World
 from service.syncs.background import Background
 
 DESCRIPTION = """
@@ -43,14 +41,7 @@ class _Application(FastAPI):
         return document
 
 
-def create_app(
-    store: Store,
-    settings: Settings,
-    *,
-    now: Callable[[], datetime],
-    new_id: Callable[[], str],
-    keys_required: bool,
-) -> FastAPI:
+def create_app(world: World, settings: Settings, *, keys_required: bool) -> FastAPI:
     """
     Return the application. Without `keys_required` it answers programs on this machine alone.
 
@@ -68,17 +59,15 @@ def create_app(
         telemetry={"logs": False},  # its log records would carry what callers sent
     )
     app.state.keys_required = keys_required
-    background = Background(store, settings, now, new_id)
-    app.state.context = Context(
-        store, settings.policy, now, new_id, background, settings.sync, settings.calibration.max_change
-    )
+    background = Background(world, settings)
+    app.state.context = Context(world, background, settings.sync, settings.calibration.max_change)
     app.include_router(health.router)
     app.include_router(metrics.router)
     app.include_router(_v1())
     add_handlers(app)
     app.add_middleware(BodyBound)
     if keys_required:
-        app.add_middleware(BearerKeys, store=store, now=now)
+        app.add_middleware(BearerKeys, world=world)
     else:
         app.add_middleware(LoopbackOnly)
     app.add_middleware(AnswerHeaders)  # the last one added is the outermost

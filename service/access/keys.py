@@ -11,8 +11,8 @@ from pydantic import BaseModel, Field
 
 from service.core.errors import BadRequest, NotFound, StoreError, Unauthorised
 from service.store import keys as stored
-from service.store.engine import Store
 from service.store.keys import ApiKey
+from service.store.world import World
 
 PREFIX = "sbx_"
 """Makes a token that leaked into a log or a repository easy to find."""
@@ -31,9 +31,7 @@ class KeyView(BaseModel):
     revoked_at: datetime | None
 
 
-def create(
-    store: Store, name: str, now: Callable[[], datetime], token_bytes: Callable[[int], bytes]
-) -> tuple[str, str]:
+def create(world: World, name: str, token_bytes: Callable[[int], bytes]) -> tuple[str, str]:
     """
     Make a key; return its id and its token, which nobody can show again.
 
@@ -45,30 +43,30 @@ def create(
         raise BadRequest("a key's name has 1 to 100 printable characters")
     key_id = token_bytes(6).hex()
     token = PREFIX + base64.urlsafe_b64encode(token_bytes(TOKEN_BYTES)).decode().rstrip("=")
-    with store.writing() as connection:
-        stored.add(connection, ApiKey(key_id, name, _hash(token), now()))
+    with world.store.writing() as connection:
+        stored.add(connection, ApiKey(key_id, name, _hash(token), world.now()))
     return key_id, token
 
 
-def list_keys(store: Store) -> list[KeyView]:
+def list_keys(world: World) -> list[KeyView]:
     """Return every key, the oldest first."""
-    with store.reading() as connection:
+    with world.store.reading() as connection:
         return list(map(_view, stored.all_keys(connection)))
 
 
-def revoke(store: Store, key_id: str, now: Callable[[], datetime]) -> None:
+def revoke(world: World, key_id: str) -> None:
     """
     Take a key back; it is refused from now on.
 
     Raises:
         NotFound: No key has that id, or it is revoked already.
     """
-    with store.writing() as connection:
-        if not stored.revoke(connection, key_id, now()):
+    with world.store.writing() as connection:
+        if not stored.revoke(connection, key_id, world.now()):
             raise NotFound(f"no key {key_id[:100]!r} that could be revoked; `samebox keys list` shows them")
 
 
-def verify(store: Store, token: str, now: Callable[[], datetime]) -> KeyView:
+def verify(world: World, token: str) -> KeyView:
     """
     Return the key of a token.
 
@@ -76,15 +74,15 @@ def verify(store: Store, token: str, now: Callable[[], datetime]) -> KeyView:
         Unauthorised: No key has it, or the key is revoked; which of the two is not told.
     """
     token_hash = _hash(token)
-    with store.reading() as connection:
+    with world.store.reading() as connection:
         key = stored.by_hash(connection, token_hash)
     if key is None or not hmac.compare_digest(key.token_hash, token_hash) or key.revoked_at:
         raise Unauthorised("that key is not known here; `samebox keys create` makes one")
     view = _view(key)
-    if view.last_used_at is None or now() - view.last_used_at >= USE_NOTED_EVERY:
-        with suppress(StoreError), store.writing(patient=False) as connection:
+    if view.last_used_at is None or world.now() - view.last_used_at >= USE_NOTED_EVERY:
+        with suppress(StoreError), world.store.writing(patient=False) as connection:
             # a sync that is writing must not keep callers waiting, so the note may be lost
-            stored.touch(connection, view.id, now())
+            stored.touch(connection, view.id, world.now())
     return view
 
 

@@ -1,8 +1,6 @@
 """Who may ask: bearers of a key; without any key, programs on this machine alone."""
 
 import ipaddress
-from collections.abc import Callable
-from datetime import datetime
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -12,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from service.access.keys import verify
 from service.api.problems import problem, refusal
 from service.core.errors import ServiceError, Unauthorised
-from service.store.engine import Store
+from service.store.world import World
 
 OPEN = frozenset({"/livez", "/readyz"})
 """Asked by platforms, which have no key; they tell nothing about the data."""
@@ -26,10 +24,9 @@ class BearerKeys:
     unknown addresses look like any other.
     """
 
-    def __init__(self, app: ASGIApp, store: Store, now: Callable[[], datetime]) -> None:
+    def __init__(self, app: ASGIApp, world: World) -> None:
         self.app = app
-        self.store = store
-        self.now = now
+        self.world = world
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -47,7 +44,7 @@ class BearerKeys:
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise Unauthorised("send a key: the header Authorization: Bearer sbx_...; `samebox keys create` makes one")
-        return verify(self.store, token.strip(), self.now).name
+        return verify(self.world, token.strip()).name
 
 
 class LoopbackOnly:

@@ -24,4 +24,4 @@ def get_changes(
 
     Whoever asks again with `after` set to `next` is told everything, once: what is stored later has a greater number.
     """
-    return feed(context.store, after, limit)
+    return feed(context.world, after, limit)

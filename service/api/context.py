@@ -1,8 +1,6 @@
 """What the endpoints work with, and the ways they all take to it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request, Response
@@ -10,21 +8,17 @@ from starlette.exceptions import HTTPException
 
 from matching.errors import BadKey
 from matching.model import Key
-from matching.policy import Policy
 from service.core.errors import BadRequest
 from service.core.settings import SyncSettings
-from service.store.engine import Store
+from service.store.world import World
 from service.syncs.background import Background
 
 
 @dataclass(frozen=True)
 class Context:
-    """The store, the fleet's policy, where time and ids come from, and syncs with what is set for them."""
+    """What use cases take, the syncs that run beside the service, and what the settings say about syncs."""
 
-    store: Store
-    policy: Policy
-    now: Callable[[], datetime]
-    new_id: Callable[[], str]
+    world: World
     syncs: Background
     sync_rules: SyncSettings
     max_change: float

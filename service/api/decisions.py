@@ -31,7 +31,7 @@ def list_decisions(  # noqa: PLR0913 - a parameter a filter
     cursor: Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before.")] = None,
 ) -> DecisionPage:
     """Return a page of the decisions that stand, with who made them, when and why."""
-    page = deciding.list_decisions(context.store, revoked=revoked, limit=limit, after=cursor)
+    page = deciding.list_decisions(context.world, revoked=revoked, limit=limit, after=cursor)
     link_next(request, response, page.next_cursor)
     return DecisionPage(data=page.items, next_cursor=page.next_cursor)
 
@@ -50,8 +50,7 @@ def make_decision(wanted: WantedDecision, response: Response, context: ContextDe
     The same decision again is answered with the one that stands, and 200. One that contradicts others is refused, and
     the problem names all of them.
     """
-    decision = _decision(wanted, context, caller)
-    made = deciding.decide(context.store, decision, context.policy, context.now, context.new_id)
+    made = deciding.decide(context.world, _decision(wanted, context, caller))
     if not made.is_new:
         response.status_code = 200
     return made.decision
@@ -65,7 +64,7 @@ def make_decision(wanted: WantedDecision, response: Response, context: ContextDe
 )
 def preview_decision(wanted: WantedDecision, context: ContextDep, caller: CallerDep) -> Preview:
     """Tell what a decision would do: which devices would merge or split, which values change, which reviews close."""
-    return deciding.preview(context.store, _decision(wanted, context, caller), context.policy, context.now)
+    return deciding.preview(context.world, _decision(wanted, context, caller))
 
 
 @router.delete("/{decision_id}", summary="Revoke a decision", responses=responses(404, 422))
@@ -80,13 +79,12 @@ def revoke_decision(
 ) -> DecisionView:
     """Take a decision back: nothing that rested on it alone stays. It is kept, with who took it back, when and why."""
     who = caller or by or NOBODY
-    revoked = deciding.revoke(context.store, decision_id, who, why, context.policy, context.now, context.new_id)
-    return revoked.decision
+    return deciding.revoke(context.world, decision_id, who, why).decision
 
 
 def _decision(wanted: WantedDecision, context: Context, caller: str | None) -> Decision:
     if wanted.review is not None:
-        with context.store.reading() as connection:
+        with context.world.store.reading() as connection:
             left, right = pair(connection, wanted.review)
     else:
         left, right = record_key(wanted.left or ""), record_key(wanted.right or "")

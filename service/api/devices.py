@@ -43,7 +43,7 @@ def list_devices(  # noqa: PLR0913 - a parameter a filter
     cursor: Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before.")] = None,
 ) -> DevicePage:
     """Return a page of devices, always in the same order; the header `Link` leads to the next one."""
-    page = devices(context.store, company=company, type=type, provider=provider, q=q, limit=limit, after=cursor)
+    page = devices(context.world, company=company, type=type, provider=provider, q=q, limit=limit, after=cursor)
     link_next(request, response, page.next_cursor)
     return DevicePage(data=page.items, next_cursor=page.next_cursor)
 
@@ -55,13 +55,13 @@ def get_device(device_id: DeviceId, context: ContextDep) -> DeviceInFull:
 
     With it comes what is left for a person about the device, and what people decided about its records.
     """
-    return DeviceInFull.of(inspect(context.store, device_id))
+    return DeviceInFull.of(inspect(context.world, device_id))
 
 
 @router.get("/{device_id}/graph", summary="Get a device's identity graph", responses={**responses(404, 422), **MOVED})
 def get_device_graph(device_id: DeviceId, context: ContextDep) -> Graph:
     """Return records and identifiers as nodes, and who carries what as edges."""
-    return Graph.model_validate(graph(context.store, context.policy, device_id))
+    return Graph.model_validate(graph(context.world, device_id))
 
 
 @router.get("/{device_id}/history", summary="Get a device's history", responses=responses(404, 422))
@@ -71,4 +71,4 @@ def get_device_history(device_id: DeviceId, context: ContextDep) -> History:
 
     That of a retired id is told as well; it goes on with what happened to its successor from then on.
     """
-    return history(context.store, device_id)
+    return history(context.world, device_id)

@@ -19,4 +19,4 @@ RecordKey = Annotated[
 @router.get("/explain", summary="Explain a pair of records", responses=responses(404, 422))
 def explain_pair(left: RecordKey, right: RecordKey, context: ContextDep) -> ExplanationView:
     """Return the evidence for and against, how it was weighed, and what would turn the answer round."""
-    return ExplanationView.of(explain(context.store, context.policy, record_key(left), record_key(right)))
+    return ExplanationView.of(explain(context.world, record_key(left), record_key(right)))

@@ -25,6 +25,6 @@ def readyz(context: ContextDep) -> Health:
 
     A sync that is held back makes it no less ready; `detail` says that there is one, and not more: anybody may ask.
     """
-    context.store.require_current()
-    held = held_back(context.store)
+    context.world.store.require_current()
+    held = held_back(context.world)
     return Health(status="ready", detail=HELD if held else None)

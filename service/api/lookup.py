@@ -33,7 +33,7 @@ def lookup_identifier(
     kind: Annotated[LookupKind | None, Query(description="What it is; left out, the kind is detected.")] = None,
 ) -> Devices:
     """Return the devices that hold it: none, one, or several where it does not tell them apart."""
-    return Devices(data=lookup(context.store, identifier, kind))
+    return Devices(data=lookup(context.world, identifier, kind))
 
 
 @router.post(
@@ -45,7 +45,7 @@ def lookup_identifiers(
     """Answer up to 1,000 look-ups, in the order in which they were asked."""
     return LookupAnswers(
         data=[
-            LookupAnswer(**dict(asked), devices=lookup(context.store, asked.identifier, asked.kind))
+            LookupAnswer(**dict(asked), devices=lookup(context.world, asked.identifier, asked.kind))
             for asked in questions
         ]
     )

@@ -19,4 +19,4 @@ router = APIRouter(tags=["health"])
 )
 def get_metrics(context: ContextDep) -> Response:
     """Return how much there is of what, and what waits for a person, in Prometheus' text format; it needs a key."""
-    return Response(metrics(context.store), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+    return Response(metrics(context.world), media_type=CONTENT_TYPE_PLAIN_0_0_4)

@@ -41,7 +41,7 @@ def push_records(batch: Batch, context: ContextDep) -> PushAnswers:
 
     A row that is no record is answered as rejected with the reason; the others go in all the same.
     """
-    results = pushing.push_records(context.store, batch, context.policy, context.now, context.new_id)
+    results = pushing.push_records(context.world, batch)
     return PushAnswers(data=[PushedRecord.of(result) for result in results])
 
 
@@ -58,4 +58,4 @@ def delete_record(
     context: ContextDep,
 ) -> None:
     """Take a record out; no join that rested on it stays."""
-    pushing.delete_record(context.store, Key(provider, record_id), context.policy, context.now, context.new_id)
+    pushing.delete_record(context.world, Key(provider, record_id))

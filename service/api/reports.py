@@ -47,8 +47,8 @@ def get_report(
     format: Annotated[Format, Query(description="What to write it as.")] = Format.JSON,
 ) -> Response:
     """Return the report over everything in the store now, in an order that does not change."""
-    body = run_report(context.store, name, format, policy=context.policy, now=context.now)
-    file_name = f"samebox-{name}-{context.now():%Y-%m-%d}.{format}"
+    body = run_report(context.world, name, format)
+    file_name = f"samebox-{name}-{context.world.now():%Y-%m-%d}.{format}"
     return Response(
         body, media_type=format.media_type, headers={"Content-Disposition": f'attachment; filename="{file_name}"'}
     )

@@ -31,6 +31,6 @@ def get_reviews(  # noqa: PLR0913 - a parameter a filter
 
     The header `Link` leads to the next page.
     """
-    page = list_reviews(context.store, reason=reason, provider=provider, company=company, limit=limit, after=cursor)
+    page = list_reviews(context.world, reason=reason, provider=provider, company=company, limit=limit, after=cursor)
     link_next(request, response, page.next_cursor)
     return ReviewPage(data=[OpenReview.of(each) for each in page.items], next_cursor=page.next_cursor)

@@ -35,7 +35,7 @@ def begin_syncs(asked: SyncRequest, request: Request, response: Response, contex
     wish = Wish(asked.mode, asked.accept_shrink, context.sync_rules, context.max_change)
     ids = context.syncs.start(asked.providers or (), wish)
     response.headers["Location"] = str(request.url_for("get_sync", sync_id=ids[0]))
-    return SyncsBegun(data=[sync_run(context.store, each) for each in ids])
+    return SyncsBegun(data=[sync_run(context.world, each) for each in ids])
 
 
 @router.get("/{sync_id}", summary="Get a sync", responses=responses(404, 422))
@@ -43,7 +43,7 @@ def get_sync(
     sync_id: Annotated[str, Path(description="A sync's id.", max_length=100)], context: ContextDep
 ) -> SyncView:
     """Return how far a sync is, or how it ended."""
-    return sync_run(context.store, sync_id)
+    return sync_run(context.world, sync_id)
 
 
 @router.get(
@@ -63,6 +63,6 @@ def list_syncs(  # noqa: PLR0913 - a parameter a filter
     cursor: Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before.")] = None,
 ) -> SyncPage:
     """Return a page of syncs and imports, the latest first; the header `Link` leads to the next one."""
-    page = sync_runs(context.store, provider=provider, limit=limit, after=cursor)
+    page = sync_runs(context.world, provider=provider, limit=limit, after=cursor)
     link_next(request, response, page.next_cursor)
     return SyncPage(data=page.items, next_cursor=page.next_cursor)

@@ -10,7 +10,7 @@ import typer
 
 from service.access import keys
 from service.cli.commands import group
-from service.cli.session import AsJson, now, session_of
+from service.cli.session import AsJson, session_of
 from service.cli.terminal import progress, say, show, show_json, show_table
 from service.store.engine import Store, open_store
 
@@ -36,8 +36,8 @@ def create_key(
       curl -H "Authorization: Bearer $(cat helpdesk.key)" \\
         http://HOST:8000/v1/devices
     """
-    with session_of(context).store() as store:
-        key_id, token = keys.create(store, name, now, secrets.token_bytes)
+    with session_of(context).world() as world:
+        key_id, token = keys.create(world, name, secrets.token_bytes)
     show(token)
     say(f"this key is shown once; keep it as you keep a password. To take it back: samebox keys revoke {key_id}")
     say("send it as the header Authorization: Bearer TOKEN; a service that runs without keys has to be started anew")
@@ -54,8 +54,8 @@ def list_keys(context: typer.Context, as_json: AsJson = False) -> None:
     Example:
       samebox keys list
     """
-    with session_of(context).store() as store:
-        found = keys.list_keys(store)
+    with session_of(context).world() as world:
+        found = keys.list_keys(world)
     if as_json:
         show_json([key.model_dump(mode="json") for key in found])
     elif found:
@@ -77,8 +77,8 @@ def revoke_key(
     Example:
       samebox keys revoke 9f2c41d07ab3
     """
-    with session_of(context).store() as store:
-        keys.revoke(store, key_id, now)
+    with session_of(context).world() as world:
+        keys.revoke(world, key_id)
     say(f"{key_id} is revoked")
 
 

@@ -8,7 +8,7 @@ import typer
 
 from matching.model import Explanation, Key
 from service.api.schemas import ExplanationView
-from service.cli.session import AsJson, now, session_of
+from service.cli.session import AsJson, session_of
 from service.cli.terminal import say, show, show_bytes, show_json, show_table
 from service.cli.writing import write_file
 from service.core.errors import NotFound
@@ -58,16 +58,16 @@ def look_up(
       samebox lookup 4711 --kind cw_manage_device_id
       samebox lookup "5cg 1234 abc" --json | jq '.[].values.hostname'
     """
-    with session_of(context).store() as store:
-        found = lookup(store, value, kind)
-        shown = [] if as_json else [inspect(store, device.id) for device in found]
+    with session_of(context).world() as world:
+        found = lookup(world, value, kind)
+        shown = [] if as_json else [inspect(world, device.id) for device in found]
     if as_json:
         show_json([device.model_dump(mode="json") for device in found])
     for each in shown:
         _show_device(each.device)
         _show_questions(each)
     if not found:
-        raise NotFound(f"no device in {store.name} holds {value[:100]!r}")
+        raise NotFound(f"no device in {world.store.name} holds {value[:100]!r}")
 
 
 def explain_pair(
@@ -86,10 +86,9 @@ def explain_pair(
     Example:
       samebox explain cw_manage:4711 ninjaone:88
     """
-    session = session_of(context)
     pair = Key.parse(left), Key.parse(right)
-    with session.store() as store:
-        explanation = explain(store, session.settings.policy, *pair)
+    with session_of(context).world() as world:
+        explanation = explain(world, *pair)
     if as_json:
         show_json(ExplanationView.of(explanation).model_dump(mode="json"))
     else:
@@ -114,9 +113,8 @@ def write_report(
       samebox report duplicates > duplicates.csv
       samebox report coverage --format json --out coverage.json
     """
-    session = session_of(context)
-    with session.store() as store:
-        content = run_report(store, name, format, policy=session.settings.policy, now=now)
+    with session_of(context).world() as world:
+        content = run_report(world, name, format)
     if out is None:
         show_bytes(content)
     else:

@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
-from service.cli.session import AsJson, new_id, now, session_of
+from service.cli.session import AsJson, session_of
 from service.cli.terminal import progress, resolving, say, show, show_json, show_table
 from service.core.workers import helpers
 from service.resolution.applying import Applied
 from service.resolution.applying import rebuild as rebuild_all
 from service.resolution.recalibration import Recalibration, accept, drop, recalibrate, waiting
-from service.store.engine import Store
+from service.store.world import World
 
 SENTENCES = {
     "unchanged": "the records teach nothing new",
@@ -47,14 +47,14 @@ def calibrate(
     if accepted and dropped:
         raise typer.BadParameter("--accept and --drop exclude each other")
     session = session_of(context)
-    policy, most = session.settings.policy, session.settings.calibration.max_change
-    with session.store() as store:
+    most = session.settings.calibration.max_change
+    with session.world() as world:
         if dropped:
-            done = drop(store)
+            done = drop(world.store)
         elif accepted:
-            done = accept(store, policy, now, new_id)
+            done = accept(world.store, world.policy, world.now, world.new_id)
         else:
-            done = recalibrate(store, policy, now, new_id, max_change=most, asked=True)
+            done = recalibrate(world.store, world.policy, world.now, world.new_id, max_change=most, asked=True)
     if as_json:
         show_json(asdict(done))
     else:
@@ -77,10 +77,9 @@ def rebuild(
       samebox rebuild --dry-run
       samebox rebuild
     """
-    session = session_of(context)
-    with helpers() as team, session.store() as store, progress() as report:
-        policy, told = session.settings.policy, resolving(report)
-        done = rebuild_all(store, policy, now, new_id, dry_run=dry_run, team=team, told=told)
+    with helpers() as team, session_of(context).world() as world, progress() as report:
+        told = resolving(report)
+        done = rebuild_all(world.store, world.policy, world.now, world.new_id, dry_run=dry_run, team=team, told=told)
     changes = [{"device": each.device_id, "what": each.what, "detail": each.detail} for each in done.changes]
     if as_json:
         show_json({"rows": dict(done.rows), "changes": changes, "written": not dry_run})
@@ -98,9 +97,9 @@ def _tell_rebuilt(done: Applied, changes: list[dict[str, Any]], verb: str) -> No
         say(f"and {len(changes) - SHOWN:,} more; --json has them")
 
 
-def tell_waiting(store: Store) -> None:
+def tell_waiting(world: World) -> None:
     """Say so, if a calibration waits for a person."""
-    if held := waiting(store):
+    if held := waiting(world.store):
         say(_sentence(held))
 
 

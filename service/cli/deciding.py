@@ -10,7 +10,7 @@ import typer
 
 from matching.model import Decision, Key, Verdict
 from service.cli.commands import group
-from service.cli.session import AsJson, login, new_id, now, session_of
+from service.cli.session import AsJson, login, session_of
 from service.cli.terminal import say, show, show_json, show_table
 from service.cli.writing import write_file
 from service.core.paging import LARGEST_PAGE
@@ -18,7 +18,7 @@ from service.files.inputs import read_decisions
 from service.stewardship import deciding
 from service.stewardship.deciding import Decided, DecisionView, Preview
 from service.stewardship.transfer import exported, import_decisions
-from service.store.engine import Store
+from service.store.world import World
 
 decide_app = group()
 
@@ -132,9 +132,8 @@ def revoke(
       samebox decide revoke 0192f0c1-7d4e-7b1e-8c5a-2f6d1e9b3a47 \\
         --why "was the wrong room"
     """
-    session = session_of(context)
-    with session.store() as store:
-        taken = deciding.revoke(store, decision_id, by or login(), why, session.settings.policy, now, new_id)
+    with session_of(context).world() as world:
+        taken = deciding.revoke(world, decision_id, by or login(), why)
     _show(taken, as_json)
     say("it is revoked" if taken.is_new else f"it was revoked by {taken.decision.revoked_by} already")
 
@@ -157,9 +156,9 @@ def list_decisions(
       samebox decisions --all --json
       samebox decisions --export decided.ndjson
     """
-    with session_of(context).store() as store:
-        lines = exported(store) if export else []
-        found = [] if export else list(_all(store, revoked=revoked))
+    with session_of(context).world() as world:
+        lines = exported(world) if export else []
+        found = [] if export else list(_all(world, revoked=revoked))
     if export:
         write_file(export, b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in lines))
         say(f"{len(lines):,} decisions are in {export}")
@@ -172,13 +171,11 @@ def list_decisions(
 
 
 def _decide(context: typer.Context, wanted: Decision, is_preview: bool, as_json: bool) -> None:
-    session = session_of(context)
-    policy = session.settings.policy
-    with session.store() as store:
+    with session_of(context).world() as world:
         if is_preview:
-            _show_preview(deciding.preview(store, wanted, policy, now), as_json)
+            _show_preview(deciding.preview(world, wanted), as_json)
             return
-        made = deciding.decide(store, wanted, policy, now, new_id)
+        made = deciding.decide(world, wanted)
     _show(made, as_json)
     if made.is_new:
         say(f"decided; to take it back: samebox decide revoke {made.decision.id} --why TEXT")
@@ -187,23 +184,22 @@ def _decide(context: typer.Context, wanted: Decision, is_preview: bool, as_json:
 
 
 def _import(context: typer.Context, file: Path, by: str) -> None:
-    session = session_of(context)
     wanted = [
         replace(each, by=each.by.strip() or by, why=each.why.strip() or f"imported from {file.name}")
         for each in read_decisions(file)
     ]
-    with session.store() as store:
-        done = import_decisions(store, wanted, session.settings.policy, now, new_id)
+    with session_of(context).world() as world:
+        done = import_decisions(world, wanted)
     show(f"{done.new:,} decisions are new, {done.known:,} stood already")
     if done.waiting:
         say(f"{done.waiting:,} of the new ones are about records that are not stored; they bind when these come")
 
 
-def _all(store: Store, *, revoked: bool) -> Iterator[DecisionView]:
-    page = deciding.list_decisions(store, revoked=revoked, limit=LARGEST_PAGE)
+def _all(world: World, *, revoked: bool) -> Iterator[DecisionView]:
+    page = deciding.list_decisions(world, revoked=revoked, limit=LARGEST_PAGE)
     yield from page.items
     while page.next_cursor:
-        page = deciding.list_decisions(store, revoked=revoked, limit=LARGEST_PAGE, after=page.next_cursor)
+        page = deciding.list_decisions(world, revoked=revoked, limit=LARGEST_PAGE, after=page.next_cursor)
         yield from page.items
 
 

@@ -11,7 +11,7 @@ import orjson
 import typer
 
 from service.cli.calibrating import tell_waiting
-from service.cli.session import AsJson, Session, new_id, now, session_of
+from service.cli.session import AsJson, Session, session_of
 from service.cli.syncing import Providers, show_outcomes
 from service.cli.terminal import progress, resolving, say, show_json, show_table
 from service.cli.writing import write_file
@@ -79,16 +79,16 @@ def _check_provider(settings: Settings, name: str, *, named: bool) -> Checked:
 
 def _check_store(session: Session) -> Checked:
     try:
-        with session.store() as store:
-            found = summary(store, session.settings.policy)
+        with session.world() as world:
+            found = summary(world)
             facts = [(f"records of {each.provider}", f"{each.records:,}") for each in found.providers]
             counted = ("devices", "quarantined", "reviews", "shared_values")
             facts += [(name.replace("_", " "), f"{getattr(found, name):,}") for name in counted]
-            tell_waiting(store)
+            tell_waiting(world)
             facts += [("field set aside", aside) for aside in found.fields_set_aside]
-            facts += [(f"last sync of {run.provider}", _ended(run)) for run in latest_runs(store)]
-            held = [str(run.error) for run in held_back(store)]
-            return Checked("store", [("database", store.name), *facts], "\n".join(held) or None)
+            facts += [(f"last sync of {run.provider}", _ended(run)) for run in latest_runs(world)]
+            held = [str(run.error) for run in held_back(world)]
+            return Checked("store", [("database", world.store.name), *facts], "\n".join(held) or None)
     except ServiceError as error:
         return Checked("store", [], str(error))
 
@@ -125,22 +125,22 @@ def import_files(
       zcat export.gz | samebox import - --rejected bad-lines.ndjson
     """
     session = session_of(context)
-    policy, most = session.settings.policy, session.settings.calibration.max_change
+    most = session.settings.calibration.max_change
     with (
         tempfile.TemporaryDirectory(prefix="samebox-") as scratch,
         LineFiles(files, Path(scratch)) as opened,
         helpers() as team,
-        session.store() as store,
+        session.world() as world,
     ):
         with progress() as report:
-            are_new = not has_records(store)
+            are_new = not has_records(world)
             rows = Entering(opened, team, lambda name, count: report(name, count, None), are_new=are_new)
             told = resolving(report)
-            outcome = import_rows(store, rows, policy, now, new_id, max_change=most, team=team, told=told)
+            outcome = import_rows(world, rows, max_change=most, team=team, told=told)
         _tell_rejected(rows.rejected, listing)
         if STDIN in {bad.file for bad in rows.rejected}:  # the listing has only the beginning of each line
             opened.copy(STDIN, listing.with_suffix(".stdin"))
-        tell_waiting(store)
+        tell_waiting(world)
     if as_json:
         show_json({**asdict(outcome), "rejected": [bad._asdict() for bad in rows.rejected]})
     else:

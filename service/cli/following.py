@@ -44,8 +44,8 @@ def show_reviews(  # noqa: PLR0913, PLR0917 - each is an option of the command
       samebox reviews --reason mainboard_replaced --company "Acme Inc."
       samebox reviews --json --limit 1000
     """
-    with session_of(context).store() as store:
-        page = list_reviews(store, reason=reason, provider=provider, company=company, limit=limit)
+    with session_of(context).world() as world:
+        page = list_reviews(world, reason=reason, provider=provider, company=company, limit=limit)
     if as_json:
         show_json([each.model_dump(mode="json") for each in page.items])
         return
@@ -74,8 +74,8 @@ def show_syncs(
       samebox syncs --provider cw_manage --limit 5
       samebox syncs --json | jq '.[] | select(.status != "succeeded")'
     """
-    with session_of(context).store() as store:
-        page = sync_runs(store, provider=provider, limit=limit)
+    with session_of(context).world() as world:
+        page = sync_runs(world, provider=provider, limit=limit)
     if as_json:
         show_json([each.model_dump(mode="json") for each in page.items])
     elif page.items:
@@ -110,11 +110,11 @@ def show_changes(
       samebox changes --after 4711 --json | jq .next
       samebox changes --after 4711 --follow
     """
-    with session_of(context).store() as store:
+    with session_of(context).world() as world:
         if followed:
-            for each in follow(store, after, limit, lambda: time.sleep(PAUSE)):
+            for each in follow(world, after, limit, lambda: time.sleep(PAUSE)):
                 _show_change(each, as_json)
-        found = feed(store, after, limit)
+        found = feed(world, after, limit)
     if as_json:
         show_json(found.model_dump(mode="json"))
         return
@@ -138,8 +138,8 @@ def show_history(
     Example:
       samebox history 0192f0c1-7d4e-7b1e-8c5a-2f6d1e9b3a47
     """
-    with session_of(context).store() as store:
-        told = history(store, device_id)
+    with session_of(context).world() as world:
+        told = history(world, device_id)
     if as_json:
         show_json(told.model_dump(mode="json"))
         return

@@ -15,10 +15,10 @@ import uvicorn
 from service.access import keys
 from service.app import create_app
 from service.cli.logs import set_up_logs
-from service.cli.session import new_id, now, session_of
+from service.cli.session import session_of
 from service.core.errors import ServiceError
 from service.core.settings import Settings
-from service.store.engine import Store
+from service.store.world import World
 from service.syncs.background import Background
 
 LOOPBACK = "127.0.0.1"
@@ -61,20 +61,20 @@ def serve(
     """
     session = session_of(context)
     settings = session.settings
-    with session.store() as store:
+    with session.world() as world:
         set_up_logs(logging.INFO)
-        keyed = has_key(store)
+        keyed = has_key(world)
         address = allowed_host(host, settings.server.host, keyed=keyed)
         with listening(address, settings.server.port if port is None else port) as listener:
             logger.info(
                 "listening on %s; %s", url_of(listener), "a key is asked for" if keyed else "no key is asked for"
             )
-            answer(store, settings, listener, keyed=keyed)
+            answer(world, settings, listener, keyed=keyed)
 
 
-def has_key(store: Store) -> bool:
+def has_key(world: World) -> bool:
     """Whether any API key is live."""
-    return any(key.revoked_at is None for key in keys.list_keys(store))
+    return any(key.revoked_at is None for key in keys.list_keys(world))
 
 
 def allowed_host(asked: str | None, configured: str, *, keyed: bool) -> str:
@@ -123,9 +123,9 @@ def listening(host: str, port: int) -> socket.socket:
     return listener
 
 
-def answer(store: Store, settings: Settings, listener: socket.socket, *, keyed: bool) -> None:
+def answer(world: World, settings: Settings, listener: socket.socket, *, keyed: bool) -> None:
     """Serve on a bound socket until told to end; answers under way are finished first."""
-    app = create_app(store, settings, now=now, new_id=new_id, keys_required=keyed)
+    app = create_app(world, settings, keys_required=keyed)
     config = uvicorn.Config(
         app, lifespan="off", log_config=None, server_header=False, timeout_graceful_shutdown=GRACE, ws="none"
     )

@@ -17,7 +17,8 @@ from uuid import UUID
 import typer
 
 from service.core.settings import Settings, load_settings
-from service.store.engine import Store, open_store
+from service.store.engine import open_store
+from service.store.world import World
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs to read.")]
 
@@ -45,19 +46,23 @@ class Session:
         gc.freeze()
 
     @contextmanager
-    def store(self) -> Iterator[Store]:
+    def world(self) -> Iterator[World]:
         """Open the database in force, made if it is not there. Raises: SettingsError, StoreError."""
-        with ready_store(self.settings.database.url) as store:
-            yield store
+        with world_of(self.settings) as world:
+            yield world
 
 
 @contextmanager
-def ready_store(url: str) -> Iterator[Store]:
-    """Open a database, make its tables if it is new, and close it at the end. Raises: SettingsError, StoreError."""
-    store = open_store(url)
+def world_of(settings: Settings) -> Iterator[World]:
+    """
+    Open the database of some settings, make its tables if it is new, and close it at the end.
+
+    Raises: SettingsError, StoreError.
+    """
+    store = open_store(settings.database.url)
     try:
         store.make_ready()
-        yield store
+        yield World(store, settings.policy, now, new_id)
     finally:
         store.engine.dispose()
 

@@ -11,7 +11,7 @@ import typer
 
 from service.cli.logs import set_up_logs
 from service.cli.serving import LOOPBACK, answer, has_key, listening, url_of
-from service.cli.session import now, ready_store
+from service.cli.session import world_of
 from service.cli.syncing import run_sync, show_outcomes
 from service.cli.terminal import say, show, show_table
 from service.cli.writing import CannotWrite, write_file
@@ -26,7 +26,7 @@ from service.reports.coverage import coverage
 from service.reports.duplicates import duplicates
 from service.reports.formats import Format
 from service.reports.summary import summary
-from service.store.engine import Store
+from service.store.world import World
 from service.syncs.runs import Wish
 
 COLUMNS = 80
@@ -63,13 +63,13 @@ def demo(
         base_url = stack.enter_context(connectwise())
         say(f"a fake ConnectWise Manage answers at {base_url}; the RMM feeds are files in {FEEDS}")
         settings = demo_settings(base_url, _made(keep) / "demo.db")
-        store = stack.enter_context(ready_store(settings.database.url))
-        _sync(store, settings)
-        _show_summary(store, settings)
-        _show_device(store, settings)
-        _write_reports(store, settings, _made(keep / "reports"))
+        world = stack.enter_context(world_of(settings))
+        _sync(world, settings)
+        _show_summary(world)
+        _show_device(world)
+        _write_reports(world, _made(keep / "reports"))
         if listener:
-            _serve(store, settings, listener)
+            _serve(world, settings, listener)
 
 
 def _made(folder: Path) -> Path:
@@ -80,19 +80,19 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _sync(store: Store, settings: Settings) -> None:
-    outcomes = run_sync(store, settings.policy, adapters(settings), Wish("full"))
+def _sync(world: World, settings: Settings) -> None:
+    outcomes = run_sync(world, adapters(settings), Wish("full"))
     show_outcomes(outcomes)
     if any(outcome.error for outcome in outcomes):
         raise typer.Exit(1)
 
 
-def _show_summary(store: Store, settings: Settings) -> None:
+def _show_summary(world: World) -> None:
     """The totals are those of the reports, so that both can be laid side by side."""
-    found = summary(store, settings.policy)
-    _, doubled = duplicates(all_devices(store), settings.policy)
-    _, covered = coverage(all_devices(store), settings.policy)
-    scores = accuracy(store)
+    found = summary(world)
+    _, doubled = duplicates(all_devices(world), world.policy)
+    _, covered = coverage(all_devices(world), world.policy)
+    scores = accuracy(world)
     columns = ("provider", "records", "devices", "duplicates inside", "devices it misses")
     show_table(
         "Providers", columns, [(p.provider, p.records, p.devices, p.duplicates, p.missing) for p in found.providers]
@@ -115,27 +115,27 @@ def _show_summary(store: Store, settings: Settings) -> None:
     )
 
 
-def _show_device(store: Store, settings: Settings) -> None:
-    device = demo_device(store)
+def _show_device(world: World) -> None:
+    device = demo_device(world)
     providers = len({each.provider for each in device.records})
     title = f"Golden record of {device.values['name']} (providers: {providers})"
     show_table(title, ("field", "value", "source"), golden_rows(device))
-    for line in wrap(why_one_device(store, settings.policy), COLUMNS, break_on_hyphens=False):
+    for line in wrap(why_one_device(world), COLUMNS, break_on_hyphens=False):
         show(line)
     show()
 
 
-def _write_reports(store: Store, settings: Settings, folder: Path) -> None:
+def _write_reports(world: World, folder: Path) -> None:
     for name in REPORTS:
         for form in Format:
-            write_file(folder / f"{name}.{form}", run_report(store, name, form, policy=settings.policy, now=now))
+            write_file(folder / f"{name}.{form}", run_report(world, name, form))
     show(f"Reports are in {folder}: {', '.join(f'{name}.{form}' for name in REPORTS for form in Format)}")
-    show(f"The database is {store.name}; Database__Url=sqlite:///{store.name} samebox lookup ... asks it")
+    show(f"The database is {world.store.name}; Database__Url=sqlite:///{world.store.name} samebox lookup ... asks it")
 
 
-def _serve(store: Store, settings: Settings, listener: socket) -> None:
+def _serve(world: World, settings: Settings, listener: socket) -> None:
     show(f"Serving on {url_of(listener)} until Ctrl-C. Worth trying in another terminal:")
-    for line in worth_trying(demo_device(store), url_of(listener)):
+    for line in worth_trying(demo_device(world), url_of(listener)):
         show(f"  {line}")
     set_up_logs(logging.WARNING)
-    answer(store, settings, listener, keyed=has_key(store))
+    answer(world, settings, listener, keyed=has_key(world))

@@ -7,14 +7,13 @@ from typing import Annotated
 
 import typer
 
-from matching.policy import Policy
 from service.cli.calibrating import tell_waiting
-from service.cli.session import AsJson, new_id, now, session_of
+from service.cli.session import AsJson, session_of
 from service.cli.terminal import progress, say, show_json, show_table
 from service.core.errors import BadRequest
 from service.ingest.protocol import Adapter
 from service.ingest.registry import SETTINGS, adapters
-from service.store.engine import Store
+from service.store.world import World
 from service.syncs.quarantine import set_aside
 from service.syncs.runs import Wish
 from service.syncs.syncing import SyncOutcome, sync
@@ -82,8 +81,8 @@ def sync_providers(  # noqa: PLR0913, PLR0917 - an option each
         raise BadRequest(f"no provider is configured; set one of {', '.join(SETTINGS.values())}")
     most = settings.calibration.max_change
     wish = Wish("full" if full else "incremental" if incremental else None, accept_shrink, settings.sync, most)
-    with session_of(context).store() as store:
-        outcomes = run_sync(store, settings.policy, configured, wish)
+    with session_of(context).world() as world:
+        outcomes = run_sync(world, configured, wish)
     if as_json:
         show_json([asdict(outcome) for outcome in outcomes])
     else:
@@ -92,14 +91,14 @@ def sync_providers(  # noqa: PLR0913, PLR0917 - an option each
         raise typer.Exit(1)
 
 
-def run_sync(store: Store, policy: Policy, configured: Sequence[Adapter], wish: Wish) -> list[SyncOutcome]:
+def run_sync(world: World, configured: Sequence[Adapter], wish: Wish) -> list[SyncOutcome]:
     """Sync with progress, and tell what failed. Raises: StoreError."""
     with progress() as report:
-        outcomes = asyncio.run(sync(store, configured, policy, now, new_id, report, wish))
+        outcomes = asyncio.run(sync(world, configured, wish, report))
     for outcome in outcomes:
         if outcome.error:
             say(outcome.error)
-    tell_waiting(store)
+    tell_waiting(world)
     return outcomes
 
 
@@ -135,8 +134,8 @@ def list_quarantine(
       samebox quarantine
       samebox quarantine cw_manage --json | jq '.[].reason'
     """
-    with session_of(context).store() as store:
-        rows = list(set_aside(store, provider))
+    with session_of(context).world() as world:
+        rows = list(set_aside(world, provider))
     if as_json:
         show_json([row.model_dump(mode="json") for row in rows])
     elif rows:

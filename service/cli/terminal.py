@@ -13,13 +13,12 @@ from typing import Any, TextIO
 
 import orjson
 from rich import box
+from rich import progress as bars
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-Report = Callable[[str, int, int | None], None]
-"""Told what is read, the rows so far, and the rows expected (None: unknown)."""
+from service.core.progress import Progress
 
 STEP = 1000
 """Rows between two lines of progress, at the least, where there is no terminal."""
@@ -70,25 +69,25 @@ def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[objec
 
 
 @contextmanager
-def progress(unit: str = "rows") -> Iterator[Report]:
+def progress(unit: str = "rows") -> Iterator[Progress]:
     """Give something to report to: live bars on a terminal, plain lines elsewhere; always on standard error."""
     if not sys.stderr.isatty():
         yield _Plain(unit).report
         return
     columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=30),
-        TextColumn("{task.fields[done]}", markup=False),
-        TimeElapsedColumn(),
+        bars.SpinnerColumn(),
+        bars.TextColumn("{task.description}", markup=False),
+        bars.BarColumn(bar_width=30),
+        bars.TextColumn("{task.fields[done]}", markup=False),
+        bars.TimeElapsedColumn(),
     )
-    with Progress(*columns, console=_console(sys.stderr), transient=True) as bars:
-        yield _Live(bars, unit).report
+    with bars.Progress(*columns, console=_console(sys.stderr), transient=True) as shown:
+        yield _Live(shown, unit).report
 
 
-def resolving(report: Report) -> Callable[[int], None]:
+def resolving(report: Progress) -> Callable[[int], None]:
     """Return what reports how many records are resolved; how many there are is not known before."""
-    return lambda records: report("resolved", records, None)
+    return lambda records: report("resolved", records)
 
 
 def survive_any_encoding() -> None:
@@ -99,15 +98,15 @@ def survive_any_encoding() -> None:
 
 
 class _Live:
-    def __init__(self, bars: Progress, unit: str) -> None:
-        self._bars, self._unit = bars, unit
-        self._tasks: dict[str, TaskID] = {}
+    def __init__(self, shown: bars.Progress, unit: str) -> None:
+        self._bars, self._unit = shown, unit
+        self._tasks: dict[str, bars.TaskID] = {}
 
-    def report(self, name: str, read: int, expected: int | None) -> None:
-        """Move the bar of `name`; the first time it is made."""
-        if name not in self._tasks:
-            self._tasks[name] = self._bars.add_task(harmless(name), total=expected, done="")
-        self._bars.update(self._tasks[name], completed=read, done=_done(read, expected, self._unit))
+    def report(self, what: str, done: int, expected: int | None = None) -> None:
+        """Move the bar of `what`; make it the first time."""
+        if what not in self._tasks:
+            self._tasks[what] = self._bars.add_task(harmless(what), total=expected, done="")
+        self._bars.update(self._tasks[what], completed=done, done=_done(done, expected, self._unit))
 
 
 class _Plain:
@@ -115,11 +114,11 @@ class _Plain:
         self._unit = unit
         self._told: dict[str, int] = {}
 
-    def report(self, name: str, read: int, expected: int | None) -> None:
-        """Say a line about `name` at the end, and when a step has been made since the last one."""
-        if read == expected or read >= self._told.get(name, 0) + STEP:
-            self._told[name] = read
-            say(f"{name}: {_done(read, expected, self._unit)}")
+    def report(self, what: str, done: int, expected: int | None = None) -> None:
+        """Say a line about `what` at the end, and whenever it has gone on by a step."""
+        if done == expected or done >= self._told.get(what, 0) + STEP:
+            self._told[what] = done
+            say(f"{what}: {_done(done, expected, self._unit)}")
 
 
 def _done(read: int, expected: int | None, unit: str) -> str:

@@ -4,12 +4,11 @@ import csv
 import shlex
 
 from matching.model import Key
-from matching.policy import Policy
 from matching.results.evaluation import Scores, score
 from service.demo.data import FEEDS
 from service.devices.explaining import explain
 from service.devices.lookup import DeviceView, all_devices, lookup
-from service.store.engine import Store
+from service.store.world import World
 
 LEFT, RIGHT = Key("cw_automate", "4702"), Key("cw_manage", "4711")
 """Two records of the demo device of `fixtures/README.md`, which all four providers list."""
@@ -29,17 +28,17 @@ SHOWN = (
 """The fields of a golden record that the demo prints: their values fit into 80 columns."""
 
 
-def accuracy(store: Store) -> Scores:
+def accuracy(world: World) -> Scores:
     """Compare the devices with the fleet's truth, over the records that were pulled."""
     with (FEEDS / "truth.csv").open(encoding="utf-8", newline="") as lines:
         truth = {Key(line["provider"], line["id"]): line["device"] for line in csv.DictReader(lines)}
-    found = {Key(each.provider, each.id): device.id for device in all_devices(store) for each in device.records}
+    found = {Key(each.provider, each.id): device.id for device in all_devices(world) for each in device.records}
     return score(truth, found)
 
 
-def demo_device(store: Store) -> DeviceView:
+def demo_device(world: World) -> DeviceView:
     """Return the device that holds the record `RIGHT`."""
-    [device] = lookup(store, str(RIGHT), "record")
+    [device] = lookup(world, str(RIGHT), "record")
     return device
 
 
@@ -49,9 +48,9 @@ def golden_rows(device: DeviceView) -> list[tuple[str, str, str]]:
     return [(field, _text(device.values[field]), device.provenance[field].provider) for field in known]
 
 
-def why_one_device(store: Store, policy: Policy) -> str:
+def why_one_device(world: World) -> str:
     """Return the sentence that explains why the records `LEFT` and `RIGHT` are one device."""
-    return explain(store, policy, LEFT, RIGHT).sentence
+    return explain(world, LEFT, RIGHT).sentence
 
 
 def worth_trying(device: DeviceView, url: str) -> list[str]:

@@ -13,25 +13,25 @@ from service.core.errors import NotFound
 from service.devices.lookup import device_row
 from service.resolution.shard import load
 from service.store import calibrations, decisions, records
-from service.store.engine import Store
+from service.store.world import World
 
 
-def explain(store: Store, policy: Policy, left: Key, right: Key) -> Explanation:
+def explain(world: World, left: Key, right: Key) -> Explanation:
     """
     Return why two records are one device, or why not.
 
     Raises:
         NotFound: One of them is not stored.
     """
-    with store.reading() as connection:
+    with world.store.reading() as connection:
         for key in (left, right):
             if not records.exists(connection, key):
                 raise NotFound(f"no record {str(key)[:200]!r}")
-        resolution = _around(connection, policy, (left, right))
+        resolution = _around(connection, world.policy, (left, right))
     return resolution.explain(left, right)
 
 
-def graph(store: Store, policy: Policy, device_id: str) -> dict[str, Any]:
+def graph(world: World, device_id: str) -> dict[str, Any]:
     """
     Return the identity graph of a device in node-link form, its edges under `edges`.
 
@@ -39,9 +39,9 @@ def graph(store: Store, policy: Policy, device_id: str) -> dict[str, Any]:
         NotFound: No device has that id.
         Moved: The id is retired; names its successor.
     """
-    with store.reading() as connection:
+    with world.store.reading() as connection:
         row = records.of_devices(connection, [device_row(connection, device_id).id])[0]
-        resolution = _around(connection, policy, (row.key,))
+        resolution = _around(connection, world.policy, (row.key,))
     found: dict[str, Any] = nx.node_link_data(resolution.graph(resolution.device_of(row.key)), edges="edges")
     return found
 

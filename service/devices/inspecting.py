@@ -8,7 +8,7 @@ from service.devices.lookup import DeviceView, device
 from service.stewardship.deciding import DecisionView, shown
 from service.stewardship.reviewing import ReviewView, about
 from service.store import decisions
-from service.store.engine import Store
+from service.store.world import World
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Inspected:
     decisions: Sequence[DecisionView]
 
 
-def inspect(store: Store, device_id: str) -> Inspected:
+def inspect(world: World, device_id: str) -> Inspected:
     """
     Return one device, its open reviews, the most worthwhile first, and its standing decisions.
 
@@ -28,7 +28,7 @@ def inspect(store: Store, device_id: str) -> Inspected:
         NotFound: No device has or had that id, or its last record is gone.
         Moved: The id is retired; names its successor.
     """
-    with store.reading() as connection:
+    with world.store.reading() as connection:
         found = device(connection, device_id)
         keys = {Key(each.provider, each.id) for each in found.records}
         decided = map(shown, decisions.stored_about(connection, keys))

@@ -16,8 +16,8 @@ from service.core.paging import LARGEST_PAGE, Page, cursor, place, require_limit
 from service.store import devices as stored
 from service.store import identifiers, provenance, records
 from service.store.devices import DeviceRow, Filters
-from service.store.engine import Store
 from service.store.records import RecordOfDevice
+from service.store.world import World
 
 KINDS = (
     "bios_guid",
@@ -78,7 +78,7 @@ class DeviceView(BaseModel):
     updated_at: datetime = Field(description="When it last changed; that it was seen again is no change.")
 
 
-def lookup(store: Store, identifier: str, kind: str | None = None) -> list[DeviceView]:
+def lookup(world: World, identifier: str, kind: str | None = None) -> list[DeviceView]:
     """
     Return the devices that hold an identifier, in any notation; at most `MOST_FOUND`.
 
@@ -92,7 +92,7 @@ def lookup(store: Store, identifier: str, kind: str | None = None) -> list[Devic
     if kind is not None and kind not in KINDS:
         raise BadRequest(f"{kind[:100]!r} is no kind of identifier; the known ones are {', '.join(KINDS)}")
     terms = [term for term in search_candidates(identifier) if kind in {None, term.kind}]
-    with store.reading() as connection:
+    with world.store.reading() as connection:
         found = identifiers.find(connection, terms, MOST_FOUND)
         rows = stored.by_ids(connection, found)
         views = _views(connection, [rows[device_id] for device_id in found])
@@ -121,7 +121,7 @@ def device_row(connection: Connection, device_id: str) -> DeviceRow:
 
 
 def devices(  # noqa: PLR0913 - a parameter a filter
-    store: Store,
+    world: World,
     *,
     company: str | None = None,
     type: str | None = None,
@@ -141,15 +141,15 @@ def devices(  # noqa: PLR0913 - a parameter a filter
     """
     require_limit(limit)
     filters = Filters(company, type, provider, q)
-    with store.reading() as connection:
+    with world.store.reading() as connection:
         rows = stored.page(connection, filters, place(after), limit + 1)
         items = _views(connection, rows[:limit])
     return Page(items=items, next_cursor=cursor(items[-1].id) if len(rows) > limit else None)
 
 
-def all_devices(store: Store) -> Iterator[DeviceView]:
+def all_devices(world: World) -> Iterator[DeviceView]:
     """Yield every device as of one moment, in order of id; writers are not held up meanwhile."""
-    with store.reading() as connection:
+    with world.store.reading() as connection:
         after = ""
         while rows := stored.page(connection, Filters(), after, LARGEST_PAGE):
             yield from _views(connection, rows)

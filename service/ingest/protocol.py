@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 from matching.model import Record
 from service.core.errors import ProviderChanged, Unparsable
+from service.core.progress import Progress
 from service.ingest.redaction import redact
 
 __all__ = [
@@ -15,7 +16,6 @@ __all__ = [
     "Adapter",
     "Batch",
     "Page",
-    "Progress",
     "Pulled",
     "Quarantined",
     "Raw",
@@ -28,9 +28,6 @@ __all__ = [
 
 Raw = dict[str, Any]
 """One row of a provider, as decoded from its JSON."""
-
-Progress = Callable[[str, int, int | None], None]
-"""Called with the provider, the rows read so far, and the rows expected (None: unknown)."""
 
 DRIFT = 0.01
 """Share of the expected rows by which a full read may differ from them: rows come and go while it runs."""

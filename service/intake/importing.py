@@ -1,29 +1,24 @@
 """From files to devices: what comes becomes records and devices at once, and nothing is removed."""
 
-from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator
 
 from matching.model import Record
-from matching.policy import Policy
 from service.core.errors import Unparsable
 from service.core.garbage import uncollected
 from service.core.workers import ALONE, Team
 from service.resolution.applying import Told, apply
 from service.resolution.recalibration import MAX_CHANGE, recalibrate
 from service.store import quarantine, syncs
-from service.store.engine import Store
 from service.store.quarantine import Unread
 from service.store.records import Entry, any_stored, entry
 from service.store.syncs import IMPORT, SUCCEEDED, Run
+from service.store.world import World
 from service.syncs.syncing import SyncOutcome, outcome_of
 
 
-def import_rows(  # noqa: PLR0913 - what, into what, and the world as arguments
-    store: Store,
+def import_rows(
+    world: World,
     incoming: Iterable[Entry | Unread],
-    policy: Policy,
-    now: Callable[[], datetime],
-    new_id: Callable[[], str],
     *,
     max_change: float = MAX_CHANGE,
     team: Team = ALONE,
@@ -39,32 +34,33 @@ def import_rows(  # noqa: PLR0913 - what, into what, and the world as arguments
         StoreError: The database failed; nothing was stored.
         WorkerFailed: A process of the team failed; nothing was stored.
     """
-    started = now()
+    started = world.now()
     intake = _Intake(incoming)
-    with uncollected(), store.writing() as connection:
-        upserted = apply(connection, intake, policy, now(), new_id, team=team, told=told).upserted
-        quarantine.add(connection, intake.unread, now())
+    with uncollected(), world.store.writing() as connection:
+        change = world.change()
+        applied = apply(connection, intake, change.policy, change.at, change.new_id, team=team, told=told)
+        quarantine.add(connection, intake.unread, world.now())
         run = Run(
-            new_id(),
+            world.new_id(),
             IMPORT,
             IMPORT,
             SUCCEEDED,
             started,
-            finished_at=now(),
+            finished_at=world.now(),
             read=intake.read + len(intake.unread),
-            new=len(upserted.new),
-            changed=len(upserted.changed),
-            same=len(upserted.same),
+            new=len(applied.upserted.new),
+            changed=len(applied.upserted.changed),
+            same=len(applied.upserted.same),
             quarantined=len(intake.unread),
         )
         syncs.add(connection, run)
-    recalibrate(store, policy, now, new_id, max_change=max_change)
+    recalibrate(world.store, world.policy, world.now, world.new_id, max_change=max_change)
     return outcome_of(run)
 
 
-def has_records(store: Store) -> bool:
+def has_records(world: World) -> bool:
     """Whether any record is stored: most that are imported are then there already. Raises: StoreError."""
-    with store.reading() as connection:
+    with world.store.reading() as connection:
         return any_stored(connection)
 
 

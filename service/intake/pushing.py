@@ -1,21 +1,19 @@
 """Records that other tools push in, one by one, and take out again."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
 from matching.errors import NotARecord
 from matching.model import Key, Suppressed, key_of
-from matching.policy import Policy
 from matching.records import read_record
 from service.core.errors import NotFound, Unparsable
 from service.resolution.applying import apply
 from service.store import devices, records
 from service.store.devices import Members
-from service.store.engine import Store
 from service.store.records import Entry, Upserted
+from service.store.world import World
 
 
 @dataclass(frozen=True)
@@ -37,9 +35,7 @@ class _Read:
     dropped: Sequence[Suppressed]
 
 
-def push_records(
-    store: Store, raws: Sequence[object], policy: Policy, now: Callable[[], datetime], new_id: Callable[[], str]
-) -> list[PushResult]:
+def push_records(world: World, raws: Sequence[object]) -> list[PushResult]:
     """
     Add or replace records, and answer row by row, in order; a row that is no record is rejected, the others go in.
 
@@ -52,16 +48,15 @@ def push_records(
     standing = records.standing(row.entry for row in rows if isinstance(row, _Read))
     if not standing:
         return [row for row in rows if isinstance(row, PushResult)]
-    with store.writing() as connection:
-        applied = apply(connection, list(standing.values()), policy, now(), new_id)
+    with world.store.writing() as connection:
+        change = world.change()
+        applied = apply(connection, list(standing.values()), change.policy, change.at, change.new_id)
         others = devices.members(connection, standing.keys() - applied.members.keys())
     members = {**applied.members, **others}
     return [row if isinstance(row, PushResult) else _result(row, standing, applied.upserted, members) for row in rows]
 
 
-def delete_record(
-    store: Store, key: Key, policy: Policy, now: Callable[[], datetime], new_id: Callable[[], str]
-) -> None:
+def delete_record(world: World, key: Key) -> None:
     """
     Take a record out; no join that rested on it stays.
 
@@ -69,10 +64,11 @@ def delete_record(
         NotFound: There is no such record.
         StoreError: The database failed; nothing was stored.
     """
-    with store.writing() as connection:
+    with world.store.writing() as connection:
         if not records.exists(connection, key):
             raise NotFound(f"no record {key}")
-        apply(connection, (), policy, now(), new_id, gone=[key])
+        change = world.change()
+        apply(connection, (), change.policy, change.at, change.new_id, gone=[key])
 
 
 def _read(raw: object) -> _Read | PushResult:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from matching.policy import Policy
@@ -11,7 +10,7 @@ from service.devices.lookup import DeviceView, all_devices
 from service.reports.coverage import CoverageReport, CoverageRow, coverage
 from service.reports.duplicates import DuplicateRow, DuplicatesReport, duplicates
 from service.reports.formats import Document, Format, Row, as_csv, as_json
-from service.store.engine import Store
+from service.store.world import World
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ REPORTS = {
 }
 
 
-def run_report(store: Store, name: str, format: str, *, policy: Policy, now: Callable[[], datetime]) -> bytes:
+def run_report(world: World, name: str, format: str) -> bytes:
     """
     Return a report as the bytes of a file.
 
@@ -63,7 +62,7 @@ def run_report(store: Store, name: str, format: str, *, policy: Policy, now: Cal
         raise NotFound(f"there is no such report; there are {', '.join(REPORTS)}")
     if format not in list(Format):
         raise BadRequest(f"reports are written as {' or '.join(Format)}")
-    rows, totals = report.build(all_devices(store), policy)
+    rows, totals = report.build(all_devices(world), world.policy)
     if format == Format.CSV:
         return as_csv(report.columns, rows)
-    return as_json(report.document(report=name, generated_at=now(), totals=totals, rows=rows))
+    return as_json(report.document(report=name, generated_at=world.now(), totals=totals, rows=rows))

@@ -12,24 +12,24 @@ from prometheus_client.core import GaugeMetricFamily
 from sqlalchemy import Connection
 
 from service.store import calibrations, changes, counts, reviews, syncs
-from service.store.engine import Store
 from service.store.syncs import FULL, INCREMENTAL, SUCCEEDED
+from service.store.world import World
 from service.syncs.synclog import held_run
 
 
-def metrics(store: Store) -> bytes:
+def metrics(world: World) -> bytes:
     """Return the numbers as of one moment, in Prometheus' text format 0.0.4. Raises: StoreError."""
-    return generate_latest(_Fleet(store))
+    return generate_latest(_Fleet(world))
 
 
 @dataclass(frozen=True)
 class _Fleet:
     """A collector, as the library has it."""
 
-    store: Store
+    world: World
 
     def collect(self) -> list[GaugeMetricFamily]:
-        with self.store.reading() as connection:
+        with self.world.store.reading() as connection:
             return _gauges(connection)
 
 

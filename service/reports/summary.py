@@ -2,9 +2,8 @@
 
 from pydantic import BaseModel, Field
 
-from matching.policy import Policy
 from service.store import counts, reviews, suppressed_values
-from service.store.engine import Store
+from service.store.world import World
 
 
 class ProviderSummary(BaseModel):
@@ -34,10 +33,10 @@ class Summary(BaseModel):
     fields_set_aside: list[str] = Field(description="Fields that the data show not to be what they are called.")
 
 
-def summary(store: Store, policy: Policy | None = None) -> Summary:
+def summary(world: World) -> Summary:
     """Count what is stored, as of one moment; the policy says which providers are PSAs."""
-    psa = (policy or Policy()).psa_providers
-    with store.reading() as connection:
+    psa = world.policy.psa_providers
+    with world.store.reading() as connection:
         total = counts.devices(connection)
         listed = counts.listings(connection)
         quarantined = counts.quarantined(connection)

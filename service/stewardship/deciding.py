@@ -4,7 +4,7 @@ People's lasting word on two records: made, tried out, taken back.
 A decision is keyed by provider and record id, so it outlives re-syncs, and a record that goes and comes back.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
@@ -14,7 +14,6 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from matching.model import Decision, Key, Verdict
-from matching.policy import Policy
 from matching.records import MAX_KEY
 from service.core.errors import BadRequest, NotFound
 from service.core.paging import Page, cursor, place, require_limit
@@ -24,7 +23,7 @@ from service.stewardship.feed import ChangeView, view
 from service.stewardship.reviewing import ReviewView, views
 from service.store import changes, decisions, devices, reviews
 from service.store.decisions import StoredDecision
-from service.store.engine import Store
+from service.store.world import ChangeContext, World
 
 LONGEST_TEXT = 1000
 """Characters of a reason or a name."""
@@ -72,9 +71,7 @@ class Decided:
     changes: Sequence[ChangeView] = ()
 
 
-def decide(
-    store: Store, wanted: Decision, policy: Policy, now: Callable[[], datetime], new_id: Callable[[], str]
-) -> Decided:
+def decide(world: World, wanted: Decision) -> Decided:
     """
     Make a decision, and bring the devices up to date in the same transaction; one that stands already is returned.
 
@@ -84,17 +81,17 @@ def decide(
         Conflict: It contradicts decisions that stand; all of them are named.
     """
     decision = clean(wanted)
-    with store.writing() as connection:
+    with world.store.writing() as connection:
         if known := _standing(connection, decision):
             return Decided(shown(known), is_new=False)
-        at = now()
-        made = StoredDecision(new_id(), decision, at)
+        made_id = world.new_id()
+        change = world.change({"decision": made_id, **pair_of(decision), "by": decision.by, "why": decision.why})
+        made = StoredDecision(made_id, decision, change.at)
         decisions.add(connection, [made])
-        because = {"decision": made.id, **pair_of(decision), "by": decision.by, "why": decision.why}
-        return Decided(shown(made), is_new=True, changes=follow(connection, [decision], policy, at, new_id, because))
+        return Decided(shown(made), is_new=True, changes=follow(connection, [decision], change))
 
 
-def preview(store: Store, wanted: Decision, policy: Policy, now: Callable[[], datetime]) -> Preview:
+def preview(world: World, wanted: Decision) -> Preview:
     """
     Tell what a decision would do. It is tried and taken back; other writers wait meanwhile.
 
@@ -105,13 +102,14 @@ def preview(store: Store, wanted: Decision, policy: Policy, now: Callable[[], da
     """
     decision = clean(wanted)
     numbers = count(1)
-    with store.writing() as connection:
+    with world.store.writing() as connection:
         if _standing(connection, decision):
             return Preview(changes=[], closes=[], opens=[], sentences=["It stands already; nothing would change."])
         before = reviews.ids(connection)
         attempt = connection.begin_nested()
-        decisions.add(connection, [StoredDecision("new", decision, now())])
-        happened = follow(connection, [decision], policy, now(), lambda: f"new-{next(numbers)}", None)
+        change = replace(world.change(), new_id=lambda: f"new-{next(numbers)}")
+        decisions.add(connection, [StoredDecision("new", decision, change.at)])
+        happened = follow(connection, [decision], change)
         after = reviews.ids(connection)
         opens = views(connection, reviews.by_ids(connection, after - before))
         attempt.rollback()
@@ -119,15 +117,7 @@ def preview(store: Store, wanted: Decision, policy: Policy, now: Callable[[], da
     return _foreseen(happened, closes, opens)
 
 
-def revoke(  # noqa: PLR0913, PLR0917 - which, by whom, why, and the world as arguments
-    store: Store,
-    decision_id: str,
-    by: str,
-    why: str,
-    policy: Policy,
-    now: Callable[[], datetime],
-    new_id: Callable[[], str],
-) -> Decided:
+def revoke(world: World, decision_id: str, by: str, why: str) -> Decided:
     """
     Take a decision back: nothing that rested on it alone stays. One that is revoked already is returned.
 
@@ -136,22 +126,21 @@ def revoke(  # noqa: PLR0913, PLR0917 - which, by whom, why, and the world as ar
         NotFound: No decision has that id.
     """
     who, reason = name(by), text("why", why)
-    with store.writing() as connection:
+    with world.store.writing() as connection:
         found = decisions.by_id(connection, decision_id)
         if found is None:
             raise NotFound(f"no decision {decision_id[:100]!r}")
         if found.revoked_at is not None:
             return Decided(shown(found), is_new=False)
-        at = now()
-        decisions.revoke(connection, found.id, who, reason, at)
-        because = {"revoked": found.id, **pair_of(found.decision), "by": who, "why": reason}
-        happened = follow(connection, [found.decision], policy, at, new_id, because)
-    revoked = replace(found, revoked_at=at, revoked_by=who, revoked_why=reason)
+        change = world.change({"revoked": found.id, **pair_of(found.decision), "by": who, "why": reason})
+        decisions.revoke(connection, found.id, who, reason, change.at)
+        happened = follow(connection, [found.decision], change)
+    revoked = replace(found, revoked_at=change.at, revoked_by=who, revoked_why=reason)
     return Decided(shown(revoked), is_new=True, changes=happened)
 
 
 def list_decisions(
-    store: Store, *, revoked: bool = False, limit: int = 100, after: str | None = None
+    world: World, *, revoked: bool = False, limit: int = 100, after: str | None = None
 ) -> Page[DecisionView]:
     """
     Return a page of the decisions that stand, in order of id; `revoked`: and of those that were taken back.
@@ -160,7 +149,7 @@ def list_decisions(
         BadRequest: A cursor that is none of ours, or a limit beyond 1 to 1000.
     """
     require_limit(limit)
-    with store.reading() as connection:
+    with world.store.reading() as connection:
         rows = decisions.page(connection, place(after), limit + 1, revoked=revoked)
     items = [shown(each) for each in rows[:limit]]
     return Page(items=items, next_cursor=cursor(items[-1].id) if len(rows) > limit else None)
@@ -192,19 +181,12 @@ def text(field: str, value: str) -> str:
     return written
 
 
-def follow(  # noqa: PLR0913, PLR0917 - what was decided, and all that a resolution depends on
-    connection: Connection,
-    decided: Iterable[Decision],
-    policy: Policy,
-    at: datetime,
-    new_id: Callable[[], str],
-    because: Mapping[str, Any] | None,
-) -> list[ChangeView]:
+def follow(connection: Connection, decided: Iterable[Decision], change: ChangeContext) -> list[ChangeView]:
     """Bring up to date what follows from decisions that are made or revoked, and return what happened."""
     keys = {key for each in decided for key in (each.left, each.right)}
     before = changes.last(connection)
-    apply(connection, (), policy, at, new_id, decided=sorted(keys), because=because)
-    return [view(told) for told in changes.after(connection, before)]
+    apply(connection, (), change.policy, change.at, change.new_id, decided=sorted(keys), because=change.cause)
+    return [view(each) for each in changes.after(connection, before)]
 
 
 def shown(stored: StoredDecision) -> DecisionView:

@@ -12,7 +12,7 @@ from service.core.paging import require_limit
 from service.stewardship.narration import sentence
 from service.store import changes
 from service.store.changes import Told, What
-from service.store.engine import Store
+from service.store.world import World
 
 LARGEST_NUMBER = 2**31 - 1
 """A change cannot have a greater one: it is what the column holds."""
@@ -50,7 +50,7 @@ class History(BaseModel):
     data: list[ChangeView]
 
 
-def feed(store: Store, after: int = 0, limit: int = 100) -> Feed:
+def feed(world: World, after: int = 0, limit: int = 100) -> Feed:
     """
     Return what happened after a change, in the order in which it was stored; nothing is missed and nothing comes twice.
 
@@ -60,12 +60,12 @@ def feed(store: Store, after: int = 0, limit: int = 100) -> Feed:
     require_limit(limit)
     if not 0 <= after <= LARGEST_NUMBER:
         raise BadRequest(f"changes are numbered from 1 to {LARGEST_NUMBER}; 0 asks from the beginning")
-    with store.reading() as connection:
+    with world.store.reading() as connection:
         found = [view(told) for told in changes.after(connection, after, limit)]
     return Feed(data=found, next=found[-1].seq if found else after)
 
 
-def follow(store: Store, after: int, limit: int, pause: Callable[[], object]) -> Iterator[ChangeView]:
+def follow(world: World, after: int, limit: int, pause: Callable[[], object]) -> Iterator[ChangeView]:
     """
     Yield what happened after a change, and then what happens, `limit` at a look; `pause` when all is told.
 
@@ -73,21 +73,21 @@ def follow(store: Store, after: int, limit: int, pause: Callable[[], object]) ->
         BadRequest: A number that no change can have, or a limit beyond 1 to 1000.
     """
     while True:
-        found = feed(store, after, limit)
+        found = feed(world, after, limit)
         yield from found.data
         after = found.next
         if len(found.data) < limit:
             pause()
 
 
-def history(store: Store, device_id: str) -> History:
+def history(world: World, device_id: str) -> History:
     """
     Return what happened to a device, also to one whose id is retired.
 
     Raises:
         NotFound: No device has or had that id.
     """
-    with store.reading() as connection:
+    with world.store.reading() as connection:
         told = _line(connection, device_id)
     if not told:
         raise NotFound(f"no device {device_id[:100]!r}")

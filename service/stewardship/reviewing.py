@@ -16,8 +16,8 @@ from service.stewardship.claims import ClaimView
 from service.store import devices, reviews
 from service.store.canonical_json import canonical_json
 from service.store.devices import DeviceRow
-from service.store.engine import Store
 from service.store.reviews import Open, Place
+from service.store.world import World
 
 
 class SideDevice(BaseModel):
@@ -48,7 +48,7 @@ class ReviewView(BaseModel):
 
 
 def list_reviews(  # noqa: PLR0913 - a parameter a filter
-    store: Store,
+    world: World,
     *,
     reason: str | None = None,
     provider: str | None = None,
@@ -67,7 +67,7 @@ def list_reviews(  # noqa: PLR0913 - a parameter a filter
     """
     require_limit(limit)
     start = _start(after)
-    with store.reading() as connection:
+    with world.store.reading() as connection:
         found = list(islice(_matching(connection, start, limit + 1, (reason, provider, company)), limit + 1))
     last = found[limit - 1] if len(found) > limit else None
     next_cursor = cursor(canonical_json([last.worth, last.id])) if last else None

@@ -1,18 +1,17 @@
 """Decisions as files carry them from store to store."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from matching.clustering.decisions import check_decisions
 from matching.errors import BadDecision
 from matching.model import Decision
-from matching.policy import Policy
 from service.stewardship.contradictions import refuse_contradiction
 from service.stewardship.deciding import clean, follow, pair_of
 from service.store import decisions, devices
 from service.store.decisions import StoredDecision
-from service.store.engine import Store
+from service.store.world import World
 
 
 @dataclass(frozen=True)
@@ -24,13 +23,7 @@ class Imported:
     waiting: int
 
 
-def import_decisions(
-    store: Store,
-    wanted: Sequence[Decision],
-    policy: Policy,
-    now: Callable[[], datetime],
-    new_id: Callable[[], str],
-) -> Imported:
+def import_decisions(world: World, wanted: Sequence[Decision]) -> Imported:
     """
     Make decisions, all or none, such as another store exported; they keep their time.
 
@@ -41,12 +34,12 @@ def import_decisions(
         Conflict: One contradicts another one, or those that stand; all of them are named.
     """
     arrived = {(each.left, each.right, each.verdict): each for each in map(clean, wanted)}
-    with store.writing() as connection:
+    with world.store.writing() as connection:
         standing = decisions.stored_standing(connection)
         known = {(each.decision.left, each.decision.right, each.decision.verdict) for each in standing}
-        at = now()
+        change = world.change()
         news = [
-            StoredDecision(new_id(), decision, _time(decision.at) or at)
+            StoredDecision(world.new_id(), decision, _time(decision.at) or change.at)
             for what, decision in arrived.items()
             if what not in known
         ]
@@ -56,14 +49,14 @@ def import_decisions(
         stored = devices.of_records(connection, {key for each in made for key in (each.left, each.right)})
         by = ", ".join(sorted({each.by for each in made}))
         if made:
-            follow(connection, made, policy, at, new_id, {"imported": len(made), "by": by})
+            follow(connection, made, replace(change, cause={"imported": len(made), "by": by}))
     waiting = sum(not {each.left, each.right} <= stored.keys() for each in made)
     return Imported(len(news), len(wanted) - len(news), waiting)
 
 
-def exported(store: Store) -> list[dict[str, str]]:
+def exported(world: World) -> list[dict[str, str]]:
     """Return the decisions that stand, as NDJSON carries them, in order of the pair."""
-    with store.reading() as connection:
+    with world.store.reading() as connection:
         standing = decisions.stored_standing(connection)
     return [
         {**pair_of(each.decision), "by": each.decision.by, "why": each.decision.why, "at": each.at.isoformat()}

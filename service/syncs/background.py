@@ -2,17 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from datetime import datetime
 from threading import Lock, Thread
 from typing import Any
 
 from service.core.errors import BadRequest, ServiceError
 from service.core.settings import Settings
 from service.ingest.registry import SETTINGS, adapters
-from service.store.engine import Store
+from service.store.world import World
 from service.syncs.runs import Wish, begin
 from service.syncs.syncing import carry_out
 
@@ -22,10 +21,8 @@ logger = logging.getLogger(__name__)
 class Background:
     """One thread, made when it is first needed, in which syncs run."""
 
-    def __init__(
-        self, store: Store, settings: Settings, now: Callable[[], datetime], new_id: Callable[[], str]
-    ) -> None:
-        self._store, self._settings, self._now, self._new_id = store, settings, now, new_id
+    def __init__(self, world: World, settings: Settings) -> None:
+        self._world, self._settings = world, settings
         self._lock = Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -41,10 +38,8 @@ class Background:
         chosen = adapters(self._settings, providers)
         if not chosen:
             raise BadRequest(f"no provider is configured; set one of {', '.join(SETTINGS.values())}")
-        runs = begin(self._store, chosen, wish, self._now, self._new_id)
-        pairs = list(zip(chosen, runs, strict=True))
-        world = self._settings.policy, self._now, self._new_id, lambda *_: None, wish
-        work = carry_out(self._store, pairs, *world)
+        runs = begin(self._world, chosen, wish)
+        work = carry_out(self._world, list(zip(chosen, runs, strict=True)), wish)
         asyncio.run_coroutine_threadsafe(work, self._running()).add_done_callback(_tell)
         return [run.id for run in runs]
 

@@ -1,24 +1,22 @@
 """The end of a sync: what has arrived becomes records and devices, in one transaction."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from sqlalchemy import Connection
 
 from matching.model import Key
-from matching.policy import Policy
 from service.core.errors import ProviderChanged, Unparsable
 from service.ingest.protocol import Adapter, Batch
 from service.resolution.applying import Told, apply
 from service.store import arrivals, leases, quarantine, records, syncs
 from service.store.arrivals import Arrival
 from service.store.canonical_json import canonical_json
-from service.store.engine import Store
 from service.store.quarantine import Unread
 from service.store.records import Entry
 from service.store.syncs import FULL, HELD, SUCCEEDED, Run
+from service.store.world import World
 from service.syncs.runs import Wish, require_turn
 
 FEWEST_LOST = 5
@@ -47,7 +45,7 @@ def arrived(batch: Batch, provider: str) -> list[Arrival]:
     return found + [Arrival(record_id, canonical_json(None), gone=why) for record_id, why in batch.gone.items()]
 
 
-def vanished(store: Store, run: Run) -> tuple[list[str], int]:
+def vanished(world: World, run: Run) -> tuple[list[str], int]:
     """
     Return the ids of stored records that a complete sweep did not bring, and how many are stored.
 
@@ -57,7 +55,7 @@ def vanished(store: Store, run: Run) -> tuple[list[str], int]:
         ProviderChanged: No record came where some are stored: that is taken for a fault.
         StoreError: The database failed.
     """
-    with store.reading() as connection:
+    with world.store.reading() as connection:
         known = records.keys_of(connection, run.provider)
         came = _intake(connection, run)
     if known and not came.entries:
@@ -84,14 +82,11 @@ def accepting(run: Run) -> str:
     return f"samebox sync --accept-shrink {run.provider}"
 
 
-def conclude(  # noqa: PLR0913, PLR0917 - what, into what, and the world as arguments
-    store: Store,
+def conclude(  # noqa: PLR0913 - a run, what was asked of it, and who hears of it
+    world: World,
     run: Run,
     adapter: Adapter,
     wish: Wish,
-    policy: Policy,
-    now: Callable[[], datetime],
-    new_id: Callable[[], str],
     *,
     held: str | None = None,
     told: Told | None = None,
@@ -105,26 +100,30 @@ def conclude(  # noqa: PLR0913, PLR0917 - what, into what, and the world as argu
         TurnLost: Another run has the provider; nothing was stored.
         StoreError: The database failed; nothing was stored.
     """
-    with store.writing() as connection:
-        require_turn(connection, run, now())
+    with world.store.writing() as connection:
+        require_turn(connection, run, world.now())
         came = _intake(connection, run)
         known = records.keys_of(connection, run.provider)
         gone = {key: why for key, why in came.gone.items() if key in known and key not in came.entries}
         held = held or too_many(run, len(gone), len(known), wish)
         entries, unread = _with_quarantined(connection, run, came, adapter)
-        quarantine.replace(connection, run.provider, unread, now())
+        quarantine.replace(connection, run.provider, unread, world.now())
         cause = {"sync": run.id, "provider": run.provider}
-        applied = apply(connection, list(entries.values()), policy, now(), new_id, because=cause, told=told)
+        change = world.change(cause)
+        applied = apply(
+            connection, list(entries.values()), change.policy, change.at, change.new_id, because=change.cause, told=told
+        )
         for why, keys in sorted(
             _by_reason({} if held else gone).items()
         ):  # after what came: a device outlives a record
-            apply(connection, (), policy, now(), new_id, gone=keys, because={**cause, "gone": why})
+            change = world.change({**cause, "gone": why})
+            apply(connection, (), change.policy, change.at, change.new_id, gone=keys, because=change.cause)
         arrivals.drop(connection, run.provider)
         leases.release(connection, run.id)
         ended = replace(
             run,
             status=HELD if held else SUCCEEDED,
-            finished_at=now(),
+            finished_at=world.now(),
             cursor=None,
             new=len(applied.upserted.new),
             changed=len(applied.upserted.changed),

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from service.store import quarantine
-from service.store.engine import Store
+from service.store.world import World
 
 PAGE = 1000
 
@@ -32,9 +32,9 @@ class SetAside(BaseModel):
         return text if len(text) <= BEGINNING else f"{text[:BEGINNING]}..."
 
 
-def set_aside(store: Store, provider: str | None = None) -> Iterator[SetAside]:
+def set_aside(world: World, provider: str | None = None) -> Iterator[SetAside]:
     """Yield the rows in quarantine, of one provider or of all, as of one moment."""
-    with store.reading() as connection:
+    with world.store.reading() as connection:
         after = ""
         while rows := quarantine.page(connection, provider, after, PAGE):
             for row in rows:

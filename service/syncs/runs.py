@@ -8,7 +8,7 @@ write of a run asks first whether the provider is still its own: a holder that w
 import logging
 import os
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -21,9 +21,9 @@ from service.ingest.protocol import Adapter
 from service.resolution.recalibration import MAX_CHANGE
 from service.store import arrivals, leases, syncs
 from service.store.arrivals import Arrival
-from service.store.engine import Store
 from service.store.leases import Lease
 from service.store.syncs import FAILED, FULL, HELD, INCREMENTAL, INTERRUPTED, RUNNING, SUCCEEDED, Run
+from service.store.world import World
 
 LEASE = timedelta(minutes=2)
 """How long a provider stays with a holder that gives no sign of life."""
@@ -57,9 +57,7 @@ class Wish:
     max_change: float = MAX_CHANGE
 
 
-def begin(
-    store: Store, adapters: Sequence[Adapter], wish: Wish, now: Callable[[], datetime], new_id: Callable[[], str]
-) -> list[Run]:
+def begin(world: World, adapters: Sequence[Adapter], wish: Wish) -> list[Run]:
     """
     Take the providers and note a run for each, or for none of them.
 
@@ -69,39 +67,39 @@ def begin(
         Busy: One of them is being synced; says by whom and since when.
         StoreError: The database failed.
     """
-    with store.writing() as connection:
-        at = now()
+    with world.store.writing() as connection:
+        at = world.now()
         for adapter in adapters:
             _require_free(connection, adapter.name, at)
-        return [_begin(connection, adapter, wish, at, new_id()) for adapter in adapters]
+        return [_begin(connection, adapter, wish, at, world.new_id()) for adapter in adapters]
 
 
-def keep(store: Store, run: Run, arrived: Sequence[Arrival], now: Callable[[], datetime]) -> None:
+def keep(world: World, run: Run, arrived: Sequence[Arrival]) -> None:
     """Store what a run has read since, and how far it is. Raises: TurnLost; StoreError."""
-    with store.writing() as connection:
-        require_turn(connection, run, now())
+    with world.store.writing() as connection:
+        require_turn(connection, run, world.now())
         arrivals.add(connection, run.id, arrived)
         syncs.update(connection, run)
 
 
-def stay(store: Store, run: Run, now: Callable[[], datetime]) -> None:
+def stay(world: World, run: Run) -> None:
     """Give a sign of life. Raises: TurnLost; StoreError."""
-    with store.writing() as connection:
-        require_turn(connection, run, now())
+    with world.store.writing() as connection:
+        require_turn(connection, run, world.now())
 
 
-def stop(store: Store, run: Run, status: str, error: str, now: Callable[[], datetime]) -> Run:
+def stop(world: World, run: Run, status: str, error: str) -> Run:
     """
     End a run that stored no records; what it has read stays where its cursor says that it can be gone on with.
 
     A run that has ended already, or lost its turn, is left as it is noted. Raises: StoreError.
     """
-    with store.writing() as connection:
+    with world.store.writing() as connection:
         if not leases.release(connection, run.id):
             return syncs.find(connection, run.id) or run
         if run.cursor is None:
             arrivals.drop(connection, run.provider)
-        ended = replace(run, status=status, error=error, finished_at=now())
+        ended = replace(run, status=status, error=error, finished_at=world.now())
         syncs.update(connection, ended)
         return ended
 

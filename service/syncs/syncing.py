@@ -5,15 +5,14 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
 from typing import TypeVar
 
-from matching.policy import Policy
 from service.core.errors import ProviderError, ProviderUnavailable, StoreError
-from service.ingest.protocol import Adapter, Batch, Page, Progress, batches, require_all, sort
+from service.core.progress import Progress, silent
+from service.ingest.protocol import Adapter, Batch, Page, batches, require_all, sort
 from service.resolution.recalibration import recalibrate
-from service.store.engine import Store
 from service.store.syncs import FAILED, FULL, INTERRUPTED, SUCCEEDED, Run
+from service.store.world import World
 from service.syncs.concluding import accepting, arrived, conclude, too_many, vanished
 from service.syncs.runs import LEASE, Busy, TurnLost, Wish, begin, keep, stay, stop
 
@@ -48,13 +47,10 @@ class SyncOutcome:
 class _Work:
     """A run under way, and all that it depends on. Within a process writers wait here, not at the database's door."""
 
-    store: Store
+    world: World
     adapter: Adapter
     run: Run
     wish: Wish
-    policy: Policy
-    now: Callable[[], datetime]
-    new_id: Callable[[], str]
     progress: Progress
     turn: asyncio.Lock
 
@@ -67,17 +63,14 @@ class _Work:
         """Store a page and how far the run is with it."""
         self.run = replace(self.run, **changed)  # type: ignore[arg-type]  # the fields of a run, by name
         rows = arrived(batch, self.adapter.name)
-        await self.write(lambda: keep(self.store, self.run, rows, self.now))
+        await self.write(lambda: keep(self.world, self.run, rows))
 
 
-async def sync(  # noqa: PLR0913, PLR0917 - who, into what, and the world as arguments
-    store: Store,
+async def sync(
+    world: World,
     adapters: Sequence[Adapter],
-    policy: Policy,
-    now: Callable[[], datetime],
-    new_id: Callable[[], str],
-    progress: Progress,
     wish: Wish = Wish(),  # noqa: B008 - frozen
+    progress: Progress = silent,
 ) -> list[SyncOutcome]:
     """
     Sync all providers at once; each is stored as soon as it has arrived, whole or not at all.
@@ -92,22 +85,16 @@ async def sync(  # noqa: PLR0913, PLR0917 - who, into what, and the world as arg
     async def one(adapter: Adapter) -> SyncOutcome:
         try:
             async with turn:
-                [run] = await asyncio.to_thread(begin, store, [adapter], wish, now, new_id)
+                [run] = await asyncio.to_thread(begin, world, [adapter], wish)
         except Busy as error:
             return SyncOutcome(adapter.name, error=str(error))
-        return await _carry_out(_Work(store, adapter, run, wish, policy, now, new_id, progress, turn))
+        return await _carry_out(_Work(world, adapter, run, wish, progress, turn))
 
     return list(await asyncio.gather(*map(one, adapters)))
 
 
-async def carry_out(  # noqa: PLR0913, PLR0917 - see sync
-    store: Store,
-    pairs: Iterable[tuple[Adapter, Run]],
-    policy: Policy,
-    now: Callable[[], datetime],
-    new_id: Callable[[], str],
-    progress: Progress,
-    wish: Wish,
+async def carry_out(
+    world: World, pairs: Iterable[tuple[Adapter, Run]], wish: Wish, progress: Progress = silent
 ) -> list[SyncOutcome]:
     """
     Do the work of runs that have begun; told to end, they end as interrupted, to be gone on with.
@@ -116,7 +103,7 @@ async def carry_out(  # noqa: PLR0913, PLR0917 - see sync
         StoreError: The database failed; what was stored before stays.
     """
     turn = asyncio.Lock()
-    works = [_Work(store, adapter, run, wish, policy, now, new_id, progress, turn) for adapter, run in pairs]
+    works = [_Work(world, adapter, run, wish, progress, turn) for adapter, run in pairs]
     return list(await asyncio.gather(*map(_carry_out, works)))
 
 
@@ -148,7 +135,7 @@ async def _live(work: _Work) -> None:
     while True:
         await asyncio.sleep(LEASE.total_seconds() / 4)
         try:
-            await work.write(lambda: stay(work.store, work.run, work.now))
+            await work.write(lambda: stay(work.world, work.run))
         except (StoreError, TurnLost) as error:  # the next write of the run itself says what follows
             logger.info("%s: no sign of life was given: %s", work.adapter.name, error)
 
@@ -179,7 +166,7 @@ async def _ask_for_vanished(work: _Work) -> str | None:
 
     Returns why none of them may go: too many to believe, or to ask for.
     """
-    missing, stored = await asyncio.to_thread(vanished, work.store, work.run)
+    missing, stored = await asyncio.to_thread(vanished, work.world, work.run)
     adapter, most = work.adapter, work.wish.rules.max_lookups
     if held := too_many(work.run, len(missing), stored, work.wish):
         return held
@@ -211,19 +198,19 @@ async def _looked_up(work: _Work, asked: Sequence[str], start: int) -> Batch:
 
 
 def _conclude(work: _Work, held: str | None) -> Run:
-    world = work.policy, work.now, work.new_id
+    world = work.world
 
     def told(count: int) -> None:
         work.progress(f"{work.adapter.name}, resolved", count, None)
 
-    run = conclude(work.store, work.run, work.adapter, work.wish, *world, held=held, told=told)
+    run = conclude(world, work.run, work.adapter, work.wish, held=held, told=told)
     if run.mode == FULL and run.status == SUCCEEDED:
-        recalibrate(work.store, *world, max_change=work.wish.max_change)
+        recalibrate(world.store, world.policy, world.now, world.new_id, max_change=work.wish.max_change)
     return run
 
 
 def _stop(work: _Work, status: str, error: str) -> Run:
-    return stop(work.store, work.run, status, error, work.now)
+    return stop(work.world, work.run, status, error)
 
 
 def _why(error: BaseException) -> str:

@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 from service.core.errors import NotFound
 from service.core.paging import Page, cursor, none_of_ours, place, require_limit
 from service.store import syncs
-from service.store.engine import Store
 from service.store.syncs import FULL, HELD, INCREMENTAL, SUCCEEDED, Run
+from service.store.world import World
 
 
 class SyncView(BaseModel):
@@ -38,9 +38,9 @@ class SyncView(BaseModel):
         return round((self.finished_at - self.started_at).total_seconds(), 2) if self.finished_at else None
 
 
-def sync_run(store: Store, run_id: str) -> SyncView:
+def sync_run(world: World, run_id: str) -> SyncView:
     """Return one run. Raises: NotFound."""
-    with store.reading() as connection:
+    with world.store.reading() as connection:
         run = syncs.find(connection, run_id)
     if run is None:
         raise NotFound(f"no sync {run_id[:100]!r}")
@@ -48,7 +48,7 @@ def sync_run(store: Store, run_id: str) -> SyncView:
 
 
 def sync_runs(
-    store: Store, *, provider: str | None = None, limit: int = 100, after: str | None = None
+    world: World, *, provider: str | None = None, limit: int = 100, after: str | None = None
 ) -> Page[SyncView]:
     """
     Return a page of runs, of one provider or of all, the latest first; `after` is the cursor of the page before.
@@ -57,7 +57,7 @@ def sync_runs(
         BadRequest: A cursor that is none of ours, or a limit beyond 1 to 1000.
     """
     require_limit(limit)
-    with store.reading() as connection:
+    with world.store.reading() as connection:
         last = syncs.find(connection, place(after)) if after else None
         if after and last is None:
             raise none_of_ours()
@@ -66,17 +66,17 @@ def sync_runs(
     return Page(items=items, next_cursor=cursor(items[-1].id) if len(runs) > limit else None)
 
 
-def latest_runs(store: Store) -> list[SyncView]:
+def latest_runs(world: World) -> list[SyncView]:
     """Return the last run of each provider that was ever synced, in order of name."""
-    with store.reading() as connection:
+    with world.store.reading() as connection:
         statuses, modes = syncs.STATUSES, (FULL, INCREMENTAL)
         found = [syncs.latest(connection, name, statuses, modes) for name in syncs.providers(connection)]
     return [_view(run) for run in found if run]
 
 
-def held_back(store: Store) -> list[SyncView]:
+def held_back(world: World) -> list[SyncView]:
     """Return the syncs whose removals wait for a person, one a provider."""
-    with store.reading() as connection:
+    with world.store.reading() as connection:
         found = [held_run(connection, name) for name in syncs.providers(connection)]
     return [_view(run) for run in found if run]
 

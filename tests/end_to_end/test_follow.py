@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.commands import PATIENCE, start
-from tests.service.store.world import World, record
+from tests.service.sandbox import Sandbox, record
 from tests.service.stores import close_all
 
 
 @pytest.mark.parametrize("options", [(), ("--json",)], ids=["lines", "json"])
 def test_changes_are_followed_until_ctrl_c(tmp_path: Path, options: tuple[str, ...]) -> None:
     """What another process stores comes a line a change, as soon as it is there; Ctrl-C ends it with 130."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     process = start(tmp_path, "changes", "--follow", *options)
     hanging = threading.Timer(PATIENCE, process.kill)
     hanging.start()

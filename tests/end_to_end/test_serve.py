@@ -15,7 +15,7 @@ from service.cli import main
 from service.demo.connectwise.faults import Late
 from tests.end_to_end.commands import PATIENCE, start
 from tests.service.psa import environment, running_psa
-from tests.service.store.world import World
+from tests.service.sandbox import Sandbox
 from tests.service.stores import close_all
 
 
@@ -62,7 +62,7 @@ def test_a_service_that_is_told_to_end_interrupts_its_syncs(tmp_path: Path, how:
     asked = threading.Event()
     with running_psa() as psa:
         psa.fill(25)
-        settings = environment(psa, World(tmp_path))
+        settings = environment(psa, Sandbox(tmp_path))
         close_all()
         psa.plan(Late(PATIENCE, asked.set), skip=1)
         process = start(tmp_path, "serve", "--port", "0", settings=settings)

@@ -6,7 +6,7 @@ from matching.model import Decision, Key, Verdict
 from service.stewardship import deciding, transfer
 from service.stewardship.deciding import Decided, Preview
 from service.stewardship.transfer import Imported
-from tests.service.store.world import POLICY, World
+from tests.service.sandbox import Sandbox
 
 
 def decision(verdict: str, left: str, right: str, by: str = "anna", why: str = "saw both stickers") -> Decision:
@@ -14,21 +14,21 @@ def decision(verdict: str, left: str, right: str, by: str = "anna", why: str = "
     return Decision(Verdict(verdict), Key.parse(left), Key.parse(right), by, why)
 
 
-def decide(world: World, verdict: str, left: str, right: str, **texts: str) -> Decided:
+def decide(world: Sandbox, verdict: str, left: str, right: str, **texts: str) -> Decided:
     """Decide."""
-    return deciding.decide(world.store, decision(verdict, left, right, **texts), POLICY, world.now, world.new_id)
+    return deciding.decide(world, decision(verdict, left, right, **texts))
 
 
-def preview(world: World, verdict: str, left: str, right: str) -> Preview:
+def preview(world: Sandbox, verdict: str, left: str, right: str) -> Preview:
     """Ask what a decision would do."""
-    return deciding.preview(world.store, decision(verdict, left, right), POLICY, world.now)
+    return deciding.preview(world, decision(verdict, left, right))
 
 
-def revoke(world: World, decision_id: str, by: str = "bob", why: str = "was a mistake") -> Decided:
+def revoke(world: Sandbox, decision_id: str, by: str = "bob", why: str = "was a mistake") -> Decided:
     """Take a decision back."""
-    return deciding.revoke(world.store, decision_id, by, why, POLICY, world.now, world.new_id)
+    return deciding.revoke(world, decision_id, by, why)
 
 
-def bring(world: World, wanted: Sequence[Decision]) -> Imported:
+def bring(world: Sandbox, wanted: Sequence[Decision]) -> Imported:
     """Import decisions."""
-    return transfer.import_decisions(world.store, wanted, POLICY, world.now, world.new_id)
+    return transfer.import_decisions(world, wanted)

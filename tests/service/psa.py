@@ -15,7 +15,7 @@ from service.ingest.cw_manage import CwManage
 from service.syncs.runs import Wish
 from service.syncs.syncing import SyncOutcome, sync
 from tests.service.ingest.virtual import SECRETS, VirtualTime, cw_settings
-from tests.service.store.world import POLICY, World
+from tests.service.sandbox import Sandbox
 
 LIST = "/company/configurations"
 
@@ -74,16 +74,16 @@ class Psa:
         settings = cw_settings(**{"base_url": self.base_url, "page_size": 10, **changed})
         return CwManage(settings, VirtualTime().runtime())
 
-    def sync(self, world: World, *, accept: bool = False, mode: Any = None, **settings: Any) -> SyncOutcome:
+    def sync(self, world: Sandbox, *, accept: bool = False, mode: Any = None, **settings: Any) -> SyncOutcome:
         """Sync into a world; `settings` are those of ConnectWise Manage and of syncs."""
         rules = {name: settings.pop(name) for name in tuple(settings) if name in SyncSettings.model_fields}
         wish = Wish(mode, accept, SyncSettings.model_validate(rules))
         adapter = self.adapter(**settings)
-        [outcome] = asyncio.run(sync(world.store, [adapter], POLICY, world.now, world.new_id, lambda *_: None, wish))
+        [outcome] = asyncio.run(sync(world, [adapter], wish))
         return outcome
 
 
-def environment(psa: Psa, world: World) -> dict[str, str]:
+def environment(psa: Psa, world: Sandbox) -> dict[str, str]:
     """Return the settings of a process that syncs from the server into a world."""
     keys = {"BaseUrl": psa.base_url, "CompanyId": "acme", "PageSize": "10", "MaxAttempts": "1"}
     keys |= {f"Api{name.removeprefix('api_').title().replace('_', '')}": key for name, key in SECRETS.items()}

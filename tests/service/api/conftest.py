@@ -1,10 +1,9 @@
 """A real server on loopback over a real store, and a client that holds every answer against the OpenAPI document."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from itertools import count
 from pathlib import Path
 from socket import AF_INET, IPPROTO_TCP, SOCK_STREAM, socket
 from tempfile import TemporaryDirectory
@@ -17,14 +16,10 @@ import uvicorn
 from fastapi import FastAPI
 from openapi_schema_validator import OAS31Validator
 
-from matching.policy import Policy
-from matching.records import read_record
 from service.app import create_app
 from service.core.settings import Settings
-from service.intake.importing import import_rows
-from service.store.engine import Store
-from service.store.records import entry
-from tests.service.reports.fleets import NOW, empty_store
+from service.store.world import World
+from tests.service.reports.fleets import empty_world, world_of
 from tests.service.stores import DATABASES, made_on
 
 LAPTOP = {
@@ -52,30 +47,21 @@ FLEET: list[dict[str, Any]] = [
 ]
 
 
-def numbers(prefix: str = "id") -> Callable[[], str]:
-    """Return a source of ids that sort in the order in which they were given out."""
-    given = count(1)
-    return lambda: f"{prefix}-{next(given):06}"
+def seeded_world(folder: Path) -> World:
+    """Return a world that has taken in the fleet above."""
+    return world_of(folder, *FLEET)
 
 
-def seeded_store(folder: Path) -> Store:
-    """Return a store that has taken in the fleet above."""
-    store = empty_store(folder)
-    import_rows(store, [entry(read_record(raw)[0]) for raw in FLEET], Policy(), lambda: NOW, numbers())
-    return store
-
-
-def application(store: Store, *, keys_required: bool = False) -> FastAPI:
-    """Return the application over a store, with a clock that stands still."""
-    new_id = numbers("later")  # none that the seeded store has already
-    return create_app(store, Settings(), now=lambda: NOW, new_id=new_id, keys_required=keys_required)
+def application(world: World, *, keys_required: bool = False) -> FastAPI:
+    """Return the application over a world."""
+    return create_app(world, Settings(), keys_required=keys_required)
 
 
 @cache
 def the_document() -> dict[str, Any]:
     """Return the OpenAPI document, which is the same over any store."""
     with TemporaryDirectory() as folder:
-        return application(empty_store(Path(folder))).openapi()
+        return application(empty_world(Path(folder))).openapi()
 
 
 class _Server(uvicorn.Server):
@@ -164,6 +150,6 @@ def asking(app: FastAPI, **options: Any) -> Iterator[Client]:
 def client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """A client of a service over the seeded store, open to this machine; on one database, then on the other."""
     with made_on(request.param):
-        store = seeded_store(tmp_path_factory.mktemp("store"))
-    with asking(application(store)) as client:
+        world = seeded_world(tmp_path_factory.mktemp("store"))
+    with asking(application(world)) as client:
         yield client

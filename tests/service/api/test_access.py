@@ -6,21 +6,20 @@ import pytest
 
 from service.access import keys
 from service.api.access import is_loopback
-from service.store.engine import Store
-from tests.service.api.conftest import Client, application, asking, seeded_store
-from tests.service.reports.fleets import NOW
+from service.store.world import World
+from tests.service.api.conftest import Client, application, asking, seeded_world
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """Return a store with devices in it."""
-    return seeded_store(tmp_path_factory.mktemp("store"))
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Return a world with devices in it."""
+    return seeded_world(tmp_path_factory.mktemp("store"))
 
 
 @pytest.fixture(scope="module")
-def locked(store: Store) -> Iterator[Client]:
+def locked(world: World) -> Iterator[Client]:
     """A client, without a key, of a service that asks for one."""
-    with asking(application(store, keys_required=True)) as client:
+    with asking(application(world, keys_required=True)) as client:
         yield client
 
 
@@ -50,14 +49,14 @@ def test_without_a_known_key_nothing_is_told(locked: Client, path: str, header: 
     assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
-def test_a_key_opens_the_service_until_it_is_revoked(store: Store, locked: Client) -> None:
+def test_a_key_opens_the_service_until_it_is_revoked(world: World, locked: Client) -> None:
     """A key that was made is known at once, and forgotten at once."""
-    key_id, token = keys.create(store, "dashboard", lambda: NOW, lambda count: b"k" * count)
+    key_id, token = keys.create(world, "dashboard", lambda count: b"k" * count)
 
     assert locked.get("/v1/devices", headers=bearer(token)).status_code == 200
     assert locked.get("/metrics", headers=bearer(token)).status_code == 200
     assert locked.get("/v1/devices", headers={"Authorization": f"bearer  {token}"}).status_code == 200
-    keys.revoke(store, key_id, lambda: NOW)
+    keys.revoke(world, key_id)
     assert locked.get("/v1/devices", headers=bearer(token)).status_code == 401
 
 
@@ -87,11 +86,11 @@ def test_loopback_by_any_name(host: str) -> None:
     assert is_loopback(host)
 
 
-def test_the_document_says_that_a_key_is_needed(store: Store) -> None:
+def test_the_document_says_that_a_key_is_needed(world: World) -> None:
     """Where keys are required the document has a bearer scheme for all but the health checks."""
-    document = application(store, keys_required=True).openapi()
+    document = application(world, keys_required=True).openapi()
 
     assert document["security"] == [{"key": []}]
     assert document["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
     assert document["paths"]["/livez"]["get"]["security"] == []
-    assert "security" not in application(store).openapi()
+    assert "security" not in application(world).openapi()

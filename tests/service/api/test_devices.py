@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.service.api.conftest import Client, application, asking
-from tests.service.reports.fleets import empty_store
+from tests.service.reports.fleets import empty_world
 
 
 def test_a_device_shows_its_face_and_where_it_is_from(client: Client) -> None:
@@ -94,7 +94,7 @@ def test_a_retired_id_leads_to_its_successor(tmp_path: Path) -> None:
     first = {"provider": "cw_rmm", "id": "1", "company": "Acme", "serial": "5CG1234ABC", "hostname": "a1"}
     second = {"provider": "cw_manage", "id": "2", "company": "Acme", "macs": ["3C-52-82-AA-BB-01"], "hostname": "a1x"}
     both = {"provider": "ninjaone", "id": "3", "company": "Acme", "serial": "5CG1234ABC", "macs": second["macs"]}
-    with asking(application(empty_store(tmp_path))) as client:
+    with asking(application(empty_world(tmp_path))) as client:
         older, younger = (
             client.post("/v1/records", json=record).json()["data"][0]["device_id"] for record in (first, second)
         )
@@ -109,5 +109,5 @@ def test_a_retired_id_leads_to_its_successor(tmp_path: Path) -> None:
 
 def test_an_empty_service_answers(tmp_path: Path) -> None:
     """Before the first sync there is nothing, and that is an answer."""
-    with asking(application(empty_store(tmp_path))) as client:
+    with asking(application(empty_world(tmp_path))) as client:
         assert client.get("/v1/devices").json() == {"data": [], "next_cursor": None}

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.service.api.conftest import LAPTOP, Client, application, asking, seeded_store
+from tests.service.api.conftest import LAPTOP, Client, application, asking, seeded_world
+from tests.service.sandbox import Sandbox
 from tests.service.stores import opened
 
 QUESTIONS = [
@@ -36,7 +37,8 @@ def test_prometheus_is_told_numbers_in_its_own_format(client: Client) -> None:
 
 def test_tables_that_are_behind_make_it_not_ready(tmp_path: Path) -> None:
     """A database without our tables: alive, not ready, and the sentence says what to run."""
-    with asking(application(opened(f"sqlite:///{tmp_path / 'new.db'}"))) as client:
+    world = Sandbox(tmp_path, store=opened(f"sqlite:///{tmp_path / 'new.db'}"))
+    with asking(application(world)) as client:
         assert client.get("/livez").status_code == 200
         answer = client.get("/readyz")
         assert (answer.status_code, answer.json()["code"]) == (503, "schema-behind")
@@ -48,9 +50,9 @@ def test_tables_that_are_behind_make_it_not_ready(tmp_path: Path) -> None:
 )
 def test_a_database_that_is_away_is_a_problem(tmp_path: Path, method: str, path: str, body: object) -> None:
     """Whatever is asked while the database cannot be used: a 503 that tells neither its address nor a statement."""
-    store = seeded_store(tmp_path)
-    with asking(application(store)) as client:
-        store.engine.dispose()
+    world = seeded_world(tmp_path)
+    with asking(application(world)) as client:
+        world.store.engine.dispose()
         for file in tmp_path.iterdir():
             file.unlink()
         (tmp_path / "samebox.db").write_bytes(b"this is no database" * 1000)

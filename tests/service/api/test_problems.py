@@ -9,7 +9,7 @@ from matching.errors import MatchingError
 from service.api.problems import refusal
 from service.core import errors
 from tests.service.api.conftest import Client, application, asking, valid
-from tests.service.reports.fleets import empty_store
+from tests.service.reports.fleets import empty_world
 
 
 def every_service_error() -> list[type[errors.ServiceError]]:
@@ -65,7 +65,7 @@ def test_what_the_framework_refuses_is_a_problem_too(
 
 def test_a_defect_is_answered_without_its_story(tmp_path: Path) -> None:
     """What nobody foresaw: a 500 with no word of the exception, its type or where it was raised."""
-    app = application(empty_store(tmp_path))
+    app = application(empty_world(tmp_path))
 
     def broken() -> None:
         raise MatchingError("secret sauce in /srv/samebox")

@@ -8,7 +8,7 @@ import pytest
 from matching.model import Record
 from service.api.schemas import FeedRecord
 from tests.service.api.conftest import Client, application, asking
-from tests.service.reports.fleets import empty_store
+from tests.service.reports.fleets import empty_world
 
 ROW = {"provider": "edr", "id": "tenant/7", "company": "Acme", "hostname": "srv-1", "serial": "5CG1234ABC"}
 
@@ -16,7 +16,7 @@ ROW = {"provider": "edr", "id": "tenant/7", "company": "Acme", "hostname": "srv-
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[Client]:
     """A client of a service in which nothing is yet."""
-    with asking(application(empty_store(tmp_path))) as client:
+    with asking(application(empty_world(tmp_path))) as client:
         yield client
 
 

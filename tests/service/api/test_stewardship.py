@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from service.access import keys
-from service.store.engine import Store
-from tests.service.api.conftest import FLEET, Client, application, asking, seeded_store
-from tests.service.reports.fleets import NOW
+from service.store.world import World
+from tests.service.api.conftest import FLEET, Client, application, asking, seeded_world
 from tests.service.stores import on_both
 
 pytestmark = on_both
@@ -23,15 +22,15 @@ SAME = {"verdict": "same", "left": "cw_manage:4713", "right": "cw_rmm:A-18", "wh
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    """Return a store of a few devices."""
-    return seeded_store(tmp_path)
+def world(tmp_path: Path) -> World:
+    """Return a world of a few devices."""
+    return seeded_world(tmp_path)
 
 
 @pytest.fixture
-def client(store: Store) -> Iterator[Client]:
+def client(world: World) -> Iterator[Client]:
     """A client of a service without keys."""
-    with asking(application(store)) as client:
+    with asking(application(world)) as client:
         yield client
 
 
@@ -113,14 +112,13 @@ def test_what_is_not_there_cannot_be_revoked(client: Client) -> None:
     assert client.delete("/v1/decisions/none").status_code == 422
 
 
-def test_the_name_of_the_key_is_who_decides(store: Store) -> None:
+def test_the_name_of_the_key_is_who_decides(world: World) -> None:
     """Nobody can decide in another's name where keys are asked for."""
     tokens = [
-        keys.create(store, name, lambda: NOW, partial(operator.mul, letter))[1]
-        for name, letter in (("desk", b"d"), ("field", b"f"))
+        keys.create(world, name, partial(operator.mul, letter))[1] for name, letter in (("desk", b"d"), ("field", b"f"))
     ]
 
-    with asking(application(store, keys_required=True)) as client:
+    with asking(application(world, keys_required=True)) as client:
         desk, field = ({"Authorization": f"Bearer {token}"} for token in tokens)
         assert client.post("/v1/decisions", json=SAME).status_code == 401
         made = client.post("/v1/decisions", json={**SAME, "by": "the boss"}, headers=desk).json()

@@ -12,12 +12,12 @@ from fastapi import FastAPI
 from service.app import create_app
 from service.core.settings import Providers, Settings, SyncSettings
 from service.demo.connectwise.faults import Late
-from service.store.engine import Store
+from service.store.world import World
 from tests.end_to_end.commands import PATIENCE
-from tests.service.api.conftest import Client, asking, numbers
+from tests.service.api.conftest import Client, asking
 from tests.service.ingest.virtual import cw_settings
 from tests.service.psa import LIST, Psa, running_psa
-from tests.service.reports.fleets import NOW, empty_store
+from tests.service.reports.fleets import empty_world
 from tests.service.stores import on_both
 
 pytestmark = on_both
@@ -41,7 +41,7 @@ def psa(server: Psa) -> Iterator[Psa]:
 @pytest.fixture
 def app(tmp_path: Path, psa: Psa) -> Iterator[FastAPI]:
     """A service over an empty store that may sync from the server."""
-    app = application(empty_store(tmp_path), psa)
+    app = application(empty_world(tmp_path), psa)
     yield app
     app.state.context.syncs.stop(PATIENCE)
 
@@ -53,14 +53,13 @@ def client(app: FastAPI) -> Iterator[Client]:
         yield client
 
 
-def application(store: Store, psa: Psa) -> FastAPI:
-    """Return a service that may sync from the server; ids go on from where another one was."""
+def application(world: World, psa: Psa) -> FastAPI:
+    """Return a service that may sync from the server."""
     settings = Settings(
         providers=Providers(connect_wise_manage=cw_settings(base_url=psa.base_url, page_size=10, max_attempts=1)),
         sync=SyncSettings(full_every_hours=0),
     )
-    given = numbers()
-    return create_app(store, settings, now=lambda: NOW, new_id=lambda: f"{id(given)}-{given()}", keys_required=False)
+    return create_app(world, settings, keys_required=False)
 
 
 def ended(client: Client, sync_id: str) -> dict[str, Any]:
@@ -105,9 +104,9 @@ def test_a_provider_is_synced_once_at_a_time(client: Client, psa: Psa) -> None:
 def test_the_end_of_the_service_interrupts_a_sync_and_the_next_one_goes_on(tmp_path: Path, psa: Psa) -> None:
     """It is noted as interrupted, nothing half is stored, and only what is missing is asked for."""
     asked = threading.Event()
-    store = empty_store(tmp_path)
+    world = empty_world(tmp_path)
     psa.plan(Late(PATIENCE, asked.set), skip=1)
-    first, second = application(store, psa), application(store, psa)
+    first, second = application(world, psa), application(world, psa)
     with asking(first) as client:
         [begun] = client.post("/v1/syncs", json={}).json()["data"]
         assert asked.wait(PATIENCE)

@@ -9,7 +9,7 @@ from matching.model import Key, Kind
 from matching.policy import Policy
 from service.core.errors import NotFound
 from service.devices.explaining import explain, graph
-from tests.service.store.world import POLICY, World, record
+from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
 
 pytestmark = on_both
@@ -18,38 +18,38 @@ A, B, C = Key("a", "1"), Key("b", "1"), Key("c", "1")
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
+def world(tmp_path: Path) -> Sandbox:
     """Return a store with one device of two records and another of one."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.push(record("a:1", serial="SN-10001"), record("b:1", serial="sn-10001"), record("c:1", hostname="pc-3"))
     return world
 
 
-def test_a_join_and_a_non_join_are_explained(world: World) -> None:
+def test_a_join_and_a_non_join_are_explained(world: Sandbox) -> None:
     """In a sentence that names the evidence."""
-    assert "SN-10001" in explain(world.store, POLICY, A, B).sentence
-    assert not explain(world.store, POLICY, A, C).same
+    assert "SN-10001" in explain(world, A, B).sentence
+    assert not explain(world, A, C).same
 
 
-def test_a_record_that_is_not_stored_is_named(world: World) -> None:
+def test_a_record_that_is_not_stored_is_named(world: Sandbox) -> None:
     """Rather than explained."""
     with pytest.raises(NotFound, match="no record 'x:1'"):
-        explain(world.store, POLICY, A, Key("x", "1"))
+        explain(world, A, Key("x", "1"))
 
 
-def test_an_explanation_follows_the_store_and_the_policy(world: World) -> None:
+def test_an_explanation_follows_the_store_and_the_policy(world: Sandbox) -> None:
     """Never answered from yesterday; a policy that has just changed is heeded before devices follow it."""
-    assert explain(world.store, POLICY, A, B).same
-    assert not explain(world.store, Policy(deny={Kind.SERIAL: frozenset({"SN-10001"})}), A, B).same
+    assert explain(world, A, B).same
+    assert not explain(world.changed(policy=Policy(deny={Kind.SERIAL: frozenset({"SN-10001"})})), A, B).same
 
     world.push(record("a:1", serial="SN-99999"))
 
-    assert not explain(world.store, POLICY, A, B).same
+    assert not explain(world, A, B).same
 
 
-def test_the_graph_of_a_device_reads_back_as_a_graph(world: World) -> None:
+def test_the_graph_of_a_device_reads_back_as_a_graph(world: Sandbox) -> None:
     """Node-link form, records and identifiers as nodes."""
-    data = graph(world.store, POLICY, world.home("a:1"))
+    data = graph(world, world.home("a:1"))
     read = nx.node_link_graph(data, edges="edges")
 
     assert {"a:1", "b:1"} <= set(read.nodes)
@@ -57,7 +57,7 @@ def test_the_graph_of_a_device_reads_back_as_a_graph(world: World) -> None:
     assert nx.has_path(read, "a:1", "b:1")
 
 
-def test_the_graph_of_an_unknown_device_is_not_found(world: World) -> None:
+def test_the_graph_of_an_unknown_device_is_not_found(world: Sandbox) -> None:
     """As the device itself is."""
     with pytest.raises(NotFound):
-        graph(world.store, POLICY, "id-9999")
+        graph(world, "id-9999")

@@ -21,7 +21,7 @@ from service.resolution.applying import rebuild
 from service.store.quarantine import Unread
 from service.store.records import Entry
 from tests.service.people import decide
-from tests.service.store.world import POLICY, World, record
+from tests.service.sandbox import POLICY, Sandbox, record
 from tests.service.stores import on_both
 
 BAD = [b"no JSON", b'{"provider":"a"}']
@@ -34,13 +34,13 @@ def written(folder: Path, lines: Sequence[bytes]) -> str:
     return str(path)
 
 
-def imported(folder: Path, file: str, jobs: int) -> World:
+def imported(folder: Path, file: str, jobs: int) -> Sandbox:
     """Import a file into a store of its own, with so many processes."""
     folder.mkdir()
-    world = World(folder)
+    world = Sandbox(folder)
     with LineFiles([file], folder) as files, Team(jobs) as team:
         rows = Entering(files, team, lambda *_: None, are_new=True)
-        import_rows(world.store, rows, POLICY, world.now, world.new_id, team=team)
+        import_rows(world, rows, team=team)
         world.take_in()  # nothing, so that both have asked for the time as often
     return world
 
@@ -106,7 +106,7 @@ def die(_: int) -> None:
 @on_both
 def test_a_process_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     """The whole import ends with one clear error, and the store is as it was."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.push(record("a:0", serial="SN-10000"))
     before = world.everything()
 
@@ -115,6 +115,6 @@ def test_a_process_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
         list(team.work(die, [1]))
 
     with Team(2) as team, pytest.raises(WorkerFailed, match="ended by signal 9"):
-        import_rows(world.store, rows(team), POLICY, world.now, world.new_id, team=team)
+        import_rows(world, rows(team), team=team)
 
     assert world.everything() == before

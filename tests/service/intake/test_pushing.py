@@ -6,7 +6,7 @@ import pytest
 
 from service.core.errors import NotFound
 from service.devices.lookup import lookup
-from tests.service.store.world import World, record
+from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
 
 pytestmark = on_both
@@ -14,7 +14,7 @@ pytestmark = on_both
 
 def test_every_row_is_answered_in_order(tmp_path: Path) -> None:
     """What was new, what changed, what was known, and what is no record at all."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.push(record("a:1", serial="SN-10001"), record("a:2", serial="SN-20002"))
 
     rows = [record("a:1", serial="SN-10001"), "no record", record("a:2", serial="SN-20003"), {"id": 3}, record("a:4")]
@@ -31,7 +31,7 @@ def test_every_row_is_answered_in_order(tmp_path: Path) -> None:
 
 def test_values_that_are_no_evidence_are_named(tmp_path: Path) -> None:
     """The sender learns of a value of the wrong type and of a placeholder; the record is kept."""
-    [answer] = World(tmp_path).push({"provider": "a", "id": 1, "serial": "Default string", "hostname": {"x": 1}})
+    [answer] = Sandbox(tmp_path).push({"provider": "a", "id": 1, "serial": "Default string", "hostname": {"x": 1}})
 
     assert answer.status == "created"
     assert {value.kind for value in answer.unusable} == {"serial", "hostname"}
@@ -39,7 +39,7 @@ def test_values_that_are_no_evidence_are_named(tmp_path: Path) -> None:
 
 def test_of_two_rows_with_one_key_the_later_stands_and_the_other_says_so(tmp_path: Path) -> None:
     """Neither row is lost in silence."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     old = record("a:1", name="old", last_seen="2026-10-01T00:00:00Z")
     new = record("a:1", name="new", last_seen="2026-10-02T00:00:00Z")
 
@@ -54,7 +54,7 @@ def test_of_two_rows_with_one_key_the_later_stands_and_the_other_says_so(tmp_pat
 
 def test_rows_that_are_no_records_touch_nothing(tmp_path: Path) -> None:
     """A request of nothing but rubbish writes nothing."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     before = world.everything()
 
     assert [answer.status for answer in world.push(None, [], 7)] == ["rejected"] * 3
@@ -67,14 +67,14 @@ def test_a_row_that_cannot_be_stored_is_rejected_with_its_key(tmp_path: Path) ->
     for _ in range(400):
         nested = [nested]
 
-    [answer] = World(tmp_path).push({"provider": "a", "id": "1", "extra": nested})
+    [answer] = Sandbox(tmp_path).push({"provider": "a", "id": "1", "extra": nested})
 
     assert (answer.status, str(answer.key)) == ("rejected", "a:1")
 
 
 def test_a_value_that_json_cannot_say_is_kept_as_its_text_and_the_record_stays(tmp_path: Path) -> None:
     """The answer notes each field; the same row again changes nothing, nor does its text."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     odd = {"inf": float("inf"), "big": 10**29, "deep": [{"cut": "a\ud800"}], "x\udfff": 1}
     row = {**record("a:1", serial="SN-10001"), **odd}
 
@@ -100,7 +100,7 @@ def test_a_value_that_json_cannot_say_is_kept_as_its_text_and_the_record_stays(t
 
 def test_taking_a_record_out_parts_what_it_held_together(tmp_path: Path) -> None:
     """No join that rested on it stays, and nothing finds it any more."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.push(record("a:1", serial="SN-10001"), record("b:1", macs=["3C:A9:F4:00:00:01"]))
     world.push(record("c:1", serial="SN-10001", macs=["3C:A9:F4:00:00:01"]))
     assert len(world.groups()) == 1
@@ -114,7 +114,7 @@ def test_taking_a_record_out_parts_what_it_held_together(tmp_path: Path) -> None
 
 def test_who_comes_after_a_record_that_went_inherits_nothing_of_it(tmp_path: Path) -> None:
     """The new record may get its number, and must not be found by what the old one said, nor meet who it met."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.push(record("a:1", serial="SN-10001"), record("b:1", serial="SN-20002", hostname="pc-2"))
     [(number,)] = world.rows("SELECT number FROM records WHERE provider = 'b'")
     world.delete("b:1")
@@ -124,6 +124,6 @@ def test_who_comes_after_a_record_that_went_inherits_nothing_of_it(tmp_path: Pat
     world.push(record("c:1", hostname="pc-3"))
 
     assert world.rows("SELECT number FROM records WHERE provider = 'c'") == [(number,)]
-    assert lookup(world.store, "SN-20002") == []
-    assert [view.id for view in lookup(world.store, "pc-3")] == [world.home("c:1")]
+    assert lookup(world, "SN-20002") == []
+    assert [view.id for view in lookup(world, "pc-3")] == [world.home("c:1")]
     assert world.push(record("d:1", serial="SN-20002"))[0].device_id not in {world.home("a:1"), world.home("c:1")}

@@ -1,7 +1,6 @@
 """Fleets of a few records, taken into a real store."""
 
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +8,9 @@ from matching.policy import Policy
 from matching.records import read_record
 from service.intake.importing import import_rows
 from service.reports import run_report
-from service.store.engine import Store
 from service.store.records import entry
+from service.store.world import World
+from tests.service.sandbox import numbered
 from tests.service.stores import opened, place_in
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -21,21 +21,19 @@ def record(provider: str, record_id: str, **fields: Any) -> dict[str, Any]:
     return {"provider": provider, "id": record_id, "company": "Acme", "type": "Laptop", **fields}
 
 
-def empty_store(folder: Path) -> Store:
-    """Return a store with current tables and nothing in it."""
+def empty_world(folder: Path, policy: Policy = Policy()) -> World:  # noqa: B008 - frozen
+    """Return a world with current tables and nothing in them, whose clock stands still and whose ids are in order."""
     folder.mkdir(exist_ok=True)
-    return opened(place_in(folder))
+    return World(opened(place_in(folder)), policy, lambda: NOW, numbered("id"))
 
 
-def store_of(folder: Path, *records: dict[str, Any], policy: Policy | None = None) -> Store:
-    """Return a store that has taken in the records, in this order."""
-    store = empty_store(folder)
-    ids = count(1)
-    clean = [read_record(raw)[0] for raw in records]
-    import_rows(store, map(entry, clean), policy or Policy(), lambda: NOW, lambda: f"id-{next(ids):06}")
-    return store
+def world_of(folder: Path, *records: dict[str, Any], policy: Policy = Policy()) -> World:  # noqa: B008 - frozen
+    """Return a world that has taken in the records, in this order."""
+    world = empty_world(folder, policy)
+    import_rows(world, [entry(read_record(raw)[0]) for raw in records])
+    return world
 
 
-def report(name: str, store: Store, policy: Policy | None = None, format: str = "json") -> bytes:
-    """Return a report as the bytes of its file."""
-    return run_report(store, name, format, policy=policy or Policy(), now=lambda: NOW)
+def report(name: str, world: World, format: str = "json") -> bytes:
+    """Return a report as the bytes of a file."""
+    return run_report(world, name, format)

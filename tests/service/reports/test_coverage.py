@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from matching.policy import Policy
-from tests.service.reports.fleets import record, report, store_of
+from tests.service.reports.fleets import record, report, world_of
 
 BOTH = {"serial": "5CG1234ABC", "hostname": "acme-both"}
 ONLY_RMM = {"serial": "5CG5678DEF", "hostname": "acme-rmm"}
@@ -20,7 +20,7 @@ FLEET = [
 
 def covered(tmp_path: Path, *records: dict[str, Any], policy: Policy | None = None) -> dict[str, Any]:
     """Return the report over some records."""
-    whole: dict[str, Any] = json.loads(report("coverage", store_of(tmp_path, *records, policy=policy), policy))
+    whole: dict[str, Any] = json.loads(report("coverage", world_of(tmp_path, *records, policy=policy or Policy())))
     return whole
 
 
@@ -85,6 +85,6 @@ def test_the_settings_say_who_is_the_psa(tmp_path: Path) -> None:
     """Another system may keep the bills."""
     policy = Policy(psa_providers=frozenset({"ninjaone"}))
 
-    rows = {row["hostname"]: row["gap"] for row in covered(tmp_path, *FLEET, policy=policy)["rows"]}
+    rows = {row["hostname"]: row["gap"] for row in covered(tmp_path, *FLEET, policy=policy or Policy())["rows"]}
 
     assert rows == {"acme-both": "unbilled", "acme-rmm": "unmanaged", "acme-psa": "unbilled"}

@@ -10,7 +10,7 @@ from service.reports.metrics import metrics
 from service.resolution.recalibration import recalibrate
 from service.syncs.synclog import sync_runs
 from tests.service import people
-from tests.service.store.world import POLICY, World, record
+from tests.service.sandbox import POLICY, Sandbox, record
 from tests.service.stores import on_both
 
 pytestmark = on_both
@@ -20,9 +20,9 @@ Numbers = dict[tuple[str, ...], float]
 GUID = "7B1D6C2E-0A11-4D4F-9E55-1C2B3A4D5E6F"
 
 
-def told(world: World) -> Numbers:
+def told(world: Sandbox) -> Numbers:
     """Return name and label values -> value, as a scraper reads them."""
-    text = metrics(world.store).decode()
+    text = metrics(world).decode()
     families = list(text_string_to_metric_families(text))
     assert {family.type for family in families} == {"gauge"}
     assert all(family.documentation for family in families)
@@ -40,7 +40,7 @@ def boxes(provider: str, count: int) -> list[Record]:
 
 def test_an_empty_store_has_numbers_already(tmp_path: Path) -> None:
     """A dashboard works before the first sync."""
-    assert told(World(tmp_path)) == {
+    assert told(Sandbox(tmp_path)) == {
         ("devices",): 0,
         ("decisions",): 0,
         ("calibration_held",): 0,
@@ -50,7 +50,7 @@ def test_an_empty_store_has_numbers_already(tmp_path: Path) -> None:
 
 def test_the_numbers_are_those_of_the_store(tmp_path: Path) -> None:
     """Records and rows set aside a provider, devices, reviews by reason, decisions, syncs and the place in the feed."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.sync("alpha", *boxes("alpha", 3), quarantined=[Quarantined("alpha", "7", "no id", {})])
     world.sync("beta", record("beta:1", serial="SN-00001", bios_guid=GUID))
     world.push(record("gamma:1", serial="SN-00001", bios_guid=GUID.replace("7B", "8B")))
@@ -59,7 +59,7 @@ def test_the_numbers_are_those_of_the_store(tmp_path: Path) -> None:
     people.revoke(world, made.decision.id)
     counted = world.rows("SELECT reason, count(*) FROM reviews GROUP BY reason")
     reviews: Numbers = {("reviews", reason): count for reason, count in counted}
-    [beta, alpha] = sync_runs(world.store).items
+    [beta, alpha] = sync_runs(world).items
     assert reviews
     assert alpha.finished_at
     assert beta.finished_at
@@ -85,7 +85,7 @@ def test_the_numbers_are_those_of_the_store(tmp_path: Path) -> None:
 
 def test_a_held_sync_can_be_alarmed_on(tmp_path: Path) -> None:
     """Held it is 1 and the last success stays where it was; when the records are back it is 0."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.sync("alpha", *boxes("alpha", 10))
     before = told(world)
     assert world.sync("alpha", *boxes("alpha", 2)).status == "held"
@@ -100,7 +100,7 @@ def test_a_held_sync_can_be_alarmed_on(tmp_path: Path) -> None:
 
 def test_a_held_calibration_can_be_alarmed_on(tmp_path: Path) -> None:
     """1 as long as it waits for a person."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     first, *others = (record(f"alpha:{n}", bios_guid=GUID, hostname=f"image-{n}") for n in range(3))
     world.take_in(*boxes("beta", 20), first)
     for each in others:
@@ -112,7 +112,7 @@ def test_a_held_calibration_can_be_alarmed_on(tmp_path: Path) -> None:
 
 def test_what_a_provider_calls_itself_cannot_forge_a_number(tmp_path: Path) -> None:
     """Quotes, backslashes and braces arrive as they were written, as a part of the one label."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     hostile = 'a"} 1 \\n samebox_devices 99 #\\'
     world.push({"provider": hostile, "id": "1", "serial": "SN-10001"})
 

@@ -14,7 +14,7 @@ from matching.results.resolution import resolve_under
 from service.core.errors import Moved, NotFound
 from service.devices.inspecting import inspect
 from service.store import calibrations
-from tests.service.store.world import INDEXES, POLICY, World, record
+from tests.service.sandbox import INDEXES, POLICY, Sandbox, record
 from tests.service.stores import on_both
 
 pytestmark = on_both
@@ -23,24 +23,24 @@ GUID = "4C4C4544-0051-3510-8052-B8C04F4E3132"
 MACS = ["3C:A9:F4:00:00:01", "3C:A9:F4:00:00:02", "3C:A9:F4:00:00:03"]
 
 
-def happened(world: World) -> list[tuple[str, str]]:
+def happened(world: Sandbox) -> list[tuple[str, str]]:
     """Return the change feed: what, to which device."""
     return [(what, device_id) for what, device_id in world.rows("SELECT what, device_id FROM changes ORDER BY seq")]
 
 
-def in_force(world: World) -> Calibration:
+def in_force(world: Sandbox) -> Calibration:
     """Return the calibration that the devices of a store follow from; an empty one before the first record."""
     with world.store.reading() as connection:
         known = calibrations.in_force(connection)
     return known[1] if known else Calibration()
 
 
-def leads_to(world: World, device_id: str) -> str | None:
+def leads_to(world: Sandbox, device_id: str) -> str | None:
     """Return the live device that an id leads to, None for a tombstone; an id never given out is an error."""
     try:
-        return inspect(world.store, device_id).device.id
+        return inspect(world, device_id).device.id
     except Moved as moved:
-        return inspect(world.store, moved.successor).device.id
+        return inspect(world, moved.successor).device.id
     except NotFound as error:
         if "it was retired on 2026-11-01: its last record is gone" in str(error):
             return None
@@ -49,7 +49,7 @@ def leads_to(world: World, device_id: str) -> str | None:
 
 def test_a_second_sync_changes_nothing(tmp_path: Path) -> None:
     """The same feed again: no change, no new version, no device touched."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     feed = [record("a:1", serial="SN-10001", last_seen="2026-10-01T00:00:00Z"), record("a:2", hostname="pc-2")]
     world.sync("a", *feed)
     before = world.everything()
@@ -63,7 +63,7 @@ def test_a_second_sync_changes_nothing(tmp_path: Path) -> None:
 
 def test_a_device_that_was_only_seen_again_has_not_changed(tmp_path: Path) -> None:
     """Every sync brings new times; a change feed of those would hide the changes."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.sync("a", record("a:1", serial="SN-10001", last_seen="2026-10-01T00:00:00Z"))
     [before] = world.devices()
 
@@ -77,7 +77,7 @@ def test_a_device_that_was_only_seen_again_has_not_changed(tmp_path: Path) -> No
 
 def test_a_device_keeps_its_id_while_its_records_come_and_go(tmp_path: Path) -> None:
     """Ids are what tickets and other tools hold on to."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.push(record("a:1", serial="SN-10001", hostname="old-name"))
     first = world.home("a:1")
     world.push(record("b:1", serial="SN-10001"))
@@ -90,7 +90,7 @@ def test_a_device_keeps_its_id_while_its_records_come_and_go(tmp_path: Path) -> 
 
 def test_a_change_tells_the_values_before_and_after(tmp_path: Path) -> None:
     """Who reads the feed need not keep a copy of the fleet."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.push(record("a:1", serial="SN-10001", hostname="old-name"))
     world.push(record("a:1", serial="SN-10001", hostname="new-name"))
 
@@ -102,7 +102,7 @@ def test_a_change_tells_the_values_before_and_after(tmp_path: Path) -> None:
 
 def test_a_merge_keeps_the_older_id_and_the_other_leads_to_it(tmp_path: Path) -> None:
     """The younger id answers with its successor, and both facts are in the feed."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.push(record("a:1", serial="SN-10001"))
     world.push(record("b:1", macs=MACS[:1]))
     old, young = world.home("a:1"), world.home("b:1")
@@ -116,7 +116,7 @@ def test_a_merge_keeps_the_older_id_and_the_other_leads_to_it(tmp_path: Path) ->
 
 def test_redirects_never_chain(tmp_path: Path) -> None:
     """After two merges in a row the first retired id leads straight to the last survivor; after removal, nowhere."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.push(record("a:1", serial="SN-10001"))
     world.push(record("b:1", serial="SN-20002"))
     world.push(record("c:1", serial="SN-30003"))
@@ -135,7 +135,7 @@ def test_redirects_never_chain(tmp_path: Path) -> None:
 
 def test_a_split_keeps_the_id_with_the_larger_part(tmp_path: Path) -> None:
     """When what held two boxes together is gone, the id stays with most of the records."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.push(record("a:1", serial="SN-10001"), record("b:1", serial="SN-10001"), record("c:1", macs=MACS[:1]))
     world.push(record("d:1", serial="SN-10001", macs=MACS[:1]))
     whole = world.home("a:1")
@@ -149,7 +149,7 @@ def test_a_split_keeps_the_id_with_the_larger_part(tmp_path: Path) -> None:
 
 def test_what_resolution_leaves_open_is_stored_and_withdrawn(tmp_path: Path) -> None:
     """Reviews follow the records as devices do."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     twin = GUID.replace("4C4C", "5C4C")
     world.push(record("a:1", serial="SN-10001", bios_guid=GUID), record("b:1", serial="SN-10001", bios_guid=twin))
     assert len(world.devices()) == 2
@@ -182,7 +182,7 @@ class AnyFleet(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.world = World(Path(self.folder.name))
+        self.world = Sandbox(Path(self.folder.name))
         self.known: dict[str, Record] = {}
         self.ids: set[str] = set()
 

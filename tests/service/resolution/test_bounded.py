@@ -8,8 +8,8 @@ import pytest
 from matching.model import Decision, Key, Record, Verdict
 from service.devices.explaining import explain, graph
 from tests.service.resolution.test_incremental import decide, revoke
+from tests.service.sandbox import Sandbox, record
 from tests.service.statements import collected
-from tests.service.store.world import POLICY, World, record
 
 SMALL, LARGE = 40, 800
 
@@ -25,7 +25,7 @@ def fleet(size: int) -> list[Record]:
     return boxes
 
 
-def steps(world: World, do: Callable[[World], object]) -> int:
+def steps(world: Sandbox, do: Callable[[Sandbox], object]) -> int:
     """Return how much work SQLite does for something, in hundreds of its own instructions, whatever the clock says."""
     raw = world.store.engine.raw_connection()
     ticks = [0]
@@ -43,42 +43,42 @@ def steps(world: World, do: Callable[[World], object]) -> int:
     return ticks[0]
 
 
-def push(world: World) -> None:
+def push(world: Sandbox) -> None:
     """One record changes so that it hangs together with others than before."""
     world.push(record("a:3", serial="SN-000003", hostname="pc-3-renamed", macs=["3C:52:82:00:00:05"], company="Other"))
 
 
-def add(world: World) -> None:
+def add(world: Sandbox) -> None:
     """A record arrives."""
     world.push(record("c:3", serial="SN-000003"))
 
 
-def delete(world: World) -> None:
+def delete(world: Sandbox) -> None:
     """A record goes."""
     world.delete("a:3")
 
 
-def decide_and_revoke(world: World) -> None:
+def decide_and_revoke(world: Sandbox) -> None:
     """A person decides and thinks better of it."""
     decision = Decision(Verdict.SAME, Key("a", "3"), Key("a", "4"))
     decide(world, decision)
     revoke(world, decision)
 
 
-def ask(world: World) -> None:
+def ask(world: Sandbox) -> None:
     """Two records are explained, and the graph of a device is drawn."""
-    explain(world.store, POLICY, Key("a", "3"), Key("b", "4"))
-    graph(world.store, POLICY, world.rows(HOME)[0][0])
+    explain(world, Key("a", "3"), Key("b", "4"))
+    graph(world, world.rows(HOME)[0][0])
 
 
 @pytest.mark.parametrize("do", [push, add, delete, decide_and_revoke, ask], ids=lambda do: do.__name__)
-def test_a_change_reads_and_writes_no_more_in_a_large_fleet(tmp_path: Path, do: Callable[[World], None]) -> None:
+def test_a_change_reads_and_writes_no_more_in_a_large_fleet(tmp_path: Path, do: Callable[[Sandbox], None]) -> None:
     """Twenty times the records: the same statements, and a search tree deeper at most."""
     costs, statements = {}, {}
     for size in (SMALL, LARGE):
         folder = tmp_path / str(size)
         folder.mkdir()
-        world = World(folder)
+        world = Sandbox(folder)
         world.take_in(*fleet(size))
         world.push(record("a:0", serial="SN-000000", hostname="pc-0", company="Customer 0"))  # what was cold is warm
         with collected(world.store) as statements[size]:

@@ -29,13 +29,13 @@ from service.stewardship.reviewing import list_reviews
 from service.store import tables
 from tests.matching import fleets
 from tests.service.resolution.test_applying import in_force, leads_to
-from tests.service.store.world import INDEXES, POLICY, World, record
+from tests.service.sandbox import INDEXES, POLICY, Sandbox, record
 from tests.service.stores import on_both
 
 pytestmark = on_both
 
 
-def decide(world: World, decision: Decision) -> None:
+def decide(world: Sandbox, decision: Decision) -> None:
     """Store a decision as people's use case does, and let the devices follow."""
     row = {
         "id": world.new_id(),
@@ -49,7 +49,7 @@ def decide(world: World, decision: Decision) -> None:
         apply(connection, (), POLICY, world.now(), world.new_id, decided=[decision.left, decision.right])
 
 
-def revoke(world: World, decision: Decision) -> None:
+def revoke(world: Sandbox, decision: Decision) -> None:
     """Take all decisions about two records back."""
     columns = tables.decisions.c
     named = (columns.left_provider, columns.left_id, columns.right_provider, columns.right_id)
@@ -60,7 +60,7 @@ def revoke(world: World, decision: Decision) -> None:
         apply(connection, (), POLICY, world.now(), world.new_id, decided=[decision.left, decision.right])
 
 
-def assert_equals_batch(world: World, known: Sequence[Record], standing: Sequence[Decision]) -> Resolution:
+def assert_equals_batch(world: Sandbox, known: Sequence[Record], standing: Sequence[Decision]) -> Resolution:
     """Devices, golden values, values that are no evidence, reviews and joints are those of a batch in memory."""
     batch = resolve_under(known, POLICY, standing, in_force(world))
     stored = {tuple(f"{row.provider}:{row.id}" for row in view.records): view.values for view in world.devices()}
@@ -89,7 +89,7 @@ class AnyHistory(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.world = World(Path(self.folder.name))
+        self.world = Sandbox(Path(self.folder.name))
         self.known: dict[Key, Record] = {}
         self.standing: list[Decision] = []
         self.ids: set[str] = set()
@@ -157,10 +157,10 @@ class AnyHistory(RuleBasedStateMachine):
     @rule()
     def look(self) -> None:
         """Every device tells the reviews that have one of its records on a side, in the order of their list."""
-        open_now = list_reviews(self.world.store, limit=1000).items
+        open_now = list_reviews(self.world, limit=1000).items
         for device_id, keys in self.world.groups().items():
             own = [each for each in open_now if keys & {*each.left.records, *each.right.records}]
-            assert inspect(self.world.store, device_id).reviews == own
+            assert inspect(self.world, device_id).reviews == own
 
     @invariant()
     def the_store_equals_a_batch(self) -> None:
@@ -168,7 +168,7 @@ class AnyHistory(RuleBasedStateMachine):
         if self.known:
             batch = assert_equals_batch(self.world, list(self.known.values()), self.standing)
             for left, right in zip(sorted(self.known), sorted(self.known)[1:], strict=False):
-                assert explain(self.world.store, POLICY, left, right) == batch.explain(left, right)
+                assert explain(self.world, left, right) == batch.explain(left, right)
 
     @invariant()
     def every_id_ever_given_out_leads_to_one_device_or_to_a_tombstone(self) -> None:

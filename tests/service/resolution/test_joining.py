@@ -8,7 +8,7 @@ from matching.results.resolution import resolve_records
 from service.resolution.joining import with_evidence
 from service.store import changes
 from service.store.changes import Change
-from tests.service.store.world import World, record
+from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
 
 pytestmark = on_both
@@ -16,7 +16,7 @@ pytestmark = on_both
 MAC, OTHER = "3C:A9:F4:00:00:01", "3C:A9:F4:00:00:02"
 
 
-def last_details(world: World) -> dict[str, dict[str, Any]]:
+def last_details(world: Sandbox) -> dict[str, dict[str, Any]]:
     """Return what -> detail of the last such change."""
     with world.store.reading() as connection:
         return {told.change.what: dict(told.change.detail) for told in changes.after(connection, 0)}
@@ -24,7 +24,7 @@ def last_details(world: World) -> dict[str, dict[str, Any]]:
 
 def test_a_created_device_tells_what_its_records_agree_on(tmp_path: Path) -> None:
     """One line a record beyond the first, on the strongest kind that both carry."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.push(
         record("a:1", serial="SN-10001", macs=[MAC]),
         record("b:1", serial="sn-10001", macs=[MAC]),
@@ -39,7 +39,7 @@ def test_a_created_device_tells_what_its_records_agree_on(tmp_path: Path) -> Non
 
 def test_a_record_that_joins_tells_what_ties_it_to_those_before(tmp_path: Path) -> None:
     """The evidence of a change is about the newcomer, not about what was joined long ago."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.push(record("a:1", serial="SN-10001", macs=[MAC]), record("b:1", serial="SN-10001"))
 
     world.push(record("c:1", macs=[MAC]))
@@ -49,7 +49,7 @@ def test_a_record_that_joins_tells_what_ties_it_to_those_before(tmp_path: Path) 
 
 def test_a_merge_tells_how_the_absorbed_records_hang_on(tmp_path: Path) -> None:
     """What bridges two devices ties itself to the one that stays, and the other one to the bridge."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.push(record("a:1", serial="SN-10001"))
     world.push(record("b:1", macs=[MAC]))
 
@@ -61,7 +61,7 @@ def test_a_merge_tells_how_the_absorbed_records_hang_on(tmp_path: Path) -> None:
 
 def test_a_device_of_one_record_needs_no_evidence(tmp_path: Path) -> None:
     """Nothing was joined, and a change of a value joins nothing either."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.push(record("a:1", serial="SN-10001"), record("b:1", serial="SN-10001"))
     world.push(record("z:1", hostname="pc-1"))
     world.push(record("a:1", serial="SN-10001", hostname="pc-9"))

@@ -16,9 +16,9 @@ from service.resolution.recalibration import Recalibration, accept, drop, recali
 from service.store import calibrations
 from service.store.database import KEPT
 from tests.service.resolution.test_applying import in_force
+from tests.service.sandbox import POLICY, Sandbox, record
 from tests.service.statements import collected
-from tests.service.store.world import POLICY, World, record
-from tests.service.stores import on_both, opened, place_in
+from tests.service.stores import on_both
 
 pytestmark = on_both
 
@@ -28,20 +28,20 @@ OTHERS = [record(f"b:{n}", serial=f"SN-{n:05}", hostname=f"pc-{n}") for n in ran
 COPIES = [record(f"a:{n}", bios_guid=GUID, hostname=f"image-{n}") for n in (1, 2, 3)]
 
 
-def measured(world: World, *, max_change: float = 0.01, asked: bool = False) -> Recalibration:
+def measured(world: Sandbox, *, max_change: float = 0.01, asked: bool = False) -> Recalibration:
     """Measure all records."""
     return recalibrate(world.store, POLICY, world.now, world.new_id, max_change=max_change, asked=asked)
 
 
-def statuses(world: World) -> list[str]:
+def statuses(world: Sandbox) -> list[str]:
     """Return what has become of each version."""
     return [status for (status,) in world.rows("SELECT status FROM calibrations ORDER BY version")]
 
 
 @pytest.fixture
-def cloned(tmp_path: Path) -> World:
+def cloned(tmp_path: Path) -> Sandbox:
     """Return a store in which three boxes of one image, each pushed by itself, are taken for one by their GUID."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.take_in(*OTHERS, COPIES[0])
     for each in COPIES[1:]:
         world.push(each)
@@ -51,7 +51,7 @@ def cloned(tmp_path: Path) -> World:
 
 def test_the_first_calibration_is_in_force_and_what_teaches_the_same_changes_nothing(tmp_path: Path) -> None:
     """A version is a change: a thousand equal measurements are one."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.take_in(*OTHERS)
     world.push(record("b:2", serial="SN-99999"))
     before = world.everything()
@@ -66,13 +66,13 @@ def test_the_first_calibration_is_in_force_and_what_teaches_the_same_changes_not
 
 def test_an_empty_store_teaches_nothing(tmp_path: Path) -> None:
     """The first calibration is that of the first records."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
 
     assert measured(world).outcome == "unchanged"
     assert statuses(world) == []
 
 
-def test_what_would_change_too_much_is_held_and_shown(cloned: World) -> None:
+def test_what_would_change_too_much_is_held_and_shown(cloned: Sandbox) -> None:
     """One device of twenty-one is more than one in a hundred: nothing changes, and the report says what would."""
     before = cloned.everything()
 
@@ -87,7 +87,7 @@ def test_what_would_change_too_much_is_held_and_shown(cloned: World) -> None:
     assert measured(cloned) == said
 
 
-def test_a_held_calibration_is_accepted(cloned: World) -> None:
+def test_a_held_calibration_is_accepted(cloned: Sandbox) -> None:
     """Then devices follow, ids last, and the value is shown with all that hold it."""
     whole = cloned.home("a:1")
     measured(cloned)
@@ -105,7 +105,7 @@ def test_a_held_calibration_is_accepted(cloned: World) -> None:
         accept(cloned.store, POLICY, cloned.now, cloned.new_id)
 
 
-def test_a_dropped_calibration_is_held_again_only_when_a_person_asks(cloned: World) -> None:
+def test_a_dropped_calibration_is_held_again_only_when_a_person_asks(cloned: Sandbox) -> None:
     """A sync an hour does not ask the same question every hour."""
     measured(cloned)
     drop(cloned.store)
@@ -115,7 +115,7 @@ def test_a_dropped_calibration_is_held_again_only_when_a_person_asks(cloned: Wor
     assert measured(cloned, asked=True).outcome == "held"
 
 
-def test_the_share_is_a_setting(cloned: World) -> None:
+def test_the_share_is_a_setting(cloned: Sandbox) -> None:
     """Who sets it to one is never asked."""
     assert measured(cloned, max_change=1).outcome == "in force"
     assert len(cloned.groups()) == 23
@@ -123,7 +123,7 @@ def test_the_share_is_a_setting(cloned: World) -> None:
 
 def test_a_new_provider_is_learnt_at_once(tmp_path: Path) -> None:
     """The first syncs of several providers come one after another, and each teaches which companies are one."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     names = [f"pc-{n}" for n in range(10)]
     world.sync("a", *(record(f"a:{n}", hostname=name, company="Acme Inc.") for n, name in enumerate(names)))
     world.sync("b", *(record(f"b:{n}", hostname=name, company="ACME") for n, name in enumerate(names)))
@@ -134,12 +134,12 @@ def test_a_new_provider_is_learnt_at_once(tmp_path: Path) -> None:
 
 def test_another_policy_resolves_everything_anew_at_the_next_write(tmp_path: Path) -> None:
     """Under what is measured by it; until then devices stay as they were."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.take_in(*OTHERS, record("a:2", serial="SN-00002"))
     policy = Policy(deny={Kind.SERIAL: frozenset({"SN-00002"})})
     assert {"a:2", "b:2"} in world.groups().values()
 
-    push_records(world.store, [record("b:3", serial="SN-33333")], policy, world.now, world.new_id)
+    push_records(world.changed(policy=policy), [record("b:3", serial="SN-33333")])
 
     assert {"a:2", "b:2"} not in world.groups().values()
     with world.store.reading() as connection:
@@ -148,7 +148,7 @@ def test_another_policy_resolves_everything_anew_at_the_next_write(tmp_path: Pat
     assert known[0].report["why"] == "the policy has changed"
 
 
-def test_a_held_calibration_of_another_policy_is_not_accepted(cloned: World) -> None:
+def test_a_held_calibration_of_another_policy_is_not_accepted(cloned: Sandbox) -> None:
     """What it would change was measured under rules that no longer stand."""
     measured(cloned)
 
@@ -162,12 +162,11 @@ def test_a_calibration_reads_back_as_it_was(tmp_path: Path) -> None:
     fleet += [record(f"c:{n}", serial=f"SN-{n:05}", bios_guid=GUID.replace("7B", f"{n + 10}")) for n in range(2, 22)]
     fleet += [record(f"b:{n}", serial=f"SN-{n:05}", bios_guid=GUID.replace("7B", f"{n + 40}")) for n in range(2, 22)]
     fleet += [record("d:1", company="Acme Inc.", hostname="x"), record("e:1", company="ACME", hostname="x")]
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.take_in(*fleet)
     learnt = resolve_records(fleet, POLICY).calibration
-    world.store = opened(place_in(tmp_path))  # what this process has read it may have kept
 
-    stored = in_force(world)
+    stored = in_force(Sandbox(tmp_path))  # opened anew: what this process has read it may have kept
 
     assert stored.suppression == learnt.suppression
     assert stored.untrusted == learnt.untrusted
@@ -188,7 +187,7 @@ DAMAGE = {
 
 
 @pytest.mark.parametrize("statement", DAMAGE.values(), ids=DAMAGE)
-def test_a_rebuild_mends_what_was_damaged_and_keeps_ids(cloned: World, statement: str) -> None:
+def test_a_rebuild_mends_what_was_damaged_and_keeps_ids(cloned: Sandbox, statement: str) -> None:
     """It says what differed; a dry run says the same and leaves it."""
 
     def rebuilt(*, dry_run: bool = False) -> int:
@@ -211,7 +210,7 @@ def test_a_rebuild_mends_what_was_damaged_and_keeps_ids(cloned: World, statement
         assert cloned.everything()[table] == everything[table]
 
 
-def test_a_device_without_records_is_retired_by_a_rebuild(cloned: World) -> None:
+def test_a_device_without_records_is_retired_by_a_rebuild(cloned: Sandbox) -> None:
     """It cannot come about, and still must not stay."""
     lost = cloned.home("b:7")
     with cloned.store.writing() as connection:
@@ -225,7 +224,7 @@ def test_a_device_without_records_is_retired_by_a_rebuild(cloned: World) -> None
 
 
 @pytest.mark.parametrize("also", ["SELECT 1", DAMAGE["reviews"]], ids=["without reviews", "with a review"])
-def test_a_rebuild_makes_devices_where_no_record_is_in_one(cloned: World, also: str) -> None:
+def test_a_rebuild_makes_devices_where_no_record_is_in_one(cloned: Sandbox, also: str) -> None:
     """Nothing tells which ids they had: those retire, and every record has a home again."""
     before = cloned.groups()
     with cloned.store.writing() as connection:
@@ -242,7 +241,7 @@ def test_a_rebuild_makes_devices_where_no_record_is_in_one(cloned: World, also: 
 
 def test_the_calibration_in_force_is_read_once_by_a_store_however_many_there_are(tmp_path: Path) -> None:
     """A change of one record asks for it; of those that are over none stays in memory for good."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     for number in range(6):
         world.take_in(*(record(f"p{number}:{n}", serial=f"SN-1000{n}") for n in range(3)))
 

@@ -18,10 +18,10 @@ from service.stewardship.feed import feed
 from tests.end_to_end.commands import PATIENCE
 from tests.service.people import decide, revoke
 from tests.service.psa import Psa
+from tests.service.sandbox import Sandbox, record
 from tests.service.soak.invariants import assert_homes, assert_shown_whole, assert_whole
 from tests.service.soak.processes import Channel, Child, under
 from tests.service.soak.site import LATER, Site, prepare, said
-from tests.service.store.world import World, record
 
 CROWDS: dict[str, Sequence[Sequence[str]]] = {
     "sqlite": (("push",), ("import", "sync"), ("decide",), ("look", "follow")),
@@ -55,7 +55,7 @@ class Report:
 class Member:
     """One process of the crowd."""
 
-    def __init__(self, site: Site, world: World, seed: int) -> None:
+    def __init__(self, site: Site, world: Sandbox, seed: int) -> None:
         self.site = site
         self.world = world
         self.random = Random(f"{seed} {world.name}")
@@ -129,24 +129,27 @@ class Member:
         """Ask for records, for values, for all devices, and between them for all homes at once."""
         boxes = [self.random.randint(1, self.site.size) for _ in range(LOOKUPS)]
         for key, box in zip(self.random.sample(self.site.keys(2 * self.site.size), LOOKUPS), boxes, strict=True):
-            [view] = lookup(self.world.store, key, "record")
+            [view] = lookup(self.world, key, "record")
             assert Key.parse(key) in {(row.provider, row.id) for row in view.records}
             assert_shown_whole([view])
-            assert_shown_whole(lookup(self.world.store, f"SN-{box:05}"))
+            assert_shown_whole(lookup(self.world, f"SN-{box:05}"))
             with self.world.store.reading() as connection:
                 assert_homes(connection)
         assert_shown_whole(self.world.devices())
 
     def _follow(self) -> None:
         """Read on in the feed to its present end."""
-        while page := feed(self.world.store, self.report.seen[-1] if self.report.seen else 0, limit=50).data:
+        while page := feed(self.world, self.report.seen[-1] if self.report.seen else 0, limit=50).data:
             self.report.seen += [each.seq for each in page]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def take_part(channel: Channel, site: Site, name: str, kinds: Sequence[str], rounds: int) -> None:
     """Do so many rounds, beginning when all others do."""
-    with site.world(name) as world:
-        world.now = lambda: datetime.now(UTC)  # type: ignore[method-assign]  # leases are of one time for all
+    with site.world(name, now=_now) as world:  # leases are of one time for all
         member = Member(site, world, site.seed)
         channel.send("ready")
         channel.recv()
@@ -166,8 +169,7 @@ def crowd(folder: Path, psa: Psa, database: str, seed: int, size: int, *, rounds
         for child in children:
             child.tell("begin")
         reports: list[Report] = [child.heard(PATIENCE * rounds) for child in children]
-    with under(f"after a crowd on {database}, {site}"), site.world("after", hours=1) as world:
-        world.now = lambda: datetime.now(UTC)  # type: ignore[method-assign]
+    with under(f"after a crowd on {database}, {site}"), site.world("after", now=_now) as world:
         assert psa.sync(world, mode="full").status == "succeeded"
         changes = assert_whole(world)
         _assert_nothing_is_lost(world, psa, reports)
@@ -188,7 +190,7 @@ def _changing(psa: Psa, random: Random, size: int) -> Iterator[None]:
     psa.app.state.faults.clear()
 
 
-def _assert_nothing_is_lost(world: World, psa: Psa, reports: Sequence[Report]) -> None:
+def _assert_nothing_is_lost(world: Sandbox, psa: Psa, reports: Sequence[Report]) -> None:
     """Records say what somebody said of them last, decisions stand as they were left, the provider's rows are there."""
     stored = {
         f"{provider}:{record_id}": json.loads(payload)

@@ -17,8 +17,8 @@ from service.stewardship.feed import ChangeView
 from service.store import calibrations, tables
 from service.store.calibrations import policy_digest
 from service.store.postings import unpacked
+from tests.service.sandbox import INDEXES, POLICY, Sandbox
 from tests.service.stewardship.test_feed import all_changes, replayed
-from tests.service.store.world import INDEXES, POLICY, World
 
 OTHER_POLICY = Policy(board_replacement=OnConflict.JOIN, mac_against_name=OnConflict.JOIN)
 """What an operator may change the settings to."""
@@ -39,7 +39,7 @@ STANDING = {
 """What is the same in two stores in which the same was done, whenever and under whichever ids."""
 
 
-def portrait(world: World) -> dict[str, Any]:
+def portrait(world: Sandbox) -> dict[str, Any]:
     """Return what a store holds but for ids and times; devices are named by their records."""
     devices = {
         " ".join(f"{row.provider}:{row.id}" for row in view.records): view.model_dump(include={"values", "provenance"})
@@ -48,7 +48,7 @@ def portrait(world: World) -> dict[str, Any]:
     return {"devices": devices, **{name: sorted(world.rows(query)) for name, query in STANDING.items()}}
 
 
-def assert_whole(world: World) -> list[ChangeView]:
+def assert_whole(world: Sandbox) -> list[ChangeView]:
     """
     Require all that has to hold; return the change feed.
 
@@ -101,7 +101,7 @@ def _assert_findable(connection: Connection) -> None:
     assert said == {(term, number) for number, terms in own for term in unpacked(terms)}
 
 
-def _assert_told(world: World, changes: list[ChangeView]) -> None:
+def _assert_told(world: Sandbox, changes: list[ChangeView]) -> None:
     """The feed has no gap; from it alone follow the devices; each value changes from what it was last changed to."""
     assert [each.seq for each in changes] == list(range(1, len(changes) + 1))
     assert replayed(changes) == world.groups()
@@ -115,7 +115,7 @@ def _assert_told(world: World, changes: list[ChangeView]) -> None:
             assert device_id != view.id or view.values.get(field) == value, (view.id, field)
 
 
-def _assert_ids_lead_somewhere(world: World, changes: list[ChangeView]) -> None:
+def _assert_ids_lead_somewhere(world: Sandbox, changes: list[ChangeView]) -> None:
     """Every id ever told is a live device or retired, never both; a retired one says why, and leads to a live one."""
     live = {device_id for (device_id,) in world.rows("SELECT id FROM devices")}
     retired = {row[0]: row[1:] for row in world.rows("SELECT id, successor, why FROM retired_devices")}
@@ -127,15 +127,15 @@ def _assert_ids_lead_somewhere(world: World, changes: list[ChangeView]) -> None:
     assert all(why and (successor is None or successor in live) for successor, why in retired.values())
 
 
-def _assert_decided(world: World) -> None:
+def _assert_decided(world: Sandbox) -> None:
     """What people said of two records that are both there is so."""
     home = {key: device_id for device_id, keys in world.groups().items() for key in keys}
-    for each in list_decisions(world.store, limit=1000).items:
+    for each in list_decisions(world, limit=1000).items:
         if each.left in home and each.right in home:
             assert (home[each.left] == home[each.right]) == (each.verdict is Verdict.SAME), each
 
 
-def _assert_as_rebuilt(world: World) -> None:
+def _assert_as_rebuilt(world: Sandbox) -> None:
     """Worked out anew under the policy in force, nothing differs: devices, golden records, joints, reviews."""
     with world.store.reading() as connection:
         known = calibrations.in_force(connection)

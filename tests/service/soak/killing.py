@@ -17,11 +17,11 @@ from service.resolution.applying import rebuild
 from service.stewardship.feed import ChangeView
 from tests.service.people import bring, decide, revoke
 from tests.service.psa import Psa
+from tests.service.sandbox import Sandbox
 from tests.service.soak.invariants import OTHER_POLICY, assert_whole, portrait
 from tests.service.soak.processes import Channel, Child, under
 from tests.service.soak.site import Site, prepare
 from tests.service.statements import tell
-from tests.service.store.world import World
 
 CLOCKS = ("statements", "seconds")
 """What a moment is counted in: statements and commits, before which the process kills itself, or time."""
@@ -30,15 +30,15 @@ MOST_IN_A_ROW = 3
 """Times that one operation is killed before it is left in peace; a fourth sync might find its rows too old to go on."""
 
 
-def _sync(mode: str) -> Callable[[Site, World], None]:
-    def run(site: Site, world: World) -> None:
+def _sync(mode: str) -> Callable[[Site, Sandbox], None]:
+    def run(site: Site, world: Sandbox) -> None:
         outcome = site.psa.sync(world, mode=mode)
         assert outcome.status == "succeeded", outcome
 
     return run
 
 
-def _decide(site: Site, world: World) -> None:
+def _decide(site: Site, world: Sandbox) -> None:
     """Import some decisions, make others, take back those that were made before."""
     bring(world, site.decisions(1))
     for each in site.decisions(2):
@@ -48,7 +48,7 @@ def _decide(site: Site, world: World) -> None:
             revoke(world, decision_id)
 
 
-OPERATIONS: Mapping[str, Callable[[Site, World], object]] = {
+OPERATIONS: Mapping[str, Callable[[Site, Sandbox], object]] = {
     "full sync": _sync("full"),
     "incremental sync": _sync("incremental"),
     "import": lambda site, world: world.take_in(*site.coming()),

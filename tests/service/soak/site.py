@@ -1,6 +1,6 @@
 """A store to be disturbed: records drawn to join, part and quarrel, and a provider that has moved on since."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from matching.model import Decision, Record
 from tests.service.people import bring, decision
 from tests.service.psa import Psa
-from tests.service.store.world import World, record
+from tests.service.sandbox import Sandbox, record
 from tests.service.stores import copy_of
 
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
@@ -32,9 +32,11 @@ class Site:
     size: int
 
     @contextmanager
-    def world(self, name: str = "looking", hours: int = 0) -> Iterator[World]:
+    def world(
+        self, name: str = "looking", hours: int = 0, now: Callable[[], datetime] | None = None
+    ) -> Iterator[Sandbox]:
         """Open the store, `hours` after it was made."""
-        world = World(self.folder, name, hours)
+        world = Sandbox(self.folder, name, hours, now=now)
         try:
             yield world
         finally:

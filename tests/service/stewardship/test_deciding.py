@@ -8,7 +8,7 @@ from service.core.errors import BadRequest, Conflict, NotFound
 from service.stewardship.deciding import LONGEST_TEXT, list_decisions
 from service.stewardship.reviewing import list_reviews
 from tests.service.people import decide, preview, revoke
-from tests.service.store.world import World, record
+from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
 
 pytestmark = on_both
@@ -18,9 +18,9 @@ TWIN = GUID.replace("4C4C", "5C4C")
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
+def world(tmp_path: Path) -> Sandbox:
     """Return a world of three boxes; two of them may be one."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.push(
         record("a:1", serial="SN-10001", bios_guid=GUID, hostname="pc-1"),
         record("b:1", serial="SN-10001", bios_guid=TWIN, type="Laptop"),
@@ -29,12 +29,12 @@ def world(tmp_path: Path) -> World:
     return world
 
 
-def compositions(world: World) -> set[frozenset[str]]:
+def compositions(world: Sandbox) -> set[frozenset[str]]:
     """Return what is one device with what."""
     return {frozenset(keys) for keys in world.groups().values()}
 
 
-def test_same_joins_and_a_revocation_leaves_no_trace(world: World) -> None:
+def test_same_joins_and_a_revocation_leaves_no_trace(world: Sandbox) -> None:
     """The devices follow at once, both ways, and the id that lived on stays."""
     before = world.groups()
 
@@ -49,7 +49,7 @@ def test_same_joins_and_a_revocation_leaves_no_trace(world: World) -> None:
     assert sorted(each.what for each in taken.changes) == ["changed", "split"]
 
 
-def test_different_parts(world: World) -> None:
+def test_different_parts(world: Sandbox) -> None:
     """Records that agree on everything come apart when a person says so."""
     world.push(record("d:1", hostname="pc-9", serial="SN-90009"), record("e:1", hostname="pc-9", serial="SN-90009"))
     assert world.home("d:1") == world.home("e:1")
@@ -59,7 +59,7 @@ def test_different_parts(world: World) -> None:
     assert world.home("d:1") != world.home("e:1")
 
 
-def test_a_decision_outlives_its_records(world: World) -> None:
+def test_a_decision_outlives_its_records(world: Sandbox) -> None:
     """Gone and come back, synced again, changed: the word still binds."""
     decide(world, "same", "a:1", "c:1")
 
@@ -71,7 +71,7 @@ def test_a_decision_outlives_its_records(world: World) -> None:
     assert world.home("a:1") == world.home("c:1")
 
 
-def test_the_same_word_twice_is_one(world: World) -> None:
+def test_the_same_word_twice_is_one(world: Sandbox) -> None:
     """Whoever says it second, in whatever order of the records, is given the decision that stands."""
     first = decide(world, "same", "a:1", "b:1", by="anna")
     before = world.everything()
@@ -80,10 +80,10 @@ def test_the_same_word_twice_is_one(world: World) -> None:
 
     assert (second.is_new, second.changes, second.decision) == (False, (), first.decision)
     assert world.everything() == before
-    assert len(list_decisions(world.store).items) == 1
+    assert len(list_decisions(world).items) == 1
 
 
-def test_a_decision_that_was_revoked_can_be_made_anew(world: World) -> None:
+def test_a_decision_that_was_revoked_can_be_made_anew(world: Sandbox) -> None:
     """The old one stays in the list, for who asks for it; the new one has its own id."""
     first = decide(world, "same", "a:1", "b:1").decision
     assert revoke(world, first.id).is_new
@@ -92,11 +92,11 @@ def test_a_decision_that_was_revoked_can_be_made_anew(world: World) -> None:
 
     assert (again.is_new, again.decision.revoked_by) == (False, "bob")
     assert second.id != first.id
-    assert [each.id for each in list_decisions(world.store).items] == [second.id]
-    assert {each.id for each in list_decisions(world.store, revoked=True).items} == {first.id, second.id}
+    assert [each.id for each in list_decisions(world).items] == [second.id]
+    assert {each.id for each in list_decisions(world, revoked=True).items} == {first.id, second.id}
 
 
-def test_a_contradiction_is_refused_and_all_sides_are_named(world: World) -> None:
+def test_a_contradiction_is_refused_and_all_sides_are_named(world: Sandbox) -> None:
     """Through a chain of others too; who revokes one of those named can then decide. Nothing is stored meanwhile."""
     one = decide(world, "same", "a:1", "b:1", by="anna").decision
     two = decide(world, "same", "b:1", "c:1", by="bob").decision
@@ -115,7 +115,7 @@ def test_a_contradiction_is_refused_and_all_sides_are_named(world: World) -> Non
         decide(world, "same", "b:1", "c:1")
 
 
-def test_a_decision_about_what_is_not_there_is_refused(world: World) -> None:
+def test_a_decision_about_what_is_not_there_is_refused(world: Sandbox) -> None:
     """A misspelt record is told by its name; so is one record given twice."""
     with pytest.raises(NotFound, match="'a:99'"):
         decide(world, "same", "a:1", "a:99")
@@ -123,19 +123,19 @@ def test_a_decision_about_what_is_not_there_is_refused(world: World) -> None:
         decide(world, "same", "a:1", "a:1")
     with pytest.raises(NotFound, match="no decision 'id-none'"):
         revoke(world, "id-none")
-    assert list_decisions(world.store, revoked=True).items == []
+    assert list_decisions(world, revoked=True).items == []
 
 
 @pytest.mark.parametrize("why", ["", "   ", "x" * (LONGEST_TEXT + 1), "nul \0", "half \ud800"])
-def test_a_reason_has_to_be_one_that_can_be_stored(world: World, why: str) -> None:
+def test_a_reason_has_to_be_one_that_can_be_stored(world: Sandbox, why: str) -> None:
     """Empty, endless, or not to be written by every database: refused before anything happens."""
     with pytest.raises(BadRequest, match="why"):
         decide(world, "same", "a:1", "b:1", why=why)
 
 
-def test_a_preview_tells_all_and_changes_nothing(world: World) -> None:
+def test_a_preview_tells_all_and_changes_nothing(world: Sandbox) -> None:
     """Devices, values and reviews as they would be are those that the decision then brings; the store is as it was."""
-    [question] = list_reviews(world.store).items
+    [question] = list_reviews(world).items
     before = world.everything()
 
     foreseen = preview(world, "same", "a:1", "b:1")
@@ -147,11 +147,11 @@ def test_a_preview_tells_all_and_changes_nothing(world: World) -> None:
     told = [(each.device_id, each.what, {**each.detail, "because": None}) for each in made.changes]
     assert [(each.device_id, each.what, {**each.detail, "because": None}) for each in foreseen.changes] == told
     assert foreseen.changes[0].detail["fields"]["type"] == {"from": None, "to": "Laptop"}
-    assert list_reviews(world.store).items == []
+    assert list_reviews(world).items == []
     assert preview(world, "same", "a:1", "b:1").sentences == ["It stands already; nothing would change."]
 
 
-def test_a_preview_of_a_split_invents_no_id(world: World) -> None:
+def test_a_preview_of_a_split_invents_no_id(world: Sandbox) -> None:
     """A device that would be new has a name that nobody can take for an id, and a review may open."""
     world.push(record("d:1", serial="SN-90009"), record("e:1", serial="SN-90009"))
     next_id = world.new_id()
@@ -162,7 +162,7 @@ def test_a_preview_of_a_split_invents_no_id(world: World) -> None:
     assert f"id-{int(next_id[-4:]) + 1:04}" == world.new_id()
 
 
-def test_a_change_names_the_decision_behind_it(world: World) -> None:
+def test_a_change_names_the_decision_behind_it(world: Sandbox) -> None:
     """Which, by whom and why, also when it is taken back."""
     made = decide(world, "same", "a:1", "b:1")
     taken = revoke(world, made.decision.id)
@@ -173,12 +173,12 @@ def test_a_change_names_the_decision_behind_it(world: World) -> None:
     assert "By bob, who revoked the decision: same box (was a mistake)." in taken.changes[0].sentence
 
 
-def test_decisions_come_in_pages(world: World) -> None:
+def test_decisions_come_in_pages(world: Sandbox) -> None:
     """Each once, in order of id."""
     made = [decide(world, "different", *pair).decision for pair in (("a:1", "b:1"), ("a:1", "c:1"), ("b:1", "c:1"))]
 
-    first = list_decisions(world.store, limit=2)
-    rest = list_decisions(world.store, limit=2, after=first.next_cursor)
+    first = list_decisions(world, limit=2)
+    rest = list_decisions(world, limit=2, after=first.next_cursor)
 
     assert [*first.items, *rest.items] == made
     assert rest.next_cursor is None

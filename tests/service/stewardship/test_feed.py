@@ -14,7 +14,7 @@ from service.core.errors import BadRequest, Conflict, NotFound
 from service.stewardship.deciding import list_decisions
 from service.stewardship.feed import ChangeView, feed, follow, history, line
 from tests.service.people import decide, revoke
-from tests.service.store.world import World, record
+from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
 
 pytestmark = on_both
@@ -23,11 +23,11 @@ MACS = ["3C:A9:F4:00:00:01", "3C:A9:F4:00:00:02"]
 KEYS = [f"{provider}:{number}" for provider in "abc" for number in (1, 2)]
 
 
-def all_changes(world: World, limit: int = 3) -> list[ChangeView]:
+def all_changes(world: Sandbox, limit: int = 3) -> list[ChangeView]:
     """Read the whole feed, page by page."""
     found: list[ChangeView] = []
     after = 0
-    while (page := feed(world.store, after, limit)).data:
+    while (page := feed(world, after, limit)).data:
         found += page.data
         after = page.next
     return found
@@ -52,7 +52,7 @@ def replayed(changes: list[ChangeView]) -> dict[str, set[str]]:
 
 def test_who_follows_is_told_what_was_and_what_happens(tmp_path: Path) -> None:
     """Everything once and in order; it is only waited for when all is told, and then as often as need be."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     arrivals = iter([[4, 5, 6], [], [7]])
 
     def arrive(*numbers: int) -> None:
@@ -60,7 +60,7 @@ def test_who_follows_is_told_what_was_and_what_happens(tmp_path: Path) -> None:
             world.push(record(f"a:{number}", serial=f"SN-1000{number}"))
 
     arrive(1, 2, 3)
-    followed = follow(world.store, 1, 2, lambda: arrive(*next(arrivals)))
+    followed = follow(world, 1, 2, lambda: arrive(*next(arrivals)))
 
     assert [each.seq for each in islice(followed, 6)] == [2, 3, 4, 5, 6, 7]
     assert next(arrivals, None) is None
@@ -68,32 +68,32 @@ def test_who_follows_is_told_what_was_and_what_happens(tmp_path: Path) -> None:
 
 def test_the_feed_is_read_page_by_page(tmp_path: Path) -> None:
     """Numbers follow each other without a gap; after the last page there is nothing, and the place is kept."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     for number in range(5):
         world.push(record(f"a:{number}", serial=f"SN-1000{number}"))
 
     assert [each.seq for each in all_changes(world, limit=2)] == [1, 2, 3, 4, 5]
-    end = feed(world.store, after=5)
+    end = feed(world, after=5)
     assert (end.data, end.next) == ([], 5)
-    assert feed(world.store, after=17).next == 17
+    assert feed(world, after=17).next == 17
 
 
 @pytest.mark.parametrize(("after", "limit"), [(-1, 10), (2**31, 10), (0, 0), (0, 1001)])
 def test_a_place_that_cannot_be_is_refused(tmp_path: Path, after: int, limit: int) -> None:
     """Told, not passed to the database."""
     with pytest.raises(BadRequest):
-        feed(World(tmp_path).store, after, limit)
+        feed(Sandbox(tmp_path), after, limit)
 
 
 def test_a_history_tells_times_evidence_and_who(tmp_path: Path) -> None:
     """From the first record to a person's decision, a line each."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.push(record("a:1", serial="SN-10001"))
     world.push(record("b:1", serial="SN-10001"))
     world.push(record("c:1", hostname="pc-3"))
     decide(world, "same", "a:1", "c:1")
 
-    told = history(world.store, world.home("a:1"))
+    told = history(world, world.home("a:1"))
 
     assert [line(each)[:17] for each in told.data] == [f"{each.at:%Y-%m-%d %H:%M}:" for each in told.data]
     sentences = [each.sentence for each in told.data]
@@ -106,7 +106,7 @@ def test_a_history_tells_times_evidence_and_who(tmp_path: Path) -> None:
 
 def test_the_history_of_a_retired_id_goes_on_at_its_successor(tmp_path: Path) -> None:
     """Through two merges in a row, each told once, and nothing of what the successors did before."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.push(record("a:1", serial="SN-10001"))
     world.push(record("b:1", serial="SN-20002"))
     world.push(record("c:1", serial="SN-30003"))
@@ -115,7 +115,7 @@ def test_the_history_of_a_retired_id_goes_on_at_its_successor(tmp_path: Path) ->
     decide(world, "same", "b:1", "c:1")
     decide(world, "same", "a:1", "b:1")
 
-    told = history(world.store, youngest)
+    told = history(world, youngest)
 
     assert [(each.device_id, each.what) for each in told.data] == [
         (youngest, "created"),
@@ -130,17 +130,17 @@ def test_the_history_of_a_retired_id_goes_on_at_its_successor(tmp_path: Path) ->
 
 def test_the_history_of_a_device_without_records_ends(tmp_path: Path) -> None:
     """It leads nowhere, and is still told; an id that never was is not found."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.push(record("a:1", serial="SN-10001"))
     gone = world.home("a:1")
     world.delete("a:1")
 
-    told = history(world.store, gone)
+    told = history(world, gone)
 
     assert [each.what for each in told.data] == ["created", "retired"]
     assert told.leads_to is None
     with pytest.raises(NotFound, match="no device 'id-none'"):
-        history(world.store, "id-none")
+        history(world, "id-none")
 
 
 FIELDS = st.fixed_dictionaries(
@@ -161,7 +161,7 @@ class PeopleAndRecords(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.world = World(Path(self.folder.name))
+        self.world = Sandbox(Path(self.folder.name))
         self.stored: set[str] = set()
 
     def teardown(self) -> None:
@@ -188,21 +188,21 @@ class PeopleAndRecords(RuleBasedStateMachine):
         try:
             decide(self.world, verdict, *pair)
         except Conflict:
-            assert len(list_decisions(self.world.store).items) > 0
+            assert len(list_decisions(self.world).items) > 0
         except NotFound:
             assert not self.stored.issuperset(pair)
 
     @rule(data=st.data())
     def revoke(self, data: st.DataObject) -> None:
         """Somebody takes a decision back."""
-        if standing := list_decisions(self.world.store).items:
+        if standing := list_decisions(self.world).items:
             revoke(self.world, data.draw(st.sampled_from(standing)).id)
 
     @invariant()
     def standing_decisions_hold(self) -> None:
         """Same: one device; different: two; wherever both records are stored."""
         home = {Key.parse(key): device for device, keys in self.world.groups().items() for key in keys}
-        for each in list_decisions(self.world.store).items:
+        for each in list_decisions(self.world).items:
             left, right = (home.get(Key.parse(key)) for key in (each.left, each.right))
             if left and right:
                 assert (left == right) == (each.verdict is Verdict.SAME), each

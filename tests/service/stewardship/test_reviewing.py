@@ -9,7 +9,7 @@ from service.core.errors import BadRequest, NotFound
 from service.devices.inspecting import inspect
 from service.stewardship.reviewing import list_reviews, pair
 from tests.service.people import decide, revoke
-from tests.service.store.world import World, record
+from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
 
 pytestmark = on_both
@@ -18,9 +18,9 @@ GUIDS = ["4C4C4544-0051-3510-8052-B8C04F4E3132", "5C4C4544-0051-3510-8052-B8C04F
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
+def world(tmp_path: Path) -> Sandbox:
     """Return a world in which five boards may have been replaced, at two companies, in three providers."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     for number, company in enumerate(["Acme Inc.", "Acme Inc.", "Beta GmbH", "Beta GmbH", "Beta GmbH"]):
         serial = f"SN-1000{number}"
         agent = "b" if number % 2 else "bb"
@@ -31,9 +31,9 @@ def world(tmp_path: Path) -> World:
     return world
 
 
-def test_a_review_shows_both_sides_and_the_evidence(world: World) -> None:
+def test_a_review_shows_both_sides_and_the_evidence(world: Sandbox) -> None:
     """Records, the devices they are now, what speaks for and against one box."""
-    review = list_reviews(world.store).items[0]
+    review = list_reviews(world).items[0]
 
     number = review.left.records[0][-1]
     assert review.reason == "mainboard_replaced"
@@ -43,39 +43,39 @@ def test_a_review_shows_both_sides_and_the_evidence(world: World) -> None:
     assert [each.kind for each in review.evidence_against] == ["bios_guid"]
 
 
-def test_a_device_tells_what_is_open_about_it_and_what_was_decided(world: World) -> None:
+def test_a_device_tells_what_is_open_about_it_and_what_was_decided(world: Sandbox) -> None:
     """On whichever side it stands; a decision settles the review, and one that is revoked is no longer told."""
-    sides = [inspect(world.store, world.home(key)) for key in ("a:3", "b:3")]
+    sides = [inspect(world, world.home(key)) for key in ("a:3", "b:3")]
     made = decide(world, "different", "a:3", "b:3").decision
-    decided = [inspect(world.store, world.home(key)) for key in ("a:3", "b:3")]
+    decided = [inspect(world, world.home(key)) for key in ("a:3", "b:3")]
     revoke(world, made.id)
 
     assert [[each.left.records, each.right.records] for each in sides[0].reviews] == [[["a:3"], ["b:3"]]]
     assert sides[0].reviews == sides[1].reviews
     assert [(found.reviews, found.decisions) for found in decided] == [([], [made])] * 2
-    assert inspect(world.store, world.home("a:3")) == sides[0]
+    assert inspect(world, world.home("a:3")) == sides[0]
 
 
-def test_reviews_are_found_by_a_provider_in_any_script(world: World) -> None:
+def test_reviews_are_found_by_a_provider_in_any_script(world: Sandbox) -> None:
     """What narrows the reviews in the database spells a name as the reviews do."""
     guids = [("añil:9", GUIDS[0][:-1] + "9"), ("cö:9", GUIDS[1][:-1] + "9")]
     world.push(*(record(key, serial="SN-10009", bios_guid=guid) for key, guid in guids))
 
     for provider in ("añil", "cö"):
-        [found] = list_reviews(world.store, provider=provider).items
+        [found] = list_reviews(world, provider=provider).items
         assert (found.left.records, found.right.records) == (["añil:9"], ["cö:9"])
-    assert list_reviews(world.store, provider="anil").items == []
+    assert list_reviews(world, provider="anil").items == []
 
 
-def test_reviews_come_in_pages_each_once(world: World) -> None:
+def test_reviews_come_in_pages_each_once(world: Sandbox) -> None:
     """In order of worth, then id, whatever the size of the page."""
-    whole = list_reviews(world.store).items
+    whole = list_reviews(world).items
     assert len(whole) == 5
     assert [(-each.worth, each.id) for each in whole] == sorted((-each.worth, each.id) for each in whole)
 
     found, after = [], None
     while True:
-        page = list_reviews(world.store, limit=2, after=after)
+        page = list_reviews(world, limit=2, after=after)
         found += page.items
         if (after := page.next_cursor) is None:
             break
@@ -83,11 +83,11 @@ def test_reviews_come_in_pages_each_once(world: World) -> None:
     assert found == whole
 
 
-def test_reviews_are_filtered(world: World) -> None:
+def test_reviews_are_filtered(world: Sandbox) -> None:
     """By reason, by a provider of either side and not one whose name begins so, by company without case; together."""
 
     def count(**filters: str) -> int:
-        return len(list_reviews(world.store, **filters).items)  # type: ignore[arg-type]  # all of them are texts
+        return len(list_reviews(world, **filters).items)  # type: ignore[arg-type]  # all of them are texts
 
     assert count(reason="mainboard_replaced") == 5
     assert count(reason="clone") == 0
@@ -96,10 +96,10 @@ def test_reviews_are_filtered(world: World) -> None:
     assert count(provider="bb", company="beta gmbh") == 2
 
 
-def test_pages_of_a_filter_are_full(world: World) -> None:
+def test_pages_of_a_filter_are_full(world: Sandbox) -> None:
     """What does not fit is passed over, not left as a hole in the page."""
-    first = list_reviews(world.store, provider="b", limit=1)
-    second = list_reviews(world.store, provider="b", limit=1, after=first.next_cursor)
+    first = list_reviews(world, provider="b", limit=1)
+    second = list_reviews(world, provider="b", limit=1, after=first.next_cursor)
 
     assert len({each.id for each in (*first.items, *second.items)}) == 2
     assert second.next_cursor is None
@@ -108,19 +108,19 @@ def test_pages_of_a_filter_are_full(world: World) -> None:
 @pytest.mark.parametrize(
     "cursor", ["x", "!", *(base64.urlsafe_b64encode(b).decode() for b in (b"1", b"[1]", b'["a",1]'))]
 )
-def test_a_cursor_of_another_list_is_refused(world: World, cursor: str) -> None:
+def test_a_cursor_of_another_list_is_refused(world: Sandbox, cursor: str) -> None:
     """It leads nowhere, and the answer says so."""
     with pytest.raises(BadRequest, match="none of ours"):
-        list_reviews(world.store, after=cursor)
+        list_reviews(world, after=cursor)
 
 
-def test_a_decided_review_is_closed(world: World) -> None:
+def test_a_decided_review_is_closed(world: Sandbox) -> None:
     """Either answer settles the question; what is settled cannot be asked for again."""
     for verdict in ("same", "different"):
-        review = list_reviews(world.store).items[0]
+        review = list_reviews(world).items[0]
         with world.store.reading() as connection:
             left, right = pair(connection, review.id)
         decide(world, verdict, str(left), str(right))
-        assert review.id not in {each.id for each in list_reviews(world.store).items}
+        assert review.id not in {each.id for each in list_reviews(world).items}
         with world.store.reading() as connection, pytest.raises(NotFound, match="no review"):
             pair(connection, review.id)

@@ -10,7 +10,7 @@ from service.core.errors import BadRequest, Conflict
 from service.stewardship.deciding import list_decisions
 from service.stewardship.transfer import exported
 from tests.service.people import bring, decide, decision, revoke
-from tests.service.store.world import World, record
+from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
 
 pytestmark = on_both
@@ -37,7 +37,7 @@ def test_what_was_decided_here_binds_there(tmp_path: Path) -> None:
     """Exported, imported into another store: same decisions, by whom, why and when; what was revoked stays behind."""
     for name in ("here", "there"):
         (tmp_path / name).mkdir()
-    here, there = World(tmp_path / "here"), World(tmp_path / "there", "other")
+    here, there = Sandbox(tmp_path / "here"), Sandbox(tmp_path / "there", "other")
     for world in (here, there):
         world.push(*RECORDS)
     decide(here, "same", "a:1", "b:1")
@@ -45,19 +45,19 @@ def test_what_was_decided_here_binds_there(tmp_path: Path) -> None:
     gone = decide(here, "different", "a:1", "c:1").decision
     revoke(here, gone.id)
 
-    result = bring(there, read(exported(here.store)))
+    result = bring(there, read(exported(here)))
 
     assert (result.new, result.known, result.waiting) == (2, 0, 0)
-    assert exported(there.store) == exported(here.store)
+    assert exported(there) == exported(here)
     assert set(map(frozenset, there.groups().values())) == set(map(frozenset, here.groups().values()))
     before = there.everything()
-    assert bring(there, read(exported(here.store))).known == 2
+    assert bring(there, read(exported(here))).known == 2
     assert there.everything() == before
 
 
 def test_decisions_may_come_before_their_records(tmp_path: Path) -> None:
     """They wait, are counted as waiting, and bind when the records arrive."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.push(RECORDS[0])
 
     assert bring(world, [decision("same", "b:1", "a:1")]).waiting == 1
@@ -68,7 +68,7 @@ def test_decisions_may_come_before_their_records(tmp_path: Path) -> None:
 
 def test_an_import_that_contradicts_stores_nothing(tmp_path: Path) -> None:
     """Neither itself nor what stands; who decided against whom is named."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.push(*RECORDS)
     stands = decide(world, "different", "a:1", "c:1", by="anna").decision
     before = world.everything()
@@ -77,7 +77,7 @@ def test_an_import_that_contradicts_stores_nothing(tmp_path: Path) -> None:
         bring(world, [decision("same", "a:1", "b:1", by="carl"), decision("same", "b:1", "c:1", by="dora")])
 
     assert world.everything() == before
-    assert [each.id for each in list_decisions(world.store).items] == [stands.id]
+    assert [each.id for each in list_decisions(world).items] == [stands.id]
 
 
 @pytest.mark.parametrize(
@@ -87,18 +87,18 @@ def test_an_import_that_contradicts_stores_nothing(tmp_path: Path) -> None:
 )
 def test_a_decision_that_cannot_be_kept_stops_the_import(tmp_path: Path, bad: Decision) -> None:
     """The good ones beside it are not half stored."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.push(*RECORDS)
 
     with pytest.raises(BadRequest):
         bring(world, [decision("same", "a:1", "b:1"), bad])
 
-    assert list_decisions(world.store).items == []
+    assert list_decisions(world).items == []
 
 
 def test_a_decision_twice_in_one_import_is_one(tmp_path: Path) -> None:
     """In either order of its records."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.push(*RECORDS)
     wanted = decision("same", "a:1", "b:1")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from service.core.errors import BadRequest, StoreError
+from tests.service.sandbox import Sandbox, record
 from tests.service.store.conftest import filled
-from tests.service.store.world import World, record
 from tests.service.stores import opened
 
 
@@ -18,14 +18,14 @@ def ignore(_done: int, _of: int) -> None:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
+def world(tmp_path: Path) -> Sandbox:
     """Return a world with more records than one step of a backup copies."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.sync("a", *(record(f"a:{n}", odd="x" * 100_000) for n in range(200)))
     return world
 
 
-def test_a_copy_is_what_was_stored_when_it_began(world: World, tmp_path: Path) -> None:
+def test_a_copy_is_what_was_stored_when_it_began(world: Sandbox, tmp_path: Path) -> None:
     """Whatever is written meanwhile, the copy holds one state, and is a store like any other."""
     told: list[tuple[int, int]] = []
     before = world.everything()
@@ -36,8 +36,7 @@ def test_a_copy_is_what_was_stored_when_it_began(world: World, tmp_path: Path) -
 
     world.store.back_up(tmp_path / "copy.db", write_meanwhile)
 
-    copy = World(tmp_path)
-    copy.store = opened(f"sqlite:///{tmp_path / 'copy.db'}")
+    copy = Sandbox(tmp_path, store=opened(f"sqlite:///{tmp_path / 'copy.db'}"))
     copy.store.require_current()
     assert copy.everything() == before != world.everything()
     assert len(told) > 1
@@ -45,7 +44,7 @@ def test_a_copy_is_what_was_stored_when_it_began(world: World, tmp_path: Path) -
     assert {path.name for path in tmp_path.glob("copy*")} == {"copy.db"}
 
 
-def test_a_file_that_is_there_is_replaced_only_when_asked(world: World, tmp_path: Path) -> None:
+def test_a_file_that_is_there_is_replaced_only_when_asked(world: Sandbox, tmp_path: Path) -> None:
     """A slip of the finger must not cost the last good backup."""
     file = tmp_path / "copy.db"
     file.write_text("precious")
@@ -58,7 +57,7 @@ def test_a_file_that_is_there_is_replaced_only_when_asked(world: World, tmp_path
     assert file.read_bytes().startswith(b"SQLite format 3")
 
 
-def test_a_backup_that_is_killed_leaves_nothing_under_its_name(world: World, tmp_path: Path) -> None:
+def test_a_backup_that_is_killed_leaves_nothing_under_its_name(world: Sandbox, tmp_path: Path) -> None:
     """What bears the name is whole; the next backup is made in spite of what is left over."""
     file = tmp_path / "copy.db"
     world.store.engine.dispose()
@@ -79,7 +78,7 @@ def test_a_backup_that_is_killed_leaves_nothing_under_its_name(world: World, tmp
     connection.close()
 
 
-def test_a_damaged_database_is_not_taken_for_a_backup(world: World, tmp_path: Path) -> None:
+def test_a_damaged_database_is_not_taken_for_a_backup(world: Sandbox, tmp_path: Path) -> None:
     """A copy that would fail on the day it is needed is refused today."""
     world.store.engine.dispose()
     content = bytearray(world.file.read_bytes())
@@ -91,13 +90,13 @@ def test_a_damaged_database_is_not_taken_for_a_backup(world: World, tmp_path: Pa
     assert list(tmp_path.glob("copy*")) == []
 
 
-def test_a_folder_that_is_not_there_is_named(world: World, tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_is_named(world: Sandbox, tmp_path: Path) -> None:
     """One line, and no part of a file."""
     with pytest.raises(StoreError, match=r"backup: .*nowhere/copy\.db cannot be opened; does its folder exist"):
         world.store.back_up(tmp_path / "nowhere" / "copy.db", ignore)
 
 
-def test_a_disk_that_is_full_leaves_no_part_of_a_backup(world: World, small_disk: Path) -> None:
+def test_a_disk_that_is_full_leaves_no_part_of_a_backup(world: Sandbox, small_disk: Path) -> None:
     """The line names the copy, not the database, which is well."""
     with filled(small_disk), pytest.raises(StoreError, match=r"backup: .*copy\.db"):
         world.store.back_up(small_disk / "copy.db", ignore)

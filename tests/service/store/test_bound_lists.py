@@ -11,7 +11,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from matching.model import Key
 from service.store.bound_lists import is_key, one_of
 from service.store.tables import blocking_keys, devices, memberships, records
-from tests.service.store.world import World, record
+from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
 
 pytestmark = on_both
@@ -26,9 +26,9 @@ OF_MEMBERS = select(memberships.c.device_id).where(is_key(memberships.c.provider
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 
-def filled(folder: Path, count: int) -> World:
+def filled(folder: Path, count: int) -> Sandbox:
     """Return a world with rows in the tables that are asked, straight into them."""
-    world = World(folder)
+    world = Sandbox(folder)
     keys = [{"provider": "a", "record_id": str(n)} for n in range(count)]
     times = dict.fromkeys(["first_seen_at", "changed_at", "returned_at"], NOON)
     said = {"payload": "x" * 300, "content_hash": "0" * 64, "terms": b"", **times}
@@ -43,7 +43,7 @@ def filled(folder: Path, count: int) -> World:
     return world
 
 
-def plan(world: World, query: Select[Any], values: dict[str, object]) -> str:
+def plan(world: Sandbox, query: Select[Any], values: dict[str, object]) -> str:
     """Return how the database goes about a query."""
     with world.store.writing() as connection:
         explain = "EXPLAIN QUERY PLAN"
@@ -83,7 +83,7 @@ def test_the_values_are_looked_up_in_an_index(tmp_path: Path, query: Select[Any]
 
 def test_numbers_of_64_bits_come_out_as_they_went_in(tmp_path: Path) -> None:
     """The smallest, the largest, and those that a float would round."""
-    with World(tmp_path).store.writing() as connection:
+    with Sandbox(tmp_path).store.writing() as connection:
         connection.execute(blocking_keys.insert(), [{"blocking_key": each, "record": 1} for each in EXTREMES])
         near = [each + 1 for each in EXTREMES if each + 1 not in EXTREMES and each < 2**63 - 1]
 
@@ -93,7 +93,7 @@ def test_numbers_of_64_bits_come_out_as_they_went_in(tmp_path: Path) -> None:
 
 def test_a_list_may_be_empty_or_very_long(tmp_path: Path) -> None:
     """More values than either database takes parameters."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.push(record("a:1"), record("a:2"), record("b:1"))
     keys = [("a", str(n)) for n in range(2, 70_000)]
 
@@ -108,7 +108,7 @@ def test_a_list_may_be_empty_or_very_long(tmp_path: Path) -> None:
 
 def test_a_key_finds_its_own_record_and_no_other(tmp_path: Path) -> None:
     """Neither the parts of two keys together, nor what is left of one at a NUL, nor half of a pair of surrogates."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.push(record("a:1"), record("b:2"), record('a:"}]\U0001f4a9\\'))
 
     with world.store.reading() as connection:

@@ -11,7 +11,7 @@ from service.core.errors import StoreError
 from service.store import devices, postgresql, sqlite
 from service.store.devices import Filters
 from service.store.tables import memberships, records, state
-from tests.service.store.world import World, record
+from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
 
 pytestmark = on_both
@@ -19,7 +19,7 @@ pytestmark = on_both
 
 def test_readers_and_the_writer_do_not_wait_for_each_other(tmp_path: Path) -> None:
     """A reader sees the state from which it began, while a writer writes and after it has."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
 
     with world.store.reading() as reader:
         before = reader.exec_driver_sql("SELECT count(*) FROM records").scalar_one()
@@ -31,7 +31,7 @@ def test_readers_and_the_writer_do_not_wait_for_each_other(tmp_path: Path) -> No
 
 def test_an_impatient_writer_is_told_of_the_other_one(tmp_path: Path) -> None:
     """Two writers at once are not a fault; the second may wait or give up."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
 
     with (
         world.store.writing(),
@@ -43,7 +43,7 @@ def test_an_impatient_writer_is_told_of_the_other_one(tmp_path: Path) -> None:
 
 def test_a_writer_loses_patience_with_the_other_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A writer that hangs must not hang all others for ever."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     for room in (sqlite, postgresql):
         monkeypatch.setattr(room, "PATIENCE", 50)
 
@@ -55,7 +55,7 @@ def test_a_writer_loses_patience_with_the_other_one(tmp_path: Path, monkeypatch:
 
 def test_a_writer_that_waited_builds_on_what_the_other_one_stored(tmp_path: Path) -> None:
     """Of many writers that read, reckon and write, none undoes another's work."""
-    store = World(tmp_path).store
+    store = Sandbox(tmp_path).store
 
     def count_up(_: int) -> None:
         with store.writing() as connection:
@@ -71,7 +71,7 @@ def test_a_writer_that_waited_builds_on_what_the_other_one_stored(tmp_path: Path
 
 def test_a_membership_without_its_record_cannot_be_stored(tmp_path: Path) -> None:
     """A mistake of ours ends the transaction, at its end, and is not mistaken for a state of the database."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.push(record("a:1"))
     before = world.everything()
     stray = {
@@ -96,7 +96,7 @@ FIELDS = ("name", "hostname", "serial", "company", "type", "bios_guid", "tag_num
 
 def test_no_text_of_a_provider_is_too_much_for_the_database(tmp_path: Path) -> None:
     """Whatever is written in a field, the record is stored, is asked for, and is the same when it comes again."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     rows = [
         {**record(f"p:{place}", **dict.fromkeys(FIELDS, text)), "provider": "p" * 200, "id": f"{PILE * 199}{place}"}
         for place, text in enumerate(HOSTILE)
@@ -115,7 +115,7 @@ def test_no_text_of_a_provider_is_too_much_for_the_database(tmp_path: Path) -> N
 
 def test_words_stand_in_order_of_their_bytes(tmp_path: Path) -> None:
     """Pages and reports have one order, whatever the locale of the server."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     keys = ["a:B", "a:a", "a:b", "a:-b", "a:Z", "a:ä", "B:1", "b:1"]
     world.push(*map(record, keys))
 

@@ -19,7 +19,7 @@ from service.store import schema
 from service.store.engine import Store
 from service.store.tables import metadata, records
 from tests.service import postgres
-from tests.service.store.world import World, record
+from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both, opened
 
 pytestmark = on_both
@@ -52,7 +52,7 @@ def tables(store: Store) -> set[str]:
 
 def test_the_migrations_make_exactly_the_tables(tmp_path: Path) -> None:
     """The queries are written against tables.py, so the migrations have to lead there."""
-    store = World(tmp_path).store
+    store = Sandbox(tmp_path).store
 
     with store.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -80,7 +80,7 @@ def test_a_new_database_is_made_ready_by_itself_and_stays_ready(empty: Store) ->
 
 def test_what_is_stored_survives_a_step_down_and_up(tmp_path: Path) -> None:
     """An operator who goes back a version keeps the devices, and finds them again after the next upgrade."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.sync("a", record("a:1", serial="SN-10001", hostname="pc-1"), record("a:2", serial="SN-20002"))
     world.take_in(record("b:1", serial="sn-10001"))
     groups, syncs = world.groups(), world.rows("SELECT id, started_at, finished_at, new FROM syncs ORDER BY id")
@@ -100,7 +100,7 @@ def test_what_is_stored_survives_a_step_down_and_up(tmp_path: Path) -> None:
 
 def test_who_goes_down_one_version_and_up_again_finds_the_same_indexes(tmp_path: Path) -> None:
     """Everything can be found as before, also what an index cannot hold at full length."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.sync("b", record("b:2", name="x" * 2000, hostname="pc-1"), record("b:1", serial="SN-10001", name="ß" * 800))
     world.sync("a", record("a:1", serial="sn-10001", hostname="PC-1"))
     before = world.everything()
@@ -111,13 +111,13 @@ def test_who_goes_down_one_version_and_up_again_finds_the_same_indexes(tmp_path:
 
     assert found == [("a", "1"), ("b", "1")]
     assert world.everything() == before
-    assert [view.id for view in lookup(world.store, "x" * 2000)] == [world.home("b:2")]
-    assert lookup(world.store, "x" * 1999) == []
+    assert [view.id for view in lookup(world, "x" * 2000)] == [world.home("b:2")]
+    assert lookup(world, "x" * 1999) == []
 
 
 def test_where_values_came_from_survives_the_way_it_was_written_before(tmp_path: Path) -> None:
     """A version that gives each field all of it reads what it wrote; values that lost are among it."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.sync("cw_manage", record("cw_manage:1", serial="SN-10001", company="Acme", last_seen="2026-11-01T00:00:00Z"))
     world.sync("a", record("a:1", serial="SN-10001", company="ACME", hostname="pc-1"))
     before, views = world.everything(), world.devices()
@@ -160,7 +160,7 @@ def sha256(text: str) -> str:
 
 def test_a_store_of_the_version_before_becomes_what_a_new_import_makes(tmp_path: Path) -> None:
     """Texts, hashes and ids: whoever imports the same file after the upgrade is told that nothing is new."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.take_in(*LETTERS, quarantined=UNREAD)
     before = world.everything()
     calibration = world.rows("SELECT * FROM calibrations")
@@ -200,7 +200,7 @@ def test_a_store_of_the_version_before_becomes_what_a_new_import_makes(tmp_path:
 
 def test_values_that_json_cannot_say_become_texts_by_the_upgrade(tmp_path: Path) -> None:
     """The version before could say them; what is nested too deeply for this one is left alone."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     odd = {**record("a:1", serial="SN-10001"), "big": 10**29, "cut": "\ud800", "x\udfff": [-(10**20)]}
     deep: list[object] = []
     for _ in range(300):
@@ -226,7 +226,7 @@ def test_values_that_json_cannot_say_become_texts_by_the_upgrade(tmp_path: Path)
 
 def test_going_down_to_the_base_leaves_no_table_and_the_way_up_open(tmp_path: Path) -> None:
     """The migrations undo all that they do, also where rows stand in every table's way."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.sync("a", record("a:1", serial="SN-10001"))
 
     world.store.downgrade("base")
@@ -242,12 +242,12 @@ def test_going_down_to_the_base_leaves_no_table_and_the_way_up_open(tmp_path: Pa
 def test_only_a_revision_that_there_is_can_be_gone_down_to(tmp_path: Path, revision: str) -> None:
     """A slip of the finger must not cost a table."""
     with pytest.raises(BadRequest, match="no revision"):
-        World(tmp_path).store.downgrade(revision)
+        Sandbox(tmp_path).store.downgrade(revision)
 
 
 def test_nobody_goes_down_to_where_he_is_not_yet(tmp_path: Path) -> None:
     """Downgrading is no upgrade by another name."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.store.downgrade("0001")
 
     with pytest.raises(BadRequest, match="at 0001"):
@@ -269,7 +269,7 @@ def test_a_schema_that_is_behind_is_refused_with_the_command_to_run(empty: Store
 
 def test_a_schema_that_is_ahead_is_refused(tmp_path: Path) -> None:
     """A newer program has been at work; an older one would misread its tables."""
-    store = World(tmp_path).store
+    store = Sandbox(tmp_path).store
     execute(store, "UPDATE alembic_version SET version_num = 'from the future'")
 
     for attempt in (store.require_current, store.make_ready, store.upgrade, lambda: store.downgrade("base")):

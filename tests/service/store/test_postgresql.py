@@ -12,8 +12,8 @@ from service.devices.inspecting import inspect
 from service.store import state
 from service.store.engine import open_store
 from tests.service import postgres
+from tests.service.sandbox import Sandbox, record
 from tests.service.store.conftest import filled
-from tests.service.store.world import World, record
 from tests.service.stores import opened
 
 SECRET = "geheim-7"
@@ -22,16 +22,16 @@ pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.parametrize("data
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
+def world(tmp_path: Path) -> Sandbox:
     """Return a world with a record in it."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.push(record("a:1", serial="SN-10001"))
     return world
 
 
 def test_the_server_knows_how_much_it_holds_when_all_was_resolved(tmp_path: Path) -> None:
     """It would learn it by itself some time later, and the first look-ups come at once."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.take_in(*(record(f"a:{n}", serial=f"SN-1{n:04}", hostname=f"pc-{n}") for n in range(200)))
 
     known = dict(world.rows("SELECT relname, reltuples FROM pg_class WHERE relname IN ('identifiers', 'devices')"))
@@ -85,19 +85,19 @@ def test_a_user_without_rights_is_told_what_he_lacks() -> None:
         opened(url).make_ready()
 
 
-def test_a_read_only_database_can_be_read_and_says_why_it_is_not_written(world: World) -> None:
+def test_a_read_only_database_can_be_read_and_says_why_it_is_not_written(world: Sandbox, tmp_path: Path) -> None:
     """Look-ups go on, as on a standby; a push fails with one line."""
     name = world.store.engine.url.database
     postgres.server().execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
-    world.store = opened(world.store.engine.url.render_as_string(hide_password=False))
+    standby = Sandbox(tmp_path, store=opened(world.store.engine.url.render_as_string(hide_password=False)))
 
-    assert len(world.devices()) == 1
+    assert len(standby.devices()) == 1
     with pytest.raises(StoreError, match="is read-only; is it a standby"):
-        world.push(record("a:2"))
+        standby.push(record("a:2"))
 
 
 @pytest.fixture
-def cramped(small_disk: Path, world: World) -> Iterator[World]:
+def cramped(small_disk: Path, world: Sandbox) -> Iterator[Sandbox]:
     """Give a world whose database is on the small disk."""
     name, server = world.store.engine.url.database, postgres.server()
     world.store.engine.dispose()
@@ -109,7 +109,7 @@ def cramped(small_disk: Path, world: World) -> Iterator[World]:
     server.execute("DROP TABLESPACE small")
 
 
-def test_a_full_disk_changes_nothing_and_work_goes_on_when_there_is_room(small_disk: Path, cramped: World) -> None:
+def test_a_full_disk_changes_nothing_and_work_goes_on_when_there_is_room(small_disk: Path, cramped: Sandbox) -> None:
     """What does not fit is not stored by halves, and the line says so."""
     before = cramped.everything()
     rows = [record(f"a:{number}", odd=random.Random(number).randbytes(40_000).hex()) for number in range(10)]
@@ -122,7 +122,7 @@ def test_a_full_disk_changes_nothing_and_work_goes_on_when_there_is_room(small_d
     assert len(cramped.devices()) == 10
 
 
-def test_a_restart_in_mid_transaction_tears_nothing_and_work_goes_on(world: World) -> None:
+def test_a_restart_in_mid_transaction_tears_nothing_and_work_goes_on(world: Sandbox) -> None:
     """One line for whoever wrote or read at that moment; whoever comes next is served."""
     before = world.everything()
 
@@ -140,7 +140,7 @@ def test_a_restart_in_mid_transaction_tears_nothing_and_work_goes_on(world: Worl
     assert len(world.devices()) == 2
 
 
-def test_a_restart_between_two_commands_goes_unnoticed(world: World) -> None:
+def test_a_restart_between_two_commands_goes_unnoticed(world: Sandbox) -> None:
     """A connection that died in the pool is replaced before it is used."""
     assert len(world.devices()) == 1
 
@@ -149,7 +149,7 @@ def test_a_restart_between_two_commands_goes_unnoticed(world: World) -> None:
     assert len(world.devices()) == 1
 
 
-def test_every_word_is_ordered_by_its_bytes(world: World) -> None:
+def test_every_word_is_ordered_by_its_bytes(world: Sandbox) -> None:
     """The locale of a server must not change an order that SQLite keeps."""
     words = "SELECT table_name, column_name FROM information_schema.columns WHERE data_type = 'character varying'"
     others = "AND table_name <> 'alembic_version' AND collation_name IS DISTINCT FROM 'C'"
@@ -158,16 +158,16 @@ def test_every_word_is_ordered_by_its_bytes(world: World) -> None:
     assert world.rows(f"{words} {others}") == []
 
 
-def test_the_lock_is_of_one_database_alone(world: World, tmp_path: Path) -> None:
+def test_the_lock_is_of_one_database_alone(world: Sandbox, tmp_path: Path) -> None:
     """Two installations on one server do not wait for each other."""
     folder = tmp_path / "other"
     folder.mkdir()
 
     with world.store.writing():
-        World(folder).push(record("a:1"))
+        Sandbox(folder).push(record("a:1"))
 
 
-def test_postgresql_is_asked_to_make_its_own_backup(world: World) -> None:
+def test_postgresql_is_asked_to_make_its_own_backup(world: Sandbox) -> None:
     """The line is a command to run, and holds no password."""
     with pytest.raises(StoreError, match=r"pg_dump .*--file='/a b\.dump' 'postgresql://postgres@") as told:
         world.store.back_up(Path("/a b.dump"), lambda _done, _of: None)
@@ -175,9 +175,9 @@ def test_postgresql_is_asked_to_make_its_own_backup(world: World) -> None:
     assert "***" not in str(told.value)
 
 
-def test_a_question_that_no_database_takes_is_the_askers_fault(world: World) -> None:
+def test_a_question_that_no_database_takes_is_the_askers_fault(world: Sandbox) -> None:
     """NUL in an address is no failure of the database, and says nothing about it."""
     with pytest.raises(BadRequest, match="NUL") as said:
-        inspect(world.store, "id\0")
+        inspect(world, "id\0")
 
     assert "PostgreSQL" not in str(said.value)

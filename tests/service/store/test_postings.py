@@ -8,7 +8,7 @@ import pytest
 
 from service.store.postings import Writer, packed, unpacked
 from service.store.tables import blocking_keys
-from tests.service.store.world import World
+from tests.service.sandbox import Sandbox
 from tests.service.stores import on_both
 
 pytestmark = on_both
@@ -17,7 +17,7 @@ pytestmark = on_both
 @pytest.mark.parametrize("run", [1, 7, 10_000])
 def test_rows_that_come_and_go_before_they_are_put_in_are_those_that_stand_at_the_end(tmp_path: Path, run: int) -> None:
     """A record may change again before a run is long enough."""
-    world, chance = World(tmp_path), Random(run)
+    world, chance = Sandbox(tmp_path), Random(run)
     standing: dict[int, frozenset[int]] = {}
     counted = differing = 0
 

@@ -13,7 +13,7 @@ from service.store import keys
 from service.store.engine import Store
 from service.store.rows import columns, delete_rows, insert_rows, write_difference
 from service.store.tables import api_keys, identifiers, records
-from tests.service.store.world import World
+from tests.service.sandbox import Sandbox
 from tests.service.stores import on_both
 
 pytestmark = on_both
@@ -67,7 +67,7 @@ def found(store: Store) -> list[RecordRow]:
 
 def test_rows_come_out_as_they_went_in(tmp_path: Path) -> None:
     """Any text, any moment to the microsecond in whatever zone, and nothing at all."""
-    store = World(tmp_path).store
+    store = Sandbox(tmp_path).store
     moments = [
         NOON,
         NOON + timedelta(microseconds=1),
@@ -89,7 +89,7 @@ def test_rows_come_out_as_they_went_in(tmp_path: Path) -> None:
 
 def test_columns_that_a_row_leaves_out_are_empty(tmp_path: Path) -> None:
     """The names say which columns there are, in whatever order."""
-    store = World(tmp_path).store
+    store = Sandbox(tmp_path).store
     key = Key("helpdesk", "1", NOON, "0" * 64)
 
     with store.writing() as connection:
@@ -102,7 +102,7 @@ def test_columns_that_a_row_leaves_out_are_empty(tmp_path: Path) -> None:
 
 def test_rows_are_taken_as_they_come(tmp_path: Path) -> None:
     """A million records must not stand in memory at once; here it is 40 MB of them."""
-    store = World(tmp_path).store
+    store = Sandbox(tmp_path).store
 
     def many() -> Iterator[RecordRow]:
         yield from (stored(place, payload=f"{place:08}" * 500) for place in range(10_000))
@@ -121,7 +121,7 @@ def test_rows_are_taken_as_they_come(tmp_path: Path) -> None:
 
 def test_a_row_that_fails_takes_the_others_with_it(tmp_path: Path) -> None:
     """A source of rows that breaks in the middle leaves none of them."""
-    store = World(tmp_path).store
+    store = Sandbox(tmp_path).store
 
     def broken() -> Iterator[RecordRow]:
         yield stored(1)
@@ -135,7 +135,7 @@ def test_a_row_that_fails_takes_the_others_with_it(tmp_path: Path) -> None:
 
 def test_rows_are_changed_and_go_by_their_keys(tmp_path: Path) -> None:
     """What does not differ stays as it is, and only what differs is counted."""
-    store = World(tmp_path).store
+    store = Sandbox(tmp_path).store
     later = NOON + timedelta(hours=1)
     before = [stored(place) for place in range(12_000)]
     after = [*before[:2], *(row._replace(returned_at=later) for row in before[2:6_500]), stored(20_000)]
@@ -150,7 +150,7 @@ def test_rows_are_changed_and_go_by_their_keys(tmp_path: Path) -> None:
 
 def test_rows_are_deleted_by_keys_of_several_columns(tmp_path: Path) -> None:
     """A row that shares one column of its key stays."""
-    store = World(tmp_path).store
+    store = Sandbox(tmp_path).store
     rows = [(term, record) for term in range(3) for record in range(3)]
 
     with store.writing() as connection:

@@ -7,8 +7,9 @@ import pytest
 from service.core.errors import SettingsError, StoreError
 from service.store.engine import Store, open_store
 from service.store.sqlite import CACHE
+from tests.service.sandbox import Sandbox, record
 from tests.service.store.conftest import filled
-from tests.service.store.world import World, record
+from tests.service.store.world import record
 from tests.service.stores import opened
 
 
@@ -19,7 +20,7 @@ def at(file: Path, query: str = "") -> Store:
 
 def test_foreign_keys_are_enforced(tmp_path: Path) -> None:
     """A membership without its record or device cannot be stored by any mistake of ours."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.push(record("a:1"))
 
     with world.store.reading() as connection:
@@ -52,9 +53,9 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
 
 def test_a_read_only_database_can_be_read_and_says_why_it_is_not_written(tmp_path: Path) -> None:
     """Look-ups go on; a push fails with one line."""
-    world = World(tmp_path)
-    world.push(record("a:1"))
-    world.store = opened(f"sqlite:///file:{world.file}?mode=ro&uri=true")
+    file = Sandbox(tmp_path)
+    file.push(record("a:1"))
+    world = Sandbox(tmp_path, store=opened(f"sqlite:///file:{file.file}?mode=ro&uri=true"))
 
     assert len(world.devices()) == 1
     with pytest.raises(StoreError, match="is read-only; may this user write"):
@@ -63,7 +64,7 @@ def test_a_read_only_database_can_be_read_and_says_why_it_is_not_written(tmp_pat
 
 def test_a_full_disk_changes_nothing(tmp_path: Path) -> None:
     """What does not fit is not stored by halves, and the line says so."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.push(record("a:1"))
     before = world.everything()
     with world.store.reading() as connection:
@@ -85,7 +86,7 @@ def test_only_a_file_lasts(url: str) -> None:
 
 def test_a_disk_that_is_full_changes_nothing_and_work_goes_on_when_there_is_room(small_disk: Path) -> None:
     """What a real disk does not hold is not stored by halves; readers go on, and so does all else afterwards."""
-    world = World(small_disk)
+    world = Sandbox(small_disk)
     world.push(record("a:1"))
     before = world.everything()
     rows = [record(f"a:{number}", name="x" * 1000) for number in range(300)]

@@ -20,7 +20,7 @@ from service.store.quarantine import Unread
 from service.syncs.syncing import sync
 from tests.service.providers import Listed
 from tests.service.psa import LIST, Psa, environment, running_psa
-from tests.service.store.world import POLICY, World, record
+from tests.service.sandbox import POLICY, Sandbox, record
 from tests.service.stores import on_both
 
 pytestmark = on_both
@@ -40,12 +40,12 @@ def psa(server: Psa) -> Psa:
     return server
 
 
-def ids(world: World) -> set[int]:
+def ids(world: Sandbox) -> set[int]:
     """Return the ids of the stored records."""
     return {int(record_id) for (record_id,) in world.rows("SELECT record_id FROM records")}
 
 
-def state(world: World) -> list[Any]:
+def state(world: Sandbox) -> list[Any]:
     """Return what two worlds have in common when they saw the same: records, devices with their values, quarantine."""
     devices = sorted(
         (sorted(str(row.id) for row in view.records), sorted(view.values.items())) for view in world.devices()
@@ -59,7 +59,7 @@ def state(world: World) -> list[Any]:
 
 def test_the_first_sync_is_full_and_the_next_one_asks_for_what_changed(tmp_path: Path, psa: Psa) -> None:
     """One request for the count and one for the list, with a condition on time alone; nothing unseen is removed."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     first = psa.sync(world)
     psa.forget()
     psa.edit(7, world.now(), name="RENAMED")
@@ -76,9 +76,9 @@ def test_the_first_sync_is_full_and_the_next_one_asks_for_what_changed(tmp_path:
 
 def test_a_full_sync_is_due_when_the_last_one_is_old(tmp_path: Path, psa: Psa) -> None:
     """Only a full sync learns of what was deleted."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     psa.sync(world)
-    later = World(tmp_path, "later", hours=25)
+    later = Sandbox(tmp_path, "later", hours=25)
 
     assert psa.sync(later).mode == "full"
     assert psa.sync(later).mode == "incremental"
@@ -88,7 +88,7 @@ def test_a_full_sync_is_due_when_the_last_one_is_old(tmp_path: Path, psa: Psa) -
 
 def test_an_incremental_sync_begins_before_the_last_one_began_by_either_clock(tmp_path: Path, psa: Psa) -> None:
     """The server's clock counts as well as ours: the earlier of both, less the overlap."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     psa.sync(world)
     psa.sync(world, overlap_minutes=30)
     with world.store.reading() as connection:
@@ -138,7 +138,7 @@ def test_incremental_syncs_end_as_a_full_one_does(
     server.fill(12)
     chosen: dict[str, Any] = {"active_only": active_only, "types": types, "page_size": 5}
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
-        world, truth = World(Path(one)), World(Path(other))
+        world, truth = Sandbox(Path(one)), Sandbox(Path(other))
         server.sync(world, **chosen)
         for edits in rounds:
             for number, fields in edits:
@@ -154,7 +154,7 @@ def test_incremental_syncs_end_as_a_full_one_does(
 
 def test_each_vanished_record_is_asked_for(tmp_path: Path, psa: Psa) -> None:
     """Deleted, deactivated or of another type: asked one by one, after the sweep agreed with the count."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     psa.sync(world, types={"include": ["Server"]})
     psa.forget()
     psa.delete(3)
@@ -178,7 +178,7 @@ def test_each_vanished_record_is_asked_for(tmp_path: Path, psa: Psa) -> None:
 
 def test_a_record_that_the_sweep_missed_stays(tmp_path: Path, psa: Psa) -> None:
     """It is there when it is asked for, so it came like any other."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     psa.sync(world)
     row = psa.app.state.rows.find(17)
     psa.delete(17)
@@ -190,7 +190,7 @@ def test_a_record_that_the_sweep_missed_stays(tmp_path: Path, psa: Psa) -> None:
 
 def test_nothing_vanishes_from_a_sweep_that_was_not_complete(tmp_path: Path, psa: Psa) -> None:
     """A page cut short looks like the end; the count says otherwise, beyond what comes and goes during a read."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     psa.sync(world)
     psa.plan(garbage(b"[]"), skip=2)
     failed = psa.sync(world, mode="full")
@@ -203,7 +203,7 @@ def test_nothing_vanishes_from_a_sweep_that_was_not_complete(tmp_path: Path, psa
 @pytest.mark.parametrize("mode", ["full", "incremental"])
 def test_a_feed_that_shrinks_too_much_is_held_until_a_person_accepts(tmp_path: Path, psa: Psa, mode: str) -> None:
     """What is new or changed is stored, nothing is removed, and the next sync is held as well."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     psa.sync(world)
     at = world.now()
     for number in range(1, 8):
@@ -226,7 +226,7 @@ def test_a_feed_that_shrinks_too_much_is_held_until_a_person_accepts(tmp_path: P
 def test_a_small_loss_is_no_shrink(tmp_path: Path, psa: Psa) -> None:
     """Four devices of a fleet of six may go: below five, shares say nothing."""
     psa.fill(6)
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     psa.sync(world)
     psa.delete(1, 2, 3, 4)
 
@@ -235,7 +235,7 @@ def test_a_small_loss_is_no_shrink(tmp_path: Path, psa: Psa) -> None:
 
 def test_more_vanished_records_than_may_be_asked_for_are_held(tmp_path: Path, psa: Psa) -> None:
     """Nobody is asked, nothing goes; accepted, those beyond the bound go unasked."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     psa.sync(world)
     psa.delete(1, 2, 3)
     psa.forget()
@@ -251,7 +251,7 @@ def test_more_vanished_records_than_may_be_asked_for_are_held(tmp_path: Path, ps
 
 def test_the_feeds_clock_moves_for_rows_that_came_the_same(tmp_path: Path, psa: Psa) -> None:
     """When it last returned a record is not when the record last changed."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     psa.sync(world)
     psa.edit(5, world.now() + timedelta(minutes=1))
     psa.sync(world)
@@ -263,7 +263,7 @@ def test_the_feeds_clock_moves_for_rows_that_came_the_same(tmp_path: Path, psa: 
 
 def test_a_quarantined_row_is_read_again_when_the_program_has_learnt_it(tmp_path: Path, psa: Psa) -> None:
     """An incremental sync does not bring it; it is read from the quarantine, and leaves it as a record."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     psa.sync(world)
     with world.store.writing() as connection:
         rows = [
@@ -283,7 +283,7 @@ def test_the_command_line_tells_of_a_held_sync_and_of_the_quarantine(
 ) -> None:
     """`sync` and `check` end with 1 and say what to do; accepted, all is well. Rows that cannot be read are listed."""
     monkeypatch.chdir(tmp_path)
-    for name, value in environment(psa, World(tmp_path)).items():
+    for name, value in environment(psa, Sandbox(tmp_path)).items():
         monkeypatch.setenv(name, value)
 
     def run(*arguments: str) -> tuple[int, str, str]:
@@ -317,10 +317,10 @@ def test_the_command_line_tells_of_a_held_sync_and_of_the_quarantine(
 @pytest.mark.parametrize(("ahead", "counts"), [(-3, True), (3, False)], ids=["behind ours", "ahead of ours"])
 def test_the_earlier_of_both_clocks_says_when_a_sync_began(tmp_path: Path, ahead: int, counts: bool) -> None:
     """Whichever clock is wrong, no change falls between two syncs: some are read twice."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     adapter = Listed("a", [record("a:1")])
     adapter.heard_at = world.now() + timedelta(hours=ahead)
-    asyncio.run(sync(world.store, [adapter], POLICY, world.now, world.new_id, lambda *_: None))
+    asyncio.run(sync(world, [adapter]))
     with world.store.reading() as connection:
         [run] = syncs.page(connection, None, 2)
 

@@ -8,7 +8,7 @@ from service.ingest.cw_rmm import CwRmm
 from service.ingest.protocol import Quarantined
 from service.syncs.syncing import SyncOutcome, sync
 from tests.service.providers import Listed
-from tests.service.store.world import POLICY, World, record
+from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
 
 pytestmark = on_both
@@ -23,19 +23,19 @@ def listed(name: str, *rows: dict[str, str], breaks_after: int | None = None) ->
     return Listed(name, good, bad, size=1, breaks_after=breaks_after)
 
 
-def run(world: World, *adapters: Listed | CwRmm) -> list[SyncOutcome]:
+def run(world: Sandbox, *adapters: Listed | CwRmm) -> list[SyncOutcome]:
     """Sync some providers."""
-    return asyncio.run(sync(world.store, adapters, POLICY, world.now, world.new_id, lambda *_: None))
+    return asyncio.run(sync(world, adapters))
 
 
-def keys(world: World) -> set[str]:
+def keys(world: Sandbox) -> set[str]:
     """Return the keys of all stored records."""
     return {f"{provider}:{record_id}" for provider, record_id in world.rows("SELECT provider, record_id FROM records")}
 
 
 def test_a_real_feed_goes_in_and_a_second_sync_finds_nothing_new(tmp_path: Path) -> None:
     """The whole road, on a vendor's own shape."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
 
     [first] = run(world, CwRmm(FeedFolder(folder=FEEDS / "cw_rmm")))
     before = world.everything()
@@ -48,7 +48,7 @@ def test_a_real_feed_goes_in_and_a_second_sync_finds_nothing_new(tmp_path: Path)
 
 def test_a_provider_that_fails_changes_nothing_and_the_others_go_on(tmp_path: Path) -> None:
     """The outcome and the run's row say why."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.sync("a", record("a:1", serial="SN-10001"))
 
     broken = listed("a", {"id": "8", "serial": "SN-80008"}, {"id": "9", "serial": "SN-90009"}, breaks_after=1)
@@ -62,7 +62,7 @@ def test_a_provider_that_fails_changes_nothing_and_the_others_go_on(tmp_path: Pa
 
 def test_records_that_no_longer_come_are_removed_from_their_provider_alone(tmp_path: Path) -> None:
     """A complete feed is the truth about its provider."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.sync("a", record("a:1"), record("a:2"))
     world.sync("b", record("b:1"))
 
@@ -74,7 +74,7 @@ def test_records_that_no_longer_come_are_removed_from_their_provider_alone(tmp_p
 
 def test_an_empty_feed_is_a_broken_feed(tmp_path: Path) -> None:
     """Nothing is removed, and the line says what happened."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.sync("a", record("a:1"))
     before = world.everything()
 
@@ -87,14 +87,14 @@ def test_an_empty_feed_is_a_broken_feed(tmp_path: Path) -> None:
 
 def test_a_provider_that_never_had_a_record_may_be_empty(tmp_path: Path) -> None:
     """A new customer's system is no fault."""
-    outcome = World(tmp_path).sync("a")
+    outcome = Sandbox(tmp_path).sync("a")
 
     assert (outcome.status, outcome.read, outcome.error) == ("succeeded", 0, None)
 
 
 def test_a_row_that_cannot_be_read_is_kept_and_its_record_stays(tmp_path: Path) -> None:
     """It came, so its record has not vanished; when it can be read again, it leaves the quarantine."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     good = [{"id": "1", "serial": "SN-10001"}, {"id": "2", "serial": "SN-20002"}]
     run(world, listed("a", *good))
 
@@ -111,7 +111,7 @@ def test_a_row_that_cannot_be_read_is_kept_and_its_record_stays(tmp_path: Path) 
 
 def test_nothing_is_removed_while_a_row_without_id_cannot_be_read(tmp_path: Path) -> None:
     """It may be any of the records that seem to have vanished."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.sync("a", record("a:1"), record("a:2"))
 
     outcome = world.sync("a", record("a:1"), quarantined=[Quarantined("a", "", "no id", {"serial": "?"})])
@@ -122,7 +122,7 @@ def test_nothing_is_removed_while_a_row_without_id_cannot_be_read(tmp_path: Path
 
 def test_a_record_that_cannot_be_stored_is_quarantined(tmp_path: Path) -> None:
     """Hostile rows cost themselves, never the rest of the feed."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     nested: list[object] = []
     for _ in range(100_000):
         nested = [nested]
@@ -135,7 +135,7 @@ def test_a_record_that_cannot_be_stored_is_quarantined(tmp_path: Path) -> None:
 
 def test_a_value_that_json_cannot_say_is_kept_as_its_text_whichever_way_it_comes(tmp_path: Path) -> None:
     """An import, a sync and a push of the same record store the same."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     row = record("a:1", extra=float("nan"), more=[10**30, "\ud800"])
 
     world.sync("a", row)
@@ -153,7 +153,7 @@ def test_a_value_that_json_cannot_say_is_kept_as_its_text_whichever_way_it_comes
 
 def test_an_import_adds_and_replaces_and_removes_nothing(tmp_path: Path) -> None:
     """A file is not the whole of a provider. Of two rows with one key the later one stands."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     world.take_in(record("a:1", name="first"), record("b:1"))
 
     outcome = world.take_in(
@@ -168,7 +168,7 @@ def test_an_import_adds_and_replaces_and_removes_nothing(tmp_path: Path) -> None
 
 def test_a_rejected_line_is_kept_once_however_often_it_comes(tmp_path: Path) -> None:
     """Importing the same file again adds nothing."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     line = Quarantined("import", "fleet.ndjson:7", "not JSON", {"line": "{"})
     world.take_in(record("a:1"), quarantined=[line])
     before = world.everything()
@@ -185,7 +185,7 @@ def test_the_order_of_rows_in_one_import_does_not_matter(tmp_path: Path) -> None
     for turn in range(3):
         folder = tmp_path / str(turn)
         folder.mkdir()
-        world = World(folder)
+        world = Sandbox(folder)
         world.take_in(*rows[turn:], *rows[:turn])
         names.add(world.devices()[0].values["name"])
 
@@ -194,14 +194,12 @@ def test_the_order_of_rows_in_one_import_does_not_matter(tmp_path: Path) -> None
 
 def test_what_follows_the_reading_is_told_as_well(tmp_path: Path) -> None:
     """Resolving a large fleet takes longer than reading it, and nobody should think that the program hangs."""
-    world, heard = World(tmp_path), list[tuple[str, int]]()
+    world, heard = Sandbox(tmp_path), list[tuple[str, int]]()
     adapter = listed("a", {"id": "1", "serial": "SN-10001"}, {"id": "2", "serial": "SN-20002"})
 
-    asyncio.run(
-        sync(
-            *(world.store, [adapter], POLICY, world.now, world.new_id),
-            lambda name, count, _: heard.append((name, count)),
-        )
-    )
+    def progress(what: str, done: int, expected: int | None = None) -> None:
+        heard.append((what, done))
+
+    asyncio.run(sync(world, [adapter], progress=progress))
 
     assert heard[-1] == ("a, resolved", 2)

@@ -20,7 +20,7 @@ from service.syncs.synclog import sync_runs
 from tests.end_to_end.commands import PATIENCE, start
 from tests.service.providers import Listed
 from tests.service.psa import LIST, Psa, environment, running_psa
-from tests.service.store.world import POLICY, World, record
+from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
 
 pytestmark = on_both
@@ -40,7 +40,7 @@ def psa(server: Psa) -> Psa:
     return server
 
 
-def statuses(world: World) -> list[tuple[Any, ...]]:
+def statuses(world: Sandbox) -> list[tuple[Any, ...]]:
     """Return how the runs ended, in order."""
     return world.rows("SELECT status, mode, read, resumes IS NOT NULL FROM syncs ORDER BY started_at, id")
 
@@ -52,13 +52,13 @@ def at(moment: datetime) -> Callable[[], datetime]:
 
 def test_the_second_comer_is_told_who_syncs_since_when(tmp_path: Path) -> None:
     """In one line, and the first one is not disturbed."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     noon = world.now()
-    [run] = begin(world.store, [Listed("a")], Wish(), at(noon), world.new_id)
+    [run] = begin(world.changed(now=at(noon)), [Listed("a")], Wish())
 
     with pytest.raises(Busy, match=rf"^a: is being synced by .+, process \d+ since {noon:%Y-%m-%d %H:%M:%S} UTC"):
-        begin(world.store, [Listed("b"), Listed("a")], Wish(), at(noon + LEASE / 2), world.new_id)
-    keep(world.store, run, [Arrival("1", "{}")], at(noon + LEASE))
+        begin(world.changed(now=at(noon + LEASE / 2)), [Listed("b"), Listed("a")], Wish())
+    keep(world.changed(now=at(noon + LEASE)), run, [Arrival("1", "{}")])
     assert world.rows("SELECT provider, status FROM syncs") == [("a", "running")]  # and none for b: all or none
 
 
@@ -69,17 +69,17 @@ def test_the_second_comer_is_told_who_syncs_since_when(tmp_path: Path) -> None:
 )
 def test_a_dead_holder_loses_its_turn_and_can_store_nothing_more(tmp_path: Path, later: timedelta) -> None:
     """Whichever way the clock jumped; should it live after all, it learns that it lost, and its run is noted so."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     noon = world.now()
     adapter = Listed("a", [record("a:1")])
-    [dead] = begin(world.store, [adapter], Wish(), at(noon), world.new_id)
-    [heir] = begin(world.store, [adapter], Wish(), at(noon + later), world.new_id)
+    [dead] = begin(world.changed(now=at(noon)), [adapter], Wish())
+    [heir] = begin(world.changed(now=at(noon + later)), [adapter], Wish())
 
     with pytest.raises(TurnLost, match="taken for dead"):
-        keep(world.store, dead, [Arrival("1", "{}")], at(noon + later))
-    world_of = POLICY, at(noon + later), world.new_id, lambda *_: None, Wish()
-    [lost] = asyncio.run(carry_out(world.store, [(adapter, dead)], *world_of))
-    [done] = asyncio.run(carry_out(world.store, [(adapter, heir)], *world_of))
+        keep(world.changed(now=at(noon + later)), dead, [Arrival("1", "{}")])
+    then = world.changed(now=at(noon + later))
+    [lost] = asyncio.run(carry_out(then, [(adapter, dead)], Wish()))
+    [done] = asyncio.run(carry_out(then, [(adapter, heir)], Wish()))
 
     assert (lost.status, lost.new, done.status, done.new) == ("interrupted", 0, "succeeded", 1)
     assert dict(world.rows("SELECT id, status FROM syncs")) == {dead.id: "interrupted", heir.id: "succeeded"}
@@ -88,17 +88,17 @@ def test_a_dead_holder_loses_its_turn_and_can_store_nothing_more(tmp_path: Path,
 
 def test_a_clock_that_is_set_back_a_little_makes_nobody_wait_longer_than_twice(tmp_path: Path) -> None:
     """The lease of a dead holder counts a while longer, and not for ever."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     noon = world.now()
-    begin(world.store, [Listed("a")], Wish(), at(noon), world.new_id)
+    begin(world.changed(now=at(noon)), [Listed("a")], Wish())
     back = noon - LEASE / 2
 
     with pytest.raises(Busy):
-        begin(world.store, [Listed("a")], Wish(), at(back), world.new_id)
-    assert begin(world.store, [Listed("a")], Wish(), at(back + 2 * LEASE), world.new_id)
+        begin(world.changed(now=at(back)), [Listed("a")], Wish())
+    assert begin(world.changed(now=at(back + 2 * LEASE)), [Listed("a")], Wish())
 
 
-def kill_in_mid_sync(psa: Psa, world: World, how: signal.Signals) -> tuple[int, str]:
+def kill_in_mid_sync(psa: Psa, world: Sandbox, how: signal.Signals) -> tuple[int, str]:
     """Start a sync in a process of its own, and end it while the third page is waited for."""
     reached = threading.Event()
     psa.plan(Late(PATIENCE, reached.set), skip=2)
@@ -122,11 +122,11 @@ def test_a_sync_that_was_ended_goes_on_and_ends_as_if_undisturbed(
     folders = [tmp_path / name for name in ("killed", "undisturbed")]
     for folder in folders:
         folder.mkdir()
-    world, truth = World(folders[0]), World(folders[1])
-    code, said = kill_in_mid_sync(psa, world, how)
+    code, said = kill_in_mid_sync(psa, Sandbox(folders[0]), how)
     psa.forget()
-    [dead] = sync_runs(world.store).items
-    world.now = truth.now = at(dead.started_at + 2 * LEASE)  # type: ignore[method-assign]  # the other had the real time
+    [dead] = sync_runs(Sandbox(folders[0])).items
+    later = at(dead.started_at + 2 * LEASE)  # the killed one had the real time
+    world, truth = (Sandbox(folder, now=later) for folder in folders)
     outcome = psa.sync(world)
     asked = psa.asked()
     psa.sync(truth)
@@ -153,7 +153,7 @@ def test_two_processes_that_sync_one_provider_at_once(tmp_path: Path, psa: Psa) 
         reached.set()
         go_on.wait(PATIENCE)
 
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     psa.plan(AfterCall(stall), skip=1)
     first = start(tmp_path, "sync", settings=environment(psa, world))
     try:
@@ -175,7 +175,7 @@ def test_two_processes_that_sync_one_provider_at_once(tmp_path: Path, psa: Psa) 
 
 def test_trouble_at_the_provider_can_be_gone_on_from_and_nonsense_cannot(tmp_path: Path, psa: Psa) -> None:
     """After 503 for too long only the missing pages are asked for; what is no list at all starts anew."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     psa.plan(failing(503), times=None, skip=2)
     first = psa.sync(world)
     psa.app.state.faults.clear()
@@ -198,12 +198,12 @@ def test_rows_that_do_not_fit_any_more_are_not_gone_on_with(
     tmp_path: Path, psa: Psa, hours: int, changed: dict[str, Any]
 ) -> None:
     """They were asked for otherwise, or are too old: the sync starts anew."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     psa.sync(world)
     psa.plan(failing(503), times=None, skip=2)
     psa.sync(world, mode="full")
     psa.app.state.faults.clear()
-    outcome = psa.sync(World(tmp_path, "later", hours=hours), **{"mode": "full", **changed})
+    outcome = psa.sync(Sandbox(tmp_path, "later", hours=hours), **{"mode": "full", **changed})
 
     assert (outcome.status, outcome.resumes) == ("succeeded", None)
     assert world.rows("SELECT cursor FROM syncs WHERE cursor IS NOT NULL") == []
@@ -211,14 +211,14 @@ def test_rows_that_do_not_fit_any_more_are_not_gone_on_with(
 
 def test_what_a_sync_keeps_of_rows_that_cannot_be_read_holds_no_secrets(tmp_path: Path, psa: Psa) -> None:
     """Neither what the provider sends without being asked, nor the answers to password questions, anywhere."""
-    world = World(tmp_path)
+    world = Sandbox(tmp_path)
     password = {"question": "Admin", "fieldType": "Password", "answer": "hush"}
     odd = {"id": "x", "hostPassword": "hush", "questions": [password]}
     psa.plan(garbage(json.dumps([odd, [odd], "text"]).encode()))
     psa.plan(garbage(b'{"count": 3}'), path=f"{LIST}/count")
     outcome = psa.sync(world, bios_guid_source="question:Admin")
     agent = Listed("agent", [], [Quarantined("agent", "7", "no serial", {"id": 7, "sshToken": "hush", "list": [odd]})])
-    asyncio.run(sync(world.store, [agent], POLICY, world.now, world.new_id, lambda *_: None))
+    asyncio.run(sync(world, [agent]))
     payloads = [payload for (payload,) in world.rows("SELECT payload FROM quarantine")]
 
     assert (outcome.quarantined, len(payloads)) == (3, 4)

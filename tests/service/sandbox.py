@@ -1,7 +1,7 @@
-"""A real store for a folder, with a clock and ids that a test can foresee."""
+"""A world for a test: a real store in a folder, with a clock and ids that can be foreseen, and what tests do to it."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -14,7 +14,9 @@ from service.devices.lookup import DeviceView
 from service.ingest.protocol import Quarantined
 from service.intake.importing import import_rows, row_of
 from service.intake.pushing import PushResult, delete_record, push_records
+from service.store.engine import Store
 from service.store.quarantine import Unread
+from service.store.world import World
 from service.syncs.syncing import SyncOutcome, sync
 from tests.service.providers import Listed
 from tests.service.stores import opened, place_in
@@ -28,45 +30,60 @@ def record(key: str, **fields: Any) -> Record:
     return cast("Record", {"provider": provider, "id": record_id, **fields})
 
 
-class World:
-    """Everything a use case takes: a store, a clock that moves a minute a look, ids in order."""
+def minutes(hours: int = 0) -> Callable[[], datetime]:
+    """Return a clock that moves a minute a look, and begins so many hours after midnight."""
+    passed = count(60 * hours)
+    return lambda: datetime(2026, 11, 1, tzinfo=UTC) + timedelta(minutes=next(passed))
 
-    def __init__(self, folder: Path, ids: str = "id", hours: int = 0) -> None:
+
+def numbered(name: str) -> Callable[[], str]:
+    """Return a source of ids in order: `name-0001` and so on."""
+    given = count(1)
+    return lambda: f"{name}-{next(given):04}"
+
+
+class Sandbox(World):
+    """The world of one test, in a folder; it can be used wherever a use case takes a world."""
+
+    def __init__(
+        self,
+        folder: Path,
+        ids: str = "id",
+        hours: int = 0,
+        *,
+        now: Callable[[], datetime] | None = None,
+        store: Store | None = None,
+    ) -> None:
+        super().__init__(store or opened(place_in(folder)), POLICY, now or minutes(hours), numbered(ids))
         self.name = ids
         self.file = folder / "samebox.db"  # on SQLite
-        self.store = opened(place_in(folder))
-        self._minutes, self._ids = count(60 * hours), count(1)
 
-    def now(self) -> datetime:
-        """Return the next minute."""
-        return datetime(2026, 11, 1, tzinfo=UTC) + timedelta(minutes=next(self._minutes))
-
-    def new_id(self) -> str:
-        """Return the next id."""
-        return f"{self.name}-{next(self._ids):04}"
+    def changed(self, *, now: Callable[[], datetime] | None = None, policy: Policy | None = None) -> World:
+        """Return this world under another clock or policy."""
+        return World(self.store, policy or self.policy, now or self.now, self.new_id)
 
     def sync(self, provider: str, *records: Record, quarantined: Iterable[Quarantined] = ()) -> SyncOutcome:
         """Sync one provider that lists these."""
         adapter = Listed(provider, records, quarantined)
-        [outcome] = asyncio.run(sync(self.store, [adapter], POLICY, self.now, self.new_id, lambda *_: None))
+        [outcome] = asyncio.run(sync(self, [adapter]))
         return outcome
 
     def take_in(self, *records: Record, quarantined: Iterable[Quarantined] = ()) -> SyncOutcome:
         """Import records."""
         unread = (Unread(*row) for row in quarantined)
-        return import_rows(self.store, [*map(row_of, records), *unread], POLICY, self.now, self.new_id)
+        return import_rows(self, [*map(row_of, records), *unread])
 
     def push(self, *raws: object) -> list[PushResult]:
         """Push rows."""
-        return push_records(self.store, list(raws), POLICY, self.now, self.new_id)
+        return push_records(self, list(raws))
 
     def delete(self, key: str) -> None:
         """Take a record out."""
-        delete_record(self.store, Key.parse(key), POLICY, self.now, self.new_id)
+        delete_record(self, Key.parse(key))
 
     def devices(self) -> list[DeviceView]:
         """Return all devices."""
-        return list(lookup.all_devices(self.store))
+        return list(lookup.all_devices(self))
 
     def groups(self) -> dict[str, set[str]]:
         """Return device id -> its records."""

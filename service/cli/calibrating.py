@@ -7,19 +7,19 @@ from typing import Annotated, Any
 import typer
 
 from service.cli.session import AsJson, session_of
-from service.cli.terminal import progress, resolving, say, show, show_json, show_table
+from service.cli.terminal import progress, say, show, show_json, show_table
 from service.core.workers import helpers
 from service.resolution.applying import Applied
 from service.resolution.applying import rebuild as rebuild_all
-from service.resolution.recalibration import Recalibration, accept, drop, recalibrate, waiting
+from service.resolution.recalibration import Recalibration, RecalibrationOutcome, accept, drop, recalibrate, waiting
 from service.store.world import World
 
 SENTENCES = {
-    "unchanged": "the records teach nothing new",
-    "in force": "calibration {version} is in force",
-    "held": "calibration {version} is held: it would change {changed:,} of {devices:,} devices. "
+    RecalibrationOutcome.UNCHANGED: "the records teach nothing new",
+    RecalibrationOutcome.IN_FORCE: "calibration {version} is in force",
+    RecalibrationOutcome.HELD: "calibration {version} is held: it would change {changed:,} of {devices:,} devices. "
     "Look at it, then: samebox calibrate --accept, or --drop",
-    "dropped": "calibration {version} is dropped; samebox calibrate shows it again",
+    RecalibrationOutcome.DROPPED: "calibration {version} is dropped; samebox calibrate shows it again",
 }
 SHOWN = 10  # lines of each kind; --json has more
 
@@ -50,11 +50,11 @@ def calibrate(
     most = session.settings.calibration.max_change
     with session.world() as world:
         if dropped:
-            done = drop(world.store)
+            done = drop(world)
         elif accepted:
-            done = accept(world.store, world.policy, world.now, world.new_id)
+            done = accept(world)
         else:
-            done = recalibrate(world.store, world.policy, world.now, world.new_id, max_change=most, asked=True)
+            done = recalibrate(world, max_change=most, asked=True)
     if as_json:
         show_json(asdict(done))
     else:
@@ -78,8 +78,7 @@ def rebuild(
       samebox rebuild
     """
     with helpers() as team, session_of(context).world() as world, progress() as report:
-        told = resolving(report)
-        done = rebuild_all(world.store, world.policy, world.now, world.new_id, dry_run=dry_run, team=team, told=told)
+        done = rebuild_all(world, dry_run=dry_run, team=team, progress=report)
     changes = [{"device": each.device_id, "what": each.what, "detail": each.detail} for each in done.changes]
     if as_json:
         show_json({"rows": dict(done.rows), "changes": changes, "written": not dry_run})
@@ -99,12 +98,12 @@ def _tell_rebuilt(done: Applied, changes: list[dict[str, Any]], verb: str) -> No
 
 def tell_waiting(world: World) -> None:
     """Say so, if a calibration waits for a person."""
-    if held := waiting(world.store):
+    if held := waiting(world):
         say(_sentence(held))
 
 
 def _show(done: Recalibration) -> None:
-    if done.outcome != "unchanged":
+    if done.outcome is not RecalibrationOutcome.UNCHANGED:
         _show_report(done.report)
     show(_sentence(done))
 

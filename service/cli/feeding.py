@@ -13,7 +13,7 @@ import typer
 from service.cli.calibrating import tell_waiting
 from service.cli.session import AsJson, Session, session_of
 from service.cli.syncing import Providers, show_outcomes
-from service.cli.terminal import progress, resolving, say, show_json, show_table
+from service.cli.terminal import progress, say, show_json, show_table
 from service.cli.writing import write_file
 from service.core.errors import BadRequest, ServiceError
 from service.core.settings import Settings, describe
@@ -135,8 +135,7 @@ def import_files(
         with progress() as report:
             are_new = not has_records(world)
             rows = Entering(opened, team, lambda name, count: report(name, count, None), are_new=are_new)
-            told = resolving(report)
-            outcome = import_rows(world, rows, max_change=most, team=team, told=told)
+            outcome = import_rows(world, rows, max_change=most, team=team, progress=report)
         _tell_rejected(rows.rejected, listing)
         if STDIN in {bad.file for bad in rows.rejected}:  # the listing has only the beginning of each line
             opened.copy(STDIN, listing.with_suffix(".stdin"))

@@ -6,7 +6,7 @@ Text from providers is hostile. What a terminal would obey is shown instead, and
 
 import io
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TextIO
@@ -83,11 +83,6 @@ def progress(unit: str = "rows") -> Iterator[Progress]:
     )
     with bars.Progress(*columns, console=_console(sys.stderr), transient=True) as shown:
         yield _Live(shown, unit).report
-
-
-def resolving(report: Progress) -> Callable[[int], None]:
-    """Return what reports how many records are resolved; how many there are is not known before."""
-    return lambda records: report("resolved", records)
 
 
 def survive_any_encoding() -> None:

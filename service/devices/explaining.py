@@ -11,7 +11,7 @@ from matching.policy import Policy
 from matching.results.resolution import Resolution, resolve_records
 from service.core.errors import NotFound
 from service.devices.lookup import device_row
-from service.resolution.shard import load
+from service.resolution.shard import load_shard
 from service.store import calibrations, decisions, records
 from service.store.world import World
 
@@ -51,4 +51,4 @@ def _around(connection: Connection, policy: Policy, keys: Collection[Key]) -> Re
     known = calibrations.in_force(connection)
     if known is None:
         return resolve_records(records.every(connection), policy, decisions.standing(connection))
-    return load(connection, keys, policy, known[1]).resolution
+    return load_shard(connection, keys, policy, known[1]).resolution

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from matching.model import Record
 from service.core.errors import Unparsable
 from service.core.garbage import uncollected
+from service.core.progress import Progress, silent
 from service.core.workers import ALONE, Team
-from service.resolution.applying import Told, apply
+from service.resolution.applying import apply
 from service.resolution.recalibration import MAX_CHANGE, recalibrate
 from service.store import quarantine, syncs
 from service.store.quarantine import Unread
@@ -22,13 +23,13 @@ def import_rows(
     *,
     max_change: float = MAX_CHANGE,
     team: Team = ALONE,
-    told: Told | None = None,
+    progress: Progress = silent,
 ) -> SyncOutcome:
     """
     Add records, or replace those with the same key; keep what could not be read in the quarantine.
 
-    Rows may come as an iterator: they are not held all at once. Of those with one key the later record stands. `told`
-    hears how many records are resolved.
+    Rows may come as an iterator: they are not held all at once. Of those with one key the later record stands.
+    `progress` is called with the records resolved so far.
 
     Raises:
         StoreError: The database failed; nothing was stored.
@@ -38,7 +39,7 @@ def import_rows(
     intake = _Intake(incoming)
     with uncollected(), world.store.writing() as connection:
         change = world.change()
-        applied = apply(connection, intake, change.policy, change.at, change.new_id, team=team, told=told)
+        applied = apply(connection, intake, change, team=team, progress=progress)
         quarantine.add(connection, intake.unread, world.now())
         run = Run(
             world.new_id(),
@@ -54,7 +55,7 @@ def import_rows(
             quarantined=len(intake.unread),
         )
         syncs.add(connection, run)
-    recalibrate(world.store, world.policy, world.now, world.new_id, max_change=max_change)
+    recalibrate(world, max_change=max_change)
     return outcome_of(run)
 
 

@@ -50,7 +50,7 @@ def push_records(world: World, raws: Sequence[object]) -> list[PushResult]:
         return [row for row in rows if isinstance(row, PushResult)]
     with world.store.writing() as connection:
         change = world.change()
-        applied = apply(connection, list(standing.values()), change.policy, change.at, change.new_id)
+        applied = apply(connection, list(standing.values()), change)
         others = devices.members(connection, standing.keys() - applied.members.keys())
     members = {**applied.members, **others}
     return [row if isinstance(row, PushResult) else _result(row, standing, applied.upserted, members) for row in rows]
@@ -68,7 +68,7 @@ def delete_record(world: World, key: Key) -> None:
         if not records.exists(connection, key):
             raise NotFound(f"no record {key}")
         change = world.change()
-        apply(connection, (), change.policy, change.at, change.new_id, gone=[key])
+        apply(connection, (), change, gone=[key])
 
 
 def _read(raw: object) -> _Read | PushResult:

@@ -1,37 +1,36 @@
 """
 The one way in which what is stored changes: records come and go, and the devices follow, in one transaction.
 
-A change resolves what hangs together with it, under the calibration in force; what is written is the difference. All
-is resolved before the first calibration, under another policy, and when so much has changed that it is quicker.
+A change resolves the shard around it, under the calibration in force, and writes the difference. Everything is
+resolved before the first calibration, under another policy, and where so much has changed that this is quicker.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
 from sqlalchemy import Connection
 
+from matching.calibration.calibrate import Calibration
 from matching.clustering.blocking import BlockingKey
 from matching.model import Key
-from matching.policy import Policy
+from service.core.progress import Progress, silent
 from service.core.workers import ALONE, Team
 from service.resolution import whole_store
 from service.resolution.composing import compose
-from service.resolution.persisting import Because, Occasion, Settled, settle
-from service.resolution.recalibration import put_in_force, recalibrate
-from service.resolution.shard import load
+from service.resolution.persisting import Persisted, persist
+from service.resolution.recalibration import put_in_force
+from service.resolution.shard import load_shard
 from service.store import blocking_keys, calibrations, devices, identifiers, records, repair, state
 from service.store.calibrations import policy_digest
 from service.store.changes import Change
 from service.store.devices import Members
-from service.store.engine import Store
 from service.store.postings import unpacked
 from service.store.records import Entry, Upserted
 from service.store.rows import portions
-
-__all__ = ["Applied", "apply", "rebuild", "recalibrate"]
+from service.store.world import ChangeContext, World
 
 MANY = 2_000
 """Changed records from which on it is asked whether they are a large share of all."""
@@ -39,13 +38,10 @@ MANY = 2_000
 LARGE_SHARE = 0.05
 """Share of the records that, when it has changed, is resolved quicker with all others than by itself."""
 
+MOST_RETURNED = 10_000
+"""Changes that are returned, at the most, when everything was resolved: the change feed has all of them."""
+
 NOTHING = Upserted({}, {}, {})
-
-Told = Callable[[int], None]
-"""Told how many records have been resolved so far."""
-
-MOST_TOLD = 10_000
-"""Changes that are told to the caller, at the most, when everything was resolved: the feed has all of them."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +50,7 @@ class Applied:
     What became of the records that arrived, and what happened to devices; `rows` counts those that differed.
 
     When everything was resolved, `changes` are the first of many; else `members` are the memberships of all records
-    that were looked at.
+    of the shard.
     """
 
     upserted: Upserted
@@ -63,61 +59,47 @@ class Applied:
     members: Members = field(default_factory=dict)
 
 
-def apply(  # noqa: PLR0913 - records in, records out, and all that a resolution depends on
+def apply(  # noqa: PLR0913 - records in, records out, and how
     connection: Connection,
     entries: Iterable[Entry],
-    policy: Policy,
-    at: datetime,
-    new_id: Callable[[], str],
+    context: ChangeContext,
     *,
     gone: Collection[Key] = (),
     decided: Collection[Key] = (),
-    because: Because | None = None,
     team: Team = ALONE,
-    told: Told | None = None,
+    progress: Progress = silent,
 ) -> Applied:
     """
     Store records, one an entry; remove others; bring all that follows from them up to date.
 
     Entries may come as an iterator: they are not held all at once. Of those with one key the later record stands.
-    `decided` are records about which the stored decisions say something else than before; `because` is told with
-    every change. `told` hears how far it is where everything is resolved.
+
+    Args:
+        gone: Records to remove.
+        decided: Records about which the stored decisions say something else than before.
+        progress: Is called with the records resolved so far where everything is resolved.
 
     Raises:
         BadDecision: Two decisions contradict each other.
         WorkerFailed: A process of the team failed.
     """
-    upserted = _store(connection, entries, at)
-    left = _remove(connection, gone)
-    seeds = {*upserted.new, *upserted.changed, *gone, *decided}
-    if not seeds:
+    upserted = _store(connection, entries, context.at)
+    removed = _remove(connection, gone)
+    changed = {*upserted.new, *upserted.changed, *gone, *decided}
+    if not changed:
         return Applied(upserted)
     state.advance(connection)
-    occasion = Occasion(at, new_id, because)
-    known = calibrations.ruling(connection)
-    if known is None or known[0] != policy_digest(policy):
-        return _gathered(upserted, put_in_force(connection, policy, occasion, team), told)
-    if _are_many(connection, seeds):
-        found = whole_store.identities(connection, policy, team)
-        fleet = whole_store.assemble(connection, found, policy, known[1])
-        return _gathered(upserted, whole_store.settle_all(connection, fleet, occasion, team), told)
-    part = load(connection, seeds, policy, known[1], left)
-    writer = blocking_keys.writer(connection)
-    settled = settle(connection, part, compose(part.resolution), occasion, writer)
-    writer.flush()
-    return Applied(upserted, settled.changes, settled.rows, settled.members)
+    calibration = _calibration(connection, context)
+    if calibration is None or _are_many(connection, changed):
+        return _collected(upserted, _resolve_all(connection, calibration, context, team), progress)
+    shard = load_shard(connection, changed, context.policy, calibration, removed)
+    key_writer = blocking_keys.writer(connection)
+    persisted = persist(connection, shard, compose(shard.resolution), context, key_writer)
+    key_writer.flush()
+    return Applied(upserted, persisted.changes, persisted.rows, persisted.members)
 
 
-def rebuild(  # noqa: PLR0913 - the store, and all that a resolution depends on
-    store: Store,
-    policy: Policy,
-    now: Callable[[], datetime],
-    new_id: Callable[[], str],
-    *,
-    dry_run: bool = False,
-    team: Team = ALONE,
-    told: Told | None = None,
-) -> Applied:
+def rebuild(world: World, *, dry_run: bool = False, team: Team = ALONE, progress: Progress = silent) -> Applied:
     """
     Work all devices out anew from the stored records and decisions, under the calibration in force.
 
@@ -127,16 +109,12 @@ def rebuild(  # noqa: PLR0913 - the store, and all that a resolution depends on
         StoreError: The database failed; nothing was changed.
         WorkerFailed: A process of the team failed; nothing was changed.
     """
-    with store.writing() as connection:
+    with world.store.writing() as connection:
         attempt = connection.begin_nested()
         repaired = repair.repair(connection)
-        known = calibrations.ruling(connection)
-        if known is None or known[0] != policy_digest(policy):
-            done = _gathered(NOTHING, put_in_force(connection, policy, Occasion(now(), new_id), team), told)
-        else:
-            found = whole_store.identities(connection, policy, team)
-            fleet = whole_store.assemble(connection, found, policy, known[1])
-            done = _gathered(NOTHING, whole_store.settle_all(connection, fleet, Occasion(now(), new_id), team), told)
+        context = world.change()
+        persisted = _resolve_all(connection, _calibration(connection, context), context, team)
+        done = _collected(NOTHING, persisted, progress)
         done.rows.update(repaired)
         if done.rows.total():
             state.advance(connection)
@@ -145,11 +123,28 @@ def rebuild(  # noqa: PLR0913 - the store, and all that a resolution depends on
     return done
 
 
+def _calibration(connection: Connection, context: ChangeContext) -> Calibration | None:
+    """The calibration in force; None before the first one, and where it was measured under another policy."""
+    known = calibrations.ruling(connection)
+    return known[1] if known and known[0] == policy_digest(context.policy) else None
+
+
+def _resolve_all(
+    connection: Connection, calibration: Calibration | None, context: ChangeContext, team: Team
+) -> Iterable[Persisted]:
+    """Resolve every record under a calibration, or under one that is measured now."""
+    if calibration is None:
+        return put_in_force(connection, context, team)
+    identities = whole_store.identify_all(connection, context.policy, team)
+    whole = whole_store.partition_all(connection, identities, context.policy, calibration)
+    return whole_store.persist_all(connection, whole, context, team)
+
+
 def _store(connection: Connection, entries: Iterable[Entry], at: datetime) -> Upserted:
     """Store records; of those that come twice the later one stands."""
     new, changed, same = dict[Key, int](), dict[Key, int](), dict[Key, int]()
     came_again = set[Key]()
-    findable = identifiers.writer(connection)
+    term_writer = identifiers.writer(connection)
     for portion in portions(entries):
         standing = records.standing(portion)
         came = {key for key in standing if key in new or key in changed or key in same}
@@ -157,11 +152,11 @@ def _store(connection: Connection, entries: Iterable[Entry], at: datetime) -> Up
         for key, earlier in records.read(connection, came).items():
             if not records.is_later(standing[key], earlier.record):
                 del standing[key]
-        outcome = records.upsert(connection, standing.values(), at, findable)
+        outcome = records.upsert(connection, standing.values(), at, term_writer)
         new.update(outcome.new)
         changed.update(outcome.changed)
         same.update(outcome.same)
-    findable.flush()
+    term_writer.flush()
     for key in came_again:
         if key in new:
             changed.pop(key, None)
@@ -171,7 +166,7 @@ def _store(connection: Connection, entries: Iterable[Entry], at: datetime) -> Up
 
 
 def _remove(connection: Connection, gone: Collection[Key]) -> set[BlockingKey]:
-    """Take records out with all that they can be found by; return where they met others."""
+    """Remove records with all that they can be found by; return the blocking keys that they had."""
     if not gone:
         return set()
     there = records.read(connection, gone)
@@ -181,18 +176,17 @@ def _remove(connection: Connection, gone: Collection[Key]) -> set[BlockingKey]:
     return set().union(*met.values())
 
 
-def _gathered(upserted: Upserted, parts: Iterable[Settled], told: Told | None = None) -> Applied:
+def _collected(upserted: Upserted, parts: Iterable[Persisted], progress: Progress) -> Applied:
     changes: list[Change] = []
     rows: Counter[str] = Counter()
     done = 0
-    for settled in parts:
-        done += len(settled.members)
-        if told:
-            told(done)
-        changes += islice(settled.changes, MOST_TOLD - len(changes))
-        rows += settled.rows
+    for persisted in parts:
+        done += len(persisted.members)
+        progress("resolved", done)
+        changes += islice(persisted.changes, MOST_RETURNED - len(changes))
+        rows += persisted.rows
     return Applied(upserted, changes=changes, rows=rows)
 
 
-def _are_many(connection: Connection, seeds: Collection[Key]) -> bool:
-    return len(seeds) > MANY and len(seeds) > LARGE_SHARE * records.count(connection)
+def _are_many(connection: Connection, changed: Collection[Key]) -> bool:
+    return len(changed) > MANY and len(changed) > LARGE_SHARE * records.count(connection)

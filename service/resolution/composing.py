@@ -1,4 +1,8 @@
-"""What records resolve to as it is stored, but for ids and times. Pure: any process may do it."""
+"""
+What records resolve to, as it is stored: device rows without ids and times, blocking keys and reviews.
+
+Pure: any process may do it.
+"""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -15,7 +19,7 @@ from service.store.reviews import ReviewRow
 from service.store.types import indexable, storable
 
 
-class Composed(NamedTuple):
+class ComposedDevice(NamedTuple):
     """A device that has no id yet: its records, and what its row will hold."""
 
     keys: Sequence[Key]
@@ -28,13 +32,13 @@ class Composed(NamedTuple):
 
 class Composition(NamedTuple):
     """
-    The devices, the joints of every record as its row holds them, and the rows of all reviews.
+    The devices, the blocking keys of every record as its row holds them, and the rows of all reviews.
 
-    `joins` are what joined the records of a device, by its first one, if all of them are new: where that is known.
+    `joins` has, by a device's first record, what joined its records if all of them are new, where that is known.
     """
 
-    devices: Sequence[Composed]
-    joints: Mapping[Key, bytes]
+    devices: Sequence[ComposedDevice]
+    blocking_keys: Mapping[Key, bytes]
     reviews: Sequence[ReviewRow]
     joins: Mapping[Key, Sequence[Join]] = MappingProxyType({})
 
@@ -42,14 +46,14 @@ class Composition(NamedTuple):
 def compose(resolution: Resolution) -> Composition:
     """Return what records resolve to."""
     reviews = [stored_reviews.row_of(review) for review in resolution.reviews]
-    joints = {key: packed(own) for key, own in resolution.blocking_keys.items()}
-    return Composition([_composed(device) for device in resolution.devices], joints, reviews)
+    keys = {key: packed(own) for key, own in resolution.blocking_keys.items()}
+    return Composition([_composed(device) for device in resolution.devices], keys, reviews)
 
 
-def _composed(device: Device) -> Composed:
+def _composed(device: Device) -> ComposedDevice:
     values = device.golden.values
     shown = [str(values[field]) for field in ("name", "hostname", "serial") if field in values]
-    return Composed(
+    return ComposedDevice(
         keys=device.keys,
         golden=canonical_json(values),
         provenance=provenance.written(device.golden.provenance),

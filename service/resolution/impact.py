@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from matching.calibration.calibrate import Calibration
 from matching.calibration.companies import CompanyMap
+from matching.calibration.suppression import Suppression
 from matching.clustering.partition import Partition
 from matching.values.spelling import shown
 from service.store import devices
@@ -19,47 +20,44 @@ MOST_SHOWN = 100
 def differences(before: Calibration, after: Calibration) -> dict[str, Any]:
     """Return what is learnt anew and what no longer holds; what is the same is left out."""
     old, new = before.suppression, after.suppression
-    void = [{f"{kind} {shown(kind, value)}" for kind, value in suppression.values} for suppression in (new, old)]
-    aside = [{f"{provider} {kind}" for provider, kind in suppression.fields} for suppression in (new, old)]
-    catch_alls = [each.companies.catch_alls for each in (after, before)]
     found = {
         "companies_aligned": _aligned(after.companies, before.companies),
         "companies_parted": _aligned(before.companies, after.companies),
-        "catch_alls": catch_alls[0] - catch_alls[1],
-        "no_longer_catch_alls": catch_alls[1] - catch_alls[0],
-        "fields_set_aside": aside[0] - aside[1],
-        "fields_trusted_again": aside[1] - aside[0],
-        "values_over_shared": void[0] - void[1],
-        "values_no_longer_over_shared": void[1] - void[0],
-        "names_crowded": _crowds(after) - _crowds(before),
-        "names_no_longer_crowded": _crowds(before) - _crowds(after),
+        "catch_alls": after.companies.catch_alls - before.companies.catch_alls,
+        "no_longer_catch_alls": before.companies.catch_alls - after.companies.catch_alls,
+        "fields_untrusted": _fields(new) - _fields(old),
+        "fields_trusted_again": _fields(old) - _fields(new),
+        "values_over_shared": _values(new) - _values(old),
+        "values_no_longer_over_shared": _values(old) - _values(new),
+        "prefixes_ambiguous": _prefixes(after) - _prefixes(before),
+        "prefixes_no_longer_ambiguous": _prefixes(before) - _prefixes(after),
         "providers_complete": after.complete - before.complete,
         "providers_no_longer_complete": before.complete - after.complete,
     }
-    return {name: _told(lines) for name, lines in found.items() if lines}
+    return {name: _first(lines) for name, lines in found.items() if lines}
 
 
-def effect(connection: Connection, fleet: Partition) -> dict[str, Any]:
+def effect(connection: Connection, whole: Partition) -> dict[str, Any]:
     """Return how many devices there are, how many would have other records, and what would become of the first."""
     homes = dict(devices.homes(connection))
     sizes = Counter(homes.values())
-    own = [homes.get(identity.key) for identity in fleet.identities]
+    own = [homes.get(identity.key) for identity in whole.identities]
     parts = [0] * len(own)
-    settled = set()
-    for number, positions in enumerate(fleet.devices()):
+    unchanged = set()
+    for number, positions in enumerate(whole.devices()):
         former = {own[position] for position in positions}
         home = former.pop()
         if not former and home and sizes[home] == len(positions):
-            settled.add(home)
+            unchanged.add(home)
         for position in positions:
             parts[position] = number
-    changed = sorted(home for home in sizes if home not in settled)
-    first = dict(_becoming(fleet, own, parts, changed[:MOST_SHOWN]))
+    changed = sorted(home for home in sizes if home not in unchanged)
+    first = dict(_becoming(whole, own, parts, changed[:MOST_SHOWN]))
     return {"devices": len(sizes), "devices_changed": len(changed), "first_changed": first}
 
 
 def _becoming(
-    fleet: Partition, own: list[str | None], parts: list[int], chosen: Iterable[str]
+    whole: Partition, own: list[str | None], parts: list[int], chosen: Iterable[str]
 ) -> Iterator[tuple[str, list[list[str]]]]:
     """Device -> the records of each device that would have some of its records."""
     wanted = set(chosen)
@@ -69,14 +67,22 @@ def _becoming(
             heirs[str(home)].add(number)
     numbers = set().union(*heirs.values())
     keys: defaultdict[int, list[str]] = defaultdict(list)
-    for identity, number in zip(fleet.identities, parts, strict=True):
+    for identity, number in zip(whole.identities, parts, strict=True):
         if number in numbers:
             keys[number].append(str(identity.key))
     yield from ((home, sorted(keys[number] for number in heirs[home])) for home in sorted(wanted))
 
 
-def _crowds(calibration: Calibration) -> set[str]:
-    return {f"{start}... at {customer}" for customer, start in calibration.ambiguous_prefixes}
+def _values(suppression: Suppression) -> set[str]:
+    return {f"{kind} {shown(kind, value)}" for kind, value in suppression.values}
+
+
+def _fields(suppression: Suppression) -> set[str]:
+    return {f"{provider} {kind}" for provider, kind in suppression.fields}
+
+
+def _prefixes(calibration: Calibration) -> set[str]:
+    return {f"{prefix}... at {customer}" for customer, prefix in calibration.ambiguous_prefixes}
 
 
 def _aligned(one: CompanyMap, other: CompanyMap) -> set[str]:
@@ -88,6 +94,6 @@ def _aligned(one: CompanyMap, other: CompanyMap) -> set[str]:
     }
 
 
-def _told(lines: Iterable[str]) -> dict[str, Any]:
+def _first(lines: Iterable[str]) -> dict[str, Any]:
     found = sorted(lines)
     return {"count": len(found), "first": found[:MOST_SHOWN]}

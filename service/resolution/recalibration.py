@@ -4,15 +4,14 @@ What all records together teach, as a step of its own: measured, weighed by what
 Measuring is a function of the records; being in force is an event. In between a person may look.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection
 
 from matching.calibration.calibrate import Calibration
-from matching.clustering.partition import Partition
+from matching.codes import Code
 from matching.evidence.identity import Identity
 from matching.model import Key, Kind
 from matching.policy import Policy
@@ -20,65 +19,64 @@ from service.core.errors import Conflict, NotFound
 from service.core.workers import ALONE, Team
 from service.resolution import whole_store
 from service.resolution.impact import differences, effect
-from service.resolution.persisting import Occasion, Settled
+from service.resolution.persisting import Persisted
 from service.store import calibrations, state, suppressed_values
 from service.store.calibrations import Version, digest_of, policy_digest
-from service.store.engine import Store
+from service.store.world import ChangeContext, World
 
 MAX_CHANGE = 0.01
 """Share of the devices that a calibration may change before it waits for a person."""
 
 GROWN = 2
-"""Times the records that taught a calibration, from which on it is a beginner's and a better one is not held."""
+"""Times as many records as taught the calibration in force: from here on a better one is not held."""
 
-Outcome = Literal["unchanged", "in force", "held", "dropped"]
+
+class RecalibrationOutcome(Code):
+    """What came of measuring all records."""
+
+    UNCHANGED = "unchanged", "unchanged", "The records teach what is in force already, or what a person has dropped."
+    IN_FORCE = "in_force", "in force", "What the records teach is in force now, and the devices follow it."
+    HELD = "held", "held", "It would change too many devices, and waits for a person."
+    DROPPED = "dropped", "dropped", "A person dropped it; the calibration before it stays in force."
 
 
 @dataclass(frozen=True)
 class Recalibration:
-    """
-    What came of it: which version is in force, held or dropped now, and its report.
+    """What came of it: the outcome, the version that it is about, and the report of what it changes."""
 
-    `unchanged`: the records teach what is in force already, or what a person has dropped.
-    """
-
-    outcome: Outcome
+    outcome: RecalibrationOutcome
     version: int | None = None
     report: Mapping[str, Any] = field(default_factory=dict)
 
 
-def recalibrate(  # noqa: PLR0913 - a use case, and how much it may change
-    store: Store,
-    policy: Policy,
-    now: Callable[[], datetime],
-    new_id: Callable[[], str],
-    *,
-    max_change: float = MAX_CHANGE,
-    asked: bool = False,
-) -> Recalibration:
+def recalibrate(world: World, *, max_change: float = MAX_CHANGE, asked: bool = False) -> Recalibration:
     """
     Measure all records; put what they teach in force, or hold it if it would change too many devices.
 
     It is never held when it is the first, when the policy has changed, when a provider is new, and when there are
-    `GROWN` times the records. `asked`: by a person, who may also look again at what was dropped.
+    `GROWN` times the records.
+
+    Args:
+        max_change: Share of the devices, 0 to 1, beyond which it is held.
+        asked: Whether a person asks, who may also look again at what was dropped.
 
     Raises:
         BadDecision: Two decisions contradict each other.
         StoreError: The database failed; nothing was changed.
     """
-    with store.reading() as connection:
-        if said := _said_before(connection, policy):
-            return said
-        seen = _See.all(connection, policy)
-    with store.writing() as connection:
-        if said := _said_before(connection, policy):
-            return said
-        if seen.of_version != state.version(connection):
-            seen = _See.all(connection, policy)
-        return _decide(connection, seen, Occasion(now(), new_id), max_change=max_change, asked=asked)
+    with world.store.reading() as connection:
+        if known := _measured_before(connection, world.policy):
+            return known
+        measured = _measure(connection, world.policy)
+    with world.store.writing() as connection:
+        if known := _measured_before(connection, world.policy):
+            return known
+        if measured.of_version != state.version(connection):
+            measured = _measure(connection, world.policy)
+        return _decide(connection, measured, world.change(), max_change=max_change, asked=asked)
 
 
-def accept(store: Store, policy: Policy, now: Callable[[], datetime], new_id: Callable[[], str]) -> Recalibration:
+def accept(world: World) -> Recalibration:
     """
     Put the held calibration in force.
 
@@ -87,59 +85,61 @@ def accept(store: Store, policy: Policy, now: Callable[[], datetime], new_id: Ca
         Conflict: The policy has changed since it was measured.
         StoreError: The database failed; nothing was changed.
     """
-    with store.writing() as connection:
+    with world.store.writing() as connection:
         version, calibration = _held(connection)
-        if version.policy != policy_digest(policy):
+        if version.policy != policy_digest(world.policy):
             raise Conflict("the policy has changed since that calibration was measured; run: samebox calibrate")
-        found = whole_store.identities(connection, policy)
+        identities = whole_store.identify_all(connection, world.policy)
         calibrations.move(connection, "in force", "superseded")
         calibrations.move(connection, "held", "in force")
-        for _ in _settle(connection, policy, found, calibration, Occasion(now(), new_id)):
+        for _ in _persist(connection, identities, calibration, world.change()):
             pass
         state.advance(connection)
-    return Recalibration("in force", version.version, version.report)
+    return Recalibration(RecalibrationOutcome.IN_FORCE, version.version, version.report)
 
 
-def waiting(store: Store) -> Recalibration | None:
+def waiting(world: World) -> Recalibration | None:
     """Return the calibration that waits for a person, if there is one. Raises: StoreError."""
-    with store.reading() as connection:
+    with world.store.reading() as connection:
         found = calibrations.held(connection)
-    return Recalibration("held", found[0].version, found[0].report) if found else None
+    return Recalibration(RecalibrationOutcome.HELD, found[0].version, found[0].report) if found else None
 
 
-def drop(store: Store) -> Recalibration:
+def drop(world: World) -> Recalibration:
     """Drop the held calibration; it is not held again unless a person asks. Raises: NotFound; StoreError."""
-    with store.writing() as connection:
+    with world.store.writing() as connection:
         version, _ = _held(connection)
         calibrations.move(connection, "held", "dropped")
-    return Recalibration("dropped", version.version, version.report)
+    return Recalibration(RecalibrationOutcome.DROPPED, version.version, version.report)
 
 
-def put_in_force(connection: Connection, policy: Policy, occasion: Occasion, team: Team = ALONE) -> Iterator[Settled]:
-    """Measure all records and settle everything under what they teach. Raises: BadDecision."""
-    seen = _See.all(connection, policy, team)
-    yield from _enforce(connection, seen, occasion, {"why": _why(connection, seen) or "measured anew"}, team)
+def put_in_force(connection: Connection, context: ChangeContext, team: Team = ALONE) -> Iterator[Persisted]:
+    """Measure all records and persist everything under what they teach. Raises: BadDecision."""
+    measured = _measure(connection, context.policy, team)
+    why = _why_not_held(connection, measured) or "measured anew"
+    yield from _enforce(connection, measured, context, {"why": why}, team)
 
 
 @dataclass(frozen=True)
-class _See:
-    """All records as of a version, and what they teach."""
+class _Measured:
+    """All records as of a version of the store, and what they teach under a policy."""
 
     policy: Policy
     of_version: int
     identities: Sequence[Identity]
-    learnt: Calibration
-
-    @classmethod
-    def all(cls, connection: Connection, policy: Policy, team: Team = ALONE) -> "_See":
-        found = whole_store.identities(connection, policy, team)
-        return cls(policy, state.version(connection), found, whole_store.measure(found, policy))
+    calibration: Calibration
 
     @property
     def basis(self) -> dict[str, Any]:
         """How much it rests on."""
         providers = sorted({identity.key.provider for identity in self.identities})
         return {"records": len(self.identities), "providers": providers}
+
+
+def _measure(connection: Connection, policy: Policy, team: Team = ALONE) -> _Measured:
+    identities = whole_store.identify_all(connection, policy, team)
+    calibration = whole_store.calibrate_all(identities, policy)
+    return _Measured(policy, state.version(connection), identities, calibration)
 
 
 def _held(connection: Connection) -> tuple[Version, Calibration]:
@@ -149,85 +149,104 @@ def _held(connection: Connection) -> tuple[Version, Calibration]:
     return found
 
 
-def _said_before(connection: Connection, policy: Policy) -> Recalibration | None:
-    """The answer, where these very records were measured before."""
-    policy_now, version_now = policy_digest(policy), state.version(connection)
-    for found, outcome in ((calibrations.held(connection), "held"), (calibrations.in_force(connection), "unchanged")):
-        if found and found[0].policy == policy_now and found[0].of_version == version_now:
-            return Recalibration("held" if outcome == "held" else "unchanged", found[0].version, found[0].report)
+def _measured_before(connection: Connection, policy: Policy) -> Recalibration | None:
+    """The answer, where these very records were measured under this policy before."""
+    version, digest = state.version(connection), policy_digest(policy)
+    for found, outcome in (
+        (calibrations.held(connection), RecalibrationOutcome.HELD),
+        (calibrations.in_force(connection), RecalibrationOutcome.UNCHANGED),
+    ):
+        if found and found[0].policy == digest and found[0].of_version == version:
+            return Recalibration(outcome, found[0].version, found[0].report)
     return None
 
 
-def _decide(connection: Connection, seen: _See, occasion: Occasion, *, max_change: float, asked: bool) -> Recalibration:
+def _decide(
+    connection: Connection, measured: _Measured, context: ChangeContext, *, max_change: float, asked: bool
+) -> Recalibration:
     known = calibrations.in_force(connection)
-    policy, decisive = policy_digest(seen.policy), digest_of(seen.learnt)
-    if known is None and not seen.identities:
-        return Recalibration("unchanged")
-    if known and known[0].policy == policy and known[0].digest == decisive:
+    policy, digest = policy_digest(measured.policy), digest_of(measured.calibration)
+    if known is None and not measured.identities:
+        return Recalibration(RecalibrationOutcome.UNCHANGED)
+    if known and known[0].policy == policy and known[0].digest == digest:
         calibrations.move(connection, "held", "superseded")
-        calibrations.confirm(connection, seen.of_version)
-        suppressed_values.mirror(connection, seen.learnt)
-        return Recalibration("unchanged", known[0].version, known[0].report)
-    if not asked and calibrations.was_dropped(connection, policy, decisive):
-        return Recalibration("unchanged", known[0].version if known else None)
-    fleet = whole_store.assemble(connection, seen.identities, seen.policy, seen.learnt)
-    report = {
-        "why": _why(connection, seen),
-        **differences(known[1] if known else Calibration(), seen.learnt),
-        **effect(connection, fleet),
-    }
+        calibrations.confirm(connection, measured.of_version)
+        suppressed_values.mirror(connection, measured.calibration)
+        return Recalibration(RecalibrationOutcome.UNCHANGED, known[0].version, known[0].report)
+    if not asked and calibrations.was_dropped(connection, policy, digest):
+        return Recalibration(RecalibrationOutcome.UNCHANGED, known[0].version if known else None)
+    report = _report(connection, measured, known[1] if known else Calibration())
     if report["why"] or report["devices_changed"] <= max_change * report["devices"]:
-        return _put(connection, seen, occasion, report)
+        return _put(connection, measured, context, report)
     version = calibrations.add(
-        connection, seen.learnt, "held", occasion.at, seen.of_version, policy, {**report, **seen.basis}
+        connection,
+        measured.calibration,
+        "held",
+        context.at,
+        measured.of_version,
+        policy,
+        {**report, **measured.basis},
     )
-    return Recalibration("held", version.version, version.report)
+    return Recalibration(RecalibrationOutcome.HELD, version.version, version.report)
 
 
-def _why(connection: Connection, seen: _See) -> str:
+def _report(connection: Connection, measured: _Measured, before: Calibration) -> dict[str, Any]:
+    """Why it is not held, if anything excuses it, and what it changes."""
+    whole = whole_store.partition_all(connection, measured.identities, measured.policy, measured.calibration)
+    why = _why_not_held(connection, measured)
+    return {"why": why, **differences(before, measured.calibration), **effect(connection, whole)}
+
+
+def _why_not_held(connection: Connection, measured: _Measured) -> str:
     """Why a calibration is not held, however much it changes; empty where nothing excuses it."""
     known = calibrations.in_force(connection)
     if known is None:
         return "it is the first one"
-    if known[0].policy != policy_digest(seen.policy):
+    if known[0].policy != policy_digest(measured.policy):
         return "the policy has changed"
-    if new := sorted({*seen.basis["providers"]} - {*known[0].report.get("providers", ())}):
+    if new := sorted({*measured.basis["providers"]} - {*known[0].report.get("providers", ())}):
         return f"new providers: {', '.join(new)}"
     before = known[0].report.get("records", 0)
-    return f"{before} records were known before" if len(seen.identities) >= GROWN * before else ""
+    return f"{before} records were known before" if len(measured.identities) >= GROWN * before else ""
 
 
-def _put(connection: Connection, seen: _See, occasion: Occasion, report: Mapping[str, Any]) -> Recalibration:
+def _put(
+    connection: Connection, measured: _Measured, context: ChangeContext, report: Mapping[str, Any]
+) -> Recalibration:
     state.advance(connection)
-    for _ in _enforce(connection, replace(seen, of_version=seen.of_version + 1), occasion, report):
+    for _ in _enforce(connection, replace(measured, of_version=measured.of_version + 1), context, report):
         pass
     known = calibrations.in_force(connection)
-    return Recalibration("in force", known[0].version if known else None, report)
+    return Recalibration(RecalibrationOutcome.IN_FORCE, known[0].version if known else None, report)
 
 
 def _enforce(
-    connection: Connection, seen: _See, occasion: Occasion, report: Mapping[str, Any], team: Team = ALONE
-) -> Iterator[Settled]:
+    connection: Connection, measured: _Measured, context: ChangeContext, report: Mapping[str, Any], team: Team = ALONE
+) -> Iterator[Persisted]:
     calibrations.move(connection, "held", "superseded")
-    policy = policy_digest(seen.policy)
     calibrations.add(
-        connection, seen.learnt, "in force", occasion.at, seen.of_version, policy, {**report, **seen.basis}
+        connection,
+        measured.calibration,
+        "in force",
+        context.at,
+        measured.of_version,
+        policy_digest(measured.policy),
+        {**report, **measured.basis},
     )
-    yield from _settle(connection, seen.policy, seen.identities, seen.learnt, occasion, team)
+    yield from _persist(connection, measured.identities, measured.calibration, context, team)
 
 
-def _settle(  # noqa: PLR0913, PLR0917 - the whole fleet, under what, and the world as arguments
+def _persist(
     connection: Connection,
-    policy: Policy,
-    found: Sequence[Identity],
+    identities: Sequence[Identity],
     calibration: Calibration,
-    occasion: Occasion,
+    context: ChangeContext,
     team: Team = ALONE,
-) -> Iterator[Settled]:
-    """Settle everything under a calibration, and show what it holds for no evidence."""
-    suppressed_values.mirror(connection, _with_holders(calibration, found))
-    fleet: Partition = whole_store.assemble(connection, found, policy, calibration)
-    yield from whole_store.settle_all(connection, fleet, occasion, team)
+) -> Iterator[Persisted]:
+    """Persist everything under a calibration, and show what it suppresses."""
+    suppressed_values.mirror(connection, _with_holders(calibration, identities))
+    whole = whole_store.partition_all(connection, identities, context.policy, calibration)
+    yield from whole_store.persist_all(connection, whole, context, team)
 
 
 def _with_holders(calibration: Calibration, found: Sequence[Identity]) -> Calibration:

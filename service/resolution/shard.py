@@ -1,4 +1,8 @@
-"""Some records with everything that hangs together with them, resolved: as much as a change needs, and no more."""
+"""
+A shard: records that share no blocking key with any outside, resolved, with what is stored about them.
+
+A change of a record loads the shard around it, which is as much as the change can reach, and no more.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,31 +21,59 @@ from service.store.devices import Devices, Membership
 from service.store.postings import unpacked
 from service.store.records import StoredRecord
 
-FEW = 8
-"""
-Records up to which it is asked once whom they met and whom they meet now, and beyond which both in turn.
-
-Whoever is found so late has them resolved again. In the made-up fleet that is so for one device in eight.
-"""
-
 
 @dataclass(frozen=True)
-class Part:
+class Shard:
     """
-    Records that hang together with none outside, resolved, and what is stored about them.
+    Records that are resolved apart from all others, and what is stored about them.
 
-    `keys` also name records that are gone, `stored` are those that are there, `before` is every device that has or
-    had one of the records, `reviewed` are those that there may be reviews about.
+    `keys` also name records that are gone, `stored` are those that are there, `before` is every device that has or had
+    one of the records.
     """
 
     keys: frozenset[Key]
     resolution: Resolution
     stored: Mapping[Key, StoredRecord]
     before: Devices
-    reviewed: frozenset[Key]
 
 
-class _Gathered:
+def load_shard(
+    connection: Connection,
+    keys: Iterable[Key],
+    policy: Policy,
+    calibration: Calibration,
+    removed: Iterable[BlockingKey] = (),
+) -> Shard:
+    """
+    Return the shard around some records: whom they met when they were stored, and whom they meet now.
+
+    Args:
+        removed: Blocking keys of records that are gone; who else has them may fall apart.
+
+    Raises:
+        BadDecision: Two decisions about the records contradict each other.
+    """
+    gathering = _Gathering(connection, removed)
+    gathering.add(keys)
+    gathering.add_holders()
+    while True:
+        found = {key: each.record for key, each in gathering.stored.items()}
+        identities = (identify(record, policy) for record in found.values())
+        resolution = Resolution(found, partition(identities, policy, list(gathering.decisions), calibration))
+        if not gathering.add_met_by(resolution):
+            before = devices.of(connection, gathering.members)
+            return Shard(frozenset(gathering.keys), resolution, gathering.stored, before)
+
+
+def connected(connection: Connection, keys: Iterable[Key]) -> set[Key]:
+    """Return all records that hang together with some, by what is stored and without resolving them."""
+    gathering = _Gathering(connection)
+    gathering.add(keys)
+    gathering.add_holders()
+    return gathering.keys
+
+
+class _Gathering:
     """The records found so far, with what is stored about them; grows until nothing hangs together with it."""
 
     def __init__(self, connection: Connection, wanted: Iterable[BlockingKey] = ()) -> None:
@@ -51,41 +83,35 @@ class _Gathered:
         self.keys: set[Key] = set()
         self.stored: dict[Key, StoredRecord] = {}
         self.members: dict[Key, Membership] = {}
-        self.reviewed: set[Key] = set()
         self.decisions: dict[Decision, None] = {}
-        self._undecided: set[Key] = set()
 
     def add(self, keys: Iterable[Key]) -> None:
-        """Take records in, and all that stored memberships and decisions tie to them."""
-        fresh, taken = set(keys) - self.keys, set[Key]()
-        while fresh:
-            fresh |= self._mates(fresh) - self.keys
-            self.keys |= fresh
-            taken |= fresh
-            fresh = self._bound(fresh) - self.keys
-        self.stored |= records.read(self._connection, taken.difference(self.stored))
-        for key in taken:
+        """Take in records, the other members of their devices, and whom decisions *same* bind to them."""
+        new, added = set(keys) - self.keys, set[Key]()
+        while new:
+            new |= self._add_members(new) - self.keys
+            self.keys |= new
+            added |= new
+            new = self._add_decisions(new) - self.keys
+        self.stored |= records.read(self._connection, added.difference(self.stored))
+        for key in added:
             if key in self.members:
                 self._wanted |= unpacked(self.members[key].blocking_keys)
-            elif key in self.stored:  # who linked to it before it was there; who does so later shares a joint with it
+            elif key in self.stored:  # records may have linked to it before it came
                 self._wanted.add(link_key(key))
 
-    def meet(self) -> None:
-        """Take in whoever has a joint that one of the records had when it was stored, and so on."""
+    def add_holders(self) -> None:
+        """Take in the records that share a stored blocking key with one that is in, directly or through others."""
         while found := self._holders() - self.keys:
             self.add(found)
 
-    def follow(self, resolution: Resolution) -> bool:
-        """
-        Take in whom the records meet, as they were and as they are now; return whether there was anybody.
-
-        Both are asked at once, unless `meet` asked before.
-        """
+    def add_met_by(self, resolution: Resolution) -> bool:
+        """Take in the records that share a blocking key with one that is in as it is now; return whether any does."""
         before = len(self.keys)
         self._wanted.update(*resolution.blocking_keys.values())
         links = {link for identity in resolution.partition.identities for link in identity.links}
         self.add(records.read(self._connection, links - self.keys))
-        self.meet()
+        self.add_holders()
         return len(self.keys) > before
 
     def _holders(self) -> set[Key]:
@@ -95,53 +121,14 @@ class _Gathered:
         self._asked |= new
         return blocking_keys.holders(self._connection, new, {each.number for each in self.stored.values()})
 
-    def _mates(self, fresh: set[Key]) -> set[Key]:
-        found = devices.mates(self._connection, fresh.difference(self.members))
+    def _add_members(self, keys: set[Key]) -> set[Key]:
+        found = devices.fellow_members(self._connection, keys.difference(self.members))
         self.members |= found.members
         self.stored |= found.stored
-        self.reviewed |= found.reviewed
-        self._undecided |= found.members.keys() - found.decided
         return set(found.members)
 
-    def _bound(self, fresh: set[Key]) -> set[Key]:
-        """The other ends of decisions `same`; a record that is not there passes on what binds others through it."""
-        found = decisions.about(self._connection, fresh - self._undecided)
+    def _add_decisions(self, keys: set[Key]) -> set[Key]:
+        """The other ends of decisions *same*; a record that is gone still passes on what binds others through it."""
+        found = decisions.about(self._connection, keys)
         self.decisions |= dict.fromkeys(found)
         return {key for each in found if each.verdict is Verdict.SAME for key in (each.left, each.right)}
-
-
-def mates(connection: Connection, keys: Iterable[Key]) -> set[Key]:
-    """Return all that hangs together with some records, by what is stored and without resolving it."""
-    gathered = _Gathered(connection)
-    gathered.add(keys)
-    gathered.meet()
-    return gathered.keys
-
-
-def load(
-    connection: Connection,
-    keys: Iterable[Key],
-    policy: Policy,
-    calibration: Calibration,
-    left: Iterable[BlockingKey] = (),
-) -> Part:
-    """
-    Return everything that hangs, or hung, together with some records, resolved under a calibration.
-
-    Args:
-        left: Joints of records that are gone; who else has them belongs here as well.
-
-    Raises:
-        BadDecision: Two decisions about the records contradict each other.
-    """
-    gathered = _Gathered(connection, left)
-    gathered.add(keys)
-    if len(gathered.keys) > FEW:
-        gathered.meet()
-    while True:
-        found = {key: each.record for key, each in gathered.stored.items()}
-        said = (identify(record, policy) for record in found.values())
-        resolution = Resolution(found, partition(said, policy, list(gathered.decisions), calibration))
-        if not gathered.follow(resolution):
-            before = devices.of(connection, gathered.members)
-            return Part(frozenset(gathered.keys), resolution, gathered.stored, before, frozenset(gathered.reviewed))

@@ -12,11 +12,11 @@ from datetime import datetime
 from typing import Any
 
 from matching.model import Key
-from service.resolution.composing import Composed
+from service.resolution.composing import ComposedDevice
 from service.store.changes import Change
 from service.store.devices import Retired
 
-RESTLESS = frozenset({"last_seen"})
+VOLATILE = frozenset({"last_seen"})
 """Golden fields that move with every sync: they are stored, and alone they are no change of a device."""
 
 Difference = Mapping[str, Any]
@@ -78,7 +78,7 @@ def pair(formers: Iterable[Former], parts: Sequence[Sequence[Key]], since: Mappi
 
 def succeed(
     formers: Sequence[Former],
-    devices: Sequence[Composed],
+    devices: Sequence[ComposedDevice],
     since: Mapping[Key, datetime],
     at: datetime,
     new_id: Callable[[], str],
@@ -104,7 +104,7 @@ def _choices(former: Former, position: Mapping[Key, int], since: Mapping[Key, da
     return sorted(shares, key=lambda place: (-len(shares[place]), min((since[key], key) for key in shares[place])))
 
 
-def _difference(former: Former, device: Composed) -> Difference:
+def _difference(former: Former, device: ComposedDevice) -> Difference:
     told = {
         "fields": _fields(former.golden, device.golden),
         "added": [str(key) for key in device.keys if key not in former.keys],
@@ -118,14 +118,14 @@ def _fields(before: str, after: str) -> dict[str, Any]:
         return {}
     old, new = json.loads(before), json.loads(after)
     names = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
-    return {name: {"from": old.get(name), "to": new.get(name)} for name in names if name not in RESTLESS}
+    return {name: {"from": old.get(name), "to": new.get(name)} for name in names if name not in VOLATILE}
 
 
 def _retired(former: str, successor: str | None, at: datetime) -> Retired:
     return Retired(former, successor, f"merged into {successor}" if successor else "its last record is gone", at)
 
 
-def _arrival(device_id: str, device: Composed, home: Mapping[Key, str]) -> Change:
+def _arrival(device_id: str, device: ComposedDevice, home: Mapping[Key, str]) -> Change:
     records = [str(key) for key in device.keys]
     if parents := sorted({home[key] for key in device.keys if key in home}):
         return Change(device_id, "split", {"from": parents, "records": records})

@@ -185,7 +185,7 @@ def follow(connection: Connection, decided: Iterable[Decision], change: ChangeCo
     """Bring up to date what follows from decisions that are made or revoked, and return what happened."""
     keys = {key for each in decided for key in (each.left, each.right)}
     before = changes.last(connection)
-    apply(connection, (), change.policy, change.at, change.new_id, decided=sorted(keys), because=change.cause)
+    apply(connection, (), change, decided=sorted(keys))
     return [view(each) for each in changes.after(connection, before)]
 
 

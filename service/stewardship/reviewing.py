@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from matching.model import Key, ReviewReason
 from service.core.errors import NotFound
 from service.core.paging import Page, cursor, none_of_ours, place, require_limit
-from service.resolution.shard import mates
+from service.resolution.shard import connected
 from service.stewardship.claims import ClaimView
 from service.store import devices, reviews
 from service.store.canonical_json import canonical_json
@@ -82,7 +82,7 @@ def views(connection: Connection, found: Sequence[Open]) -> list[ReviewView]:
 
 def about(connection: Connection, keys: Collection[Key]) -> list[ReviewView]:
     """Return the open reviews that have one of some records on a side, the most worthwhile first."""
-    found = reviews.among(connection, mates(connection, keys))
+    found = reviews.among(connection, connected(connection, keys))
     return views(connection, [each for each in found if any(not {*side}.isdisjoint(keys) for side in _sides(each))])
 
 

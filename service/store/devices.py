@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, exists, insert, select, update
 
 from matching.model import Key
 from service.store import rows
 from service.store.bound_lists import is_key, one_of
 from service.store.records import STORED, StoredRecord
 from service.store.rows import PORTION
-from service.store.tables import decisions, devices, memberships, records, retired_devices, reviews
+from service.store.tables import devices, memberships, records, retired_devices
 from service.store.types import indexable, storable
 
 
@@ -86,17 +86,11 @@ class Filters:
     text: str | None = None
 
 
-class Mates(NamedTuple):
-    """
-    All that are in one device with some records: memberships, and what is stored of those that are there.
-
-    `decided` are those about which people decided something that stands, `reviewed` those that a review begins with.
-    """
+class FellowMembers(NamedTuple):
+    """All members of some devices: their memberships, and what is stored of those records that are there."""
 
     members: dict[Key, Membership]
     stored: dict[Key, StoredRecord]
-    decided: set[Key]
-    reviewed: set[Key]
 
 
 _KEY = memberships.c.provider, memberships.c.record_id
@@ -104,24 +98,16 @@ _MEMBERSHIP = rows.columns(memberships, Membership)
 _DEVICES = select(*rows.columns(devices, DeviceRow))
 
 
-def _mates(of_records: ColumnElement[bool]) -> Select[Any]:
+def _fellow_members(of_records: ColumnElement[bool]) -> Select[Any]:
     own = select(memberships.c.device_id).where(of_records)
-    of = decisions.c
-    decided = (
-        exists().where(of.revoked_at.is_(None), provider == memberships.c.provider, own_id == memberships.c.record_id)
-        for provider, own_id in ((of.left_provider, of.left_id), (of.right_provider, of.right_id))
-    )
-    reviewed = exists().where(
-        reviews.c.provider == memberships.c.provider, reviews.c.record_id == memberships.c.record_id
-    )
-    said = select(*_MEMBERSHIP, or_(*decided).label("decided"), reviewed.label("reviewed"), *STORED)
     itself = (records.c.number == memberships.c.record) & (records.c.provider == memberships.c.provider)
     itself &= records.c.record_id == memberships.c.record_id  # a number may be used again
-    return said.outerjoin_from(memberships, records, itself).where(memberships.c.device_id.in_(own))
+    found = select(*_MEMBERSHIP, *STORED).outerjoin_from(memberships, records, itself)
+    return found.where(memberships.c.device_id.in_(own))
 
 
 _MEMBERS = select(*_MEMBERSHIP).where(is_key(*_KEY))
-_MATES = _mates(is_key(*_KEY))
+_FELLOW_MEMBERS = _fellow_members(is_key(*_KEY))
 _BY_IDS = _DEVICES.where(one_of(devices.c.id, "ids"))
 _OF_RECORDS = _DEVICES.add_columns(*_KEY).join_from(memberships, devices).where(is_key(*_KEY))
 
@@ -132,18 +118,14 @@ def members(connection: Connection, keys: Iterable[Key]) -> dict[Key, Membership
     return {member.key: member for member in found}
 
 
-def mates(connection: Connection, keys: Iterable[Key]) -> Mates:
-    """Return all that are in one device with any of these records, their own included."""
-    found = Mates({}, {}, set(), set())
-    for row in connection.execute(_MATES, {"keys": sorted(keys)}):
+def fellow_members(connection: Connection, keys: Iterable[Key]) -> FellowMembers:
+    """Return all members of the devices in which these records are, the records themselves included."""
+    found = FellowMembers({}, {})
+    for row in connection.execute(_FELLOW_MEMBERS, {"keys": sorted(keys)}):
         member = Membership._make(row[: len(_MEMBERSHIP)])
         found.members[member.key] = member
         if row.number is not None:
             found.stored[member.key] = StoredRecord(row.number, row.payload, row.first_seen_at)
-        if row.decided:
-            found.decided.add(member.key)
-        if row.reviewed:
-            found.reviewed.add(member.key)
     return found
 
 

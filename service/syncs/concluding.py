@@ -8,8 +8,9 @@ from sqlalchemy import Connection
 
 from matching.model import Key
 from service.core.errors import ProviderChanged, Unparsable
+from service.core.progress import Progress, silent
 from service.ingest.protocol import Adapter, Batch
-from service.resolution.applying import Told, apply
+from service.resolution.applying import apply
 from service.store import arrivals, leases, quarantine, records, syncs
 from service.store.arrivals import Arrival
 from service.store.canonical_json import canonical_json
@@ -89,12 +90,12 @@ def conclude(  # noqa: PLR0913 - a run, what was asked of it, and who hears of i
     wish: Wish,
     *,
     held: str | None = None,
-    told: Told | None = None,
+    progress: Progress = silent,
 ) -> Run:
     """
     Turn what has arrived into records, bring the devices up to date, and end the run; `held`: why none may go.
 
-    `told` hears how many records are resolved, where all are.
+    `progress` is called with the records resolved so far, where all are.
 
     Raises:
         TurnLost: Another run has the provider; nothing was stored.
@@ -110,14 +111,12 @@ def conclude(  # noqa: PLR0913 - a run, what was asked of it, and who hears of i
         quarantine.replace(connection, run.provider, unread, world.now())
         cause = {"sync": run.id, "provider": run.provider}
         change = world.change(cause)
-        applied = apply(
-            connection, list(entries.values()), change.policy, change.at, change.new_id, because=change.cause, told=told
-        )
+        applied = apply(connection, list(entries.values()), change, progress=progress)
         for why, keys in sorted(
             _by_reason({} if held else gone).items()
         ):  # after what came: a device outlives a record
             change = world.change({**cause, "gone": why})
-            apply(connection, (), change.policy, change.at, change.new_id, gone=keys, because=change.cause)
+            apply(connection, (), change, gone=keys)
         arrivals.drop(connection, run.provider)
         leases.release(connection, run.id)
         ended = replace(

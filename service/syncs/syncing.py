@@ -200,12 +200,12 @@ async def _looked_up(work: _Work, asked: Sequence[str], start: int) -> Batch:
 def _conclude(work: _Work, held: str | None) -> Run:
     world = work.world
 
-    def told(count: int) -> None:
-        work.progress(f"{work.adapter.name}, resolved", count, None)
+    def progress(what: str, done: int, expected: int | None = None) -> None:
+        work.progress(f"{work.adapter.name}, {what}", done, expected)
 
-    run = conclude(world, work.run, work.adapter, work.wish, held=held, told=told)
+    run = conclude(world, work.run, work.adapter, work.wish, held=held, progress=progress)
     if run.mode == FULL and run.status == SUCCEEDED:
-        recalibrate(world.store, world.policy, world.now, world.new_id, max_change=work.wish.max_change)
+        recalibrate(world, max_change=work.wish.max_change)
     return run
 
 

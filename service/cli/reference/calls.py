@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
+from matching.policy import Policy
 from service.api.problems import MEDIA_TYPE
 from service.app import create_app
 from service.cli.reference.markdown import code, page, table
 from service.cli.reference.schemas import in_words, schema_parts
 from service.core.settings import Settings
 from service.store.engine import open_store
+from service.store.world import World
 
 INTRODUCTION = """
 The service answers with its OpenAPI document at `/openapi.json`; this page shows the same. Every call but those marked
@@ -47,7 +49,7 @@ def calls_page() -> str:
 def the_document() -> dict[str, Any]:
     """Return the OpenAPI document of a service that asks for keys; its store is never opened."""
     store = open_store("sqlite:///never-opened.db")
-    made = create_app(store, Settings(), now=lambda: datetime.now(UTC), new_id=str, keys_required=True)
+    made = create_app(World(store, Policy(), lambda: datetime.now(UTC), str), Settings(), keys_required=True)
     try:
         return made.openapi()
     finally:

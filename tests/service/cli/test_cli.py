@@ -580,7 +580,7 @@ def test_a_calibration_is_held_shown_and_accepted(run: Run, tmp_path: Path) -> N
     assert (held.code, "is held: it would change 1 of 31 devices" in held.out) == (0, True)
     assert "Values over shared: 1" in held.out
     assert len(json.loads(run("lookup", "2E6C1D7B-110A-4F4D-9E55-1C2B3A4D5E6F", "--json").out)) == 1
-    assert json.loads(run("calibrate", "--accept", "--json").out)["outcome"] == "in force"
+    assert json.loads(run("calibrate", "--accept", "--json").out)["outcome"] == "in_force"
     assert len(json.loads(run("lookup", "2E6C1D7B-110A-4F4D-9E55-1C2B3A4D5E6F", "--json").out)) == 3
     assert run("calibrate", "--drop").err == "samebox: no calibration is held; `samebox calibrate` measures one\n"
 

@@ -21,7 +21,7 @@ from service.resolution.applying import rebuild
 from service.store.quarantine import Unread
 from service.store.records import Entry
 from tests.service.people import decide
-from tests.service.sandbox import POLICY, Sandbox, record
+from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
 
 BAD = [b"no JSON", b'{"provider":"a"}']
@@ -72,7 +72,7 @@ def test_a_team_rebuilds_what_was_decided(tmp_path: Path) -> None:
     before, told = world.everything(), list[int]()
 
     with Team(2) as team:
-        done = rebuild(world.store, POLICY, world.now, world.new_id, team=team, told=told.append)
+        done = rebuild(world, team=team, progress=lambda _, done, __=None: told.append(done))
 
     assert {verdict for (verdict,) in world.rows("SELECT verdict FROM decisions")} == {"same", "different"}
     assert not done.rows.total()

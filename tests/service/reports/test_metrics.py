@@ -10,7 +10,7 @@ from service.reports.metrics import metrics
 from service.resolution.recalibration import recalibrate
 from service.syncs.synclog import sync_runs
 from tests.service import people
-from tests.service.sandbox import POLICY, Sandbox, record
+from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
 
 pytestmark = on_both
@@ -105,7 +105,7 @@ def test_a_held_calibration_can_be_alarmed_on(tmp_path: Path) -> None:
     world.take_in(*boxes("beta", 20), first)
     for each in others:
         world.push(each)
-    assert recalibrate(world.store, POLICY, world.now, world.new_id).outcome == "held"
+    assert recalibrate(world).outcome == "held"
 
     assert told(world)["calibration_held",] == 1
 

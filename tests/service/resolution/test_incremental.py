@@ -46,7 +46,7 @@ def decide(world: Sandbox, decision: Decision) -> None:
     }
     with world.store.writing() as connection:
         connection.execute(insert(tables.decisions), [row])
-        apply(connection, (), POLICY, world.now(), world.new_id, decided=[decision.left, decision.right])
+        apply(connection, (), world.change(), decided=[decision.left, decision.right])
 
 
 def revoke(world: Sandbox, decision: Decision) -> None:
@@ -57,7 +57,7 @@ def revoke(world: Sandbox, decision: Decision) -> None:
     condition = [column == value for column, value in zip(named, pair, strict=True)]
     with world.store.writing() as connection:
         connection.execute(update(tables.decisions).where(*condition).values(revoked_at=world.now()))
-        apply(connection, (), POLICY, world.now(), world.new_id, decided=[decision.left, decision.right])
+        apply(connection, (), world.change(), decided=[decision.left, decision.right])
 
 
 def assert_equals_batch(world: Sandbox, known: Sequence[Record], standing: Sequence[Decision]) -> Resolution:
@@ -142,16 +142,16 @@ class AnyHistory(RuleBasedStateMachine):
     @rule(accepted=st.booleans(), asked=st.booleans())
     def measure(self, accepted: bool, asked: bool) -> None:
         """All records are measured; what is held is accepted or dropped."""
-        said = recalibrate(self.world.store, POLICY, self.world.now, self.world.new_id, asked=asked)
+        said = recalibrate(self.world, asked=asked)
         if said.outcome == "held" and accepted:
-            accept(self.world.store, POLICY, self.world.now, self.world.new_id)
+            accept(self.world)
         elif said.outcome == "held":
-            drop(self.world.store)
+            drop(self.world)
 
     @rule()
     def rebuild(self) -> None:
         """Everything is worked out anew, and nothing differs."""
-        done = rebuild(self.world.store, POLICY, self.world.now, self.world.new_id)
+        done = rebuild(self.world)
         assert done.rows.total() == 0, done.changes
 
     @rule()

@@ -30,7 +30,7 @@ COPIES = [record(f"a:{n}", bios_guid=GUID, hostname=f"image-{n}") for n in (1, 2
 
 def measured(world: Sandbox, *, max_change: float = 0.01, asked: bool = False) -> Recalibration:
     """Measure all records."""
-    return recalibrate(world.store, POLICY, world.now, world.new_id, max_change=max_change, asked=asked)
+    return recalibrate(world, max_change=max_change, asked=asked)
 
 
 def statuses(world: Sandbox) -> list[str]:
@@ -92,7 +92,7 @@ def test_a_held_calibration_is_accepted(cloned: Sandbox) -> None:
     whole = cloned.home("a:1")
     measured(cloned)
 
-    assert accept(cloned.store, POLICY, cloned.now, cloned.new_id).outcome == "in force"
+    assert accept(cloned).outcome == "in_force"
 
     groups = cloned.groups()
     assert groups[whole] == {"a:1"}
@@ -102,13 +102,13 @@ def test_a_held_calibration_is_accepted(cloned: Sandbox) -> None:
     assert json.loads(holders[0]) == ["a:1", "a:2", "a:3"]
     assert in_force(cloned).suppression == resolve_records([*OTHERS, *COPIES], POLICY).calibration.suppression
     with pytest.raises(NotFound, match="no calibration is held"):
-        accept(cloned.store, POLICY, cloned.now, cloned.new_id)
+        accept(cloned)
 
 
 def test_a_dropped_calibration_is_held_again_only_when_a_person_asks(cloned: Sandbox) -> None:
     """A sync an hour does not ask the same question every hour."""
     measured(cloned)
-    drop(cloned.store)
+    drop(cloned)
     cloned.push(record("b:2", serial="SN-99999"))
 
     assert measured(cloned).outcome == "unchanged"
@@ -117,7 +117,7 @@ def test_a_dropped_calibration_is_held_again_only_when_a_person_asks(cloned: San
 
 def test_the_share_is_a_setting(cloned: Sandbox) -> None:
     """Who sets it to one is never asked."""
-    assert measured(cloned, max_change=1).outcome == "in force"
+    assert measured(cloned, max_change=1).outcome == "in_force"
     assert len(cloned.groups()) == 23
 
 
@@ -153,7 +153,7 @@ def test_a_held_calibration_of_another_policy_is_not_accepted(cloned: Sandbox) -
     measured(cloned)
 
     with pytest.raises(Conflict, match="the policy has changed"):
-        accept(cloned.store, Policy(islands=4), cloned.now, cloned.new_id)
+        accept(cloned.changed(policy=Policy(islands=4)))
 
 
 def test_a_calibration_reads_back_as_it_was(tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ def test_a_rebuild_mends_what_was_damaged_and_keeps_ids(cloned: Sandbox, stateme
     """It says what differed; a dry run says the same and leaves it."""
 
     def rebuilt(*, dry_run: bool = False) -> int:
-        done = rebuild(cloned.store, POLICY, cloned.now, cloned.new_id, dry_run=dry_run)
+        done = rebuild(cloned, dry_run=dry_run)
         return done.rows.total()
 
     assert rebuilt() == 0
@@ -216,7 +216,7 @@ def test_a_device_without_records_is_retired_by_a_rebuild(cloned: Sandbox) -> No
     with cloned.store.writing() as connection:
         connection.execute(text("DELETE FROM memberships WHERE provider = 'b' AND record_id = '7'"))
 
-    rebuild(cloned.store, POLICY, cloned.now, cloned.new_id)
+    rebuild(cloned)
 
     assert lost not in cloned.groups()
     assert cloned.home("b:7")
@@ -231,12 +231,12 @@ def test_a_rebuild_makes_devices_where_no_record_is_in_one(cloned: Sandbox, also
         connection.execute(text("DELETE FROM memberships"))
         connection.execute(text(also))
 
-    rebuild(cloned.store, POLICY, cloned.now, cloned.new_id)
+    rebuild(cloned)
 
     after = cloned.groups()
     assert sorted(map(sorted, after.values())) == sorted(map(sorted, before.values()))
     assert after.keys().isdisjoint(before)
-    assert rebuild(cloned.store, POLICY, cloned.now, cloned.new_id).rows.total() == 0
+    assert rebuild(cloned).rows.total() == 0
 
 
 def test_the_calibration_in_force_is_read_once_by_a_store_however_many_there_are(tmp_path: Path) -> None:

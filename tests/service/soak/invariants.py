@@ -141,7 +141,7 @@ def _assert_as_rebuilt(world: Sandbox) -> None:
         known = calibrations.in_force(connection)
     if known:
         [policy] = (each for each in (POLICY, OTHER_POLICY) if policy_digest(each) == known[0].policy)
-        done = rebuild(world.store, policy, world.now, world.new_id, dry_run=True)
+        done = rebuild(world.changed(policy=policy), dry_run=True)
         assert not done.rows.total(), done.rows
         assert not done.changes
 

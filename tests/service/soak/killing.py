@@ -52,7 +52,7 @@ OPERATIONS: Mapping[str, Callable[[Site, Sandbox], object]] = {
     "full sync": _sync("full"),
     "incremental sync": _sync("incremental"),
     "import": lambda site, world: world.take_in(*site.coming()),
-    "rebuild": lambda _, world: rebuild(world.store, OTHER_POLICY, world.now, world.new_id),
+    "rebuild": lambda _, world: rebuild(world.changed(policy=OTHER_POLICY)),
     "decide": _decide,
 }
 """What is killed. Done twice, each is as done once. A rebuild is one after a change of policy: it has much to do."""

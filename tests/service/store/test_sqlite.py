@@ -9,7 +9,6 @@ from service.store.engine import Store, open_store
 from service.store.sqlite import CACHE
 from tests.service.sandbox import Sandbox, record
 from tests.service.store.conftest import filled
-from tests.service.store.world import record
 from tests.service.stores import opened
 
 

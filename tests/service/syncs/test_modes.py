@@ -20,7 +20,7 @@ from service.store.quarantine import Unread
 from service.syncs.syncing import sync
 from tests.service.providers import Listed
 from tests.service.psa import LIST, Psa, environment, running_psa
-from tests.service.sandbox import POLICY, Sandbox, record
+from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
 
 pytestmark = on_both
@@ -146,7 +146,7 @@ def test_incremental_syncs_end_as_a_full_one_does(
             assert server.sync(world, mode="incremental", max_shrink=1, **chosen).error is None
         server.sync(truth, mode="full", **chosen)
         for each in (world, truth):
-            recalibrate(each.store, POLICY, each.now, each.new_id, max_change=1)
+            recalibrate(each, max_change=1)
 
         if truth.devices():
             assert state(world) == state(truth)

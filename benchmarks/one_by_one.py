@@ -20,7 +20,7 @@ from typing import Any
 import orjson
 
 from matching.evidence.search import search_terms
-from service.devices.lookup import KINDS, lookup
+from service.devices.lookup import LookupKind, lookup
 from service.intake.pushing import push_records
 from service.store.engine import Store
 from service.store.world import World
@@ -111,7 +111,7 @@ def change(places: Sequence[Filled], count: int, seed: int) -> list[Changes]:
 def look_up(places: Sequence[Filled], count: int, seed: int) -> Iterator[Lookups]:
     """Look up identifiers of each kind that find one device; a kind that no record of the fleet has is left out."""
     values = {id(place): _values(place, count, seed) for place in places}
-    for kind in KINDS:
+    for kind in LookupKind:
         drawn = {id(place): values[id(place)].get(kind, ()) for place in places}
         known = {
             id(place): [value for value in drawn[id(place)] if len(lookup(place.world, value, kind)) == 1]

@@ -12,10 +12,9 @@ from service.api.schemas import (
     Identifier,
     LookupAnswer,
     LookupAnswers,
-    LookupKind,
     LookupQuestion,
 )
-from service.devices.lookup import lookup
+from service.devices.lookup import LookupKind, lookup
 
 router = APIRouter(prefix="/lookup", tags=["devices"])
 

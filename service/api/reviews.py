@@ -4,9 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from matching.model import ReviewReason
 from service.api.context import PAGED, ContextDep, link_next
 from service.api.problems import responses
 from service.api.schemas import OpenReview, ReviewPage
+from service.stewardship.reasons import review_reason
 from service.stewardship.reviewing import list_reviews
 
 router = APIRouter(tags=["stewardship"])
@@ -20,7 +22,9 @@ def get_reviews(  # noqa: PLR0913 - a parameter a filter
     request: Request,
     response: Response,
     context: ContextDep,
-    reason: Annotated[Filter, Query(description="Only reviews for this reason.", examples=["clone"])] = None,
+    reason: Annotated[
+        Filter, Query(description=f"Only reviews for this reason: {', '.join(ReviewReason)}.", examples=["clone"])
+    ] = None,
     provider: Annotated[Filter, Query(description="Only reviews about a record of this provider.")] = None,
     company: Annotated[Filter, Query(description="Only reviews about a device of this company, by name.")] = None,
     limit: Annotated[int, Query(ge=1, le=1000, description="Reviews a page.")] = 100,
@@ -31,6 +35,7 @@ def get_reviews(  # noqa: PLR0913 - a parameter a filter
 
     The header `Link` leads to the next page.
     """
-    page = list_reviews(context.world, reason=reason, provider=provider, company=company, limit=limit, after=cursor)
+    wanted = review_reason(reason) if reason is not None else None
+    page = list_reviews(context.world, reason=wanted, provider=provider, company=company, limit=limit, after=cursor)
     link_next(request, response, page.next_cursor)
     return ReviewPage(data=[OpenReview.of(each) for each in page.items], next_cursor=page.next_cursor)

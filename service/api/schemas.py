@@ -1,38 +1,23 @@
 """Shapes that only the API has: questions, envelopes, and views of the engine's explanations."""
 
-from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from matching.model import Explanation, Verdict
 from service.devices.inspecting import Inspected
-from service.devices.lookup import DeviceView, UnusableView
-from service.intake.pushing import PushResult
+from service.devices.lookup import DeviceView, LookupKind, SuppressedView
+from service.intake.pushing import PushResult, PushStatus
 from service.stewardship.claims import ClaimView
 from service.stewardship.deciding import LONGEST_TEXT, DecisionView
 from service.stewardship.reviewing import ReviewView
+from service.store.syncs import SyncMode
 from service.syncs.synclog import SyncView
 
 MOST_ITEMS = 1000
 """Look-ups or records in one request."""
 
 Identifier = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-
-
-class LookupKind(StrEnum):
-    """What an identifier can be said to be."""
-
-    BIOS_GUID = "bios_guid"
-    SERIAL = "serial"
-    MAC = "mac"
-    HOSTNAME = "hostname"
-    CW_MANAGE_DEVICE_ID = "cw_manage_device_id"
-    DEVICE_IDENTIFIER = "device_identifier"
-    TAG_NUMBER = "tag_number"
-    IP = "ip"
-    RECORD = "record"
-    NAME = "name"
 
 
 class LookupQuestion(BaseModel):
@@ -202,7 +187,7 @@ class SyncRequest(BaseModel):
     providers: list[str] | None = Field(
         None, max_length=100, description="Which; left out, all that are configured.", examples=[["cw_manage"]]
     )
-    mode: Literal["full", "incremental"] | None = Field(None, description="Left out, whichever is due.")
+    mode: Literal[SyncMode.FULL, SyncMode.INCREMENTAL] | None = Field(None, description="Left out, whichever is due.")
     accept_shrink: bool = Field(False, description="Let these providers lose records that a sync held back.")
 
 
@@ -228,11 +213,11 @@ class Health(BaseModel):
 class PushedRecord(BaseModel):
     """What became of one record."""
 
-    status: Literal["created", "updated", "unchanged", "rejected"]
+    status: PushStatus
     record: str | None = Field(description="Its key, as `provider:id`; null when it has none.")
     device_id: str | None = Field(description="The device it is a record of now; null when it was rejected.")
     reason: str | None = Field(description="Why it was rejected.")
-    unusable: list[UnusableView] = Field(description="Values of it that are no evidence; the record is kept.")
+    suppressed: list[SuppressedView] = Field(description="Values of it that are no evidence; the record is kept.")
 
     @classmethod
     def of(cls, result: PushResult) -> Self:
@@ -242,7 +227,7 @@ class PushedRecord(BaseModel):
             record=str(result.key) if result.key else None,
             device_id=result.device_id,
             reason=result.reason,
-            unusable=[UnusableView(kind=bad.kind, value=bad.value, reason=bad.reason) for bad in result.unusable],
+            suppressed=[SuppressedView(**each._asdict()) for each in result.suppressed],
         )
 
 

@@ -14,16 +14,10 @@ from service.cli.writing import write_file
 from service.core.errors import NotFound
 from service.devices.explaining import explain
 from service.devices.inspecting import Inspected, inspect
-from service.devices.lookup import KINDS, DeviceView, lookup
+from service.devices.lookup import DeviceView, LookupKind, lookup
 from service.reports import REPORTS, run_report
 from service.reports.formats import Format
 from service.stewardship.claims import ClaimView
-
-
-def _known_kind(kind: str | None) -> str | None:
-    if kind is not None and kind not in KINDS:
-        raise typer.BadParameter(f"there is no such kind; there are {', '.join(KINDS)}")
-    return kind
 
 
 def _known_report(name: str) -> str:
@@ -40,9 +34,7 @@ def look_up(
             metavar="VALUE", help="BIOS GUID, serial, MAC, hostname, ConnectWise id, tag, IP or provider:id."
         ),
     ],
-    kind: Annotated[
-        str | None, typer.Option(metavar="KIND", callback=_known_kind, help=f"{', '.join(KINDS)}; default: detected.")
-    ] = None,
+    kind: Annotated[LookupKind | None, typer.Option(help="What the value is; default: detected.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """
@@ -127,13 +119,13 @@ def _show_device(device: DeviceView) -> None:
     show_table(f"Device {device.id}", ("field", "value", "from", "other values"), values)
     records = [(f"{each.provider}:{each.id}", each.payload.get("name"), each.seen_at) for each in device.records]
     show_table("Its records", ("record", "name", "last seen"), records)
-    unusable = [
+    suppressed = [
         (f"{each.provider}:{each.id}", value.kind, value.value, value.reason)
         for each in device.records
-        for value in each.unusable
+        for value in each.suppressed
     ]
-    if unusable:
-        show_table("Values that are no evidence", ("record", "kind", "value", "why"), unusable)
+    if suppressed:
+        show_table("Suppressed values", ("record", "kind", "value", "why"), suppressed)
 
 
 def _show_questions(found: Inspected) -> None:

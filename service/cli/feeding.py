@@ -85,7 +85,7 @@ def _check_store(session: Session) -> Checked:
             counted = ("devices", "quarantined", "reviews", "shared_values")
             facts += [(name.replace("_", " "), f"{getattr(found, name):,}") for name in counted]
             tell_waiting(world)
-            facts += [("field set aside", aside) for aside in found.fields_set_aside]
+            facts += [("untrusted field", field) for field in found.untrusted_fields]
             facts += [(f"last sync of {run.provider}", _ended(run)) for run in latest_runs(world)]
             held = [str(run.error) for run in held_back(world)]
             return Checked("store", [("database", world.store.name), *facts], "\n".join(held) or None)
@@ -96,7 +96,7 @@ def _check_store(session: Session) -> Checked:
 def _ended(run: SyncView) -> str:
     """A run in a line."""
     rows = f"{run.read:,} rows" if run.expected is None else f"{run.read:,} of {run.expected:,} rows"
-    return f"{run.status}, {run.mode}, begun {run.started_at:%Y-%m-%d %H:%M:%S} UTC, {rows}"
+    return f"{run.status.label}, {run.mode.label}, begun {run.started_at:%Y-%m-%d %H:%M:%S} UTC, {rows}"
 
 
 def import_files(

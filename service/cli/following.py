@@ -5,10 +5,13 @@ from typing import Annotated
 
 import typer
 
+from matching.model import ReviewReason
 from service.cli.session import AsJson, session_of
 from service.cli.terminal import say, show, show_bytes, show_json, show_table
+from service.core.errors import BadRequest
 from service.core.paging import LARGEST_PAGE
 from service.stewardship.feed import LARGEST_NUMBER, ChangeView, feed, follow, history, line
+from service.stewardship.reasons import review_reason
 from service.stewardship.reviewing import ReviewView, Side, list_reviews
 from service.syncs.synclog import sync_runs
 
@@ -16,11 +19,20 @@ PAUSE = 1.0
 """Seconds between two looks at the feed by who follows it."""
 
 
+def _reason(text: str) -> ReviewReason:
+    try:
+        return review_reason(text)
+    except BadRequest as error:
+        raise typer.BadParameter(str(error)) from None
+
+
 def show_reviews(  # noqa: PLR0913, PLR0917 - each is an option of the command
     context: typer.Context,
     reason: Annotated[
-        str | None,
-        typer.Option(metavar="REASON", help="List only reviews for this reason, such as mainboard_replaced."),
+        ReviewReason | None,
+        typer.Option(
+            parser=_reason, metavar="REASON", help=f"List only reviews for this reason: {', '.join(ReviewReason)}."
+        ),
     ] = None,
     provider: Annotated[
         str | None, typer.Option(metavar="PROVIDER", help="List only reviews about its records.")

@@ -26,6 +26,7 @@ from service.reports.coverage import coverage
 from service.reports.duplicates import duplicates
 from service.reports.formats import Format
 from service.reports.summary import summary
+from service.store.syncs import SyncMode
 from service.store.world import World
 from service.syncs.runs import Wish
 
@@ -81,7 +82,7 @@ def _made(folder: Path) -> Path:
 
 
 def _sync(world: World, settings: Settings) -> None:
-    outcomes = run_sync(world, adapters(settings), Wish("full"))
+    outcomes = run_sync(world, adapters(settings), Wish(SyncMode.FULL))
     show_outcomes(outcomes)
     if any(outcome.error for outcome in outcomes):
         raise typer.Exit(1)

@@ -13,12 +13,13 @@ from service.cli.terminal import progress, say, show_json, show_table
 from service.core.errors import BadRequest
 from service.ingest.protocol import Adapter
 from service.ingest.registry import SETTINGS, adapters
+from service.store.syncs import SyncMode, SyncStatus
 from service.store.world import World
-from service.syncs.quarantine import set_aside
+from service.syncs.quarantine import quarantined_rows
 from service.syncs.runs import Wish
 from service.syncs.syncing import SyncOutcome, sync
 
-RESULTS = {"succeeded": "stored", "held": "held: all is stored, nothing removed"}
+RESULTS = {SyncStatus.SUCCEEDED: "stored", SyncStatus.HELD: "held: all is stored, nothing removed"}
 """Status of a run -> what became of its rows; otherwise nothing was stored."""
 
 
@@ -80,7 +81,8 @@ def sync_providers(  # noqa: PLR0913, PLR0917 - an option each
     if not configured:
         raise BadRequest(f"no provider is configured; set one of {', '.join(SETTINGS.values())}")
     most = settings.calibration.max_change
-    wish = Wish("full" if full else "incremental" if incremental else None, accept_shrink, settings.sync, most)
+    mode = SyncMode.FULL if full else SyncMode.INCREMENTAL if incremental else None
+    wish = Wish(mode, accept_shrink, settings.sync, most)
     with session_of(context).world() as world:
         outcomes = run_sync(world, configured, wish)
     if as_json:
@@ -109,7 +111,7 @@ def show_outcomes(outcomes: Iterable[SyncOutcome]) -> None:
         (
             *(each.provider, each.read, each.new, each.changed, each.same, each.gone, each.quarantined),
             *(round(each.seconds, 2), each.mode),
-            RESULTS.get(each.status, f"{each.status}, nothing stored"),
+            RESULTS.get(each.status, f"{each.status.label}, nothing stored"),
         )
         for each in outcomes
     ]
@@ -135,7 +137,7 @@ def list_quarantine(
       samebox quarantine cw_manage --json | jq '.[].reason'
     """
     with session_of(context).world() as world:
-        rows = list(set_aside(world, provider))
+        rows = list(quarantined_rows(world, provider))
     if as_json:
         show_json([row.model_dump(mode="json") for row in rows])
     elif rows:

@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from matching.codes import Code
 from service.core.progress import Progress
 
 STEP = 1000
@@ -56,7 +57,9 @@ def show_json(value: Any) -> None:
 
 
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write a table; numbers stand to the right, and what does not fit is folded, never cut off."""
+    """
+    Write a table: a code as its label, numbers to the right; what does not fit is folded, never cut off.
+    """
     lines = [list(row) for row in rows]
     heading = Text(harmless(title), "bold")
     table = Table(title=heading, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, show_header=any(columns))
@@ -123,6 +126,8 @@ def _done(read: int, expected: int | None, unit: str) -> str:
 def _cell(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, Code):
+        return value.label
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     if isinstance(value, datetime):

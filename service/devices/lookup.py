@@ -9,8 +9,9 @@ from typing import Any, cast
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
+from matching.codes import Code
 from matching.evidence.search import SearchTerm, search_candidates, search_terms
-from matching.model import Provenance, Record
+from matching.model import Kind, Provenance, Record
 from service.core.errors import BadRequest, Moved, NotFound
 from service.core.paging import LARGEST_PAGE, Page, cursor, place, require_limit
 from service.store import devices as stored
@@ -19,25 +20,27 @@ from service.store.devices import DeviceRow, Filters
 from service.store.records import RecordOfDevice
 from service.store.world import World
 
-KINDS = (
-    "bios_guid",
-    "serial",
-    "mac",
-    "hostname",
-    "cw_manage_device_id",
-    "device_identifier",
-    "tag_number",
-    "ip",
-    "record",
-    "name",
-)
-"""What an identifier can be said to be."""
+
+class LookupKind(Code):
+    """What an identifier can be said to be."""
+
+    BIOS_GUID = "bios_guid", Kind.BIOS_GUID.label, Kind.BIOS_GUID.sentence
+    SERIAL = "serial", Kind.SERIAL.label, Kind.SERIAL.sentence
+    MAC = "mac", Kind.MAC.label, Kind.MAC.sentence
+    HOSTNAME = "hostname", Kind.HOSTNAME.label, Kind.HOSTNAME.sentence
+    CW_MANAGE_DEVICE_ID = "cw_manage_device_id", "ConnectWise id", "The id of a configuration in ConnectWise Manage."
+    DEVICE_IDENTIFIER = "device_identifier", "device identifier", "The device identifier of a configuration."
+    TAG_NUMBER = "tag_number", "tag", "The asset tag on the box."
+    IP = "ip", "IP", "An IP address of the box."
+    RECORD = "record", "record", "A provider's record, as provider:id."
+    NAME = "name", "name", "The name under which a provider lists the box."
+
 
 MOST_FOUND = 1000
 """Devices in one answer: a placeholder may sit on a whole fleet."""
 
 
-class UnusableView(BaseModel):
+class SuppressedView(BaseModel):
     """A value that is no evidence, and why."""
 
     kind: str = Field(examples=["serial"])
@@ -54,7 +57,7 @@ class RecordView(BaseModel):
     seen_at: datetime | None = Field(description="When the provider last saw the device; null if it does not say.")
     first_seen_at: datetime = Field(description="When the record first came in.")
     returned_at: datetime = Field(description="When the record last came in.")
-    unusable: list[UnusableView] = Field(description="Values of it that are no evidence.")
+    suppressed: list[SuppressedView] = Field(description="Values of it that are no evidence.")
 
 
 class ProvenanceView(BaseModel):
@@ -78,19 +81,17 @@ class DeviceView(BaseModel):
     updated_at: datetime = Field(description="When it last changed; that it was seen again is no change.")
 
 
-def lookup(world: World, identifier: str, kind: str | None = None) -> list[DeviceView]:
+def lookup(world: World, identifier: str, kind: LookupKind | None = None) -> list[DeviceView]:
     """
     Return the devices that hold an identifier, in any notation; at most `MOST_FOUND`.
 
     Without a kind it is looked for as everything that it may be, and the likeliest come first.
 
     Raises:
-        BadRequest: Nothing to look for, or no such kind.
+        BadRequest: Nothing to look for.
     """
     if not identifier.strip():
         raise BadRequest("there is no identifier to look up")
-    if kind is not None and kind not in KINDS:
-        raise BadRequest(f"{kind[:100]!r} is no kind of identifier; the known ones are {', '.join(KINDS)}")
     terms = [term for term in search_candidates(identifier) if kind in {None, term.kind}]
     with world.store.reading() as connection:
         found = identifiers.find(connection, terms, MOST_FOUND)
@@ -187,5 +188,5 @@ def _record_view(row: RecordOfDevice) -> RecordView:
         seen_at=row.seen_at,
         first_seen_at=row.first_seen_at,
         returned_at=row.returned_at,
-        unusable=json.loads(row.unusable),
+        suppressed=json.loads(row.suppressed),
     )

@@ -38,10 +38,10 @@ def _calibration(calibration: Calibration) -> dict[str, Any]:
         "companies_aligned": [{"left": left, "right": right, "why": why} for left, right, why in companies.why],
         "catch_all_companies": sorted(companies.catch_alls),
         "complete_adapters": sorted(calibration.complete),
-        "crowded_names": [
-            {"customer": customer, "beginning": start} for customer, start in sorted(calibration.ambiguous_prefixes)
+        "ambiguous_name_prefixes": [
+            {"customer": customer, "prefix": start} for customer, start in sorted(calibration.ambiguous_prefixes)
         ],
-        "fields_set_aside": [
+        "untrusted_fields": [
             {
                 "provider": trust.provider,
                 "kind": str(trust.kind),

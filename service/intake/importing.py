@@ -12,7 +12,7 @@ from service.resolution.recalibration import MAX_CHANGE, recalibrate
 from service.store import quarantine, syncs
 from service.store.quarantine import Unread
 from service.store.records import Entry, any_stored, entry
-from service.store.syncs import IMPORT, SUCCEEDED, Run
+from service.store.syncs import IMPORT, Run, SyncMode, SyncStatus
 from service.store.world import World
 from service.syncs.syncing import SyncOutcome, outcome_of
 
@@ -44,8 +44,8 @@ def import_rows(
         run = Run(
             world.new_id(),
             IMPORT,
-            IMPORT,
-            SUCCEEDED,
+            SyncMode.IMPORT,
+            SyncStatus.SUCCEEDED,
             started,
             finished_at=world.now(),
             read=intake.read + len(intake.unread),

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
+from matching.codes import Code
 from matching.errors import NotARecord
 from matching.model import Key, Suppressed, key_of
 from matching.records import read_record
@@ -16,15 +16,24 @@ from service.store.records import Entry, Upserted
 from service.store.world import World
 
 
+class PushStatus(Code):
+    """What became of one pushed row."""
+
+    CREATED = "created", "created", "The record is new."
+    UPDATED = "updated", "updated", "The record replaces an earlier one with its key."
+    UNCHANGED = "unchanged", "unchanged", "The record was stored as it is."
+    REJECTED = "rejected", "rejected", "The row is no record, or cannot be stored."
+
+
 @dataclass(frozen=True)
 class PushResult:
-    """What became of one pushed row; `unusable` are values of it that are no evidence."""
+    """What became of one pushed row; `suppressed` are values of it that are no evidence."""
 
-    status: Literal["created", "updated", "unchanged", "rejected"]
+    status: PushStatus
     key: Key | None = None
     device_id: str | None = None
     reason: str | None = None
-    unusable: Sequence[Suppressed] = ()
+    suppressed: Sequence[Suppressed] = ()
 
 
 @dataclass(frozen=True)
@@ -75,25 +84,24 @@ def _read(raw: object) -> _Read | PushResult:
     try:
         record, dropped = read_record(raw)
     except NotARecord as error:
-        return PushResult("rejected", reason=str(error))
+        return PushResult(PushStatus.REJECTED, reason=str(error))
     try:
         return _Read(records.entry(record, with_terms=True), dropped)
     except Unparsable as error:
-        return PushResult("rejected", key_of(record), reason=error.reason)
+        return PushResult(PushStatus.REJECTED, key_of(record), reason=error.reason)
 
 
 def _result(row: _Read, standing: dict[Key, Entry], upserted: Upserted, members: Members) -> PushResult:
     key = row.entry.key
     home = members[key].device_id
-    unusable = (
+    suppressed = (
         *row.dropped,
         *row.entry.replaced,
-        *(Suppressed(**value) for value in json.loads(members[key].unusable)),
+        *(Suppressed(**value) for value in json.loads(members[key].suppressed)),
     )
     if standing[key] is not row.entry:
         reason = "a later row of the same request has this key"
-        return PushResult("unchanged", key, home, reason, unusable)
-    status: Literal["created", "updated", "unchanged"] = (
-        "created" if key in upserted.new else "updated" if key in upserted.changed else "unchanged"
-    )
-    return PushResult(status, key, home, unusable=unusable)
+        return PushResult(PushStatus.UNCHANGED, key, home, reason, suppressed)
+    known = PushStatus.UPDATED if key in upserted.changed else PushStatus.UNCHANGED
+    status = PushStatus.CREATED if key in upserted.new else known
+    return PushResult(status, key, home, suppressed=suppressed)

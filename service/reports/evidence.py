@@ -19,7 +19,7 @@ class Evidence:
         self._identities = {
             identity.key: identity
             for record, view in zip(listed(device), device.records, strict=True)
-            for identity in [_usable(identify(record, policy), {(each.kind, each.value) for each in view.unusable})]
+            for identity in [_usable(identify(record, policy), {(each.kind, each.value) for each in view.suppressed})]
         }
 
     def between(self, left: Key, right: Key) -> str:

@@ -12,7 +12,7 @@ from prometheus_client.core import GaugeMetricFamily
 from sqlalchemy import Connection
 
 from service.store import calibrations, changes, counts, reviews, syncs
-from service.store.syncs import FULL, INCREMENTAL, SUCCEEDED
+from service.store.syncs import SYNCS, SyncStatus
 from service.store.world import World
 from service.syncs.synclog import held_run
 
@@ -35,7 +35,7 @@ class _Fleet:
 
 def _gauges(connection: Connection) -> list[GaugeMetricFamily]:
     synced = syncs.providers(connection)
-    last = {name: syncs.latest(connection, name, (SUCCEEDED,), (FULL, INCREMENTAL)) for name in synced}
+    last = {name: syncs.latest(connection, name, (SyncStatus.SUCCEEDED,), SYNCS) for name in synced}
     ended = {name: run.finished_at.timestamp() for name, run in last.items() if run and run.finished_at}
     held = {name: held_run(connection, name) is not None for name in synced}
     records = counts.records(connection)

@@ -30,7 +30,7 @@ class Summary(BaseModel):
     quarantined: int
     reviews: int = Field(description="Questions for a person.")
     shared_values: int = Field(description="Values on several boxes, and therefore no evidence.")
-    fields_set_aside: list[str] = Field(description="Fields that the data show not to be what they are called.")
+    untrusted_fields: list[str] = Field(description="Fields that the data show not to be what they are called.")
 
 
 def summary(world: World) -> Summary:
@@ -42,7 +42,7 @@ def summary(world: World) -> Summary:
         quarantined = counts.quarantined(connection)
         open_reviews = sum(reviews.counts(connection).values())
         shared_values = suppressed_values.count(connection)
-        aside = suppressed_values.untrusted_fields(connection)
+        untrusted = suppressed_values.untrusted_fields(connection)
         in_psa, in_rmm = (counts.listed_by(connection, psa, inside=inside) for inside in (True, False))
     providers = [
         ProviderSummary(
@@ -66,7 +66,7 @@ def summary(world: World) -> Summary:
         quarantined=sum(quarantined.values()),
         reviews=open_reviews,
         shared_values=shared_values,
-        fields_set_aside=[
-            f"{each.provider} {each.kind} ({each.agreeing} of {each.pairs} pairs agree)" for each in aside
+        untrusted_fields=[
+            f"{each.provider} {each.kind} ({each.agreeing} of {each.pairs} pairs agree)" for each in untrusted
         ],
     )

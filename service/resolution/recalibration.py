@@ -21,7 +21,7 @@ from service.resolution import whole_store
 from service.resolution.impact import differences, effect
 from service.resolution.persisting import Persisted
 from service.store import calibrations, state, suppressed_values
-from service.store.calibrations import Version, digest_of, policy_digest
+from service.store.calibrations import CalibrationStatus, Version, digest_of, policy_digest
 from service.store.world import ChangeContext, World
 
 MAX_CHANGE = 0.01
@@ -90,8 +90,8 @@ def accept(world: World) -> Recalibration:
         if version.policy != policy_digest(world.policy):
             raise Conflict("the policy has changed since that calibration was measured; run: samebox calibrate")
         identities = whole_store.identify_all(connection, world.policy)
-        calibrations.move(connection, "in force", "superseded")
-        calibrations.move(connection, "held", "in force")
+        calibrations.move(connection, CalibrationStatus.IN_FORCE, CalibrationStatus.SUPERSEDED)
+        calibrations.move(connection, CalibrationStatus.HELD, CalibrationStatus.IN_FORCE)
         for _ in _persist(connection, identities, calibration, world.change()):
             pass
         state.advance(connection)
@@ -109,7 +109,7 @@ def drop(world: World) -> Recalibration:
     """Drop the held calibration; it is not held again unless a person asks. Raises: NotFound; StoreError."""
     with world.store.writing() as connection:
         version, _ = _held(connection)
-        calibrations.move(connection, "held", "dropped")
+        calibrations.move(connection, CalibrationStatus.HELD, CalibrationStatus.DROPPED)
     return Recalibration(RecalibrationOutcome.DROPPED, version.version, version.report)
 
 
@@ -169,7 +169,7 @@ def _decide(
     if known is None and not measured.identities:
         return Recalibration(RecalibrationOutcome.UNCHANGED)
     if known and known[0].policy == policy and known[0].digest == digest:
-        calibrations.move(connection, "held", "superseded")
+        calibrations.move(connection, CalibrationStatus.HELD, CalibrationStatus.SUPERSEDED)
         calibrations.confirm(connection, measured.of_version)
         suppressed_values.mirror(connection, measured.calibration)
         return Recalibration(RecalibrationOutcome.UNCHANGED, known[0].version, known[0].report)
@@ -181,7 +181,7 @@ def _decide(
     version = calibrations.add(
         connection,
         measured.calibration,
-        "held",
+        CalibrationStatus.HELD,
         context.at,
         measured.of_version,
         policy,
@@ -223,11 +223,11 @@ def _put(
 def _enforce(
     connection: Connection, measured: _Measured, context: ChangeContext, report: Mapping[str, Any], team: Team = ALONE
 ) -> Iterator[Persisted]:
-    calibrations.move(connection, "held", "superseded")
+    calibrations.move(connection, CalibrationStatus.HELD, CalibrationStatus.SUPERSEDED)
     calibrations.add(
         connection,
         measured.calibration,
-        "in force",
+        CalibrationStatus.IN_FORCE,
         context.at,
         measured.of_version,
         policy_digest(measured.policy),

@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
-from matching.model import Claim
+from matching.model import Claim, ClaimOutcome
 
 DECISION = "decision"
 """The kind of evidence that a person's word is."""
@@ -15,7 +15,7 @@ class ClaimView(BaseModel):
     """One piece of evidence between two records."""
 
     kind: str = Field(description="Rank of the evidence.", examples=["serial"])
-    outcome: str = Field(description="`agree` or `disagree`.", examples=["agree"])
+    outcome: ClaimOutcome = Field(description="What the two records say to each other.", examples=["agree"])
     value: str = Field(examples=["5CG1234ABC"])
     left: str = Field(examples=["cw_manage:4711"])
     right: str = Field(examples=["cw_rmm:A-17"])

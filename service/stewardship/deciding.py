@@ -48,7 +48,7 @@ class ForeseenChange(BaseModel):
     """A change as it would be; devices that would be new are called new-1, new-2 and so on."""
 
     device_id: str
-    what: changes.What
+    what: changes.ChangeKind
     sentence: str
     detail: dict[str, Any]
 

@@ -11,7 +11,7 @@ from service.core.errors import BadRequest, NotFound
 from service.core.paging import require_limit
 from service.stewardship.narration import sentence
 from service.store import changes
-from service.store.changes import Told, What
+from service.store.changes import ChangeKind, RecordedChange
 from service.store.world import World
 
 LARGEST_NUMBER = 2**31 - 1
@@ -24,7 +24,7 @@ class ChangeView(BaseModel):
     seq: int = Field(description="Its place in the feed: 1, 2, 3, ... in the order in which it was stored.")
     at: datetime
     device_id: str
-    what: What
+    what: ChangeKind
     sentence: str = Field(description="What happened, for a person.", examples=["created from cw_manage:4711."])
     detail: dict[str, Any] = Field(
         description=(
@@ -92,18 +92,18 @@ def history(world: World, device_id: str) -> History:
     if not told:
         raise NotFound(f"no device {device_id[:100]!r}")
     end = told[-1].change
-    leads_to = end.detail["successor"] if end.what == "retired" else end.device_id
+    leads_to = end.detail["successor"] if end.what == ChangeKind.RETIRED else end.device_id
     return History(device_id=device_id, leads_to=leads_to, data=[view(each) for each in told])
 
 
-def view(told: Told) -> ChangeView:
+def view(told: RecordedChange) -> ChangeView:
     """Return a change as it is shown and sent."""
     change = told.change
     return ChangeView(
         seq=told.seq,
         at=told.at,
         device_id=change.device_id,
-        what=change.what,
+        what=ChangeKind(change.what),
         sentence=sentence(change),
         detail=dict(change.detail),
     )
@@ -114,17 +114,17 @@ def line(each: ChangeView) -> str:
     return f"{each.at:%Y-%m-%d %H:%M}: {each.sentence}"
 
 
-def _line(connection: Connection, device_id: str) -> list[Told]:
+def _line(connection: Connection, device_id: str) -> list[RecordedChange]:
     """What happened to an id, and from its end on to the one that took its place, and so on, in order."""
     mine = changes.of_device(connection, device_id)
     told = list(mine)
-    while mine and mine[-1].change.what == "retired" and (successor := mine[-1].change.detail["successor"]):
+    while mine and mine[-1].change.what == ChangeKind.RETIRED and (successor := mine[-1].change.detail["successor"]):
         mine = _since(changes.of_device(connection, successor), mine[-1])
         told += mine
     return sorted(told, key=lambda each: each.seq)
 
 
-def _since(told: Iterable[Told], end: Told) -> list[Told]:
+def _since(told: Iterable[RecordedChange], end: RecordedChange) -> list[RecordedChange]:
     """What happened to the successor from a retirement on; the merge itself stands before it in the feed."""
     gone = end.change.device_id
     return [each for each in told if each.seq > end.seq or gone in each.change.detail.get("absorbed", ())]

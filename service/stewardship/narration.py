@@ -7,17 +7,15 @@ Pure. Names and values are a provider's or a person's own words; whoever shows a
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from matching.model import Kind
+from matching.model import Kind, Verdict
 from service.resolution.joining import DECISION
-from service.store.changes import Change
+from service.store.changes import Change, ChangeKind
 
 MOST_LISTED = 10
 """Records, fields or pieces of evidence that one sentence names; the rest is counted."""
 
 LONGEST_TOLD = 100
 """Characters of a value that a sentence repeats."""
-
-BOXES = {"same": "same box", "different": "different boxes"}
 
 Detail = Mapping[str, Any]
 
@@ -51,11 +49,11 @@ def _retired(detail: Detail) -> str:
 
 
 _HAPPENED: Mapping[str, Callable[[Detail], str]] = {
-    "created": _created,
-    "split": _split,
-    "merged": _merged,
-    "changed": _changed,
-    "retired": _retired,
+    ChangeKind.CREATED: _created,
+    ChangeKind.SPLIT: _split,
+    ChangeKind.MERGED: _merged,
+    ChangeKind.CHANGED: _changed,
+    ChangeKind.RETIRED: _retired,
 }
 
 
@@ -85,9 +83,9 @@ def _join(join: Mapping[str, str]) -> str:
 def _cause(because: Mapping[str, Any] | None) -> str:
     match because:
         case {"decision": _, "verdict": verdict, "by": by, "why": why}:
-            return f"by a decision of {by}: {BOXES[verdict]}{_reason(why)}"
+            return f"by a decision of {by}: {Verdict(verdict).label}{_reason(why)}"
         case {"revoked": _, "verdict": verdict, "by": by, "why": why}:
-            return f"by {by}, who revoked the decision: {BOXES[verdict]}{_reason(why)}"
+            return f"by {by}, who revoked the decision: {Verdict(verdict).label}{_reason(why)}"
         case {"imported": count, "by": by}:
             return f"by {count} decisions that {by} imported"
         case {"sync": run, "provider": provider, "gone": why}:

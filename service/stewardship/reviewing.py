@@ -50,7 +50,7 @@ class ReviewView(BaseModel):
 def list_reviews(  # noqa: PLR0913 - a parameter a filter
     world: World,
     *,
-    reason: str | None = None,
+    reason: ReviewReason | None = None,
     provider: str | None = None,
     company: str | None = None,
     limit: int = 100,
@@ -101,7 +101,7 @@ def pair(connection: Connection, review_id: str) -> tuple[Key, Key]:
 
 
 def _matching(
-    connection: Connection, start: Place | None, size: int, filters: tuple[str | None, str | None, str | None]
+    connection: Connection, start: Place | None, size: int, filters: tuple[ReviewReason | None, str | None, str | None]
 ) -> Iterator[ReviewView]:
     """Reviews in order from a place on; what SQL cannot tell of a body is told here, batch by batch."""
     reason, provider, company = filters

@@ -4,23 +4,38 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Self
 
 from sqlalchemy import Connection, func, insert, select, update
 
 from matching.calibration.calibrate import Calibration
 from matching.calibration.companies import CompanyMap
 from matching.calibration.trust import UntrustedField
+from matching.codes import Code
 from matching.model import Kind, SharedValue
 from matching.policy import Policy
 from service.store.canonical_json import canonical_json, digest
 from service.store.database import KEPT
 from service.store.tables import calibrations
 
-Status = Literal["in force", "held", "superseded", "dropped"]
 
+class CalibrationStatus(Code):
+    """Whether devices follow from a calibration."""
+
+    IN_FORCE = "in_force", "in force", "Devices follow from it."
+    HELD = "held", "held", "It would change many devices, and waits for a person."
+    SUPERSEDED = "superseded", "superseded", "A later one took its place."
+    DROPPED = "dropped", "dropped", "A person does not want it."
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        """Find a member by its label as well, which `resolution` still says."""
+        return next((member for member in cls if member.label == value), None)
+
+
+_IN_FORCE = calibrations.c.status == CalibrationStatus.IN_FORCE.value
 _NAME = calibrations.c.version, calibrations.c.at, calibrations.c.digest
-_RULING = select(*_NAME, calibrations.c.policy).where(calibrations.c.status == "in force")
+_RULING = select(*_NAME, calibrations.c.policy).where(_IN_FORCE)
 
 MOST_KEPT = 4
 """Calibrations that an open store keeps: the one in force, one that is held, and those of transactions rolled back."""
@@ -36,7 +51,7 @@ class Version:
     """
 
     version: int
-    status: Status
+    status: CalibrationStatus
     at: datetime
     of_version: int
     policy: str
@@ -58,10 +73,10 @@ def digest_of(calibration: Calibration) -> str:
     """
     companies = calibration.companies
     decisive = {
-        "void": sorted(calibration.suppression.values),
-        "set_aside": sorted(calibration.suppression.fields),
+        "suppressed_values": sorted(calibration.suppression.values),
+        "untrusted_fields": sorted(calibration.suppression.fields),
         "complete": sorted(calibration.complete),
-        "crowded": sorted(calibration.ambiguous_prefixes),
+        "ambiguous_prefixes": sorted(calibration.ambiguous_prefixes),
         "customer": {company: customer for company, customer in companies.customer.items() if company != customer},
         "providers": {
             customer: sorted(providers)
@@ -81,57 +96,67 @@ def ruling(connection: Connection) -> tuple[str, Calibration] | None:
 
 def in_force(connection: Connection) -> tuple[Version, Calibration] | None:
     """Return the calibration that devices follow from, None before the first one."""
-    return _with_status(connection, "in force")
+    return _with_status(connection, CalibrationStatus.IN_FORCE)
 
 
 def held(connection: Connection) -> tuple[Version, Calibration] | None:
     """Return the calibration that waits for a person."""
-    return _with_status(connection, "held")
+    return _with_status(connection, CalibrationStatus.HELD)
 
 
 def was_dropped(connection: Connection, policy: str, decisive: str) -> bool:
     """Whether a person has dropped such a calibration."""
     table = calibrations.c
-    query = select(table.version).where(table.status == "dropped", table.policy == policy, table.digest == decisive)
+    query = select(table.version).where(
+        table.status == CalibrationStatus.DROPPED.value, table.policy == policy, table.digest == decisive
+    )
     return connection.execute(query.limit(1)).first() is not None
 
 
 def add(  # noqa: PLR0913, PLR0917 - a column each
     connection: Connection,
     calibration: Calibration,
-    status: Status,
+    status: str,
     at: datetime,
     of_version: int,
     policy: str,
     report: Mapping[str, Any],
 ) -> Version:
     """Store a calibration as the next version; what had its status is superseded."""
-    move(connection, status, "superseded")
+    move(connection, status, CalibrationStatus.SUPERSEDED)
     last = connection.execute(select(func.max(calibrations.c.version))).scalar_one()
-    version = Version((last or 0) + 1, status, at, of_version, policy, digest_of(calibration), report)
-    row = {**asdict(version), "report": canonical_json(report), "body": canonical_json(_as_json(calibration))}
+    version = Version(
+        (last or 0) + 1, CalibrationStatus(status), at, of_version, policy, digest_of(calibration), report
+    )
+    row = {
+        **asdict(version),
+        "status": str(version.status),
+        "report": canonical_json(report),
+        "body": canonical_json(_as_json(calibration)),
+    }
     connection.execute(insert(calibrations), row)
     return version
 
 
-def move(connection: Connection, status: Status, to: Status, report: Mapping[str, Any] | None = None) -> None:
+def move(connection: Connection, status: str, to: str, report: Mapping[str, Any] | None = None) -> None:
     """Give the version of one status, if there is one, another; of one that is over only the report is kept."""
-    values: dict[str, Any] = {"status": to}
-    if to in {"superseded", "dropped"}:
+    former, now = CalibrationStatus(status), CalibrationStatus(to)
+    values: dict[str, Any] = {"status": now.value}
+    if now in {CalibrationStatus.SUPERSEDED, CalibrationStatus.DROPPED}:
         values["body"] = "{}"
     if report is not None:
         values["report"] = canonical_json(report)
-    connection.execute(update(calibrations).where(calibrations.c.status == status).values(values))
+    connection.execute(update(calibrations).where(calibrations.c.status == former.value).values(values))
 
 
 def confirm(connection: Connection, of_version: int) -> None:
     """Say that the records of a later version teach the same as the calibration in force."""
-    connection.execute(update(calibrations).where(calibrations.c.status == "in force").values(of_version=of_version))
+    connection.execute(update(calibrations).where(_IN_FORCE).values(of_version=of_version))
 
 
-def _with_status(connection: Connection, status: Status) -> tuple[Version, Calibration] | None:
+def _with_status(connection: Connection, status: CalibrationStatus) -> tuple[Version, Calibration] | None:
     columns = [column for column in calibrations.c if column is not calibrations.c.body]
-    row = connection.execute(select(*columns).where(calibrations.c.status == status)).one_or_none()
+    row = connection.execute(select(*columns).where(calibrations.c.status == status.value)).one_or_none()
     if row is None:
         return None
     version = Version(row.version, status, row.at, row.of_version, row.policy, row.digest, json.loads(row.report))
@@ -159,10 +184,10 @@ def _as_json(calibration: Calibration) -> dict[str, Any]:
     """Everything but the holders of shared values: those are not part of what was learnt, and many."""
     companies = calibration.companies
     return {
-        "shared": [[shared.kind, shared.value, shared.reason] for shared in calibration.shared],
-        "set_aside": [[each.provider, each.kind, each.pairs, each.agreeing] for each in calibration.untrusted],
+        "suppressed_values": [[shared.kind, shared.value, shared.reason] for shared in calibration.shared],
+        "untrusted_fields": [[each.provider, each.kind, each.pairs, each.agreeing] for each in calibration.untrusted],
         "complete": sorted(calibration.complete),
-        "crowded": sorted(calibration.ambiguous_prefixes),
+        "ambiguous_prefixes": sorted(calibration.ambiguous_prefixes),
         "companies": {
             "customer": dict(companies.customer),
             "providers": {customer: sorted(providers) for customer, providers in companies.providers.items()},
@@ -175,8 +200,8 @@ def _as_json(calibration: Calibration) -> dict[str, Any]:
 def _from_json(body: Mapping[str, Any]) -> Calibration:
     companies = body["companies"]
     return Calibration(
-        tuple(SharedValue(Kind(kind), value, reason) for kind, value, reason in body["shared"]),
-        tuple(UntrustedField(provider, Kind(kind), *counts) for provider, kind, *counts in body["set_aside"]),
+        tuple(SharedValue(Kind(kind), value, reason) for kind, value, reason in body["suppressed_values"]),
+        tuple(UntrustedField(provider, Kind(kind), *counts) for provider, kind, *counts in body["untrusted_fields"]),
         CompanyMap(
             companies["customer"],
             {customer: frozenset(providers) for customer, providers in companies["providers"].items()},
@@ -184,5 +209,5 @@ def _from_json(body: Mapping[str, Any]) -> Calibration:
             frozenset(companies["catch_alls"]),
         ),
         frozenset(body["complete"]),
-        frozenset((customer, start) for customer, start in body.get("crowded", ())),  # earlier ones had none
+        frozenset((customer, start) for customer, start in body.get("ambiguous_prefixes", ())),  # earlier ones had none
     )

@@ -18,30 +18,39 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
+from matching.codes import Code
 from service.store.canonical_json import canonical_json
 from service.store.rows import insert_rows
 from service.store.tables import changes
 
 _LAST = select(func.coalesce(func.max(changes.c.seq), 0))
 
-What = Literal["created", "changed", "merged", "split", "retired"]
+
+class ChangeKind(Code):
+    """What can happen to a device."""
+
+    CREATED = "created", "created", "Records that were in no device became one."
+    CHANGED = "changed", "changed", "Its values or its records are others."
+    MERGED = "merged", "merged", "It took the records of another device in, whose id is retired."
+    SPLIT = "split", "split", "Records left a device and became one of their own."
+    RETIRED = "retired", "retired", "Its id is no device any more, and may lead to a successor."
 
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that happened to one device."""
+    """One thing that happened to one device; `what` is a `ChangeKind`."""
 
     device_id: str
-    what: What
+    what: str
     detail: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Told:
+class RecordedChange:
     """A change with its place in the feed and its time."""
 
     seq: int
@@ -62,7 +71,7 @@ def append(
         return
     cause = {"because": because} if because else {}
     rows = (
-        (seq, at, each.device_id, each.what, canonical_json({**each.detail, **cause}))
+        (seq, at, each.device_id, str(each.what), canonical_json({**each.detail, **cause}))
         for seq, each in enumerate(happened, last(connection) + 1)
     )
     insert_rows(connection, changes, ("seq", "at", "device_id", "what", "detail"), rows)
@@ -73,16 +82,19 @@ def last(connection: Connection) -> int:
     return int(connection.execute(_LAST).scalar_one())
 
 
-def after(connection: Connection, seq: int, limit: int | None = None) -> list[Told]:
+def after(connection: Connection, seq: int, limit: int | None = None) -> list[RecordedChange]:
     """Return what happened after a change, in order; None: all of it."""
     return _told(connection, select(changes).where(changes.c.seq > seq).limit(limit))
 
 
-def of_device(connection: Connection, device_id: str, seq: int = 0) -> list[Told]:
+def of_device(connection: Connection, device_id: str, seq: int = 0) -> list[RecordedChange]:
     """Return what happened to a device after a change, in order."""
     return _told(connection, select(changes).where(changes.c.device_id == device_id, changes.c.seq > seq))
 
 
-def _told(connection: Connection, query: Select[Any]) -> list[Told]:
+def _told(connection: Connection, query: Select[Any]) -> list[RecordedChange]:
     rows = connection.execute(query.order_by(changes.c.seq))
-    return [Told(row.seq, row.at, Change(row.device_id, row.what, json.loads(row.detail))) for row in rows]
+    return [
+        RecordedChange(row.seq, row.at, Change(row.device_id, ChangeKind(row.what), json.loads(row.detail)))
+        for row in rows
+    ]

@@ -31,7 +31,7 @@ class DeviceRow(NamedTuple):
 
 class Membership(NamedTuple):
     """
-    That a record is in a device: `unusable` are its values that are no evidence, in JSON.
+    That a record is in a device: `suppressed` are its values that are no evidence, in JSON.
 
     `record` is the record's number, `blocking_keys` are its checksums, packed.
     """
@@ -39,7 +39,7 @@ class Membership(NamedTuple):
     provider: str
     record_id: str
     device_id: str
-    unusable: str
+    suppressed: str
     record: int
     blocking_keys: bytes
 

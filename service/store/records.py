@@ -33,7 +33,7 @@ _OF_DEVICES = (
     select(
         *_KEY,
         *(records.c.payload, records.c.seen_at, records.c.first_seen_at, records.c.returned_at),
-        *(memberships.c.device_id, memberships.c.unusable),
+        *(memberships.c.device_id, memberships.c.suppressed),
     )
     .join_from(memberships, records)
     .where(one_of(memberships.c.device_id, "ids"))
@@ -125,7 +125,7 @@ class RecordOfDevice(NamedTuple):
     first_seen_at: datetime
     returned_at: datetime
     device_id: str
-    unusable: str
+    suppressed: str
 
     @property
     def key(self) -> Key:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, func, or_, select
 
-from matching.model import Claim, Key, Review
+from matching.model import Claim, Key, Review, ReviewReason
 from service.store import rows
 from service.store.bound_lists import is_key, one_of
 from service.store.canonical_json import canonical_json, digest
@@ -79,7 +79,9 @@ def counts(connection: Connection) -> dict[str, int]:
     return {str(reason): int(count) for reason, count in found}
 
 
-def page(connection: Connection, after: Place | None, limit: int, *, reason: str | None, text: str) -> list[Open]:
+def page(
+    connection: Connection, after: Place | None, limit: int, *, reason: ReviewReason | None, text: str
+) -> list[Open]:
     """Return the next reviews, the most worthwhile first; `text` is something that their body holds."""
     query = _ALL.order_by(reviews.c.worth.desc(), reviews.c.id).limit(limit)
     if after is not None:
@@ -87,7 +89,7 @@ def page(connection: Connection, after: Place | None, limit: int, *, reason: str
         next_ones = or_(reviews.c.worth < worth, (reviews.c.worth == worth) & (reviews.c.id > review_id))
         query = query.where(next_ones)
     if reason is not None:
-        query = query.where(reviews.c.reason == reason)
+        query = query.where(reviews.c.reason == reason.value)
     if text:
         query = query.where(reviews.c.body.contains(text, autoescape=True))
     return _read(connection.execute(query))

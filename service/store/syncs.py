@@ -1,19 +1,41 @@
 """The runs that bring records in, one row each, from their beginning on."""
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, insert, or_, select
 from sqlalchemy import update as update_statement
 
+from matching.codes import Code
 from service.store.tables import syncs
 from service.store.types import storable
 
-RUNNING, SUCCEEDED, FAILED, HELD, INTERRUPTED = "running", "succeeded", "failed", "held", "interrupted"
-STATUSES = (RUNNING, SUCCEEDED, FAILED, HELD, INTERRUPTED)
-FULL, INCREMENTAL, IMPORT = "full", "incremental", "import"
+
+class SyncMode(Code):
+    """How a run brings records in."""
+
+    FULL = "full", "full", "Everything that the provider lists is read, and what no longer comes is removed."
+    INCREMENTAL = "incremental", "incremental", "What changed since the last sync is read."
+    IMPORT = "import", "import", "Records are read from files, and none is removed."
+
+
+class SyncStatus(Code):
+    """How far a run is, or how it ended."""
+
+    RUNNING = "running", "running", "It has not ended."
+    SUCCEEDED = "succeeded", "succeeded", "All that it read is stored."
+    FAILED = "failed", "failed", "The provider failed, and nothing is stored."
+    HELD = "held", "held", "All that it read is stored, and the removals wait for a person."
+    INTERRUPTED = "interrupted", "interrupted", "It was told to end or its process died; the next sync goes on there."
+
+
+SYNCS = (SyncMode.FULL, SyncMode.INCREMENTAL)
+"""The modes of runs that read a provider."""
+
+IMPORT = SyncMode.IMPORT.value
+"""What stands for the provider in the runs and quarantined rows of files, which may hold records of several."""
 
 
 @dataclass(frozen=True)
@@ -22,8 +44,8 @@ class Run:
 
     id: str
     provider: str
-    mode: str
-    status: str
+    mode: SyncMode
+    status: SyncStatus
     started_at: datetime
     finished_at: datetime | None = None
     since: datetime | None = None
@@ -45,12 +67,12 @@ _ALL = select(*(syncs.c[field.name] for field in fields(Run)))
 
 def add(connection: Connection, run: Run) -> None:
     """Note a run."""
-    connection.execute(insert(syncs), asdict(_storable(run)))
+    connection.execute(insert(syncs), _row(run))
 
 
 def update(connection: Connection, run: Run) -> None:
     """Bring the note on a run up to date."""
-    connection.execute(update_statement(syncs).where(syncs.c.id == run.id).values(asdict(_storable(run))))
+    connection.execute(update_statement(syncs).where(syncs.c.id == run.id).values(_row(run)))
 
 
 def forget_cursors(connection: Connection, provider: str) -> None:
@@ -64,21 +86,23 @@ def find(connection: Connection, run_id: str) -> Run | None:
     return _first(connection, _ALL.where(syncs.c.id == run_id))
 
 
-def latest(connection: Connection, provider: str, statuses: Collection[str], modes: Collection[str]) -> Run | None:
+def latest(
+    connection: Connection, provider: str, statuses: Collection[SyncStatus], modes: Collection[SyncMode]
+) -> Run | None:
     """Return the run of a provider that began last, of these statuses and modes."""
-    chosen = syncs.c.provider == provider, syncs.c.status.in_(statuses), syncs.c.mode.in_(modes)
+    chosen = syncs.c.provider == provider, syncs.c.status.in_(map(str, statuses)), syncs.c.mode.in_(map(str, modes))
     return _first(connection, _ALL.where(*chosen).order_by(syncs.c.started_at.desc(), syncs.c.id.desc()))
 
 
 def running(connection: Connection, provider: str) -> list[Run]:
     """Return the runs of a provider that have not ended."""
-    query = _ALL.where(syncs.c.provider == provider, syncs.c.status == RUNNING).order_by(syncs.c.id)
+    query = _ALL.where(syncs.c.provider == provider, syncs.c.status == SyncStatus.RUNNING.value).order_by(syncs.c.id)
     return list(map(_run, connection.execute(query)))
 
 
 def providers(connection: Connection) -> list[str]:
     """Return the providers that have ever been synced, in order of name."""
-    query = select(syncs.c.provider).where(syncs.c.mode != IMPORT).distinct().order_by(syncs.c.provider)
+    query = select(syncs.c.provider).where(syncs.c.mode != SyncMode.IMPORT.value).distinct().order_by(syncs.c.provider)
     return list(connection.execute(query).scalars())
 
 
@@ -99,8 +123,9 @@ def _first(connection: Connection, query: Select[Any]) -> Run | None:
 
 
 def _run(row: Row[Any]) -> Run:
-    return Run(**row._asdict())
+    return Run(**{**row._asdict(), "mode": SyncMode(row.mode), "status": SyncStatus(row.status)})
 
 
-def _storable(run: Run) -> Run:
-    return replace(run, error=run.error and storable(run.error))
+def _row(run: Run) -> dict[str, Any]:
+    error = run.error and storable(run.error)
+    return {**asdict(run), "mode": str(run.mode), "status": str(run.status), "error": error}

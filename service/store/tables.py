@@ -75,7 +75,7 @@ memberships = Table(
     Column("provider", String(200), primary_key=True),
     Column("record_id", String(200), primary_key=True),
     Column("device_id", String(64), ForeignKey("devices.id"), nullable=False, index=True),
-    Column("unusable", Text, nullable=False),  # values of the record that are no evidence, with the reasons
+    Column("suppressed", Text, nullable=False),  # values of the record that are no evidence, with the reasons
     Column("record", Number, nullable=False),  # its number: the shortest way to it
     Column("blocking_keys", LargeBinary, nullable=False),  # its checksums in the table of that name, packed
     # deferred: records go before the resolution that takes them out of their devices
@@ -114,7 +114,7 @@ calibrations = Table(
     "calibrations",
     metadata,
     Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("status", String(20), nullable=False),  # in force, held, superseded or dropped
+    Column("status", String(20), nullable=False),  # `CalibrationStatus`
     Column("at", UtcTime, nullable=False),
     Column("of_version", Integer, nullable=False),  # `state.version` of the records that taught it
     Column("policy", String(64), nullable=False),  # SHA-256 of the policy it was measured under

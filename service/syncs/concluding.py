@@ -16,7 +16,7 @@ from service.store.arrivals import Arrival
 from service.store.canonical_json import canonical_json
 from service.store.quarantine import Unread
 from service.store.records import Entry
-from service.store.syncs import FULL, HELD, SUCCEEDED, Run
+from service.store.syncs import Run, SyncMode, SyncStatus
 from service.store.world import World
 from service.syncs.runs import Wish, require_turn
 
@@ -121,7 +121,7 @@ def conclude(  # noqa: PLR0913 - a run, what was asked of it, and who hears of i
         leases.release(connection, run.id)
         ended = replace(
             run,
-            status=HELD if held else SUCCEEDED,
+            status=SyncStatus.HELD if held else SyncStatus.SUCCEEDED,
             finished_at=world.now(),
             cursor=None,
             new=len(applied.upserted.new),
@@ -165,7 +165,7 @@ def _with_quarantined(
     One that can be read by now, because the program has learnt it, is a record like any other.
     """
     entries, unread = dict(came.entries), list(came.unread)
-    if run.mode == FULL:
+    if run.mode == SyncMode.FULL:
         return entries, unread
     ids = {key.id for key in (*came.entries, *came.gone)} | {row.record_id for row in came.unread}
     for row in quarantine.of(connection, run.provider):

@@ -16,8 +16,8 @@ BEGINNING = 120
 """Characters of a row that a table shows."""
 
 
-class SetAside(BaseModel):
-    """One such row."""
+class QuarantinedRow(BaseModel):
+    """A row that could not be read or stored."""
 
     provider: str
     record_id: str = Field(description="Its id, or the file and line; empty where the row has none.")
@@ -32,13 +32,13 @@ class SetAside(BaseModel):
         return text if len(text) <= BEGINNING else f"{text[:BEGINNING]}..."
 
 
-def set_aside(world: World, provider: str | None = None) -> Iterator[SetAside]:
+def quarantined_rows(world: World, provider: str | None = None) -> Iterator[QuarantinedRow]:
     """Yield the rows in quarantine, of one provider or of all, as of one moment."""
     with world.store.reading() as connection:
         after = ""
         while rows := quarantine.page(connection, provider, after, PAGE):
             for row in rows:
-                yield SetAside(
+                yield QuarantinedRow(
                     provider=row.provider,
                     record_id=row.record_id,
                     reason=row.reason,

@@ -11,7 +11,6 @@ import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Literal
 
 from sqlalchemy import Connection
 
@@ -22,7 +21,7 @@ from service.resolution.recalibration import MAX_CHANGE
 from service.store import arrivals, leases, syncs
 from service.store.arrivals import Arrival
 from service.store.leases import Lease
-from service.store.syncs import FAILED, FULL, HELD, INCREMENTAL, INTERRUPTED, RUNNING, SUCCEEDED, Run
+from service.store.syncs import SYNCS, Run, SyncMode, SyncStatus
 from service.store.world import World
 
 LEASE = timedelta(minutes=2)
@@ -31,7 +30,7 @@ LEASE = timedelta(minutes=2)
 RESUMABLE = timedelta(hours=6)
 """Rows of a sync that was interrupted longer ago are too old to be gone on with."""
 
-ENDED = (SUCCEEDED, FAILED, HELD, INTERRUPTED)
+ENDED = (SyncStatus.SUCCEEDED, SyncStatus.FAILED, SyncStatus.HELD, SyncStatus.INTERRUPTED)
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +50,7 @@ class Wish:
     teaches may change.
     """
 
-    mode: Literal["full", "incremental"] | None = None
+    mode: SyncMode | None = None
     accept_shrink: bool = False
     rules: SyncSettings = field(default_factory=SyncSettings)
     max_change: float = MAX_CHANGE
@@ -88,7 +87,7 @@ def stay(world: World, run: Run) -> None:
         require_turn(connection, run, world.now())
 
 
-def stop(world: World, run: Run, status: str, error: str) -> Run:
+def stop(world: World, run: Run, status: SyncStatus, error: str) -> Run:
     """
     End a run that stored no records; what it has read stays where its cursor says that it can be gone on with.
 
@@ -129,10 +128,10 @@ def _begin(connection: Connection, adapter: Adapter, wish: Wish, at: datetime, r
     provider = adapter.name
     for dead in syncs.running(connection, provider):
         error = f"{provider}: ended without a word; the next sync found it so"
-        syncs.update(connection, replace(dead, status=INTERRUPTED, error=error, finished_at=at))
+        syncs.update(connection, replace(dead, status=SyncStatus.INTERRUPTED, error=error, finished_at=at))
     former = _former(connection, adapter, at)
     mode = _mode(connection, adapter, wish, former, at)
-    run = Run(run_id, provider, mode, RUNNING, at, since=_since(connection, provider, mode, wish.rules))
+    run = Run(run_id, provider, mode, SyncStatus.RUNNING, at, since=_since(connection, provider, mode, wish.rules))
     leases.put(connection, Lease(provider, run_id, _holder(), at + LEASE))
     syncs.forget_cursors(connection, provider)
     if former is None or former.mode != mode:
@@ -151,33 +150,37 @@ def _begin(connection: Connection, adapter: Adapter, wish: Wish, at: datetime, r
 
 def _former(connection: Connection, adapter: Adapter, at: datetime) -> Run | None:
     """The last run, if it did not come to its end and can be gone on with; rows of any earlier one are out of date."""
-    last = syncs.latest(connection, adapter.name, ENDED, (FULL, INCREMENTAL))
-    if last is None or last.status in {SUCCEEDED, HELD}:
+    last = syncs.latest(connection, adapter.name, ENDED, SYNCS)
+    if last is None or last.status in {SyncStatus.SUCCEEDED, SyncStatus.HELD}:
         return None
     if last.cursor and adapter.goes_on_from(last.cursor) and abs(at - (last.as_of or last.started_at)) <= RESUMABLE:
         return last
-    if last.status == INTERRUPTED:
+    if last.status == SyncStatus.INTERRUPTED:
         logger.warning("%s: the sync of %s was interrupted; this one starts anew", adapter.name, _told(last))
     return None
 
 
-def _mode(connection: Connection, adapter: Adapter, wish: Wish, former: Run | None, at: datetime) -> str:
-    if not adapter.live or wish.accept_shrink or wish.mode == FULL:
-        return FULL
-    full = syncs.latest(connection, adapter.name, (SUCCEEDED,), (FULL,))
+def _mode(connection: Connection, adapter: Adapter, wish: Wish, former: Run | None, at: datetime) -> SyncMode:
+    if not adapter.live or wish.accept_shrink or wish.mode == SyncMode.FULL:
+        return SyncMode.FULL
+    full = syncs.latest(connection, adapter.name, (SyncStatus.SUCCEEDED,), (SyncMode.FULL,))
     if full is None:
-        return FULL  # there is nothing that changes could be added to
+        return SyncMode.FULL  # there is nothing that changes could be added to
     if wish.mode:
         return wish.mode
     if former:
         return former.mode
-    return INCREMENTAL if abs(at - full.started_at) < timedelta(hours=wish.rules.full_every_hours) else FULL
+    return (
+        SyncMode.INCREMENTAL
+        if abs(at - full.started_at) < timedelta(hours=wish.rules.full_every_hours)
+        else SyncMode.FULL
+    )
 
 
-def _since(connection: Connection, provider: str, mode: str, rules: SyncSettings) -> datetime | None:
+def _since(connection: Connection, provider: str, mode: SyncMode, rules: SyncSettings) -> datetime | None:
     """When the last complete sync began to read, less the overlap: a change takes a moment to show."""
-    last = syncs.latest(connection, provider, (SUCCEEDED,), (FULL, INCREMENTAL))
-    if mode == FULL or last is None:
+    last = syncs.latest(connection, provider, (SyncStatus.SUCCEEDED,), SYNCS)
+    if mode == SyncMode.FULL or last is None:
         return None
     return (last.as_of or last.started_at) - timedelta(minutes=rules.overlap_minutes)
 

@@ -11,7 +11,7 @@ from service.core.errors import ProviderError, ProviderUnavailable, StoreError
 from service.core.progress import Progress, silent
 from service.ingest.protocol import Adapter, Batch, Page, batches, require_all, sort
 from service.resolution.recalibration import recalibrate
-from service.store.syncs import FAILED, FULL, INTERRUPTED, SUCCEEDED, Run
+from service.store.syncs import Run, SyncMode, SyncStatus
 from service.store.world import World
 from service.syncs.concluding import accepting, arrived, conclude, too_many, vanished
 from service.syncs.runs import LEASE, Busy, TurnLost, Wish, begin, keep, stay, stop
@@ -30,8 +30,8 @@ class SyncOutcome:
 
     provider: str
     id: str | None = None
-    mode: str | None = None
-    status: str = FAILED
+    mode: SyncMode | None = None
+    status: SyncStatus = SyncStatus.FAILED
     resumes: str | None = None
     read: int = 0
     new: int = 0
@@ -112,19 +112,19 @@ async def _carry_out(work: _Work) -> SyncOutcome:
     life = asyncio.create_task(_live(work))
     try:
         await _read(work)
-        held = await _ask_for_vanished(work) if work.run.mode == FULL else None
+        held = await _ask_for_vanished(work) if work.run.mode == SyncMode.FULL else None
         life.cancel()
         return outcome_of(await asyncio.shield(work.write(lambda: _conclude(work, held))))
     except TurnLost as error:
-        return replace(outcome_of(work.run), status=INTERRUPTED, error=str(error))
+        return replace(outcome_of(work.run), status=SyncStatus.INTERRUPTED, error=str(error))
     except ProviderError as error:
         goes_on = isinstance(error, ProviderUnavailable)
         work.run = work.run if goes_on else replace(work.run, cursor=None)
         why = str(error)
-        return outcome_of(await work.write(lambda: _stop(work, FAILED, why)))
+        return outcome_of(await work.write(lambda: _stop(work, SyncStatus.FAILED, why)))
     except BaseException as error:  # told to end, or the database fails: another process has to learn of it
         with suppress(StoreError):
-            _stop(work, INTERRUPTED, f"{work.adapter.name}: {_why(error)}")
+            _stop(work, SyncStatus.INTERRUPTED, f"{work.adapter.name}: {_why(error)}")
         raise
     finally:
         life.cancel()
@@ -204,12 +204,12 @@ def _conclude(work: _Work, held: str | None) -> Run:
         work.progress(f"{work.adapter.name}, {what}", done, expected)
 
     run = conclude(world, work.run, work.adapter, work.wish, held=held, progress=progress)
-    if run.mode == FULL and run.status == SUCCEEDED:
+    if run.mode == SyncMode.FULL and run.status == SyncStatus.SUCCEEDED:
         recalibrate(world, max_change=work.wish.max_change)
     return run
 
 
-def _stop(work: _Work, status: str, error: str) -> Run:
+def _stop(work: _Work, status: SyncStatus, error: str) -> Run:
     return stop(work.world, work.run, status, error)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from service.core.errors import NotFound
 from service.core.paging import Page, cursor, none_of_ours, place, require_limit
 from service.store import syncs
-from service.store.syncs import FULL, HELD, INCREMENTAL, SUCCEEDED, Run
+from service.store.syncs import SYNCS, Run, SyncMode, SyncStatus
 from service.store.world import World
 
 
@@ -17,8 +17,8 @@ class SyncView(BaseModel):
 
     id: str
     provider: str = Field(description="Whose records; `import` for files of several providers.")
-    mode: str = Field(description="`full`, `incremental` or `import`.", examples=["full"])
-    status: str = Field(description="`running`, `succeeded`, `failed`, `held` or `interrupted`.", examples=["running"])
+    mode: SyncMode = Field(description="How records were to be brought in.", examples=["full"])
+    status: SyncStatus = Field(description="How far it is, or how it ended.", examples=["running"])
     started_at: datetime
     finished_at: datetime | None = Field(description="Null while it runs.")
     since: datetime | None = Field(description="An incremental sync asked for rows that changed after it.")
@@ -69,7 +69,7 @@ def sync_runs(
 def latest_runs(world: World) -> list[SyncView]:
     """Return the last run of each provider that was ever synced, in order of name."""
     with world.store.reading() as connection:
-        statuses, modes = syncs.STATUSES, (FULL, INCREMENTAL)
+        statuses, modes = tuple(SyncStatus), SYNCS
         found = [syncs.latest(connection, name, statuses, modes) for name in syncs.providers(connection)]
     return [_view(run) for run in found if run]
 
@@ -83,8 +83,8 @@ def held_back(world: World) -> list[SyncView]:
 
 def held_run(connection: Connection, provider: str) -> Run | None:
     """Return the last sync of a provider that was held, unless a later full one was let through."""
-    held = syncs.latest(connection, provider, (HELD,), (FULL, INCREMENTAL))
-    full = syncs.latest(connection, provider, (SUCCEEDED,), (FULL,))
+    held = syncs.latest(connection, provider, (SyncStatus.HELD,), SYNCS)
+    full = syncs.latest(connection, provider, (SyncStatus.SUCCEEDED,), (SyncMode.FULL,))
     return held if held and not (full and _began(full) > _began(held)) else None
 
 

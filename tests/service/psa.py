@@ -12,6 +12,7 @@ from service.core.settings import SyncSettings
 from service.demo.connectwise.faults import Fault
 from service.demo.connectwise.server import create_fake, running
 from service.ingest.cw_manage import CwManage
+from service.store.syncs import SyncMode
 from service.syncs.runs import Wish
 from service.syncs.syncing import SyncOutcome, sync
 from tests.service.ingest.virtual import SECRETS, VirtualTime, cw_settings
@@ -77,7 +78,7 @@ class Psa:
     def sync(self, world: Sandbox, *, accept: bool = False, mode: Any = None, **settings: Any) -> SyncOutcome:
         """Sync into a world; `settings` are those of ConnectWise Manage and of syncs."""
         rules = {name: settings.pop(name) for name in tuple(settings) if name in SyncSettings.model_fields}
-        wish = Wish(mode, accept, SyncSettings.model_validate(rules))
+        wish = Wish(mode and SyncMode(mode), accept, SyncSettings.model_validate(rules))
         adapter = self.adapter(**settings)
         [outcome] = asyncio.run(sync(world, [adapter], wish))
         return outcome

@@ -114,7 +114,7 @@ INDEXES = {
 
 STANDING_COLUMNS = {
     "records": "provider, record_id, payload, content_hash, terms, seen_at, first_seen_at, changed_at",
-    "memberships": "provider, record_id, device_id, unusable, blocking_keys",
+    "memberships": "provider, record_id, device_id, suppressed, blocking_keys",
     "state": "id, version",
     **dict.fromkeys(
         [

@@ -51,7 +51,7 @@ def test_a_wrong_row_never_spoils_the_others(empty: Client) -> None:
 
     assert [answer["status"] for answer in answers] == ["created", *["rejected"] * 5, "created"]
     assert all(answer["reason"] for answer in answers[1:6])
-    assert [value["kind"] for value in answers[6]["unusable"]] == ["serial"]
+    assert [value["kind"] for value in answers[6]["suppressed"]] == ["serial"]
     assert len(empty.get("/v1/devices").json()["data"]) >= 1
 
 

@@ -174,6 +174,12 @@ def test_reviews_are_filtered_and_paged(client: Client) -> None:
 
     assert [first.json()["data"][0]["id"], rest.json()["data"][0]["id"]] == [each["id"] for each in whole[:2]]
     assert client.get("/v1/reviews", params={"provider": "ninjaone"}).json()["data"] == []
+    for spelling in ("mainboard_replaced", "mainboard replaced?"):
+        found = client.get("/v1/reviews", params={"reason": spelling}).json()["data"]
+        assert {each["reason"] for each in found} == {"mainboard_replaced"}
+    unknown = client.get("/v1/reviews", params={"reason": "mainboard"})
+    assert (unknown.status_code, unknown.json()["code"]) == (400, "bad-request")
+    assert "there are mainboard_replaced" in unknown.json()["detail"]
     assert client.get("/v1/reviews", params={"cursor": "!"}).status_code == 400
     assert client.get("/v1/reviews", params={"limit": 0}).status_code == 422
 

@@ -139,6 +139,8 @@ def test_reviews_show_the_question_and_both_devices(run: Run, tmp_path: Path) ->
     assert device(run, LAPTOPS[1]) in shown.out
     assert re.search(r"Open reviews\s.*mainboard replaced\?", run("lookup", LAPTOPS[1]).out, re.S)
     assert json.loads(run("reviews", "--reason", "clone", "--json").out) == []
+    unknown = run("reviews", "--reason", "mainboard")
+    assert (unknown.code, "there are mainboard_replaced" in " ".join(unknown.err.split())) == (2, True)
     assert "reviews: 0" in run("reviews", "--company", "nobody").err
 
 

@@ -55,7 +55,7 @@ def test_what_several_processes_store_is_what_one_stores(tmp_path: Path) -> None
 
     assert several.everything() == alone.everything()
     assert sum('"evidence"' in detail for (detail,) in several.rows("SELECT detail FROM changes")) > 100
-    assert len(several.rows("SELECT * FROM memberships WHERE unusable <> '[]'")) > 100
+    assert len(several.rows("SELECT * FROM memberships WHERE suppressed <> '[]'")) > 100
     assert len(several.rows("SELECT * FROM reviews")) > 10
     assert len(several.rows("SELECT * FROM quarantine")) == len(BAD)
 

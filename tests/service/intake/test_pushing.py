@@ -34,7 +34,7 @@ def test_values_that_are_no_evidence_are_named(tmp_path: Path) -> None:
     [answer] = Sandbox(tmp_path).push({"provider": "a", "id": 1, "serial": "Default string", "hostname": {"x": 1}})
 
     assert answer.status == "created"
-    assert {value.kind for value in answer.unusable} == {"serial", "hostname"}
+    assert {value.kind for value in answer.suppressed} == {"serial", "hostname"}
 
 
 def test_of_two_rows_with_one_key_the_later_stands_and_the_other_says_so(tmp_path: Path) -> None:
@@ -82,8 +82,8 @@ def test_a_value_that_json_cannot_say_is_kept_as_its_text_and_the_record_stays(t
     before = world.everything()
     [again] = world.push(row)
 
-    assert [value.kind for value in first.unusable] == ["inf", "big", "deep"]
-    assert first.unusable == again.unusable
+    assert [value.kind for value in first.suppressed] == ["inf", "big", "deep"]
+    assert first.suppressed == again.suppressed
     assert (first.status, again.status) == ("created", "unchanged")
     [view] = world.devices()
     assert view.records[0].payload == {
@@ -94,7 +94,7 @@ def test_a_value_that_json_cannot_say_is_kept_as_its_text_and_the_record_stays(t
         "x\\udfff": 1,
     }
     [told] = world.push(view.records[0].payload)
-    assert (told.status, told.unusable) == ("unchanged", ())
+    assert (told.status, told.suppressed) == ("unchanged", ())
     assert world.everything() == before
 
 

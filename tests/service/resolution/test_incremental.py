@@ -67,7 +67,7 @@ def assert_equals_batch(world: Sandbox, known: Sequence[Record], standing: Seque
     assert stored == {tuple(map(str, each.keys)): json.loads(json.dumps(each.golden.values)) for each in batch.devices}
     unusable = {
         Key(provider, record_id): json.loads(found)
-        for provider, record_id, found in world.rows("SELECT provider, record_id, unusable FROM memberships")
+        for provider, record_id, found in world.rows("SELECT provider, record_id, suppressed FROM memberships")
     }
     assert unusable == {key: [value._asdict() for value in batch.suppressed(key)] for key in batch.records}
     reviews = {

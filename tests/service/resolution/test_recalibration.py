@@ -57,7 +57,7 @@ def test_the_first_calibration_is_in_force_and_what_teaches_the_same_changes_not
     before = world.everything()
 
     assert measured(world).outcome == "unchanged"
-    assert statuses(world) == ["in force"]
+    assert statuses(world) == ["in_force"]
     assert world.everything() == before
     with collected(world.store) as statements:
         assert measured(world).outcome == "unchanged"
@@ -83,7 +83,7 @@ def test_what_would_change_too_much_is_held_and_shown(cloned: Sandbox) -> None:
     assert (said.report["devices"], said.report["devices_changed"]) == (21, 1)
     assert said.report["first_changed"] == {cloned.home("a:1"): [["a:1"], ["a:2"], ["a:3"]]}
     assert cloned.everything() == before
-    assert statuses(cloned) == ["in force", "held"]
+    assert statuses(cloned) == ["in_force", "held"]
     assert measured(cloned) == said
 
 
@@ -97,7 +97,7 @@ def test_a_held_calibration_is_accepted(cloned: Sandbox) -> None:
     groups = cloned.groups()
     assert groups[whole] == {"a:1"}
     assert len(groups) == 23
-    assert statuses(cloned) == ["superseded", "in force"]
+    assert statuses(cloned) == ["superseded", "in_force"]
     [holders] = cloned.rows("SELECT holders FROM shared_values")
     assert json.loads(holders[0]) == ["a:1", "a:2", "a:3"]
     assert in_force(cloned).suppression == resolve_records([*OTHERS, *COPIES], POLICY).calibration.suppression
@@ -129,7 +129,7 @@ def test_a_new_provider_is_learnt_at_once(tmp_path: Path) -> None:
     world.sync("b", *(record(f"b:{n}", hostname=name, company="ACME") for n, name in enumerate(names)))
 
     assert len(world.groups()) == 10
-    assert statuses(world) == ["superseded", "in force"]
+    assert statuses(world) == ["superseded", "in_force"]
 
 
 def test_another_policy_resolves_everything_anew_at_the_next_write(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from random import Random
 from matching.model import Key, Record
 from service.core.errors import Conflict, StoreError
 from service.demo.connectwise.faults import AfterCall
-from service.devices.lookup import lookup
+from service.devices.lookup import LookupKind, lookup
 from service.stewardship.feed import feed
 from tests.end_to_end.commands import PATIENCE
 from tests.service.people import decide, revoke
@@ -129,7 +129,7 @@ class Member:
         """Ask for records, for values, for all devices, and between them for all homes at once."""
         boxes = [self.random.randint(1, self.site.size) for _ in range(LOOKUPS)]
         for key, box in zip(self.random.sample(self.site.keys(2 * self.site.size), LOOKUPS), boxes, strict=True):
-            [view] = lookup(self.world, key, "record")
+            [view] = lookup(self.world, key, LookupKind.RECORD)
             assert Key.parse(key) in {(row.provider, row.id) for row in view.records}
             assert_shown_whole([view])
             assert_shown_whole(lookup(self.world, f"SN-{box:05}"))

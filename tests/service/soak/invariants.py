@@ -28,11 +28,11 @@ STANDING = {
     **INDEXES,
     "reviews": "SELECT id, reason, worth, body FROM reviews",
     "shared values": "SELECT id, kind, value, reason, holders FROM shared_values",
-    "fields set aside": "SELECT provider, kind, pairs, agreeing FROM untrusted_fields",
+    "untrusted fields": "SELECT provider, kind, pairs, agreeing FROM untrusted_fields",
     "quarantine": "SELECT id, provider, record_id, reason FROM quarantine",
     "decisions": "SELECT verdict, left_provider, left_id, right_provider, right_id, why FROM decisions"
     " WHERE revoked_at IS NULL",
-    "calibrations": "SELECT status, policy, digest FROM calibrations WHERE status IN ('in force', 'held')",
+    "calibrations": "SELECT status, policy, digest FROM calibrations WHERE status IN ('in_force', 'held')",
     "leases": "SELECT provider FROM leases",
     "arrivals": "SELECT sync_id, place FROM arrivals",
 }

@@ -3,21 +3,21 @@
 import pytest
 
 from service.stewardship.narration import LONGEST_TOLD, MOST_LISTED, sentence
-from service.store.changes import Change, What
+from service.store.changes import Change, ChangeKind
 
 SERIAL = {"kind": "serial", "value": "ABC123", "left": "rmm_alpha:A-17", "right": "cw_manage:4711"}
 WORD = {"left": "a:1", "right": "b:1", "by": "anna", "why": "same sticker"}
 
-CASES: list[tuple[What, dict[str, object], str]] = [
-    ("created", {"records": ["a:1"]}, "created from a:1."),
+CASES: list[tuple[ChangeKind, dict[str, object], str]] = [
+    (ChangeKind.CREATED, {"records": ["a:1"]}, "created from a:1."),
     (
-        "created",
+        ChangeKind.CREATED,
         {"records": ["cw_manage:4711", "rmm_alpha:A-17"], "evidence": [SERIAL]},
         "created from cw_manage:4711, rmm_alpha:A-17. rmm_alpha:A-17 and cw_manage:4711 agree on serial ABC123.",
     ),
-    ("split", {"from": ["id-1"], "records": ["a:1"]}, "split off from id-1, with a:1."),
+    (ChangeKind.SPLIT, {"from": ["id-1"], "records": ["a:1"]}, "split off from id-1, with a:1."),
     (
-        "merged",
+        ChangeKind.MERGED,
         {
             "absorbed": ["id-2"],
             "added": ["b:1"],
@@ -28,12 +28,12 @@ CASES: list[tuple[What, dict[str, object], str]] = [
         "By a decision of anna: same box (same sticker).",
     ),
     (
-        "changed",
+        ChangeKind.CHANGED,
         {"removed": ["c:1"], "because": {"revoked": "id-9", "verdict": "different", **WORD}},
         "c:1 left. By anna, who revoked the decision: different boxes (same sticker).",
     ),
     (
-        "changed",
+        ChangeKind.CHANGED,
         {
             "fields": {"hostname": {"from": "old", "to": "new"}, "macs": {"from": ["x", "y"], "to": None}},
             "because": {"sync": "id-7", "provider": "cw_manage"},
@@ -41,17 +41,17 @@ CASES: list[tuple[What, dict[str, object], str]] = [
         "hostname is now new (was old), macs is now empty (was x, y). By sync id-7 of cw_manage.",
     ),
     (
-        "changed",
+        ChangeKind.CHANGED,
         {"added": ["b:1"], "evidence": [{"kind": "link", "value": "a:1", "left": "b:1", "right": "a:1"}]},
         "b:1 joined. b:1 and a:1 are linked by a provider.",
     ),
     (
-        "retired",
+        ChangeKind.RETIRED,
         {"successor": "id-1", "why": "merged into id-1", "because": {"imported": 3, "by": "anna"}},
         "retired: merged into id-1; its history goes on there. By 3 decisions that anna imported.",
     ),
     (
-        "retired",
+        ChangeKind.RETIRED,
         {"successor": None, "why": "its last record is gone"},
         "retired: its last record is gone.",
     ),
@@ -59,7 +59,7 @@ CASES: list[tuple[What, dict[str, object], str]] = [
 
 
 @pytest.mark.parametrize(("what", "detail", "told"), CASES)
-def test_what_happened_is_said_in_words(what: What, detail: dict[str, object], told: str) -> None:
+def test_what_happened_is_said_in_words(what: ChangeKind, detail: dict[str, object], told: str) -> None:
     """Every kind of change, of evidence and of cause has its words."""
     assert sentence(Change("id-1", what, detail)) == told
 

@@ -33,7 +33,7 @@ def filled(folder: Path, count: int) -> Sandbox:
     times = dict.fromkeys(["first_seen_at", "changed_at", "returned_at"], NOON)
     said = {"payload": "x" * 300, "content_hash": "0" * 64, "terms": b"", **times}
     shown = {"golden": "{}", "provenance": "{}", "search_text": "", "created_at": NOON, "updated_at": NOON}
-    member = {"unusable": "[]", "blocking_keys": b""}
+    member = {"suppressed": "[]", "blocking_keys": b""}
     with world.store.writing() as connection:
         connection.execute(records.insert(), [{**key, **said, "number": n} for n, key in enumerate(keys)])
         connection.execute(devices.insert(), [{**shown, "id": f"id-{n}"} for n in range(count)])

@@ -78,7 +78,7 @@ def test_a_membership_without_its_record_cannot_be_stored(tmp_path: Path) -> Non
         "provider": "a",
         "record_id": "2",
         "device_id": world.home("a:1"),
-        "unusable": "[]",
+        "suppressed": "[]",
         "record": 2,
         "blocking_keys": b"",
     }

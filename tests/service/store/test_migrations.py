@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -15,6 +16,7 @@ from sqlalchemy import inspect
 from service.core.errors import BadRequest, SchemaBehind, StoreError
 from service.devices.lookup import lookup
 from service.ingest.protocol import Quarantined
+from service.resolution.recalibration import recalibrate
 from service.store import schema
 from service.store.engine import Store
 from service.store.tables import metadata, records
@@ -145,6 +147,14 @@ LETTERS = [
     record("añil:ö", serial="SN-30003", bios_guid=GUID, company="Acme"),
     record("cö:3", serial="SN-30003", bios_guid=f"5{GUID[1:]}", company="Acme"),
 ]
+LEARNT = [
+    *(record(f"b:{n}", serial=f"SN-{n:05}", bios_guid=f"7B1D6C2E-0A11-4D4F-9E55-{n:012X}") for n in range(1, 31)),
+    *(record(f"c:{n}", serial=f"SN-{n:05}", bios_guid=f"8B1D6C2E-0A11-4D4F-9E55-{n:012X}") for n in range(1, 31)),
+    *(record(f"b:9{n}", serial="SHARED-1", hostname=f"host-{n}") for n in range(5)),
+    *(record(f"b:8{n}", hostname=f"acme-laptop-0000{n}", company="Acme") for n in range(3)),
+]
+"""Records that teach a value on several boxes, a field that is never right, and names that begin alike."""
+
 UNREAD = [Quarantined("import", "flotte-ä.ndjson:7", "kein Datensatz: ß", {"line": "Ünlesbar", "part": 1e22})]
 
 
@@ -196,6 +206,48 @@ def test_a_store_of_the_version_before_becomes_what_a_new_import_makes(tmp_path:
     outcome = world.take_in(*LETTERS, quarantined=UNREAD)
     assert (outcome.same, outcome.new, outcome.changed) == (len(LETTERS), 0, 0)
     assert world.everything() == before
+
+
+def test_the_first_calibration_after_an_upgrade_changes_nothing(tmp_path: Path) -> None:
+    """What the version before had learnt reads the same, under the names and the digest of this one."""
+    world = Sandbox(tmp_path)
+    world.take_in(*LEARNT)
+    [(status, body, digest)] = before = world.rows("SELECT status, body, digest FROM calibrations")
+    assert all(json.loads(body)[name] for name in ("suppressed_values", "untrusted_fields", "ambiguous_prefixes"))
+
+    world.store.downgrade("0006")
+    [(status_before, body_before, digest_before)] = world.rows("SELECT status, body, digest FROM calibrations")
+    world.store.upgrade()
+
+    assert (status_before, status) == ("in force", "in_force")
+    assert {"shared", "set_aside", "crowded"} <= json.loads(body_before).keys()
+    assert digest_before == sha256(decisive(json.loads(body_before))) != digest
+    assert world.rows("SELECT status, body, digest FROM calibrations") == before
+    assert recalibrate(world, asked=True).outcome == "unchanged"
+    world.push(record("z:1", serial="SN-99999"))  # what all teach is measured anew after it
+    assert recalibrate(world, asked=True).outcome == "unchanged"
+    assert world.rows("SELECT status, body, digest FROM calibrations") == before
+
+
+def decisive(body: dict[str, Any]) -> str:
+    """Return what the version before made the digest of a calibration of, where no company is aligned."""
+    parts = {"void": "shared", "set_aside": "set_aside", "crowded": "crowded"}
+    learnt = {name: sorted(each[:2] for each in body[part]) for name, part in parts.items()}
+    companies: dict[str, Any] = {"customer": {}, "providers": {}, "catch_alls": []}
+    return json.dumps({**learnt, "complete": body["complete"], **companies}, sort_keys=True, separators=(",", ":"))
+
+
+def test_reviews_have_codes_after_the_upgrade_and_labels_before_it(tmp_path: Path) -> None:
+    """Both ways: who goes back a version finds the reasons that it knows."""
+    world = Sandbox(tmp_path)
+    world.take_in(*LETTERS)
+    assert ("mainboard_replaced",) in world.rows("SELECT reason FROM reviews")
+
+    world.store.downgrade("0006")
+    assert ("mainboard replaced?",) in world.rows("SELECT reason FROM reviews")
+    world.store.upgrade()
+
+    assert ("mainboard_replaced",) in world.rows("SELECT reason FROM reviews")
 
 
 def test_values_that_json_cannot_say_become_texts_by_the_upgrade(tmp_path: Path) -> None:

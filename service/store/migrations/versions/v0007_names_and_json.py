@@ -1,5 +1,5 @@
 """
-Tables and reviews get the names that the field has for them, and JSON is written with its letters as they are.
+Tables, codes and calibrations get the field's names, and JSON is written with its letters as they are.
 
 JSON that is compared is written anew, and with it the hashes of it and the ids made of it; the change feed stays as it
 was told. Rows that cannot be written anew, because they are nested too deeply, stay as they are.
@@ -34,6 +34,12 @@ REASONS = {
 }
 """Label of a review's reason -> its code."""
 
+CALIBRATION = {"shared": "suppressed_values", "set_aside": "untrusted_fields", "crowded": "ambiguous_prefixes"}
+"""Name of what a calibration holds -> its new name."""
+
+DECISIVE = {"void": "suppressed_values", "set_aside": "untrusted_fields", "crowded": "ambiguous_prefixes"}
+"""The same for the names under which it goes into the digest."""
+
 Spelling = Callable[[Any], str]
 """Value -> its JSON."""
 
@@ -50,10 +56,16 @@ def upgrade() -> None:
     _rename_keys({"joints": "blocking_keys", "fields_set_aside": "untrusted_fields"})
     _respell(_escaped, _as_it_is)
     _recode(REASONS, _as_it_is, is_reason_in_id=False)
+    op.alter_column("memberships", "unusable", new_column_name="suppressed")
+    op.execute("UPDATE calibrations SET status = 'in_force' WHERE status = 'in force'")
+    _rename_in_calibrations(CALIBRATION, list(DECISIVE.values()))
 
 
 def downgrade() -> None:
     """Write JSON in ASCII again, and give all their former names; values that became texts stay texts."""
+    _rename_in_calibrations({new: former for former, new in CALIBRATION.items()}, list(DECISIVE))
+    op.execute("UPDATE calibrations SET status = 'in force' WHERE status = 'in_force'")
+    op.alter_column("memberships", "suppressed", new_column_name="unusable")
     _recode({code: label for label, code in REASONS.items()}, _as_it_is, is_reason_in_id=True)
     _respell(_as_it_is, _escaped)
     op.rename_table("untrusted_fields", "fields_set_aside")
@@ -143,6 +155,38 @@ def _recode(reasons: Mapping[str, str], spelling: Spelling, *, is_reason_in_id: 
         code = reasons.get(reason, reason)
         new = {"id": _digest(spelling({**about, "reason": code} if is_reason_in_id else about)), "reason": code}
         connection.execute(reviews.update().where(reviews.c.id == own).values(new))
+
+
+def _rename_in_calibrations(names: Mapping[str, str], decisive: Sequence[str]) -> None:
+    """
+    Rename what calibrations hold, and make their digests anew with the names under which it goes into them.
+
+    Of a calibration that is over nothing but the digest is left: one that a person dropped is held once more.
+    """
+    calibrations = sa.table("calibrations", *map(sa.column, ("version", "body", "digest")))
+    connection = op.get_bind()
+    for version, text, _ in connection.execute(sa.select(calibrations).where(calibrations.c.body != "{}")).all():
+        body = {names.get(name, name): value for name, value in json.loads(text).items()}
+        learnt = [sorted(each[:2] for each in body.get(name, ())) for name in names.values()]
+        new = {"body": _as_it_is(body), "digest": _decisive_digest(body, dict(zip(decisive, learnt, strict=True)))}
+        connection.execute(calibrations.update().where(calibrations.c.version == version).values(new))
+
+
+def _decisive_digest(body: Mapping[str, Any], learnt: Mapping[str, Any]) -> str:
+    """The digest of all in a calibration that decides anything."""
+    companies = body["companies"]
+    decisive = {
+        **learnt,
+        "complete": sorted(body["complete"]),
+        "customer": {company: customer for company, customer in companies["customer"].items() if company != customer},
+        "providers": {
+            customer: sorted(providers)
+            for customer, providers in companies["providers"].items()
+            if set(providers) != {customer.partition(":")[0]}
+        },
+        "catch_alls": sorted(companies["catch_alls"]),
+    }
+    return _digest(json.dumps(decisive, sort_keys=True, separators=(",", ":")))
 
 
 def _id(own: str, of: Any, former: Spelling, wanted: Spelling) -> str:

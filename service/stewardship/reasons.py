@@ -1,0 +1,35 @@
+"""The reasons of reviews as people and programs ask for them."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from matching.model import ReviewReason
+from service.core.errors import BadRequest
+
+FORMER_SPELLINGS: Mapping[str, ReviewReason] = {
+    "mainboard replaced?": ReviewReason.MAINBOARD_REPLACED,
+    "clone?": ReviewReason.CLONE,
+    "serial across companies": ReviewReason.SERIAL_ACROSS_COMPANIES,
+    "one MAC, two hostnames": ReviewReason.MAC_ACROSS_HOSTNAMES,
+    "link disputed": ReviewReason.LINK_DISPUTED,
+    "name re-used?": ReviewReason.NAME_REUSED,
+    "mistyped serial?": ReviewReason.SERIAL_MISTYPED,
+}
+"""What reasons were called before they had codes. To be removed in 0.3, with the test of it."""
+
+
+def review_reason(text: str) -> ReviewReason:
+    """
+    Return the reason that a text names: its code, or what it was called before.
+
+    Raises:
+        BadRequest: There is no such reason; the sentence names those that are spelt alike, else all.
+    """
+    if former := FORMER_SPELLINGS.get(text):
+        return former
+    try:
+        return ReviewReason(text)
+    except ValueError:
+        known = [reason.value for reason in ReviewReason]
+        near = get_close_matches(text[:100].lower(), known, n=3) or known
+        raise BadRequest(f"{text[:100]!r} is no reason of a review; there are {', '.join(near)}") from None

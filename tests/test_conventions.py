@@ -101,6 +101,11 @@ def calls(path: Path) -> set[str]:
     return {func.id if isinstance(func, ast.Name) else getattr(func, "attr", "") for func in called}
 
 
+def name_of(node: ast.AST) -> str:
+    """Return what a node names, without what it is an attribute of; empty where it names nothing."""
+    return node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
+
+
 def within(package: str) -> list[Path]:
     """Return the modules of one package."""
     return [path for path in MODULES if path.is_relative_to(ROOT / package)]
@@ -188,6 +193,24 @@ def test_a_module_says_what_it_is_for_and_stays_small(path: Path) -> None:
 def test_only_the_terminal_rooms_write_to_standard_output(path: Path) -> None:
     """A service logs; only the command line prints."""
     assert room_of(module_name(path)) in TERMINAL or "print" not in calls(path)
+
+
+def test_whatever_goes_wrong_is_caught_in_two_places_alone() -> None:
+    """A worker tells its parent, and the command line writes a line; anywhere else it would hide a defect."""
+    broad = {
+        named(path): [
+            node
+            for node in ast.walk(tree(path))
+            if isinstance(node, ast.ExceptHandler)
+            and (node.type is None or {"Exception", "BaseException"} & {name_of(each) for each in ast.walk(node.type)})
+        ]
+        for path in within("service")
+    }
+
+    assert {name: len(found) for name, found in broad.items() if found} == {
+        "service/cli/__init__.py": 1,
+        "service/core/workers.py": 1,
+    }
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "tests").rglob("test_*.py")), ids=named)

@@ -6,8 +6,6 @@ from typing import Annotated, Any, cast
 from fastapi import Depends, Request, Response
 from starlette.exceptions import HTTPException
 
-from matching.errors import BadKey
-from matching.model import Key
 from service.core.errors import BadRequest
 from service.core.settings import SyncSettings
 from service.store.world import World
@@ -66,14 +64,6 @@ def json_only(request: Request) -> None:
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise HTTPException(415, "send the body as JSON, with the header Content-Type: application/json")
-
-
-def record_key(text: str) -> Key:
-    """Return the key of a record as callers write it. Raises: BadRequest."""
-    try:
-        return Key.parse(text)
-    except BadKey:
-        raise BadRequest("a record is written provider:id, such as cw_manage:4711") from None
 
 
 PAGED: dict[int | str, dict[str, Any]] = {

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from matching.model import Decision
-from service.api.context import PAGED, CallerDep, Context, ContextDep, json_only, link_next, record_key
+from matching.model import Decision, Key
+from service.api.context import PAGED, CallerDep, Context, ContextDep, json_only, link_next
 from service.api.problems import responses
 from service.api.schemas import DecisionPage, WantedDecision, Words
 from service.stewardship import deciding
@@ -67,7 +67,7 @@ def preview_decision(wanted: WantedDecision, context: ContextDep, caller: Caller
     return deciding.preview(context.world, _decision(wanted, context, caller))
 
 
-@router.delete("/{decision_id}", summary="Revoke a decision", responses=responses(404, 422))
+@router.delete("/{decision_id}", summary="Revoke a decision", responses=responses(404, 409, 422))
 def revoke_decision(
     decision_id: DecisionId,
     context: ContextDep,
@@ -87,5 +87,5 @@ def _decision(wanted: WantedDecision, context: Context, caller: str | None) -> D
         with context.world.store.reading() as connection:
             left, right = pair(connection, wanted.review)
     else:
-        left, right = record_key(wanted.left or ""), record_key(wanted.right or "")
+        left, right = Key.parse(wanted.left or ""), Key.parse(wanted.right or "")
     return Decision(wanted.verdict, left, right, caller or wanted.by or NOBODY, wanted.why)

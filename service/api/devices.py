@@ -58,7 +58,9 @@ def get_device(device_id: DeviceId, context: ContextDep) -> DeviceInFull:
     return DeviceInFull.of(inspect(context.world, device_id))
 
 
-@router.get("/{device_id}/graph", summary="Get a device's identity graph", responses={**responses(404, 422), **MOVED})
+@router.get(
+    "/{device_id}/graph", summary="Get a device's identity graph", responses={**responses(404, 409, 422), **MOVED}
+)
 def get_device_graph(device_id: DeviceId, context: ContextDep) -> Graph:
     """Return records and identifiers as nodes, and who carries what as edges."""
     return Graph.model_validate(graph(context.world, device_id))

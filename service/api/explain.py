@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from service.api.context import ContextDep, record_key
+from matching.model import Key
+from service.api.context import ContextDep
 from service.api.problems import responses
 from service.api.schemas import ExplanationView
 from service.devices.explaining import explain
@@ -16,7 +17,7 @@ RecordKey = Annotated[
 ]
 
 
-@router.get("/explain", summary="Explain a pair of records", responses=responses(404, 422))
+@router.get("/explain", summary="Explain a pair of records", responses=responses(404, 409, 422))
 def explain_pair(left: RecordKey, right: RecordKey, context: ContextDep) -> ExplanationView:
     """Return the evidence for and against, how it was weighed, and what would turn the answer round."""
-    return ExplanationView.of(explain(context.world, record_key(left), record_key(right)))
+    return ExplanationView.of(explain(context.world, Key.parse(left), Key.parse(right)))

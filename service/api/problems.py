@@ -16,6 +16,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
+from matching.errors import BadDecision, MatchingError
 from service.api.edge import ANSWER_HEADERS
 from service.core.errors import Moved, SchemaBehind, ServiceError, StoreError, Unauthorised
 
@@ -85,10 +86,17 @@ def refusal(error: ServiceError) -> JSONResponse:
     return problem(error.status, _sentence(error), code=_kebab(type(error).__name__), headers=headers)
 
 
+def objection(error: MatchingError) -> JSONResponse:
+    """Return the answer for anything that the engine refuses: its text is fit for a caller."""
+    status = 409 if isinstance(error, BadDecision) else 400
+    return problem(status, str(error), code=_kebab(type(error).__name__))
+
+
 def add_handlers(app: FastAPI) -> None:
     """Make every error of the application a problem."""
     app.exception_handler(Moved)(_moved)
     app.exception_handler(ServiceError)(_service_error)
+    app.exception_handler(MatchingError)(_matching_error)
     app.exception_handler(RequestValidationError)(_invalid)
     app.exception_handler(HTTPException)(_http_error)
     app.exception_handler(Exception)(_defect)
@@ -102,6 +110,10 @@ def _moved(request: Request, error: Moved) -> Response:
 
 def _service_error(_: Request, error: ServiceError) -> Response:
     return refusal(error)
+
+
+def _matching_error(_: Request, error: MatchingError) -> Response:
+    return objection(error)
 
 
 def _invalid(_: Request, error: RequestValidationError) -> Response:

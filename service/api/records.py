@@ -34,7 +34,7 @@ Batch = Annotated[
 ]
 
 
-@router.post("", summary="Push records", responses=responses(413, 415, 422), dependencies=[Depends(json_only)])
+@router.post("", summary="Push records", responses=responses(409, 413, 415, 422), dependencies=[Depends(json_only)])
 def push_records(batch: Batch, context: ContextDep) -> PushAnswers:
     """
     Take in one record or up to 1,000, and answer each one by one, in order.
@@ -50,7 +50,7 @@ def push_records(batch: Batch, context: ContextDep) -> PushAnswers:
     status_code=204,
     response_class=Response,
     summary="Delete a record",
-    responses=responses(404, 422),
+    responses=responses(404, 409, 422),
 )
 def delete_record(
     provider: Annotated[str, Path(description="Who lists it.", examples=["rmm_alpha"])],

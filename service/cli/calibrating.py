@@ -56,7 +56,7 @@ def calibrate(
         else:
             done = recalibrate(world, max_change=most, asked=True)
     if as_json:
-        show_json({**asdict(done), "outcome": _code(done)})
+        show_json(asdict(done))
     else:
         _show(done)
 
@@ -110,11 +110,7 @@ def _show(done: Recalibration) -> None:
 
 def _sentence(done: Recalibration) -> str:
     counts = {"changed": done.report.get("devices_changed", 0), "devices": done.report.get("devices", 0)}
-    return SENTENCES[_code(done)].format(version=done.version, **counts)
-
-
-def _code(done: Recalibration) -> str:
-    return str(done.outcome).replace(" ", "_")  # until the outcome is a code itself
+    return SENTENCES[done.outcome].format(version=done.version, **counts)
 
 
 def _show_report(report: Mapping[str, Any]) -> None:

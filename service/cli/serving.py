@@ -16,7 +16,7 @@ from service.access import keys
 from service.app import create_app
 from service.cli.logs import set_up_logs
 from service.cli.session import session_of
-from service.core.errors import ServiceError
+from service.core.errors import CannotListen
 from service.core.settings import Settings
 from service.store.world import World
 from service.syncs.background import Background
@@ -31,10 +31,6 @@ BACKLOG = 2048
 MAKE_A_KEY = "`samebox keys create NAME`"
 
 logger = logging.getLogger("samebox")
-
-
-class CannotListen(ServiceError):
-    """The address cannot be listened on, or must not be."""
 
 
 def serve(

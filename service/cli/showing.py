@@ -14,7 +14,8 @@ from service.cli.serving import LOOPBACK, answer, has_key, listening, url_of
 from service.cli.session import world_of
 from service.cli.syncing import run_sync, show_outcomes
 from service.cli.terminal import say, show, show_table
-from service.cli.writing import CannotWrite, write_file
+from service.cli.writing import write_file
+from service.core.errors import CannotWrite
 from service.core.settings import Settings
 from service.demo.data import FEEDS
 from service.demo.providers import connectwise, demo_settings

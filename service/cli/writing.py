@@ -2,11 +2,7 @@
 
 from pathlib import Path
 
-from service.core.errors import ServiceError
-
-
-class CannotWrite(ServiceError):
-    """A file that cannot be written."""
+from service.core.errors import CannotWrite
 
 
 def write_file(path: Path, content: bytes) -> None:

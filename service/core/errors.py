@@ -1,20 +1,36 @@
 """
 Everything the service raises; the text is a sentence for an operator, `status` the answer over HTTP.
 
+Errors of the engine are drawn in `matching.errors`; where one reaches the API it is answered as well (`api.problems`).
+
 * ServiceError
   - SettingsError            settings that cannot be used: correct them and start again   500
   - BadRequest               the question cannot be understood                            400
+    + UnreadableFile         a file cannot be read, or not to its end                     400
   - Unauthorised             no key, or none that is known                                401
   - NotFound                 nothing has that id                                          404
   - Moved                    the id is retired; who took its place                        307
   - Conflict                 it contradicts what is already there                         409
+    + Busy                   somebody else syncs that provider now                        409
+    + TurnLost               this sync was taken for dead, and another took its place     409
   - ProviderError            a provider did not give us its records                       502
     + ProviderUnavailable    timed out, throttled or 5xx: try later                       503
     + ProviderRefused        400, 401, 403, 404: look at the setting or role it names     502
     + ProviderChanged        an answer of unknown shape                                   502
   - StoreError               the database does not answer                                 503
     + SchemaBehind           its tables are older than the program                        503
+  - WorkerFailed             a process that works for this one failed or was ended        500
+  - CannotWrite              a file or folder cannot be written                           500
+  - CannotListen             the address cannot be listened on, or must not be            500
+
+What is caught inside, and never reaches a caller:
+
 * Unparsable                 one raw row that is no record; the rest goes on
+* DecodingError              bytes that are no JSON
+* GaveUp                     a provider was asked again and again in vain (`ingest.http.retry`)
+* AnswerTooLarge             a provider's answer is too long to be read (`ingest.http.buffer`)
+* Refusal                    what the fake ConnectWise Manage answers instead of rows (`demo.connectwise.answers`)
+* BadConditions              conditions that the fake cannot parse (`demo.connectwise.conditions`)
 """
 
 
@@ -32,6 +48,10 @@ class BadRequest(ServiceError):
     """The caller asked for something that cannot be understood."""
 
     status = 400
+
+
+class UnreadableFile(BadRequest):
+    """A file cannot be read, or not to its end."""
 
 
 class Unauthorised(ServiceError):
@@ -60,6 +80,14 @@ class Conflict(ServiceError):
     """It contradicts something that already stands."""
 
     status = 409
+
+
+class Busy(Conflict):
+    """Somebody else syncs that provider now."""
+
+
+class TurnLost(Conflict):
+    """This sync was taken for dead, and another one has its provider."""
 
 
 class ProviderError(ServiceError):
@@ -100,6 +128,18 @@ class SchemaBehind(StoreError):
     """The tables are older than the program."""
 
 
+class WorkerFailed(ServiceError):
+    """A process that worked for us did not come to its end."""
+
+
+class CannotWrite(ServiceError):
+    """A file or folder cannot be written."""
+
+
+class CannotListen(ServiceError):
+    """The address cannot be listened on, or must not be."""
+
+
 class Unparsable(Exception):
     """One raw row of which no record can be made; `record_id` is "" when it has none."""
 
@@ -107,3 +147,13 @@ class Unparsable(Exception):
         super().__init__(f"record {record_id or '(no id)'}: {reason}")
         self.record_id = record_id
         self.reason = reason
+
+
+class DecodingError(ValueError):
+    """The bytes are no JSON; `line` and `column` count from 1."""
+
+    def __init__(self, reason: str, line: int, column: int) -> None:
+        super().__init__(f"{reason} (line {line}, column {column})")
+        self.reason = reason
+        self.line = line
+        self.column = column

@@ -16,14 +16,10 @@ from multiprocessing import Pipe, connection, get_context
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn, Self, TypeVar, cast
 
-from service.core.errors import ServiceError
+from service.core.errors import WorkerFailed
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
-
-
-class WorkerFailed(ServiceError):
-    """A process that worked for us did not come to its end."""
 
 
 def cores() -> int:

@@ -10,10 +10,10 @@ from matching.clustering.decisions import check_decisions
 from matching.errors import BadDecision, BadKey
 from matching.model import Decision, Key, Verdict
 from matching.policy import Policy
-from service.core.errors import BadRequest
+from service.core.errors import BadRequest, DecodingError
 from service.core.policy_settings import PolicySettings
 from service.core.sections import POLICY, items, mistakes
-from service.ingest.decoding import DecodingError, decode
+from service.ingest.decoding import decode
 
 REQUIRED = ("verdict", "left", "right")
 OPTIONAL = ("by", "why", "at")

@@ -20,7 +20,7 @@ from matching.clustering.partition import Partition, partition
 from matching.model import Decision, GoldenRecord, Key
 from matching.policy import Policy
 from matching.results.golden import golden_record
-from service.core.errors import ServiceError
+from service.core.errors import CannotWrite
 from service.core.garbage import uncollected
 from service.core.packing import Plain, packed, unpacked
 from service.core.workers import Team, uninterrupted
@@ -39,10 +39,6 @@ STEP = 100_000
 
 PIECE = 1_000
 """Devices whose golden records a process composes at a time."""
-
-
-class CannotWrite(ServiceError):
-    """The folder of the outputs, or a file in it, cannot be written."""
 
 
 @dataclass(frozen=True)

@@ -5,18 +5,10 @@ from typing import Any
 
 import orjson
 
+from service.core.errors import DecodingError
+
 MAX_DEPTH = 254
 """Levels of nesting; orjson reads deeper values and cannot write them back."""
-
-
-class DecodingError(ValueError):
-    """The bytes are no JSON; `line` and `column` count from 1."""
-
-    def __init__(self, reason: str, line: int, column: int) -> None:
-        super().__init__(f"{reason} (line {line}, column {column})")
-        self.reason = reason
-        self.line = line
-        self.column = column
 
 
 def decode(data: bytes) -> Any:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from matching.model import Record
-from service.core.errors import ProviderChanged, ProviderError
+from service.core.errors import DecodingError, ProviderChanged, ProviderError
 from service.core.settings import FeedFolder
-from service.ingest.decoding import DecodingError, decode
+from service.ingest.decoding import decode
 from service.ingest.fields import dig, text
 from service.ingest.protocol import Adapter, Page, Raw
 

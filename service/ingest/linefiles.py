@@ -19,7 +19,8 @@ from stat import S_ISREG
 from types import TracebackType
 from typing import IO, NamedTuple, Self, cast
 
-from service.ingest.ndjson import GZIP_MAGIC, UnreadableFile, lines, opened
+from service.core.errors import UnreadableFile
+from service.ingest.ndjson import GZIP_MAGIC, lines, opened
 
 STDIN = "-"
 
@@ -88,13 +89,11 @@ class LineFiles:
             UnreadableFile: A file is not there, cannot be read, or is damaged.
         """
         self.names = tuple(names)
-        self._stack = ExitStack()
         self._scratch = scratch
-        try:
-            self._files = [self._stack.enter_context(self._plain(name)) for name in names]
-        except BaseException:
-            self._stack.close()
-            raise
+        with ExitStack() as opening:
+            self._stack = opening
+            self._files = [opening.enter_context(self._plain(name)) for name in names]
+            self._stack = opening.pop_all()  # all are open, and stay so
 
     def __enter__(self) -> Self:
         return self

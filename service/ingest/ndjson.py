@@ -10,18 +10,14 @@ from typing import IO, NamedTuple, cast
 from matching.errors import NotARecord
 from matching.model import Record
 from matching.records import read_record
-from service.core.errors import BadRequest
-from service.ingest.decoding import DecodingError, decode
+from service.core.errors import DecodingError
+from service.ingest.decoding import decode
 
 MAX_LINE = 1024 * 1024
 """Bytes of one line at most; a record has a few hundred."""
 
 GZIP_MAGIC = b"\x1f\x8b"  # RFC 1952, section 2.3.1
 EXCERPT = 200  # characters
-
-
-class UnreadableFile(BadRequest):
-    """A file cannot be read, or not to its end."""
 
 
 class Rejected(NamedTuple):

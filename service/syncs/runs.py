@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from service.core.errors import Conflict
+from service.core.errors import Busy, TurnLost
 from service.core.settings import SyncSettings
 from service.ingest.protocol import Adapter
 from service.resolution.recalibration import MAX_CHANGE
@@ -33,14 +33,6 @@ RESUMABLE = timedelta(hours=6)
 ENDED = (SyncStatus.SUCCEEDED, SyncStatus.FAILED, SyncStatus.HELD, SyncStatus.INTERRUPTED)
 
 logger = logging.getLogger(__name__)
-
-
-class Busy(Conflict):
-    """Somebody else syncs that provider now."""
-
-
-class TurnLost(Conflict):
-    """This run was taken for dead, and another one has its provider."""
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,14 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import TypeVar
 
-from service.core.errors import ProviderError, ProviderUnavailable, StoreError
+from service.core.errors import Busy, ProviderError, ProviderUnavailable, StoreError, TurnLost
 from service.core.progress import Progress, silent
 from service.ingest.protocol import Adapter, Batch, Page, batches, require_all, sort
 from service.resolution.recalibration import recalibrate
 from service.store.syncs import Run, SyncMode, SyncStatus
 from service.store.world import World
 from service.syncs.concluding import accepting, arrived, conclude, too_many, vanished
-from service.syncs.runs import LEASE, Busy, TurnLost, Wish, begin, keep, stay, stop
+from service.syncs.runs import LEASE, Wish, begin, keep, stay, stop
 
 LOOKUPS = 25
 """Vanished records that are asked for between two writes."""
@@ -108,8 +108,25 @@ async def carry_out(
 
 
 async def _carry_out(work: _Work) -> SyncOutcome:
-    """One run, to one of its ends."""
+    """Do one run, to one of its ends; whatever stops it on the way, it is noted as interrupted."""
     life = asyncio.create_task(_live(work))
+    why, has_ended = "was told to end; the next sync goes on from here", False
+    try:
+        ended = await _read_and_store(work, life)
+        has_ended = True
+    except StoreError as error:
+        why = str(error)
+        raise
+    finally:
+        life.cancel()
+        if not has_ended:  # another process has to learn of it
+            with suppress(StoreError):
+                _stop(work, SyncStatus.INTERRUPTED, f"{work.adapter.name}: {why}")
+    return ended
+
+
+async def _read_and_store(work: _Work, life: "asyncio.Task[None]") -> SyncOutcome:
+    """Do one run, unless somebody else has its provider, or the provider fails. Raises: StoreError."""
     try:
         await _read(work)
         held = await _ask_for_vanished(work) if work.run.mode == SyncMode.FULL else None
@@ -122,12 +139,6 @@ async def _carry_out(work: _Work) -> SyncOutcome:
         work.run = work.run if goes_on else replace(work.run, cursor=None)
         why = str(error)
         return outcome_of(await work.write(lambda: _stop(work, SyncStatus.FAILED, why)))
-    except BaseException as error:  # told to end, or the database fails: another process has to learn of it
-        with suppress(StoreError):
-            _stop(work, SyncStatus.INTERRUPTED, f"{work.adapter.name}: {_why(error)}")
-        raise
-    finally:
-        life.cancel()
 
 
 async def _live(work: _Work) -> None:
@@ -211,10 +222,6 @@ def _conclude(work: _Work, held: str | None) -> Run:
 
 def _stop(work: _Work, status: SyncStatus, error: str) -> Run:
     return stop(work.world, work.run, status, error)
-
-
-def _why(error: BaseException) -> str:
-    return str(error) if isinstance(error, StoreError) else "was told to end; the next sync goes on from here"
 
 
 def outcome_of(run: Run) -> SyncOutcome:

@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from service.ingest.decoding import DecodingError, decode
+from service.core.errors import DecodingError
+from service.ingest.decoding import decode
 
 TEXTS_OF_AN_ERROR = ("code", "error", "message")
 """Where vendors put what went wrong, at the top of an error body or in each of its `errors`."""

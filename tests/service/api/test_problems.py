@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
-from matching.errors import MatchingError
+from matching.errors import BadDecision, BadKey, BadPolicy, MatchingError, NotARecord, UnusableValue
+from matching.model import Decision, Key, Verdict
 from service.api.problems import refusal
 from service.core import errors
+from service.store import decisions
+from service.store.decisions import StoredDecision
 from tests.service.api.conftest import Client, application, asking, valid
 from tests.service.reports.fleets import empty_world
 
@@ -63,12 +66,54 @@ def test_what_the_framework_refuses_is_a_problem_too(
     assert status != 405 or answer.headers["allow"]
 
 
+@pytest.mark.parametrize("address", ["/v1/explain?left=no-colon&right=b:1", "/v1/explain?left=a:1&right=:::"])
+def test_a_record_that_is_none_is_a_bad_key(client: Client, address: str) -> None:
+    """The engine says how a record is written; the caller is told, and not that the service is broken."""
+    answer = client.get(address)
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad-key")
+    assert "write provider:id, such as cw_manage:4711" in answer.json()["detail"]
+
+
+def test_decisions_that_contradict_each_other_are_a_conflict(tmp_path: Path) -> None:
+    """They cannot be made; should they be stored all the same, whoever asks learns which."""
+    world = empty_world(tmp_path)
+    pair = Key("a", "1"), Key("b", "1")
+    with world.store.writing() as connection:
+        made = [StoredDecision(verdict, Decision(verdict, *pair, "anna", "x"), world.now()) for verdict in Verdict]
+        decisions.add(connection, made)
+    with asking(application(world)) as client:
+        answer = client.post("/v1/records", json=[{"provider": key.provider, "id": key.id} for key in pair])
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "bad-decision")
+    assert "a:1" in answer.json()["detail"]
+
+
+ERRORS = [BadKey("x"), NotARecord("x"), UnusableValue("serial", "x", "y"), BadPolicy("x", "y"), BadDecision("x")]
+
+
+def test_whatever_the_engine_refuses_is_no_defect(tmp_path: Path) -> None:
+    """Also what no call lets through today: each of its errors is answered with its sentence."""
+    app = application(empty_world(tmp_path))
+
+    def refuse(kind: int) -> None:
+        raise ERRORS[kind]
+
+    app.add_api_route("/refuse", refuse, include_in_schema=False)
+    with asking(app) as client:
+        answers = [client.get("/refuse", params={"kind": kind}) for kind in range(len(ERRORS))]
+
+    assert {type(error) for error in ERRORS} == set(MatchingError.__subclasses__())
+    assert [answer.status_code for answer in answers] == [400, 400, 400, 400, 409]
+    assert [answer.json()["detail"] for answer in answers] == list(map(str, ERRORS))
+
+
 def test_a_defect_is_answered_without_its_story(tmp_path: Path) -> None:
     """What nobody foresaw: a 500 with no word of the exception, its type or where it was raised."""
     app = application(empty_world(tmp_path))
 
     def broken() -> None:
-        raise MatchingError("secret sauce in /srv/samebox")
+        raise RuntimeError("secret sauce in /srv/samebox")
 
     app.add_api_route("/broken", broken, include_in_schema=False)
     with asking(app) as client:

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from service.cli.logs import set_up_logs
-from service.cli.serving import CannotListen, allowed_host
+from service.cli.serving import allowed_host
 from service.cli.terminal import harmless, progress
+from service.core.errors import CannotListen
 from service.demo.connectwise.server import create_fake, running
 from tests.service.conftest import RECORDS, Run, ndjson
 from tests.service.stores import on_both

@@ -20,7 +20,8 @@ from matching.policy import Policy
 from matching.records import read_record
 from matching.results.resolution import resolve_records
 from service.cli import main
-from service.core.workers import Team, WorkerFailed
+from service.core.errors import WorkerFailed
+from service.core.workers import Team
 from service.ingest.linefiles import LineFiles
 
 LAPTOP = {"company": "Acme Inc.", "hostname": "acme-lt-1", "serial": "5CG1234ABC", "macs": ["3C-52-82-AA-BB-01"]}

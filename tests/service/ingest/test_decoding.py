@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.ingest.decoding import MAX_DEPTH, DecodingError, decode
+from service.core.errors import DecodingError
+from service.ingest.decoding import MAX_DEPTH, decode
 
 
 @given(

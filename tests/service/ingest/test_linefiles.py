@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from service.core.errors import UnreadableFile
 from service.ingest.linefiles import STDIN, LineFiles, Place
-from service.ingest.ndjson import UnreadableFile
 
 GOOD = b'{"provider":"rmm_alpha","id":"A-17"}'
 

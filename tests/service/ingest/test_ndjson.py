@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.model import Record
+from service.core.errors import UnreadableFile
 from service.ingest.linefiles import LineFiles
-from service.ingest.ndjson import MAX_LINE, Rejected, UnreadableFile, read_line
+from service.ingest.ndjson import MAX_LINE, Rejected, read_line
 
 GOOD = b'{"provider":"rmm_alpha","id":"A-17","serial":"PF0EXMPL"}'
 RECORD: Record = {"provider": "rmm_alpha", "id": "A-17", "serial": "PF0EXMPL"}

@@ -12,8 +12,8 @@ import pytest
 
 from benchmarks.fleet import generate
 from matching.model import Key
-from service.core.errors import Conflict
-from service.core.workers import Team, WorkerFailed
+from service.core.errors import Conflict, WorkerFailed
+from service.core.workers import Team
 from service.ingest.linefiles import LineFiles
 from service.intake.file_rows import Entering
 from service.intake.importing import import_rows, row_of

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
+from service.core.errors import Busy, TurnLost
 from service.demo.connectwise.faults import AfterCall, Late, failing, garbage
 from service.ingest.protocol import Quarantined
 from service.store.arrivals import Arrival
-from service.syncs.runs import LEASE, Busy, TurnLost, Wish, begin, keep
+from service.syncs.runs import LEASE, Wish, begin, keep
 from service.syncs.syncing import carry_out, sync
 from service.syncs.synclog import sync_runs
 from tests.end_to_end.commands import PATIENCE, start

@@ -1,9 +1,11 @@
 """What the endpoints work with, and the ways they all take to it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any, cast
+from typing import Annotated, cast
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
 from starlette.exceptions import HTTPException
 
 from service.core.errors import BadRequest
@@ -47,12 +49,19 @@ def known_query(request: Request) -> None:
     Raises:
         BadRequest: Names the parameters that there are.
     """
-    known = [parameter.alias for parameter in request.scope["route"].dependant.query_params]
+    known = list(_parameters(request.scope["route"].dependant))
     names = [name for name, _ in request.query_params.multi_items()]
     if set(names) <= set(known) and len(names) == len(set(names)):
         return
     hint = f"the parameters here are: {', '.join(known)}" if known else "there are no parameters here"
     raise BadRequest(f"a query parameter is unknown or comes twice; {hint}")
+
+
+def _parameters(dependant: Dependant) -> Iterator[str]:
+    """Yield the names of the query parameters of an operation and of all that it depends on."""
+    yield from (parameter.alias for parameter in dependant.query_params)
+    for each in dependant.dependencies:
+        yield from _parameters(each)
 
 
 def json_only(request: Request) -> None:
@@ -64,15 +73,3 @@ def json_only(request: Request) -> None:
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise HTTPException(415, "send the body as JSON, with the header Content-Type: application/json")
-
-
-PAGED: dict[int | str, dict[str, Any]] = {
-    200: {"headers": {"Link": {"description": "The next page (RFC 8288)", "schema": {"type": "string"}}}}
-}
-"""The declaration of a list that comes in pages."""
-
-
-def link_next(request: Request, response: Response, next_cursor: str | None) -> None:
-    """Let the header `Link` lead to the next page, where there is one."""
-    if next_cursor:
-        response.headers["Link"] = f'<{request.url.include_query_params(cursor=next_cursor)}>; rel="next"'

@@ -2,12 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 
 from matching.model import Decision, Key
-from service.api.context import PAGED, CallerDep, Context, ContextDep, json_only, link_next
+from service.api.context import CallerDep, Context, ContextDep, json_only
+from service.api.paging import PAGED, PagingDep
 from service.api.problems import responses
-from service.api.schemas import DecisionPage, WantedDecision, Words
+from service.api.schemas import WantedDecision, Words
+from service.core.paging import Page
 from service.stewardship import deciding
 from service.stewardship.deciding import DecisionView, Preview
 from service.stewardship.reviewing import pair
@@ -21,19 +23,14 @@ DecisionId = Annotated[str, Path(description="A decision's id.", max_length=100)
 
 
 @router.get("", summary="List decisions", responses={**responses(422), **PAGED})
-def list_decisions(  # noqa: PLR0913 - a parameter a filter
+def list_decisions(
     *,
-    request: Request,
-    response: Response,
     context: ContextDep,
+    paging: PagingDep,
     revoked: Annotated[bool, Query(description="Whether to list those that were taken back as well.")] = False,
-    limit: Annotated[int, Query(ge=1, le=1000, description="Decisions a page.")] = 100,
-    cursor: Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before.")] = None,
-) -> DecisionPage:
+) -> Page[DecisionView]:
     """Return a page of the decisions that stand, with who made them, when and why."""
-    page = deciding.list_decisions(context.world, revoked=revoked, limit=limit, after=cursor)
-    link_next(request, response, page.next_cursor)
-    return DecisionPage(data=page.items, next_cursor=page.next_cursor)
+    return paging.linked(deciding.list_decisions(context.world, paging.asked, revoked=revoked))
 
 
 @router.post(

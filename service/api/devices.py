@@ -2,14 +2,16 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query
 
-from service.api.context import PAGED, ContextDep, link_next
+from service.api.context import ContextDep
+from service.api.paging import PAGED, PagingDep
 from service.api.problems import responses
-from service.api.schemas import DeviceInFull, DevicePage, Graph
+from service.api.schemas import DeviceInFull, Graph
+from service.core.paging import Page
 from service.devices.explaining import graph
 from service.devices.inspecting import inspect
-from service.devices.lookup import devices
+from service.devices.lookup import DeviceView, devices
 from service.stewardship.feed import History, history
 
 router = APIRouter(prefix="/devices", tags=["devices"])
@@ -32,20 +34,16 @@ MOVED: dict[int | str, dict[str, Any]] = {
 )
 def list_devices(  # noqa: PLR0913 - a parameter a filter
     *,
-    request: Request,
-    response: Response,
     context: ContextDep,
+    paging: PagingDep,
     company: Annotated[Filter, Query(description="Only devices of this company, by name.")] = None,
     type: Annotated[Filter, Query(description="Only devices of this type.", examples=["Server"])] = None,
     provider: Annotated[Filter, Query(description="Only devices that this provider lists.")] = None,
     q: Annotated[Filter, Query(description="Only devices in which this text occurs.")] = None,
-    limit: Annotated[int, Query(ge=1, le=1000, description="Devices a page.")] = 100,
-    cursor: Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before.")] = None,
-) -> DevicePage:
+) -> Page[DeviceView]:
     """Return a page of devices, always in the same order; the header `Link` leads to the next one."""
-    page = devices(context.world, company=company, type=type, provider=provider, q=q, limit=limit, after=cursor)
-    link_next(request, response, page.next_cursor)
-    return DevicePage(data=page.items, next_cursor=page.next_cursor)
+    found = devices(context.world, paging.asked, company=company, type=type, provider=provider, q=q)
+    return paging.linked(found)
 
 
 @router.get("/{device_id}", summary="Get a device", responses={**responses(404, 422), **MOVED})

@@ -2,12 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query
 
 from matching.model import ReviewReason
-from service.api.context import PAGED, ContextDep, link_next
+from service.api.context import ContextDep
+from service.api.paging import PAGED, PagingDep
 from service.api.problems import responses
-from service.api.schemas import OpenReview, ReviewPage
+from service.api.schemas import OpenReview
+from service.core.paging import Page
 from service.stewardship.reasons import review_reason
 from service.stewardship.reviewing import list_reviews
 
@@ -17,25 +19,22 @@ Filter = Annotated[str | None, Query(max_length=200)]
 
 
 @router.get("/reviews", summary="List reviews", responses={**responses(422), **PAGED})
-def get_reviews(  # noqa: PLR0913 - a parameter a filter
+def get_reviews(
     *,
-    request: Request,
-    response: Response,
     context: ContextDep,
+    paging: PagingDep,
     reason: Annotated[
         Filter, Query(description=f"Only reviews for this reason: {', '.join(ReviewReason)}.", examples=["clone"])
     ] = None,
     provider: Annotated[Filter, Query(description="Only reviews about a record of this provider.")] = None,
     company: Annotated[Filter, Query(description="Only reviews about a device of this company, by name.")] = None,
-    limit: Annotated[int, Query(ge=1, le=1000, description="Reviews a page.")] = 100,
-    cursor: Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before.")] = None,
-) -> ReviewPage:
+) -> Page[OpenReview]:
     """
     Return a page of the open questions, the most worthwhile first, each with what would settle it.
 
     The header `Link` leads to the next page.
     """
     wanted = review_reason(reason) if reason is not None else None
-    page = list_reviews(context.world, reason=wanted, provider=provider, company=company, limit=limit, after=cursor)
-    link_next(request, response, page.next_cursor)
-    return ReviewPage(data=[OpenReview.of(each) for each in page.items], next_cursor=page.next_cursor)
+    found = list_reviews(context.world, paging.asked, reason=wanted, provider=provider, company=company)
+    data = [OpenReview.of(each) for each in found.data]
+    return paging.linked(Page(data=data, next_cursor=found.next_cursor))

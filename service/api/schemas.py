@@ -35,12 +35,6 @@ class Devices(BaseModel):
     data: list[DeviceView]
 
 
-class DevicePage(Devices):
-    """One page of devices."""
-
-    next_cursor: str | None = Field(description="Ask for the next page with it; null on the last page.")
-
-
 class LookupAnswer(LookupQuestion):
     """One identifier and the devices that hold it."""
 
@@ -197,12 +191,6 @@ class SyncsBegun(BaseModel):
     data: list[SyncView]
 
 
-class SyncPage(SyncsBegun):
-    """One page of syncs, the latest first."""
-
-    next_cursor: str | None = Field(description="Ask for the next page with it; null on the last page.")
-
-
 class Health(BaseModel):
     """The service is able to answer."""
 
@@ -270,13 +258,6 @@ class WantedDecision(BaseModel):
         return self
 
 
-class DecisionPage(BaseModel):
-    """One page of decisions."""
-
-    data: list[DecisionView]
-    next_cursor: str | None = Field(description="Ask for the next page with it; null on the last page.")
-
-
 class Call(BaseModel):
     """A call that would settle a review."""
 
@@ -311,10 +292,3 @@ class DeviceInFull(DeviceView):
         """Return the view of a use case's result."""
         reviews = [OpenReview.of(each) for each in found.reviews]
         return cls(**dict(found.device), reviews=reviews, decisions=list(found.decisions))
-
-
-class ReviewPage(BaseModel):
-    """One page of reviews."""
-
-    data: list[OpenReview]
-    next_cursor: str | None = Field(description="Ask for the next page with it; null on the last page.")

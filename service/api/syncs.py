@@ -4,10 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from service.api.context import PAGED, ContextDep, json_only, link_next
+from service.api.context import ContextDep, json_only
+from service.api.paging import PAGED, PagingDep
 from service.api.problems import responses
-from service.api.schemas import SyncPage, SyncRequest, SyncsBegun
+from service.api.schemas import SyncRequest, SyncsBegun
 from service.core.errors import BadRequest
+from service.core.paging import Page
 from service.syncs.runs import Wish
 from service.syncs.synclog import SyncView, sync_run, sync_runs
 
@@ -51,18 +53,13 @@ def get_sync(
     summary="List syncs",
     responses={**responses(422), **PAGED},
 )
-def list_syncs(  # noqa: PLR0913 - a parameter a filter
+def list_syncs(
     *,
-    request: Request,
-    response: Response,
     context: ContextDep,
+    paging: PagingDep,
     provider: Annotated[
         str | None, Query(max_length=200, description="Only syncs of this provider; `import`: of files.")
     ] = None,
-    limit: Annotated[int, Query(ge=1, le=1000, description="Syncs a page.")] = 100,
-    cursor: Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before.")] = None,
-) -> SyncPage:
+) -> Page[SyncView]:
     """Return a page of syncs and imports, the latest first; the header `Link` leads to the next one."""
-    page = sync_runs(context.world, provider=provider, limit=limit, after=cursor)
-    link_next(request, response, page.next_cursor)
-    return SyncPage(data=page.items, next_cursor=page.next_cursor)
+    return paging.linked(sync_runs(context.world, paging.asked, provider=provider))

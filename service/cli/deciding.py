@@ -1,7 +1,8 @@
 """`decide` and `decisions`: a person's lasting word on two records."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -13,12 +14,11 @@ from service.cli.commands import group
 from service.cli.session import AsJson, login, session_of
 from service.cli.terminal import say, show, show_json, show_table
 from service.cli.writing import write_file
-from service.core.paging import LARGEST_PAGE
+from service.core.paging import all_items
 from service.files.inputs import read_decisions
 from service.stewardship import deciding
 from service.stewardship.deciding import Decided, DecisionView, Preview
 from service.stewardship.transfer import exported, import_decisions
-from service.store.world import World
 
 decide_app = group()
 
@@ -158,7 +158,7 @@ def list_decisions(
     """
     with session_of(context).world() as world:
         lines = exported(world) if export else []
-        found = [] if export else list(_all(world, revoked=revoked))
+        found = [] if export else list(all_items(partial(deciding.list_decisions, world, revoked=revoked)))
     if export:
         write_file(export, b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in lines))
         say(f"{len(lines):,} decisions are in {export}")
@@ -193,14 +193,6 @@ def _import(context: typer.Context, file: Path, by: str) -> None:
     show(f"{done.new:,} decisions are new, {done.known:,} stood already")
     if done.waiting:
         say(f"{done.waiting:,} of the new ones are about records that are not stored; they bind when these come")
-
-
-def _all(world: World, *, revoked: bool) -> Iterator[DecisionView]:
-    page = deciding.list_decisions(world, revoked=revoked, limit=LARGEST_PAGE)
-    yield from page.items
-    while page.next_cursor:
-        page = deciding.list_decisions(world, revoked=revoked, limit=LARGEST_PAGE, after=page.next_cursor)
-        yield from page.items
 
 
 def _show(decided: Decided, as_json: bool) -> None:

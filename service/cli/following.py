@@ -9,7 +9,7 @@ from matching.model import ReviewReason
 from service.cli.session import AsJson, session_of
 from service.cli.terminal import say, show, show_bytes, show_json, show_table
 from service.core.errors import BadRequest
-from service.core.paging import LARGEST_PAGE
+from service.core.paging import LARGEST_PAGE, PageRequest
 from service.stewardship.feed import LARGEST_NUMBER, ChangeView, feed, follow, history, line
 from service.stewardship.reasons import review_reason
 from service.stewardship.reviewing import ReviewView, Side, list_reviews
@@ -57,14 +57,14 @@ def show_reviews(  # noqa: PLR0913, PLR0917 - each is an option of the command
       samebox reviews --json --limit 1000
     """
     with session_of(context).world() as world:
-        page = list_reviews(world, reason=reason, provider=provider, company=company, limit=limit)
+        page = list_reviews(world, PageRequest(limit), reason=reason, provider=provider, company=company)
     if as_json:
-        show_json([each.model_dump(mode="json") for each in page.items])
+        show_json([each.model_dump(mode="json") for each in page.data])
         return
-    if page.items:
+    if page.data:
         columns = ("id", "reason", "question", "devices of A", "devices of B")
-        show_table("Reviews", columns, [_row(each) for each in page.items])
-    say("there are more; --limit shows them" if page.next_cursor else f"reviews: {len(page.items):,}")
+        show_table("Reviews", columns, [_row(each) for each in page.data])
+    say("there are more; --limit shows them" if page.next_cursor else f"reviews: {len(page.data):,}")
 
 
 def show_syncs(
@@ -87,15 +87,15 @@ def show_syncs(
       samebox syncs --json | jq '.[] | select(.status != "succeeded")'
     """
     with session_of(context).world() as world:
-        page = sync_runs(world, provider=provider, limit=limit)
+        page = sync_runs(world, PageRequest(limit), provider=provider)
     if as_json:
-        show_json([each.model_dump(mode="json") for each in page.items])
-    elif page.items:
+        show_json([each.model_dump(mode="json") for each in page.data])
+    elif page.data:
         counts = ("read", "new", "changed", "same", "gone", "quarantined")
         columns = ("provider", "mode", "started_at", "seconds", *counts, "status", "error")
-        rows = [[getattr(each, column) for column in columns] for each in page.items]
+        rows = [[getattr(each, column) for column in columns] for each in page.data]
         show_table("Syncs", [column.replace("_at", "") for column in columns], rows)
-    say("there are more; --limit shows them" if page.next_cursor else f"syncs: {len(page.items):,}")
+    say("there are more; --limit shows them" if page.next_cursor else f"syncs: {len(page.data):,}")
 
 
 def show_changes(

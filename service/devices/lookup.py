@@ -13,7 +13,7 @@ from matching.codes import Code
 from matching.evidence.search import SearchTerm, search_candidates, search_terms
 from matching.model import Kind, Provenance, Record
 from service.core.errors import BadRequest, Moved, NotFound
-from service.core.paging import LARGEST_PAGE, Page, cursor, place, require_limit
+from service.core.paging import FIRST_PAGE, LARGEST_PAGE, Page, PageRequest
 from service.store import devices as stored
 from service.store import identifiers, provenance, records
 from service.store.devices import DeviceRow, Filters
@@ -123,29 +123,26 @@ def device_row(connection: Connection, device_id: str) -> DeviceRow:
 
 def devices(  # noqa: PLR0913 - a parameter a filter
     world: World,
+    page: PageRequest = FIRST_PAGE,
     *,
     company: str | None = None,
     type: str | None = None,
     provider: str | None = None,
     q: str | None = None,
-    limit: int = 100,
-    after: str | None = None,
 ) -> Page[DeviceView]:
     """
     Return a page of devices, always in the same order.
 
-    `company` and `type` are compared without case; `q` is a part of a name, hostname or serial; `after` is the
-    cursor of the page before.
+    `company` and `type` are compared without case; `q` is a part of a name, hostname or serial.
 
     Raises:
-        BadRequest: A cursor that is none of ours, or a limit beyond 1 to 1000.
+        BadRequest: A cursor that is none of ours.
     """
-    require_limit(limit)
     filters = Filters(company, type, provider, q)
     with world.store.reading() as connection:
-        rows = stored.page(connection, filters, place(after), limit + 1)
-        items = _views(connection, rows[:limit])
-    return Page(items=items, next_cursor=cursor(items[-1].id) if len(rows) > limit else None)
+        rows = stored.page(connection, filters, page.place, page.limit + 1)
+        found = _views(connection, rows[: page.limit])
+    return page.page(found, lambda view: view.id, is_last=len(rows) <= page.limit)
 
 
 def all_devices(world: World) -> Iterator[DeviceView]:

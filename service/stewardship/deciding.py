@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from matching.model import Decision, Key, Verdict
 from matching.records import MAX_KEY
 from service.core.errors import BadRequest, NotFound
-from service.core.paging import Page, cursor, place, require_limit
+from service.core.paging import FIRST_PAGE, Page, PageRequest
 from service.resolution.applying import apply
 from service.stewardship.contradictions import refuse_contradiction
 from service.stewardship.feed import ChangeView, view
@@ -139,20 +139,17 @@ def revoke(world: World, decision_id: str, by: str, why: str) -> Decided:
     return Decided(shown(revoked), is_new=True, changes=happened)
 
 
-def list_decisions(
-    world: World, *, revoked: bool = False, limit: int = 100, after: str | None = None
-) -> Page[DecisionView]:
+def list_decisions(world: World, page: PageRequest = FIRST_PAGE, *, revoked: bool = False) -> Page[DecisionView]:
     """
     Return a page of the decisions that stand, in order of id; `revoked`: and of those that were taken back.
 
     Raises:
-        BadRequest: A cursor that is none of ours, or a limit beyond 1 to 1000.
+        BadRequest: A cursor that is none of ours.
     """
-    require_limit(limit)
     with world.store.reading() as connection:
-        rows = decisions.page(connection, place(after), limit + 1, revoked=revoked)
-    items = [shown(each) for each in rows[:limit]]
-    return Page(items=items, next_cursor=cursor(items[-1].id) if len(rows) > limit else None)
+        rows = decisions.page(connection, page.place, page.limit + 1, revoked=revoked)
+    found = [shown(each) for each in rows[: page.limit]]
+    return page.page(found, lambda view: view.id, is_last=len(rows) <= page.limit)
 
 
 def clean(wanted: Decision) -> Decision:

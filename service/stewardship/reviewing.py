@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from matching.model import Key, ReviewReason
 from service.core.errors import NotFound
-from service.core.paging import Page, cursor, none_of_ours, place, require_limit
+from service.core.paging import FIRST_PAGE, Page, PageRequest, unknown_cursor
 from service.resolution.shard import connected
 from service.stewardship.claims import ClaimView
 from service.store import devices, reviews
@@ -47,31 +47,28 @@ class ReviewView(BaseModel):
     evidence_against: list[ClaimView] = Field(description="What speaks against it.")
 
 
-def list_reviews(  # noqa: PLR0913 - a parameter a filter
+def list_reviews(
     world: World,
+    page: PageRequest = FIRST_PAGE,
     *,
     reason: ReviewReason | None = None,
     provider: str | None = None,
     company: str | None = None,
-    limit: int = 100,
-    after: str | None = None,
 ) -> Page[ReviewView]:
     """
     Return a page of the open reviews, the most worthwhile first.
 
     `provider` has to list a record of either side, `company` (compared without case) to be the company of a device of
-    either side. `after` is the cursor of the page before.
+    either side.
 
     Raises:
-        BadRequest: A cursor that is none of ours, or a limit beyond 1 to 1000.
+        BadRequest: A cursor that is none of ours.
     """
-    require_limit(limit)
-    start = _start(after)
+    start, size = _start(page), page.limit + 1
     with world.store.reading() as connection:
-        found = list(islice(_matching(connection, start, limit + 1, (reason, provider, company)), limit + 1))
-    last = found[limit - 1] if len(found) > limit else None
-    next_cursor = cursor(canonical_json([last.worth, last.id])) if last else None
-    return Page(items=found[:limit], next_cursor=next_cursor)
+        found = list(islice(_matching(connection, start, size, (reason, provider, company)), size))
+    shown = found[: page.limit]
+    return page.page(shown, lambda view: canonical_json([view.worth, view.id]), is_last=len(found) < size)
 
 
 def views(connection: Connection, found: Sequence[Open]) -> list[ReviewView]:
@@ -144,11 +141,11 @@ def _sides(review: Open) -> tuple[list[Key], list[Key]]:
     return left, right
 
 
-def _start(after: str | None) -> Place | None:
-    if after is None:
+def _start(page: PageRequest) -> Place | None:
+    if page.cursor is None:
         return None
     try:
-        worth, review_id = json.loads(place(after))
+        worth, review_id = json.loads(page.place)
         return float(worth), str(review_id)
     except (TypeError, ValueError):
-        raise none_of_ours() from None
+        raise unknown_cursor() from None

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from service.core.errors import NotFound
-from service.core.paging import Page, cursor, none_of_ours, place, require_limit
+from service.core.paging import FIRST_PAGE, Page, PageRequest, unknown_cursor
 from service.store import syncs
 from service.store.syncs import SYNCS, Run, SyncMode, SyncStatus
 from service.store.world import World
@@ -47,23 +47,20 @@ def sync_run(world: World, run_id: str) -> SyncView:
     return _view(run)
 
 
-def sync_runs(
-    world: World, *, provider: str | None = None, limit: int = 100, after: str | None = None
-) -> Page[SyncView]:
+def sync_runs(world: World, page: PageRequest = FIRST_PAGE, *, provider: str | None = None) -> Page[SyncView]:
     """
-    Return a page of runs, of one provider or of all, the latest first; `after` is the cursor of the page before.
+    Return a page of runs, of one provider or of all, the latest first.
 
     Raises:
-        BadRequest: A cursor that is none of ours, or a limit beyond 1 to 1000.
+        BadRequest: A cursor that is none of ours.
     """
-    require_limit(limit)
     with world.store.reading() as connection:
-        last = syncs.find(connection, place(after)) if after else None
-        if after and last is None:
-            raise none_of_ours()
-        runs = syncs.page(connection, last, limit + 1, provider)
-    items = [_view(run) for run in runs[:limit]]
-    return Page(items=items, next_cursor=cursor(items[-1].id) if len(runs) > limit else None)
+        last = syncs.find(connection, page.place) if page.cursor else None
+        if page.cursor and last is None:
+            raise unknown_cursor()
+        runs = syncs.page(connection, last, page.limit + 1, provider)
+    found = [_view(run) for run in runs[: page.limit]]
+    return page.page(found, lambda view: view.id, is_last=len(runs) <= page.limit)
 
 
 def latest_runs(world: World) -> list[SyncView]:

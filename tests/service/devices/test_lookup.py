@@ -8,6 +8,7 @@ from sqlalchemy import select
 from matching.checksums import checksum
 from matching.values.spelling import byte_swapped
 from service.core.errors import BadRequest, Moved, NotFound
+from service.core.paging import PageRequest
 from service.devices.inspecting import inspect
 from service.devices.lookup import LookupKind, all_devices, devices, lookup
 from service.store.tables import identifiers, records
@@ -187,8 +188,8 @@ def test_pages_show_every_device_once_and_in_order(world: Sandbox) -> None:
     seen: list[str] = []
     cursor: str | None = ""
     while cursor is not None:
-        page = devices(world, limit=5, after=cursor)
-        seen += [view.id for view in page.items]
+        page = devices(world, PageRequest(5, cursor))
+        seen += [view.id for view in page.data]
         cursor = page.next_cursor
         if len(seen) == 5:
             world.delete("cw_manage:4711")
@@ -214,18 +215,18 @@ def test_pages_show_every_device_once_and_in_order(world: Sandbox) -> None:
 def test_filters_narrow_the_list(world: Sandbox, filters: dict[str, str], keys: list[str]) -> None:
     """Whole names without case; text search anywhere in name, hostname and serial, taken literally."""
     page = devices(world, **filters)  # type: ignore[arg-type]  # filters alone, never the limit
-    assert sorted(f"{row.provider}:{row.id}" for view in page.items for row in view.records) == keys
+    assert sorted(f"{row.provider}:{row.id}" for view in page.data for row in view.records) == keys
 
 
 @pytest.mark.parametrize("cursor", ["!", "Z", "ä", "_w"])
 def test_a_cursor_that_is_none_of_ours_is_refused(world: Sandbox, cursor: str) -> None:
     """A wrong cursor must not look like the end of the list."""
     with pytest.raises(BadRequest, match="cursor"):
-        devices(world, after=cursor)
+        devices(world, PageRequest(cursor=cursor))
 
 
 @pytest.mark.parametrize("limit", [0, 1001, -1])
 def test_a_page_has_bounds(world: Sandbox, limit: int) -> None:
     """One question cannot ask for the whole fleet at once."""
     with pytest.raises(BadRequest, match="1 to 1000"):
-        devices(world, limit=limit)
+        devices(world, PageRequest(limit))

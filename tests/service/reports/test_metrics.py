@@ -59,7 +59,7 @@ def test_the_numbers_are_those_of_the_store(tmp_path: Path) -> None:
     people.revoke(world, made.decision.id)
     counted = world.rows("SELECT reason, count(*) FROM reviews GROUP BY reason")
     reviews: Numbers = {("reviews", reason): count for reason, count in counted}
-    [beta, alpha] = sync_runs(world).items
+    [beta, alpha] = sync_runs(world).data
     assert reviews
     assert alpha.finished_at
     assert beta.finished_at

@@ -21,6 +21,7 @@ from matching.clustering.decisions import check_decisions
 from matching.errors import BadDecision
 from matching.model import Decision, Key, Record, key_of
 from matching.results.resolution import Resolution, resolve_under
+from service.core.paging import PageRequest
 from service.devices.explaining import explain
 from service.devices.inspecting import inspect
 from service.resolution.applying import apply, rebuild
@@ -157,7 +158,7 @@ class AnyHistory(RuleBasedStateMachine):
     @rule()
     def look(self) -> None:
         """Every device tells the reviews that have one of its records on a side, in the order of their list."""
-        open_now = list_reviews(self.world, limit=1000).items
+        open_now = list_reviews(self.world, PageRequest(1000)).data
         for device_id, keys in self.world.groups().items():
             own = [each for each in open_now if keys & {*each.left.records, *each.right.records}]
             assert inspect(self.world, device_id).reviews == own

@@ -10,6 +10,7 @@ from matching.checksums import checksum
 from matching.evidence.search import search_terms
 from matching.model import Verdict
 from matching.policy import OnConflict, Policy
+from service.core.paging import PageRequest
 from service.devices.lookup import DeviceView
 from service.resolution.applying import rebuild
 from service.stewardship.deciding import list_decisions
@@ -130,7 +131,7 @@ def _assert_ids_lead_somewhere(world: Sandbox, changes: list[ChangeView]) -> Non
 def _assert_decided(world: Sandbox) -> None:
     """What people said of two records that are both there is so."""
     home = {key: device_id for device_id, keys in world.groups().items() for key in keys}
-    for each in list_decisions(world, limit=1000).items:
+    for each in list_decisions(world, PageRequest(1000)).data:
         if each.left in home and each.right in home:
             assert (home[each.left] == home[each.right]) == (each.verdict is Verdict.SAME), each
 

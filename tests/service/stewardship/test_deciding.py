@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from service.core.errors import BadRequest, Conflict, NotFound
+from service.core.paging import PageRequest
 from service.stewardship.deciding import LONGEST_TEXT, list_decisions
 from service.stewardship.reviewing import list_reviews
 from tests.service.people import decide, preview, revoke
@@ -80,7 +81,7 @@ def test_the_same_word_twice_is_one(world: Sandbox) -> None:
 
     assert (second.is_new, second.changes, second.decision) == (False, (), first.decision)
     assert world.everything() == before
-    assert len(list_decisions(world).items) == 1
+    assert len(list_decisions(world).data) == 1
 
 
 def test_a_decision_that_was_revoked_can_be_made_anew(world: Sandbox) -> None:
@@ -92,8 +93,8 @@ def test_a_decision_that_was_revoked_can_be_made_anew(world: Sandbox) -> None:
 
     assert (again.is_new, again.decision.revoked_by) == (False, "bob")
     assert second.id != first.id
-    assert [each.id for each in list_decisions(world).items] == [second.id]
-    assert {each.id for each in list_decisions(world, revoked=True).items} == {first.id, second.id}
+    assert [each.id for each in list_decisions(world).data] == [second.id]
+    assert {each.id for each in list_decisions(world, revoked=True).data} == {first.id, second.id}
 
 
 def test_a_contradiction_is_refused_and_all_sides_are_named(world: Sandbox) -> None:
@@ -123,7 +124,7 @@ def test_a_decision_about_what_is_not_there_is_refused(world: Sandbox) -> None:
         decide(world, "same", "a:1", "a:1")
     with pytest.raises(NotFound, match="no decision 'id-none'"):
         revoke(world, "id-none")
-    assert list_decisions(world, revoked=True).items == []
+    assert list_decisions(world, revoked=True).data == []
 
 
 @pytest.mark.parametrize("why", ["", "   ", "x" * (LONGEST_TEXT + 1), "nul \0", "half \ud800"])
@@ -135,7 +136,7 @@ def test_a_reason_has_to_be_one_that_can_be_stored(world: Sandbox, why: str) -> 
 
 def test_a_preview_tells_all_and_changes_nothing(world: Sandbox) -> None:
     """Devices, values and reviews as they would be are those that the decision then brings; the store is as it was."""
-    [question] = list_reviews(world).items
+    [question] = list_reviews(world).data
     before = world.everything()
 
     foreseen = preview(world, "same", "a:1", "b:1")
@@ -147,7 +148,7 @@ def test_a_preview_tells_all_and_changes_nothing(world: Sandbox) -> None:
     told = [(each.device_id, each.what, {**each.detail, "because": None}) for each in made.changes]
     assert [(each.device_id, each.what, {**each.detail, "because": None}) for each in foreseen.changes] == told
     assert foreseen.changes[0].detail["fields"]["type"] == {"from": None, "to": "Laptop"}
-    assert list_reviews(world).items == []
+    assert list_reviews(world).data == []
     assert preview(world, "same", "a:1", "b:1").sentences == ["It stands already; nothing would change."]
 
 
@@ -177,8 +178,8 @@ def test_decisions_come_in_pages(world: Sandbox) -> None:
     """Each once, in order of id."""
     made = [decide(world, "different", *pair).decision for pair in (("a:1", "b:1"), ("a:1", "c:1"), ("b:1", "c:1"))]
 
-    first = list_decisions(world, limit=2)
-    rest = list_decisions(world, limit=2, after=first.next_cursor)
+    first = list_decisions(world, PageRequest(2))
+    rest = list_decisions(world, PageRequest(2, first.next_cursor))
 
-    assert [*first.items, *rest.items] == made
+    assert [*first.data, *rest.data] == made
     assert rest.next_cursor is None

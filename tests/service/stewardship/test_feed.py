@@ -188,21 +188,21 @@ class PeopleAndRecords(RuleBasedStateMachine):
         try:
             decide(self.world, verdict, *pair)
         except Conflict:
-            assert len(list_decisions(self.world).items) > 0
+            assert len(list_decisions(self.world).data) > 0
         except NotFound:
             assert not self.stored.issuperset(pair)
 
     @rule(data=st.data())
     def revoke(self, data: st.DataObject) -> None:
         """Somebody takes a decision back."""
-        if standing := list_decisions(self.world).items:
+        if standing := list_decisions(self.world).data:
             revoke(self.world, data.draw(st.sampled_from(standing)).id)
 
     @invariant()
     def standing_decisions_hold(self) -> None:
         """Same: one device; different: two; wherever both records are stored."""
         home = {Key.parse(key): device for device, keys in self.world.groups().items() for key in keys}
-        for each in list_decisions(self.world).items:
+        for each in list_decisions(self.world).data:
             left, right = (home.get(Key.parse(key)) for key in (each.left, each.right))
             if left and right:
                 assert (left == right) == (each.verdict is Verdict.SAME), each

@@ -8,6 +8,7 @@ import pytest
 
 from matching.model import ReviewReason
 from service.core.errors import BadRequest, NotFound
+from service.core.paging import PageRequest
 from service.devices.inspecting import inspect
 from service.stewardship.reviewing import list_reviews, pair
 from tests.service.people import decide, revoke
@@ -35,7 +36,7 @@ def world(tmp_path: Path) -> Sandbox:
 
 def test_a_review_shows_both_sides_and_the_evidence(world: Sandbox) -> None:
     """Records, the devices they are now, what speaks for and against one box."""
-    review = list_reviews(world).items[0]
+    review = list_reviews(world).data[0]
 
     number = review.left.records[0][-1]
     assert review.reason == "mainboard_replaced"
@@ -64,21 +65,21 @@ def test_reviews_are_found_by_a_provider_in_any_script(world: Sandbox) -> None:
     world.push(*(record(key, serial="SN-10009", bios_guid=guid) for key, guid in guids))
 
     for provider in ("añil", "cö"):
-        [found] = list_reviews(world, provider=provider).items
+        [found] = list_reviews(world, provider=provider).data
         assert (found.left.records, found.right.records) == (["añil:9"], ["cö:9"])
-    assert list_reviews(world, provider="anil").items == []
+    assert list_reviews(world, provider="anil").data == []
 
 
 def test_reviews_come_in_pages_each_once(world: Sandbox) -> None:
     """In order of worth, then id, whatever the size of the page."""
-    whole = list_reviews(world).items
+    whole = list_reviews(world).data
     assert len(whole) == 5
     assert [(-each.worth, each.id) for each in whole] == sorted((-each.worth, each.id) for each in whole)
 
     found, after = [], None
     while True:
-        page = list_reviews(world, limit=2, after=after)
-        found += page.items
+        page = list_reviews(world, PageRequest(2, after))
+        found += page.data
         if (after := page.next_cursor) is None:
             break
 
@@ -89,7 +90,7 @@ def test_reviews_are_filtered(world: Sandbox) -> None:
     """By reason, by a provider of either side and not one whose name begins so, by company without case; together."""
 
     def count(**filters: Any) -> int:
-        return len(list_reviews(world, **filters).items)
+        return len(list_reviews(world, **filters).data)
 
     assert count(reason=ReviewReason.MAINBOARD_REPLACED) == 5
     assert count(reason=ReviewReason.CLONE) == 0
@@ -100,10 +101,10 @@ def test_reviews_are_filtered(world: Sandbox) -> None:
 
 def test_pages_of_a_filter_are_full(world: Sandbox) -> None:
     """What does not fit is passed over, not left as a hole in the page."""
-    first = list_reviews(world, provider="b", limit=1)
-    second = list_reviews(world, provider="b", limit=1, after=first.next_cursor)
+    first = list_reviews(world, PageRequest(1), provider="b")
+    second = list_reviews(world, PageRequest(1, first.next_cursor), provider="b")
 
-    assert len({each.id for each in (*first.items, *second.items)}) == 2
+    assert len({each.id for each in (*first.data, *second.data)}) == 2
     assert second.next_cursor is None
 
 
@@ -113,16 +114,16 @@ def test_pages_of_a_filter_are_full(world: Sandbox) -> None:
 def test_a_cursor_of_another_list_is_refused(world: Sandbox, cursor: str) -> None:
     """It leads nowhere, and the answer says so."""
     with pytest.raises(BadRequest, match="none of ours"):
-        list_reviews(world, after=cursor)
+        list_reviews(world, PageRequest(cursor=cursor))
 
 
 def test_a_decided_review_is_closed(world: Sandbox) -> None:
     """Either answer settles the question; what is settled cannot be asked for again."""
     for verdict in ("same", "different"):
-        review = list_reviews(world).items[0]
+        review = list_reviews(world).data[0]
         with world.store.reading() as connection:
             left, right = pair(connection, review.id)
         decide(world, verdict, str(left), str(right))
-        assert review.id not in {each.id for each in list_reviews(world).items}
+        assert review.id not in {each.id for each in list_reviews(world).data}
         with world.store.reading() as connection, pytest.raises(NotFound, match="no review"):
             pair(connection, review.id)

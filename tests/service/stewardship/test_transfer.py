@@ -77,7 +77,7 @@ def test_an_import_that_contradicts_stores_nothing(tmp_path: Path) -> None:
         bring(world, [decision("same", "a:1", "b:1", by="carl"), decision("same", "b:1", "c:1", by="dora")])
 
     assert world.everything() == before
-    assert [each.id for each in list_decisions(world).items] == [stands.id]
+    assert [each.id for each in list_decisions(world).data] == [stands.id]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_decision_that_cannot_be_kept_stops_the_import(tmp_path: Path, bad: De
     with pytest.raises(BadRequest):
         bring(world, [decision("same", "a:1", "b:1"), bad])
 
-    assert list_decisions(world).items == []
+    assert list_decisions(world).data == []
 
 
 def test_a_decision_twice_in_one_import_is_one(tmp_path: Path) -> None:

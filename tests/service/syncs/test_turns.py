@@ -125,7 +125,7 @@ def test_a_sync_that_was_ended_goes_on_and_ends_as_if_undisturbed(
         folder.mkdir()
     code, said = kill_in_mid_sync(psa, Sandbox(folders[0]), how)
     psa.forget()
-    [dead] = sync_runs(Sandbox(folders[0])).items
+    [dead] = sync_runs(Sandbox(folders[0])).data
     later = at(dead.started_at + 2 * LEASE)  # the killed one had the real time
     world, truth = (Sandbox(folder, now=later) for folder in folders)
     outcome = psa.sync(world)

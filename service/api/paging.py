@@ -1,0 +1,39 @@
+"""How every list of the API comes in pages: `limit` and `cursor` in, a `Link` header to the next page out."""
+
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Query, Request, Response
+
+from service.core.paging import LARGEST_PAGE, Page, PageRequest
+
+T = TypeVar("T")
+
+PAGED: dict[int | str, dict[str, Any]] = {
+    200: {"headers": {"Link": {"description": "The next page (RFC 8288)", "schema": {"type": "string"}}}}
+}
+"""The declaration of a list that comes in pages."""
+
+
+class Paging:
+    """What a caller asks for of a list, and the way to the next page in the answer."""
+
+    def __init__(
+        self,
+        request: Request,
+        response: Response,
+        limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="Items a page.")] = 100,
+        cursor: Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before.")] = None,
+    ) -> None:
+        """Take the parameters of a request."""
+        self.asked = PageRequest(limit, cursor)
+        self._request, self._response = request, response
+
+    def linked(self, page: Page[T]) -> Page[T]:
+        """Return a page; the header `Link` leads to the next one, where there is one."""
+        if page.next_cursor:
+            address = self._request.url.include_query_params(cursor=page.next_cursor)
+            self._response.headers["Link"] = f'<{address}>; rel="next"'
+        return page
+
+
+PagingDep = Annotated[Paging, Depends()]

@@ -53,6 +53,9 @@ SERVICE_FLOORS = [
 ]
 """The floors of `service` from the bottom to the top. Rooms of one floor do not know each other, but for the doors."""
 
+STILL_TWICE = {"Answer", "Difference", "Page", "Value"}
+"""Names of types that stand for two things; none may be added."""
+
 TERMINAL = {"cli", "demo"}
 """The rooms of `service` that may write to standard output."""
 
@@ -187,6 +190,25 @@ def test_a_module_says_what_it_is_for_and_stays_small(path: Path) -> None:
     """Every module opens with its purpose, and is split by concept before 400 lines."""
     assert ast.get_docstring(tree(path)) or not tree(path).body
     assert len(path.read_text().splitlines()) < 400
+
+
+def public_types(path: Path) -> Iterator[str]:
+    """Yield the names of the classes and type aliases that a module defines for others."""
+    for node in tree(path).body:
+        names = [node.name] if isinstance(node, ast.ClassDef) else []
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            names = [name_of(each) for each in (node.targets if isinstance(node, ast.Assign) else [node.target])]
+        yield from (name for name in names if re.match(r"[A-Z][a-z]", name))
+
+
+def test_a_name_of_a_type_means_one_thing() -> None:
+    """Who reads a name in one room may take it for what it is in another; shapes of the API are no exception."""
+    homes: dict[str, list[str]] = {}
+    for path in MODULES:
+        for name in public_types(path):
+            homes.setdefault(name, []).append(named(path))
+
+    assert {name: paths for name, paths in homes.items() if len(paths) > 1 and name not in STILL_TWICE} == {}
 
 
 @pytest.mark.parametrize("path", within("service"), ids=named)

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 
 from service.api.context import ContextDep
-from service.api.paging import PAGED, PagingDep
+from service.api.paging import PAGED, Filter, PagingDep
 from service.api.problems import responses
-from service.api.schemas import DeviceInFull, Graph
+from service.api.schemas import DeviceGraph, DeviceInFull
 from service.core.paging import Page
 from service.devices.explaining import graph
 from service.devices.inspecting import inspect
@@ -17,8 +17,6 @@ from service.stewardship.feed import History, history
 router = APIRouter(prefix="/devices", tags=["devices"])
 
 DeviceId = Annotated[str, Path(description="A device's id.", max_length=100)]
-Filter = Annotated[str | None, Query(max_length=200)]
-
 MOVED: dict[int | str, dict[str, Any]] = {
     307: {
         "description": "The id is retired",
@@ -59,9 +57,9 @@ def get_device(device_id: DeviceId, context: ContextDep) -> DeviceInFull:
 @router.get(
     "/{device_id}/graph", summary="Get a device's identity graph", responses={**responses(404, 409, 422), **MOVED}
 )
-def get_device_graph(device_id: DeviceId, context: ContextDep) -> Graph:
+def get_device_graph(device_id: DeviceId, context: ContextDep) -> DeviceGraph:
     """Return records and identifiers as nodes, and who carries what as edges."""
-    return Graph.model_validate(graph(context.world, device_id))
+    return DeviceGraph.model_validate(graph(context.world, device_id))
 
 
 @router.get("/{device_id}/history", summary="Get a device's history", responses=responses(404, 422))

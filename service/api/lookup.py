@@ -8,7 +8,7 @@ from service.api.context import ContextDep, json_only
 from service.api.problems import responses
 from service.api.schemas import (
     MOST_ITEMS,
-    Devices,
+    DeviceList,
     Identifier,
     LookupAnswer,
     LookupAnswers,
@@ -30,9 +30,9 @@ def lookup_identifier(
         ),
     ],
     kind: Annotated[LookupKind | None, Query(description="What it is; left out, the kind is detected.")] = None,
-) -> Devices:
+) -> DeviceList:
     """Return the devices that hold it: none, one, or several where it does not tell them apart."""
-    return Devices(data=lookup(context.world, identifier, kind))
+    return DeviceList(data=lookup(context.world, identifier, kind))
 
 
 @router.post(

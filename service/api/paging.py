@@ -37,3 +37,6 @@ class Paging:
 
 
 PagingDep = Annotated[Paging, Depends()]
+
+Filter = Annotated[str | None, Query(max_length=200)]
+"""What a list is narrowed to."""

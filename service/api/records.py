@@ -25,7 +25,7 @@ def _listed(body: object) -> object:
         raise ValueError("nested too deeply") from None
 
 
-Batch = Annotated[
+PushedRows = Annotated[
     list[Any],
     Body(max_length=MOST_ITEMS),
     BeforeValidator(
@@ -35,7 +35,7 @@ Batch = Annotated[
 
 
 @router.post("", summary="Push records", responses=responses(409, 413, 415, 422), dependencies=[Depends(json_only)])
-def push_records(batch: Batch, context: ContextDep) -> PushAnswers:
+def push_records(batch: PushedRows, context: ContextDep) -> PushAnswers:
     """
     Take in one record or up to 1,000, and answer each one by one, in order.
 

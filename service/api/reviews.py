@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from matching.model import ReviewReason
 from service.api.context import ContextDep
-from service.api.paging import PAGED, PagingDep
+from service.api.paging import PAGED, Filter, PagingDep
 from service.api.problems import responses
 from service.api.schemas import OpenReview
 from service.core.paging import Page
@@ -14,8 +14,6 @@ from service.stewardship.reasons import review_reason
 from service.stewardship.reviewing import list_reviews
 
 router = APIRouter(tags=["stewardship"])
-
-Filter = Annotated[str | None, Query(max_length=200)]
 
 
 @router.get("/reviews", summary="List reviews", responses={**responses(422), **PAGED})

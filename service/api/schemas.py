@@ -29,7 +29,7 @@ class LookupQuestion(BaseModel):
     kind: LookupKind | None = Field(None, description="What it is; left out, the kind is detected.")
 
 
-class Devices(BaseModel):
+class DeviceList(BaseModel):
     """The devices that answer a question."""
 
     data: list[DeviceView]
@@ -148,7 +148,7 @@ class GraphEdge(BaseModel):
     target: str = Field(examples=["serial=5CG1234ABC"])
 
 
-class Graph(BaseModel):
+class DeviceGraph(BaseModel):
     """The identity graph of a device in node-link form, as networkx reads it with `edges=\"edges\"`."""
 
     directed: bool

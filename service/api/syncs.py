@@ -10,7 +10,7 @@ from service.api.problems import responses
 from service.api.schemas import SyncRequest, SyncsBegun
 from service.core.errors import BadRequest
 from service.core.paging import Page
-from service.syncs.runs import Wish
+from service.syncs.runs import SyncOptions
 from service.syncs.synclog import SyncView, sync_run, sync_runs
 
 router = APIRouter(prefix="/syncs", tags=["syncs"])
@@ -34,8 +34,8 @@ def begin_syncs(asked: SyncRequest, request: Request, response: Response, contex
     """
     if asked.accept_shrink and not asked.providers:
         raise BadRequest("accept_shrink needs the providers that may shrink")
-    wish = Wish(asked.mode, asked.accept_shrink, context.sync_rules, context.max_change)
-    ids = context.syncs.start(asked.providers or (), wish)
+    options = SyncOptions(asked.mode, asked.accept_shrink, context.sync_rules, context.max_change)
+    ids = context.syncs.start(asked.providers or (), options)
     response.headers["Location"] = str(request.url_for("get_sync", sync_id=ids[0]))
     return SyncsBegun(data=[sync_run(context.world, each) for each in ids])
 

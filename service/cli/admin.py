@@ -142,7 +142,7 @@ def back_up(
       samebox db backup --force /backups/samebox.db
     """
     with _store_as_it_is(context) as store, progress("pages") as report:
-        store.back_up(file, lambda done, of: report("backup", done, of), replace=force)
+        store.back_up(file, report, replace=force)
     say(f"{file} is a whole copy of {store.name}")
 
 

@@ -12,7 +12,7 @@ import typer
 
 from service.cli.calibrating import tell_waiting
 from service.cli.session import AsJson, Session, session_of
-from service.cli.syncing import Providers, show_outcomes
+from service.cli.syncing import ProviderNames, show_outcomes
 from service.cli.terminal import progress, say, show_json, show_table
 from service.cli.writing import write_file
 from service.core.errors import BadRequest, ServiceError
@@ -37,7 +37,7 @@ class Checked:
     error: str | None = None
 
 
-def check(context: typer.Context, providers: Providers = None, as_json: AsJson = False) -> None:
+def check(context: typer.Context, providers: ProviderNames = None, as_json: AsJson = False) -> None:
     """
     Check the settings, the providers and the store.
 
@@ -134,7 +134,7 @@ def import_files(
     ):
         with progress() as report:
             are_new = not has_records(world)
-            rows = Entering(opened, team, lambda name, count: report(name, count, None), are_new=are_new)
+            rows = Entering(opened, team, report, are_new=are_new)
             outcome = import_rows(world, rows, max_change=most, team=team, progress=report)
         _tell_rejected(rows.rejected, listing)
         if STDIN in {bad.file for bad in rows.rejected}:  # the listing has only the beginning of each line

@@ -13,7 +13,7 @@ from service.cli.terminal import say, show_json, show_table
 from service.core.workers import cores
 from service.files.evaluating import Evaluation, evaluate_files
 from service.files.inputs import read_decisions, read_policy
-from service.files.run import REJECTED, How, Matched, match_files
+from service.files.run import REJECTED, Matched, MatchOptions, match_files
 
 
 class Only(StrEnum):
@@ -60,8 +60,8 @@ def match(  # noqa: PLR0913, PLR0917 - each is an option of the command
     """
     rules = read_policy(policy) if policy else Policy()
     decided = read_decisions(decisions) if decisions else []
-    how = How(rules, decided, jobs or cores(), clusters_only=only is not None)
-    matched = match_files(files, out, how, say, session_of(context).keep)
+    options = MatchOptions(rules, decided, jobs or cores(), clusters_only=only is not None)
+    matched = match_files(files, out, options, say, session_of(context).keep)
     _tell(matched, out)
     if matched.rejected_lines and not matched.records:
         raise typer.Exit(1)

@@ -29,7 +29,7 @@ from service.reports.formats import Format
 from service.reports.summary import summary
 from service.store.syncs import SyncMode
 from service.store.world import World
-from service.syncs.runs import Wish
+from service.syncs.runs import SyncOptions
 
 COLUMNS = 80
 """Characters in a line of a paragraph: as many as most terminals show."""
@@ -83,7 +83,7 @@ def _made(folder: Path) -> Path:
 
 
 def _sync(world: World, settings: Settings) -> None:
-    outcomes = run_sync(world, adapters(settings), Wish(SyncMode.FULL))
+    outcomes = run_sync(world, adapters(settings), SyncOptions(SyncMode.FULL))
     show_outcomes(outcomes)
     if any(outcome.error for outcome in outcomes):
         raise typer.Exit(1)

@@ -16,7 +16,7 @@ from service.ingest.registry import SETTINGS, adapters
 from service.store.syncs import SyncMode, SyncStatus
 from service.store.world import World
 from service.syncs.quarantine import quarantined_rows
-from service.syncs.runs import Wish
+from service.syncs.runs import SyncOptions
 from service.syncs.syncing import SyncOutcome, sync
 
 RESULTS = {SyncStatus.SUCCEEDED: "stored", SyncStatus.HELD: "held: all is stored, nothing removed"}
@@ -31,7 +31,7 @@ def known_providers(names: list[str] | None) -> list[str] | None:
     return names
 
 
-Providers = Annotated[
+ProviderNames = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="PROVIDER", callback=known_providers, help=f"One or more of {', '.join(SETTINGS)}; default: all."
@@ -41,7 +41,7 @@ Providers = Annotated[
 
 def sync_providers(  # noqa: PLR0913, PLR0917 - an option each
     context: typer.Context,
-    providers: Providers = None,
+    providers: ProviderNames = None,
     full: Annotated[bool, typer.Option("--full", help="Read everything, and learn which records are gone.")] = False,
     incremental: Annotated[
         bool, typer.Option("--incremental", help="Read only what changed since the last sync.")
@@ -82,9 +82,9 @@ def sync_providers(  # noqa: PLR0913, PLR0917 - an option each
         raise BadRequest(f"no provider is configured; set one of {', '.join(SETTINGS.values())}")
     most = settings.calibration.max_change
     mode = SyncMode.FULL if full else SyncMode.INCREMENTAL if incremental else None
-    wish = Wish(mode, accept_shrink, settings.sync, most)
+    options = SyncOptions(mode, accept_shrink, settings.sync, most)
     with session_of(context).world() as world:
-        outcomes = run_sync(world, configured, wish)
+        outcomes = run_sync(world, configured, options)
     if as_json:
         show_json([asdict(outcome) for outcome in outcomes])
     else:
@@ -93,10 +93,10 @@ def sync_providers(  # noqa: PLR0913, PLR0917 - an option each
         raise typer.Exit(1)
 
 
-def run_sync(world: World, configured: Sequence[Adapter], wish: Wish) -> list[SyncOutcome]:
+def run_sync(world: World, configured: Sequence[Adapter], options: SyncOptions) -> list[SyncOutcome]:
     """Sync with progress, and tell what failed. Raises: StoreError."""
     with progress() as report:
-        outcomes = asyncio.run(sync(world, configured, wish, report))
+        outcomes = asyncio.run(sync(world, configured, options, report))
     for outcome in outcomes:
         if outcome.error:
             say(outcome.error)

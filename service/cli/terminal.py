@@ -73,7 +73,7 @@ def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[objec
 
 @contextmanager
 def progress(unit: str = "rows") -> Iterator[Progress]:
-    """Give something to report to: live bars on a terminal, plain lines elsewhere; always on standard error."""
+    """Show progress on standard error: as live bars on a terminal, as plain lines elsewhere."""
     if not sys.stderr.isatty():
         yield _Plain(unit).report
         return

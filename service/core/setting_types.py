@@ -77,7 +77,7 @@ def _not_blank(value: object) -> object:
     return value
 
 
-Plain = Annotated[str, AfterValidator(_plain)]
+PlainText = Annotated[str, AfterValidator(_plain)]
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 Folder = Annotated[Path, BeforeValidator(_not_blank)]

@@ -27,8 +27,8 @@ from service.core.setting_types import (
     LoginPart,
     LoginSecret,
     Names,
-    Plain,
     PlainSecret,
+    PlainText,
 )
 
 
@@ -211,7 +211,7 @@ class SyncSettings(Section):
 class ServerSettings(Section):
     """Where `samebox serve` listens."""
 
-    host: Plain = Field(
+    host: PlainText = Field(
         default="127.0.0.1",
         description="Listen on this address; while there is no API key, samebox listens on 127.0.0.1 only.",
         examples=["192.0.2.10"],

@@ -6,7 +6,7 @@ of lines: the identities are in order of key, and of lines with one key the one 
 """
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from matching.evidence.identity import Identity, identify
@@ -14,6 +14,7 @@ from matching.model import Record
 from matching.policy import Policy
 from matching.records import canonical_bytes, latest, read_record
 from service.core.packing import Plain, packed, unpacked
+from service.core.progress import Progress, silent
 from service.core.workers import Team, cores
 from service.ingest.decoding import decode
 from service.ingest.linefiles import BadLine, Block, Descriptors, LineFiles, Place
@@ -21,9 +22,6 @@ from service.ingest.ndjson import Rejected, read_line
 
 PIECES = 8
 """Blocks a job: enough that no process is idle for long at the end."""
-
-Told = Callable[[int], None]
-"""Told how many lines have been read so far."""
 
 
 @dataclass
@@ -46,7 +44,7 @@ class Gathered:
         return Place(self.files[position], self.offsets[position], self.lengths[position])
 
 
-def gather(files: LineFiles, policy: Policy, team: Team, told: Told) -> Gathered:
+def gather(files: LineFiles, policy: Policy, team: Team, progress: Progress = silent) -> Gathered:
     """Read every line of the files. Raises: WorkerFailed."""
     gatherer = _Gatherer(files.descriptors)
     reader = _Reader(files.descriptors, policy)
@@ -61,7 +59,7 @@ def gather(files: LineFiles, policy: Policy, team: Team, told: Told) -> Gathered
             gatherer.found.rejected.append(BadLine(files.names[block.file], first_line + number, reason, excerpt))
         before, first_line = block.file, first_line + count
         read += count
-        told(read)
+        progress("lines", read)
     return gatherer.in_order()
 
 

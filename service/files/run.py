@@ -23,6 +23,7 @@ from matching.results.golden import golden_record
 from service.core.errors import CannotWrite
 from service.core.garbage import uncollected
 from service.core.packing import Plain, packed, unpacked
+from service.core.progress import Progress
 from service.core.workers import Team, uninterrupted
 from service.files.gathering import Gathered, gather, record_at
 from service.files.linking import Linked, link
@@ -42,8 +43,8 @@ PIECE = 1_000
 
 
 @dataclass(frozen=True)
-class How:
-    """What an operator chooses; `jobs` is the number of processes at work."""
+class MatchOptions:
+    """What an operator chooses for a run over files; `jobs` is the number of processes at work."""
 
     policy: Policy
     decisions: Sequence[Decision]
@@ -62,7 +63,9 @@ class Matched:
     rejected: Sequence[tuple[str, int, str]]
 
 
-def match_files(names: Sequence[str], out: Path, how: How, say: Say, keep: Callable[[object], object] = id) -> Matched:
+def match_files(
+    names: Sequence[str], out: Path, options: MatchOptions, say: Say, keep: Callable[[object], object] = id
+) -> Matched:
     """
     Match the records of the files and write the outputs into a folder, all of them or none.
 
@@ -75,16 +78,16 @@ def match_files(names: Sequence[str], out: Path, how: How, say: Say, keep: Calla
         WorkerFailed: A process that worked for us was ended.
     """
     clock = _Clock(say)
-    with _outputs(out) as scratch, LineFiles(names, scratch) as files, uncollected(), Team(how.jobs) as team:
-        gathered = gather(files, how.policy, team, _progress(say))
+    with _outputs(out) as scratch, LineFiles(names, scratch) as files, uncollected(), Team(options.jobs) as team:
+        gathered = gather(files, options.policy, team, _progress(say))
         clock.lap(f"read {len(gathered.identities):,} records")
-        fleet = partition(gathered.identities, how.policy, how.decisions)
+        fleet = partition(gathered.identities, options.policy, options.decisions)
         clock.lap(f"found {len(fleet.components):,} components")
-        linked = link(fleet, team, with_reviews=not how.clusters_only)
+        linked = link(fleet, team, with_reviews=not options.clusters_only)
         clock.lap(f"resolved {linked.devices:,} devices")
         _write(scratch / REJECTED, (_line(bad._asdict()) for bad in gathered.rejected))
         _write(scratch / CLUSTERS, _clusters(fleet, linked))
-        if not how.clusters_only:
+        if not options.clusters_only:
             _write(scratch / DEVICES, _devices(files, gathered, fleet, linked, team))
             _write(scratch / REVIEWS, (line for _, line in linked.reviews))
             summary = summarise(gathered, fleet, linked)
@@ -96,7 +99,7 @@ def match_files(names: Sequence[str], out: Path, how: How, say: Say, keep: Calla
     return Matched(
         records=len(gathered.identities),
         devices=linked.devices,
-        reviews=len(linked.reviews) if not how.clusters_only else None,
+        reviews=len(linked.reviews) if not options.clusters_only else None,
         rejected_lines=len(gathered.rejected),
         rejected=[(bad.file, bad.line, bad.reason) for bad in gathered.rejected[:5]],
     )
@@ -203,16 +206,16 @@ def _outputs(out: Path) -> Iterator[Path]:
             out.rmdir()
 
 
-def _progress(say: Say) -> Callable[[int], None]:
-    told = 0
+def _progress(say: Say) -> Progress:
+    said = 0
 
-    def tell(read: int) -> None:
-        nonlocal told
-        if read - told >= STEP:
-            told = read
-            say(f"{read:,} lines read")
+    def progress(what: str, done: int, expected: int | None = None) -> None:  # noqa: ARG001 - nobody knows how many
+        nonlocal said
+        if done - said >= STEP:
+            said = done
+            say(f"{done:,} {what} read")
 
-    return tell
+    return progress
 
 
 class _Clock:

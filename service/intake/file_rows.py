@@ -1,22 +1,20 @@
 """Files of records -> rows for the store, made ready block by block in as many processes as there are jobs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from service.core.progress import Progress
 from service.core.workers import Team
 from service.ingest.linefiles import BadLine, Block, Descriptors, LineFiles
 from service.ingest.ndjson import Rejected, read_line
 from service.intake.importing import row_of
 from service.store.quarantine import Unread
-from service.store.records import Entry, Plain
+from service.store.records import Entry, PlainEntry
 from service.store.syncs import IMPORT
 
 BLOCK = 1024 * 1024
 """Bytes that a process reads at a time: so few that the first rows come soon, and little is held until it is stored."""
-
-Told = Callable[[str, int], None]
-"""Told the name of a file, and how many of its lines have been read."""
 
 
 class Entering:
@@ -29,8 +27,8 @@ class Entering:
         WorkerFailed: While it is gone through.
     """
 
-    def __init__(self, files: LineFiles, team: Team, told: Told, *, are_new: bool) -> None:
-        self._files, self._team, self._told, self._are_new = files, team, told, are_new
+    def __init__(self, files: LineFiles, team: Team, progress: Progress, *, are_new: bool) -> None:
+        self._files, self._team, self._progress, self._are_new = files, team, progress, are_new
         self.rejected: list[BadLine] = []
 
     def __iter__(self) -> Iterator[Entry | Unread]:
@@ -46,7 +44,7 @@ class Entering:
                 self.rejected.append(BadLine(name, read + number, reason, excerpt))
                 yield Unread(IMPORT, f"{name}:{read + number}", reason, {"excerpt": excerpt})
             before, read = block.file, read + count
-            self._told(name, read)
+            self._progress(name, read)
 
 
 @dataclass(frozen=True)
@@ -56,9 +54,11 @@ class _Reader:
     files: Descriptors
     are_new: bool
 
-    def read(self, block: tuple[int, ...]) -> tuple[int, list[Plain], list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    def read(
+        self, block: tuple[int, ...]
+    ) -> tuple[int, list[PlainEntry], list[tuple[Any, ...]], list[tuple[Any, ...]]]:
         """Return the count of lines, entries, rows (provider, id, reason) that cannot be stored, rejected lines."""
-        entries: list[Plain] = []
+        entries: list[PlainEntry] = []
         unread: list[tuple[Any, ...]] = []
         rejected: list[tuple[Any, ...]] = []
         number = 0

@@ -16,7 +16,7 @@ from service.stewardship.claims import ClaimView
 from service.store import devices, reviews
 from service.store.canonical_json import canonical_json
 from service.store.devices import DeviceRow
-from service.store.reviews import Open, Place
+from service.store.reviews import ReviewPlace, StoredReview
 from service.store.world import World
 
 
@@ -71,7 +71,7 @@ def list_reviews(
     return page.page(shown, lambda view: canonical_json([view.worth, view.id]), is_last=len(found) < size)
 
 
-def views(connection: Connection, found: Sequence[Open]) -> list[ReviewView]:
+def views(connection: Connection, found: Sequence[StoredReview]) -> list[ReviewView]:
     """Return reviews as they are shown and sent, with one query for all their devices."""
     homes = devices.of_records(connection, {key for each in found for side in _sides(each) for key in side})
     return [_view(each, homes) for each in found]
@@ -98,7 +98,10 @@ def pair(connection: Connection, review_id: str) -> tuple[Key, Key]:
 
 
 def _matching(
-    connection: Connection, start: Place | None, size: int, filters: tuple[ReviewReason | None, str | None, str | None]
+    connection: Connection,
+    start: ReviewPlace | None,
+    size: int,
+    filters: tuple[ReviewReason | None, str | None, str | None],
 ) -> Iterator[ReviewView]:
     """Reviews in order from a place on; what SQL cannot tell of a body is told here, batch by batch."""
     reason, provider, company = filters
@@ -122,7 +125,7 @@ def _has_company(view: ReviewView, company: str | None) -> bool:
     )
 
 
-def _view(review: Open, homes: Mapping[Key, DeviceRow]) -> ReviewView:
+def _view(review: StoredReview, homes: Mapping[Key, DeviceRow]) -> ReviewView:
     left, right = (_side(keys, homes) for keys in _sides(review))
     shown = {name: review.body[name] for name in ("sentence", "evidence_for", "evidence_against")}
     return ReviewView(
@@ -136,12 +139,12 @@ def _side(keys: Sequence[Key], homes: Mapping[Key, DeviceRow]) -> Side:
     return Side(records=[str(key) for key in keys], devices=found)
 
 
-def _sides(review: Open) -> tuple[list[Key], list[Key]]:
+def _sides(review: StoredReview) -> tuple[list[Key], list[Key]]:
     left, right = ([Key.parse(text) for text in review.body[side]] for side in ("left", "right"))
     return left, right
 
 
-def _start(page: PageRequest) -> Place | None:
+def _start(page: PageRequest) -> ReviewPlace | None:
     if page.cursor is None:
         return None
     try:

@@ -1,10 +1,12 @@
 """What is asked of a database that can be the store. Each is a module of its own; all SQL elsewhere is portable."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import URL, Connection, Engine, Table
+
+from service.core.progress import Progress
 
 PATIENCE = 30_000
 """Milliseconds that a writer waits for another one: a sync of a large fleet writes for seconds."""
@@ -14,9 +16,6 @@ WRITING, PATIENT = "samebox_writing", "samebox_patient"
 
 KEPT = "samebox_kept"
 """Option of a connection: a dict of the store that is open, for what its module reads once and asks for often."""
-
-Told = Callable[[int, int], None]
-"""Takes how much is done, and of how much."""
 
 
 class Database(Protocol):
@@ -46,6 +45,6 @@ class Database(Protocol):
         """Take a look at how much some tables hold, if that is how ways to answers are chosen."""
         ...
 
-    def back_up(self, connection: Connection, file: Path, told: Told) -> None:
+    def back_up(self, connection: Connection, file: Path, progress: Progress) -> None:
         """Copy all that a reading connection sees; the file is there when it is whole. Raises: StoreError."""
         ...

@@ -15,8 +15,9 @@ from sqlalchemy import exc as failures
 from sqlalchemy.engine import make_url
 
 from service.core.errors import BadRequest, SchemaBehind, SettingsError, StoreError
+from service.core.progress import Progress, silent
 from service.store import schema
-from service.store.database import KEPT, PATIENT, WRITING, Database, Told
+from service.store.database import KEPT, PATIENT, WRITING, Database
 from service.store.dialects import DATABASES
 
 
@@ -82,7 +83,7 @@ class Store:
             self.upgrade()
         self.require_current()
 
-    def back_up(self, file: Path, told: Told, *, replace: bool = False) -> None:
+    def back_up(self, file: Path, progress: Progress = silent, *, replace: bool = False) -> None:
         """
         Copy the store as it is now into a file, while others use it; the file is there when it is whole.
 
@@ -95,7 +96,7 @@ class Store:
         with self.reading() as connection:
             if self._refuse_foreign(connection) is None:  # from this look on, what the connection sees stands still
                 raise StoreError(f"{self.name} holds nothing yet")
-            self._database.back_up(connection, file, told)
+            self._database.back_up(connection, file, progress)
 
     @property
     def name(self) -> str:

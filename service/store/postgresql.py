@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 
 from service.core.errors import SettingsError, StoreError
-from service.store.database import PATIENCE, PATIENT, WRITING, Told
+from service.core.progress import Progress
+from service.store.database import PATIENCE, PATIENT, WRITING
 
 if TYPE_CHECKING:
     import psycopg  # loaded when it is used: it takes longer than the rest of a short command on SQLite
@@ -98,7 +99,7 @@ def analyse(connection: Connection, tables: Sequence[Table]) -> None:
         connection.exec_driver_sql(f"ANALYZE {table.name}")
 
 
-def back_up(connection: Connection, file: Path, _: Told) -> None:
+def back_up(connection: Connection, file: Path, _: Progress) -> None:
     """Raises: StoreError, that says how PostgreSQL does it itself."""
     url = connection.engine.url
     open_parts = {key: value for key, value in url.query.items() if key == "host"}

@@ -24,7 +24,7 @@ class Unread:
     payload: Any
 
 
-class QuarantinedRow(NamedTuple):
+class QuarantineEntry(NamedTuple):
     """Such a row as it is kept: its payload as canonical JSON, its id made of all but the time at which it came."""
 
     id: str
@@ -35,7 +35,7 @@ class QuarantinedRow(NamedTuple):
     first_at: datetime
 
 
-_ALL = select(*columns(quarantine, QuarantinedRow))
+_ALL = select(*columns(quarantine, QuarantineEntry))
 
 
 def replace(connection: Connection, provider: str, unread: Iterable[Unread], at: datetime) -> bool:
@@ -52,34 +52,34 @@ def add(connection: Connection, unread: Sequence[Unread], at: datetime) -> None:
 
 
 def of(connection: Connection, provider: str) -> list[Unread]:
-    """Return the rows of a provider as they were set aside."""
+    """Return the rows of a provider as they came."""
     return [
         Unread(row.provider, row.record_id, row.reason, json.loads(row.payload)) for row in _of(connection, provider)
     ]
 
 
-def page(connection: Connection, provider: str | None, after: str, limit: int) -> list[QuarantinedRow]:
+def page(connection: Connection, provider: str | None, after: str, limit: int) -> list[QuarantineEntry]:
     """Return the next rows, of one provider or of all, always in the same order."""
     query = _ALL.where(quarantine.c.id > after).order_by(quarantine.c.id).limit(limit)
     if provider is not None:
         query = query.where(quarantine.c.provider == provider)
-    return list(map(QuarantinedRow._make, connection.execute(query)))
+    return list(map(QuarantineEntry._make, connection.execute(query)))
 
 
-def _of(connection: Connection, *providers: str) -> list[QuarantinedRow]:
-    return list(map(QuarantinedRow._make, connection.execute(_ALL.where(quarantine.c.provider.in_(providers)))))
+def _of(connection: Connection, *providers: str) -> list[QuarantineEntry]:
+    return list(map(QuarantineEntry._make, connection.execute(_ALL.where(quarantine.c.provider.in_(providers)))))
 
 
-def _rows(unread: Iterable[Unread], at: datetime, stored: Iterable[QuarantinedRow]) -> list[QuarantinedRow]:
+def _rows(unread: Iterable[Unread], at: datetime, stored: Iterable[QuarantineEntry]) -> list[QuarantineEntry]:
     """The rows to keep; those that are stored keep the time at which they first came."""
     since = {row.id: row.first_at for row in stored}
     rows = (_row(each, at) for each in unread)
     return [row._replace(first_at=since.get(row.id, at)) for row in rows]
 
 
-def _row(each: Unread, at: datetime) -> QuarantinedRow:
+def _row(each: Unread, at: datetime) -> QuarantineEntry:
     payload = payload_of(each)
-    return QuarantinedRow(
+    return QuarantineEntry(
         id=digest(canonical_json(sayable([each.provider, each.record_id, each.reason, payload]))),
         provider=each.provider,
         record_id=storable(each.record_id),

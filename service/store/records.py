@@ -45,7 +45,7 @@ NOT_JSON = "a value that JSON cannot say; its text is kept"
 
 NOTHING: frozenset[Checksum] = frozenset()
 
-Plain = tuple[str, str, str, str, str | None, tuple[Checksum, ...] | None]
+PlainEntry = tuple[str, str, str, str, str | None, tuple[Checksum, ...] | None]
 """An entry as another process can be given it."""
 
 
@@ -81,13 +81,13 @@ class Entry(NamedTuple):
         return frozenset(_terms(self.record) if self.terms is None else self.terms)
 
     @property
-    def plain(self) -> Plain:
+    def plain(self) -> PlainEntry:
         """Return the entry without types of ours."""
         seen = self.seen_at.isoformat() if self.seen_at else None
         return self.provider, self.record_id, self.payload, self.content_hash, seen, self.terms
 
     @classmethod
-    def of(cls, plain: Plain) -> "Entry":
+    def of(cls, plain: PlainEntry) -> "Entry":
         """Return the entry that was made plain."""
         provider, record_id, payload, content_hash, seen, terms = plain
         seen_at = datetime.fromisoformat(seen) if seen else None

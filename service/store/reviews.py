@@ -26,7 +26,7 @@ class ReviewRow(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Open:
+class StoredReview:
     """A review: its body holds `left` and `right` (records), `sentence`, `evidence_for` and `evidence_against`."""
 
     id: str
@@ -35,7 +35,7 @@ class Open:
     body: dict[str, Any]
 
 
-Place = tuple[float, str]
+ReviewPlace = tuple[float, str]
 """Where a review stands in the order: its worth, then its id."""
 
 
@@ -80,8 +80,8 @@ def counts(connection: Connection) -> dict[str, int]:
 
 
 def page(
-    connection: Connection, after: Place | None, limit: int, *, reason: ReviewReason | None, text: str
-) -> list[Open]:
+    connection: Connection, after: ReviewPlace | None, limit: int, *, reason: ReviewReason | None, text: str
+) -> list[StoredReview]:
     """Return the next reviews, the most worthwhile first; `text` is something that their body holds."""
     query = _ALL.order_by(reviews.c.worth.desc(), reviews.c.id).limit(limit)
     if after is not None:
@@ -100,12 +100,12 @@ def ids(connection: Connection) -> set[str]:
     return set(connection.execute(select(reviews.c.id)).scalars())
 
 
-def by_ids(connection: Connection, review_ids: Collection[str]) -> list[Open]:
+def by_ids(connection: Connection, review_ids: Collection[str]) -> list[StoredReview]:
     """Return some of them, the most worthwhile first; unknown ids are absent."""
     return sorted(_read(connection.execute(_BY_IDS, {"ids": list(review_ids)})), key=_place)
 
 
-def among(connection: Connection, keys: Iterable[Key]) -> list[Open]:
+def among(connection: Connection, keys: Iterable[Key]) -> list[StoredReview]:
     """Return those about records of these, which are all that hang together, the most worthwhile first."""
     return sorted(_read(_about(connection, keys)), key=_place)
 
@@ -118,9 +118,9 @@ def _claim(claim: Claim) -> dict[str, str]:
     return {**asdict(claim), "left": str(claim.left), "right": str(claim.right)}
 
 
-def _place(review: Open) -> tuple[float, str]:
+def _place(review: StoredReview) -> tuple[float, str]:
     return -review.worth, review.id
 
 
-def _read(found: Iterable[Row[Any] | ReviewRow]) -> list[Open]:
-    return [Open(row.id, row.reason, row.worth, json.loads(row.body)) for row in found]
+def _read(found: Iterable[Row[Any] | ReviewRow]) -> list[StoredReview]:
+    return [StoredReview(row.id, row.reason, row.worth, json.loads(row.body)) for row in found]

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, Integer, Table, create_engine, event
 
 from service.core.errors import SettingsError, StoreError
-from service.store.database import PATIENCE, PATIENT, WRITING, Told
+from service.core.progress import Progress
+from service.store.database import PATIENCE, PATIENT, WRITING
 
 FAILURES = {
     "SQLITE_BUSY": "another process is writing to {file}; try again when it has finished",
@@ -87,12 +88,12 @@ def analyse(_: Connection, tables: Sequence[Table]) -> None:
     """Nothing: it takes the index that a condition fits, whatever a table holds."""
 
 
-def back_up(connection: Connection, file: Path, told: Told) -> None:
+def back_up(connection: Connection, file: Path, progress: Progress) -> None:
     """Copy the database while others use it; the copy is looked through before it gets its name."""
     part = file.with_name(f"{file.name}.part")
     try:
         part.unlink(missing_ok=True)
-        found = _copy(connection.connection.driver_connection, part, told)
+        found = _copy(connection.connection.driver_connection, part, progress)
         if found != "ok":
             raise StoreError(f"{name(connection.engine.url)} is damaged, and so is the copy: {found}")
         part.replace(file)
@@ -105,10 +106,10 @@ def back_up(connection: Connection, file: Path, told: Told) -> None:
             part.unlink()
 
 
-def _copy(source: Any, file: Path, told: Told) -> str:
+def _copy(source: Any, file: Path, progress: Progress) -> str:
     target = sqlite3.connect(file, isolation_level=None)
     try:
-        source.backup(target, pages=PAGES, progress=lambda _, left, pages: told(pages - left, pages))
+        source.backup(target, pages=PAGES, progress=lambda _, left, pages: progress("backup", pages - left, pages))
         target.execute("PRAGMA journal_mode = DELETE")  # one file, without others beside it
         return str(target.execute("PRAGMA integrity_check(1)").fetchone()[0])
     finally:

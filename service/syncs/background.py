@@ -12,7 +12,7 @@ from service.core.errors import BadRequest, ServiceError
 from service.core.settings import Settings
 from service.ingest.registry import SETTINGS, adapters
 from service.store.world import World
-from service.syncs.runs import Wish, begin
+from service.syncs.runs import SyncOptions, begin
 from service.syncs.syncing import carry_out
 
 logger = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ class Background:
         self._lock = Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    def start(self, providers: Sequence[str], wish: Wish) -> list[str]:
+    def start(self, providers: Sequence[str], options: SyncOptions) -> list[str]:
         """
         Begin to sync these providers, or all that are configured; return the ids of the runs.
 
@@ -38,8 +38,8 @@ class Background:
         chosen = adapters(self._settings, providers)
         if not chosen:
             raise BadRequest(f"no provider is configured; set one of {', '.join(SETTINGS.values())}")
-        runs = begin(self._world, chosen, wish)
-        work = carry_out(self._world, list(zip(chosen, runs, strict=True)), wish)
+        runs = begin(self._world, chosen, options)
+        work = carry_out(self._world, list(zip(chosen, runs, strict=True)), options)
         asyncio.run_coroutine_threadsafe(work, self._running()).add_done_callback(_tell)
         return [run.id for run in runs]
 

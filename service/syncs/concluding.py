@@ -18,7 +18,7 @@ from service.store.quarantine import Unread
 from service.store.records import Entry
 from service.store.syncs import Run, SyncMode, SyncStatus
 from service.store.world import World
-from service.syncs.runs import Wish, require_turn
+from service.syncs.runs import SyncOptions, require_turn
 
 FEWEST_LOST = 5
 """Records whose loss holds a sync back, at the least: in a small fleet every device is a large share."""
@@ -67,10 +67,10 @@ def vanished(world: World, run: Run) -> tuple[list[str], int]:
     return sorted(key.id for key in known - came.entries.keys() - unread - came.gone.keys()), len(known)
 
 
-def too_many(run: Run, lost: int, stored: int, wish: Wish) -> str | None:
+def too_many(run: Run, lost: int, stored: int, options: SyncOptions) -> str | None:
     """Why so many records must not go without a person's word; None if they may."""
-    share = wish.rules.max_shrink
-    if wish.accept_shrink or lost < FEWEST_LOST or lost <= share * stored:
+    share = options.rules.max_shrink
+    if options.accept_shrink or lost < FEWEST_LOST or lost <= share * stored:
         return None
     return (
         f"{run.provider}: would lose {lost:,} of {stored:,} records, more than Sync:MaxShrink ({share:g}) allows; "
@@ -83,11 +83,11 @@ def accepting(run: Run) -> str:
     return f"samebox sync --accept-shrink {run.provider}"
 
 
-def conclude(  # noqa: PLR0913 - a run, what was asked of it, and who hears of it
+def conclude(  # noqa: PLR0913 - a run, what was asked of it, and who is shown it
     world: World,
     run: Run,
     adapter: Adapter,
-    wish: Wish,
+    options: SyncOptions,
     *,
     held: str | None = None,
     progress: Progress = silent,
@@ -106,7 +106,7 @@ def conclude(  # noqa: PLR0913 - a run, what was asked of it, and who hears of i
         came = _intake(connection, run)
         known = records.keys_of(connection, run.provider)
         gone = {key: why for key, why in came.gone.items() if key in known and key not in came.entries}
-        held = held or too_many(run, len(gone), len(known), wish)
+        held = held or too_many(run, len(gone), len(known), options)
         entries, unread = _with_quarantined(connection, run, came, adapter)
         quarantine.replace(connection, run.provider, unread, world.now())
         cause = {"sync": run.id, "provider": run.provider}

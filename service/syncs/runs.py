@@ -36,10 +36,12 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Wish:
+class SyncOptions:
     """
-    What is asked of a sync; mode None: whichever is due. `max_change` is the share of the devices that what a full sync
-    teaches may change.
+    What is asked of a sync.
+
+    Without a mode it is full or incremental, whichever is due. `max_change` is the share of the devices that a
+    calibration after it may change before it is held.
     """
 
     mode: SyncMode | None = None
@@ -48,7 +50,7 @@ class Wish:
     max_change: float = MAX_CHANGE
 
 
-def begin(world: World, adapters: Sequence[Adapter], wish: Wish) -> list[Run]:
+def begin(world: World, adapters: Sequence[Adapter], options: SyncOptions) -> list[Run]:
     """
     Take the providers and note a run for each, or for none of them.
 
@@ -62,7 +64,7 @@ def begin(world: World, adapters: Sequence[Adapter], wish: Wish) -> list[Run]:
         at = world.now()
         for adapter in adapters:
             _require_free(connection, adapter.name, at)
-        return [_begin(connection, adapter, wish, at, world.new_id()) for adapter in adapters]
+        return [_begin(connection, adapter, options, at, world.new_id()) for adapter in adapters]
 
 
 def keep(world: World, run: Run, arrived: Sequence[Arrival]) -> None:
@@ -116,14 +118,14 @@ def _require_free(connection: Connection, provider: str, at: datetime) -> None:
     raise Busy(f"{provider}: is being synced by {lease.holder}{since}; wait for its end")
 
 
-def _begin(connection: Connection, adapter: Adapter, wish: Wish, at: datetime, run_id: str) -> Run:
+def _begin(connection: Connection, adapter: Adapter, options: SyncOptions, at: datetime, run_id: str) -> Run:
     provider = adapter.name
     for dead in syncs.running(connection, provider):
         error = f"{provider}: ended without a word; the next sync found it so"
         syncs.update(connection, replace(dead, status=SyncStatus.INTERRUPTED, error=error, finished_at=at))
     former = _former(connection, adapter, at)
-    mode = _mode(connection, adapter, wish, former, at)
-    run = Run(run_id, provider, mode, SyncStatus.RUNNING, at, since=_since(connection, provider, mode, wish.rules))
+    mode = _mode(connection, adapter, options, former, at)
+    run = Run(run_id, provider, mode, SyncStatus.RUNNING, at, since=_since(connection, provider, mode, options.rules))
     leases.put(connection, Lease(provider, run_id, _holder(), at + LEASE))
     syncs.forget_cursors(connection, provider)
     if former is None or former.mode != mode:
@@ -152,19 +154,19 @@ def _former(connection: Connection, adapter: Adapter, at: datetime) -> Run | Non
     return None
 
 
-def _mode(connection: Connection, adapter: Adapter, wish: Wish, former: Run | None, at: datetime) -> SyncMode:
-    if not adapter.live or wish.accept_shrink or wish.mode == SyncMode.FULL:
+def _mode(connection: Connection, adapter: Adapter, options: SyncOptions, former: Run | None, at: datetime) -> SyncMode:
+    if not adapter.live or options.accept_shrink or options.mode == SyncMode.FULL:
         return SyncMode.FULL
     full = syncs.latest(connection, adapter.name, (SyncStatus.SUCCEEDED,), (SyncMode.FULL,))
     if full is None:
         return SyncMode.FULL  # there is nothing that changes could be added to
-    if wish.mode:
-        return wish.mode
+    if options.mode:
+        return options.mode
     if former:
         return former.mode
     return (
         SyncMode.INCREMENTAL
-        if abs(at - full.started_at) < timedelta(hours=wish.rules.full_every_hours)
+        if abs(at - full.started_at) < timedelta(hours=options.rules.full_every_hours)
         else SyncMode.FULL
     )
 

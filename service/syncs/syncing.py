@@ -14,7 +14,7 @@ from service.resolution.recalibration import recalibrate
 from service.store.syncs import Run, SyncMode, SyncStatus
 from service.store.world import World
 from service.syncs.concluding import accepting, arrived, conclude, too_many, vanished
-from service.syncs.runs import LEASE, Wish, begin, keep, stay, stop
+from service.syncs.runs import LEASE, SyncOptions, begin, keep, stay, stop
 
 LOOKUPS = 25
 """Vanished records that are asked for between two writes."""
@@ -50,7 +50,7 @@ class _Work:
     world: World
     adapter: Adapter
     run: Run
-    wish: Wish
+    options: SyncOptions
     progress: Progress
     turn: asyncio.Lock
 
@@ -69,7 +69,7 @@ class _Work:
 async def sync(
     world: World,
     adapters: Sequence[Adapter],
-    wish: Wish = Wish(),  # noqa: B008 - frozen
+    options: SyncOptions = SyncOptions(),  # noqa: B008 - frozen
     progress: Progress = silent,
 ) -> list[SyncOutcome]:
     """
@@ -85,16 +85,16 @@ async def sync(
     async def one(adapter: Adapter) -> SyncOutcome:
         try:
             async with turn:
-                [run] = await asyncio.to_thread(begin, world, [adapter], wish)
+                [run] = await asyncio.to_thread(begin, world, [adapter], options)
         except Busy as error:
             return SyncOutcome(adapter.name, error=str(error))
-        return await _carry_out(_Work(world, adapter, run, wish, progress, turn))
+        return await _carry_out(_Work(world, adapter, run, options, progress, turn))
 
     return list(await asyncio.gather(*map(one, adapters)))
 
 
 async def carry_out(
-    world: World, pairs: Iterable[tuple[Adapter, Run]], wish: Wish, progress: Progress = silent
+    world: World, pairs: Iterable[tuple[Adapter, Run]], options: SyncOptions, progress: Progress = silent
 ) -> list[SyncOutcome]:
     """
     Do the work of runs that have begun; told to end, they end as interrupted, to be gone on with.
@@ -103,7 +103,7 @@ async def carry_out(
         StoreError: The database failed; what was stored before stays.
     """
     turn = asyncio.Lock()
-    works = [_Work(world, adapter, run, wish, progress, turn) for adapter, run in pairs]
+    works = [_Work(world, adapter, run, options, progress, turn) for adapter, run in pairs]
     return list(await asyncio.gather(*map(_carry_out, works)))
 
 
@@ -178,10 +178,10 @@ async def _ask_for_vanished(work: _Work) -> str | None:
     Returns why none of them may go: too many to believe, or to ask for.
     """
     missing, stored = await asyncio.to_thread(vanished, work.world, work.run)
-    adapter, most = work.adapter, work.wish.rules.max_lookups
-    if held := too_many(work.run, len(missing), stored, work.wish):
+    adapter, most = work.adapter, work.options.rules.max_lookups
+    if held := too_many(work.run, len(missing), stored, work.options):
         return held
-    if adapter.live and len(missing) > most and not work.wish.accept_shrink:
+    if adapter.live and len(missing) > most and not work.options.accept_shrink:
         return (
             f"{adapter.name}: {len(missing):,} records did not come, and Sync:MaxLookups ({most:,}) allows fewer to be "
             f"asked for; they stay, all else is stored. If they are really gone: {accepting(work.run)}"
@@ -214,9 +214,9 @@ def _conclude(work: _Work, held: str | None) -> Run:
     def progress(what: str, done: int, expected: int | None = None) -> None:
         work.progress(f"{work.adapter.name}, {what}", done, expected)
 
-    run = conclude(world, work.run, work.adapter, work.wish, held=held, progress=progress)
+    run = conclude(world, work.run, work.adapter, work.options, held=held, progress=progress)
     if run.mode == SyncMode.FULL and run.status == SyncStatus.SUCCEEDED:
-        recalibrate(world, max_change=work.wish.max_change)
+        recalibrate(world, max_change=work.options.max_change)
     return run
 
 

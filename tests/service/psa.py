@@ -13,7 +13,7 @@ from service.demo.connectwise.faults import Fault
 from service.demo.connectwise.server import create_fake, running
 from service.ingest.cw_manage import CwManage
 from service.store.syncs import SyncMode
-from service.syncs.runs import Wish
+from service.syncs.runs import SyncOptions
 from service.syncs.syncing import SyncOutcome, sync
 from tests.service.ingest.virtual import SECRETS, VirtualTime, cw_settings
 from tests.service.sandbox import Sandbox
@@ -78,9 +78,9 @@ class Psa:
     def sync(self, world: Sandbox, *, accept: bool = False, mode: Any = None, **settings: Any) -> SyncOutcome:
         """Sync into a world; `settings` are those of ConnectWise Manage and of syncs."""
         rules = {name: settings.pop(name) for name in tuple(settings) if name in SyncSettings.model_fields}
-        wish = Wish(mode and SyncMode(mode), accept, SyncSettings.model_validate(rules))
+        options = SyncOptions(mode and SyncMode(mode), accept, SyncSettings.model_validate(rules))
         adapter = self.adapter(**settings)
-        [outcome] = asyncio.run(sync(world, [adapter], wish))
+        [outcome] = asyncio.run(sync(world, [adapter], options))
         return outcome
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from matching.errors import BadDecision, BadKey, BadPolicy, MatchingError, NotARecord, UnusableValue
+from matching.errors import BadDecision, BadKey, MatchingError, NotARecord, UnusableValue
 from matching.model import Decision, Key, Verdict
 from service.api.problems import refusal
 from service.core import errors
@@ -89,7 +89,7 @@ def test_decisions_that_contradict_each_other_are_a_conflict(tmp_path: Path) -> 
     assert "a:1" in answer.json()["detail"]
 
 
-ERRORS = [BadKey("x"), NotARecord("x"), UnusableValue("serial", "x", "y"), BadPolicy("x", "y"), BadDecision("x")]
+ERRORS = [BadKey("x"), NotARecord("x"), UnusableValue("serial", "x", "y"), BadDecision("x")]
 
 
 def test_whatever_the_engine_refuses_is_no_defect(tmp_path: Path) -> None:

@@ -138,7 +138,7 @@ def test_the_end_of_the_service_interrupts_a_sync_and_the_next_one_goes_on(tmp_p
     ],
 )
 def test_what_cannot_be_synced_is_refused(client: Client, body: object, status: int) -> None:
-    """Unknown or not configured, a shrink of everything, another mode, a misspelt wish: no sync is begun."""
+    """Unknown or not configured, a shrink of everything, another mode, a misspelt options: no sync is begun."""
     assert client.post("/v1/syncs", json=body).status_code == status
     assert client.post("/v1/syncs", content="{}").status_code == 415
     assert client.get("/v1/syncs").json()["data"] == []
@@ -151,8 +151,8 @@ def test_a_held_sync_is_told_without_making_the_service_unready(client: Client, 
     psa.delete(*range(1, 11))
     held = ended(client, client.post("/v1/syncs", json={}).json()["data"][0]["id"])
     ready = client.get("/readyz")
-    wish = {"providers": ["cw_manage"], "accept_shrink": True}
-    accepted = ended(client, client.post("/v1/syncs", json=wish).json()["data"][0]["id"])
+    options = {"providers": ["cw_manage"], "accept_shrink": True}
+    accepted = ended(client, client.post("/v1/syncs", json=options).json()["data"][0]["id"])
 
     assert (held["status"], held["gone"]) == ("held", 0)
     assert "--accept-shrink" in held["error"]

@@ -13,6 +13,7 @@ import pytest
 from benchmarks.fleet import generate
 from matching.model import Key
 from service.core.errors import Conflict, WorkerFailed
+from service.core.progress import silent
 from service.core.workers import Team
 from service.ingest.linefiles import LineFiles
 from service.intake.file_rows import Entering
@@ -39,7 +40,7 @@ def imported(folder: Path, file: str, jobs: int) -> Sandbox:
     folder.mkdir()
     world = Sandbox(folder)
     with LineFiles([file], folder) as files, Team(jobs) as team:
-        rows = Entering(files, team, lambda *_: None, are_new=True)
+        rows = Entering(files, team, silent, are_new=True)
         import_rows(world, rows, team=team)
         world.take_in()  # nothing, so that both have asked for the time as often
     return world

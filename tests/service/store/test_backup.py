@@ -13,10 +13,6 @@ from tests.service.store.conftest import filled
 from tests.service.stores import opened
 
 
-def ignore(_done: int, _of: int) -> None:
-    """Be told of progress and make nothing of it."""
-
-
 @pytest.fixture
 def world(tmp_path: Path) -> Sandbox:
     """Return a world with more records than one step of a backup copies."""
@@ -30,8 +26,9 @@ def test_a_copy_is_what_was_stored_when_it_began(world: Sandbox, tmp_path: Path)
     told: list[tuple[int, int]] = []
     before = world.everything()
 
-    def write_meanwhile(done: int, of: int) -> None:
-        told.append((done, of))
+    def write_meanwhile(what: str, done: int, expected: int | None = None) -> None:
+        assert what == "backup"
+        told.append((done, expected or 0))
         world.push(record(f"b:{len(told)}"))
 
     world.store.back_up(tmp_path / "copy.db", write_meanwhile)
@@ -50,10 +47,10 @@ def test_a_file_that_is_there_is_replaced_only_when_asked(world: Sandbox, tmp_pa
     file.write_text("precious")
 
     with pytest.raises(BadRequest, match="--force"):
-        world.store.back_up(file, ignore)
+        world.store.back_up(file)
     assert file.read_text() == "precious"
 
-    world.store.back_up(file, ignore, replace=True)
+    world.store.back_up(file, replace=True)
     assert file.read_bytes().startswith(b"SQLite format 3")
 
 
@@ -64,7 +61,7 @@ def test_a_backup_that_is_killed_leaves_nothing_under_its_name(world: Sandbox, t
     child = os.fork()
     if child == 0:
         try:
-            opened(f"sqlite:///{world.file}").back_up(file, lambda _done, _of: os.kill(os.getpid(), signal.SIGKILL))
+            opened(f"sqlite:///{world.file}").back_up(file, lambda *_: os.kill(os.getpid(), signal.SIGKILL))
         finally:
             os._exit(0)
     _, status = os.waitpid(child, 0)
@@ -72,7 +69,7 @@ def test_a_backup_that_is_killed_leaves_nothing_under_its_name(world: Sandbox, t
     assert status == signal.SIGKILL
     assert not file.exists()
 
-    world.store.back_up(file, ignore)
+    world.store.back_up(file)
     connection = sqlite3.connect(file)
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     connection.close()
@@ -86,20 +83,20 @@ def test_a_damaged_database_is_not_taken_for_a_backup(world: Sandbox, tmp_path: 
     world.file.write_bytes(content)
 
     with pytest.raises(StoreError, match="damaged"):
-        world.store.back_up(tmp_path / "copy.db", ignore)
+        world.store.back_up(tmp_path / "copy.db")
     assert list(tmp_path.glob("copy*")) == []
 
 
 def test_a_folder_that_is_not_there_is_named(world: Sandbox, tmp_path: Path) -> None:
     """One line, and no part of a file."""
     with pytest.raises(StoreError, match=r"backup: .*nowhere/copy\.db cannot be opened; does its folder exist"):
-        world.store.back_up(tmp_path / "nowhere" / "copy.db", ignore)
+        world.store.back_up(tmp_path / "nowhere" / "copy.db")
 
 
 def test_a_disk_that_is_full_leaves_no_part_of_a_backup(world: Sandbox, small_disk: Path) -> None:
     """The line names the copy, not the database, which is well."""
     with filled(small_disk), pytest.raises(StoreError, match=r"backup: .*copy\.db"):
-        world.store.back_up(small_disk / "copy.db", ignore)
+        world.store.back_up(small_disk / "copy.db")
 
     assert list(small_disk.iterdir()) == []
     assert len(world.devices()) == 200

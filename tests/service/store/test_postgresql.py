@@ -170,7 +170,7 @@ def test_the_lock_is_of_one_database_alone(world: Sandbox, tmp_path: Path) -> No
 def test_postgresql_is_asked_to_make_its_own_backup(world: Sandbox) -> None:
     """The line is a command to run, and holds no password."""
     with pytest.raises(StoreError, match=r"pg_dump .*--file='/a b\.dump' 'postgresql://postgres@") as told:
-        world.store.back_up(Path("/a b.dump"), lambda _done, _of: None)
+        world.store.back_up(Path("/a b.dump"))
 
     assert "***" not in str(told.value)
 

@@ -15,7 +15,7 @@ from service.core.errors import Busy, TurnLost
 from service.demo.connectwise.faults import AfterCall, Late, failing, garbage
 from service.ingest.protocol import Quarantined
 from service.store.arrivals import Arrival
-from service.syncs.runs import LEASE, Wish, begin, keep
+from service.syncs.runs import LEASE, SyncOptions, begin, keep
 from service.syncs.syncing import carry_out, sync
 from service.syncs.synclog import sync_runs
 from tests.end_to_end.commands import PATIENCE, start
@@ -55,10 +55,10 @@ def test_the_second_comer_is_told_who_syncs_since_when(tmp_path: Path) -> None:
     """In one line, and the first one is not disturbed."""
     world = Sandbox(tmp_path)
     noon = world.now()
-    [run] = begin(world.changed(now=at(noon)), [Listed("a")], Wish())
+    [run] = begin(world.changed(now=at(noon)), [Listed("a")], SyncOptions())
 
     with pytest.raises(Busy, match=rf"^a: is being synced by .+, process \d+ since {noon:%Y-%m-%d %H:%M:%S} UTC"):
-        begin(world.changed(now=at(noon + LEASE / 2)), [Listed("b"), Listed("a")], Wish())
+        begin(world.changed(now=at(noon + LEASE / 2)), [Listed("b"), Listed("a")], SyncOptions())
     keep(world.changed(now=at(noon + LEASE)), run, [Arrival("1", "{}")])
     assert world.rows("SELECT provider, status FROM syncs") == [("a", "running")]  # and none for b: all or none
 
@@ -73,14 +73,14 @@ def test_a_dead_holder_loses_its_turn_and_can_store_nothing_more(tmp_path: Path,
     world = Sandbox(tmp_path)
     noon = world.now()
     adapter = Listed("a", [record("a:1")])
-    [dead] = begin(world.changed(now=at(noon)), [adapter], Wish())
-    [heir] = begin(world.changed(now=at(noon + later)), [adapter], Wish())
+    [dead] = begin(world.changed(now=at(noon)), [adapter], SyncOptions())
+    [heir] = begin(world.changed(now=at(noon + later)), [adapter], SyncOptions())
 
     with pytest.raises(TurnLost, match="taken for dead"):
         keep(world.changed(now=at(noon + later)), dead, [Arrival("1", "{}")])
     then = world.changed(now=at(noon + later))
-    [lost] = asyncio.run(carry_out(then, [(adapter, dead)], Wish()))
-    [done] = asyncio.run(carry_out(then, [(adapter, heir)], Wish()))
+    [lost] = asyncio.run(carry_out(then, [(adapter, dead)], SyncOptions()))
+    [done] = asyncio.run(carry_out(then, [(adapter, heir)], SyncOptions()))
 
     assert (lost.status, lost.new, done.status, done.new) == ("interrupted", 0, "succeeded", 1)
     assert dict(world.rows("SELECT id, status FROM syncs")) == {dead.id: "interrupted", heir.id: "succeeded"}
@@ -91,12 +91,12 @@ def test_a_clock_that_is_set_back_a_little_makes_nobody_wait_longer_than_twice(t
     """The lease of a dead holder counts a while longer, and not for ever."""
     world = Sandbox(tmp_path)
     noon = world.now()
-    begin(world.changed(now=at(noon)), [Listed("a")], Wish())
+    begin(world.changed(now=at(noon)), [Listed("a")], SyncOptions())
     back = noon - LEASE / 2
 
     with pytest.raises(Busy):
-        begin(world.changed(now=at(back)), [Listed("a")], Wish())
-    assert begin(world.changed(now=at(back + 2 * LEASE)), [Listed("a")], Wish())
+        begin(world.changed(now=at(back)), [Listed("a")], SyncOptions())
+    assert begin(world.changed(now=at(back + 2 * LEASE)), [Listed("a")], SyncOptions())
 
 
 def kill_in_mid_sync(psa: Psa, world: Sandbox, how: signal.Signals) -> tuple[int, str]:

@@ -27,7 +27,7 @@ SAID = "payload, content_hash, seen_at, first_seen_at, changed_at, returned_at"
 ROWS = 5_000
 """Rows of an index that are written at a time."""
 
-Row = Mapping[str, Any]
+_Row = Mapping[str, Any]
 
 
 def upgrade() -> None:
@@ -68,7 +68,7 @@ def downgrade() -> None:
     _forget_old()
 
 
-def _keyed(row: Any, term: SearchTerm) -> Row:
+def _keyed(row: Any, term: SearchTerm) -> _Row:
     value = indexable(term.value)
     return {"kind": term.kind, "value": value, "provider": row.provider, "record_id": row.record_id}
 
@@ -90,7 +90,7 @@ def _forget_old() -> None:
         op.drop_table(f"old_{table}")
 
 
-def _index(table: str, row_of: Callable[[Any, SearchTerm], Row]) -> None:
+def _index(table: str, row_of: Callable[[Any, SearchTerm], _Row]) -> None:
     """Index every record by what it can be found by."""
     rows = _indexed(row_of)
     while portion := list(islice(rows, ROWS)):
@@ -98,7 +98,7 @@ def _index(table: str, row_of: Callable[[Any, SearchTerm], Row]) -> None:
         op.get_bind().execute(target.insert(), portion)
 
 
-def _indexed(row_of: Callable[[Any, SearchTerm], Row]) -> Iterator[Row]:
+def _indexed(row_of: Callable[[Any, SearchTerm], _Row]) -> Iterator[_Row]:
     records = sa.table("records", *map(sa.column, _columns("records")))
     query = sa.select(records).execution_options(yield_per=ROWS)
     for row in op.get_bind().execute(query):

@@ -43,7 +43,7 @@ DECISIVE = {"void": "suppressed_values", "set_aside": "untrusted_fields", "crowd
 Spelling = Callable[[Any], str]
 """Value -> its JSON."""
 
-Change = Callable[[Any, Spelling, Spelling], Mapping[str, Any]]
+_Change = Callable[[Any, Spelling, Spelling], Mapping[str, Any]]
 """Takes a row, the spelling that it has and the one that it gets; returns the columns as they are to be."""
 
 
@@ -206,7 +206,7 @@ def _digest(text: str) -> str:
 
 
 def _rewrite(  # noqa: PLR0913, PLR0917 - a table, what of it, and how
-    name: str, keys: Sequence[str], columns: Sequence[str], change: Change, former: Spelling, wanted: Spelling
+    name: str, keys: Sequence[str], columns: Sequence[str], change: _Change, former: Spelling, wanted: Spelling
 ) -> None:
     """Change the rows of a table that differ; those that get another id may be looked at twice."""
     table = sa.table(name, *map(sa.column, dict.fromkeys((*keys, *columns))))

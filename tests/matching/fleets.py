@@ -1,4 +1,4 @@
-"""Fleets drawn to hurt: few values, so that every pathology and every conflict comes up."""
+"""Fleets of records drawn from few values, so that every pathology and every conflict comes up."""
 
 from typing import cast
 
@@ -67,9 +67,11 @@ def links() -> st.SearchStrategy[dict[str, str]]:
     return st.fixed_dictionaries({"provider": st.sampled_from(PROVIDERS), "id": st.integers(1, 6).map(str)})
 
 
-def fleets(max_size: int = 14) -> st.SearchStrategy[list[Record]]:
+def fleets(max_size: int = 14, min_size: int = 0) -> st.SearchStrategy[list[Record]]:
     """Records with distinct keys."""
-    return st.lists(records(), max_size=max_size, unique_by=lambda record: (record["provider"], record["id"]))
+    return st.lists(
+        records(), min_size=min_size, max_size=max_size, unique_by=lambda record: (record["provider"], record["id"])
+    )
 
 
 @st.composite

@@ -25,7 +25,7 @@ class GrowingFleet:
         self.decisions: list[Decision] = []
         self.devices: dict[Key, tuple[Key, ...]] = {}
         self.reviews: list[Review] = []
-        self._void = calibration.suppression.values
+        self._suppressed = calibration.suppression.values
         self._values: dict[Key, frozenset[Hashable]] = {}
         self._holders: dict[Hashable, set[Key]] = {}
 
@@ -61,7 +61,7 @@ class GrowingFleet:
         return resolve_under(self.records.values(), self.policy, self.decisions, self.calibration)
 
     def touching(self, keys: Iterable[Key]) -> set[Key]:
-        """Return the records that hang together with any of these by values or decisions, present ones only."""
+        """Return the records that values or decisions connect with any of these, directly or through others."""
         found: set[Key] = set()
         waiting = [key for key in keys if key in self.records]
         while waiting:
@@ -86,12 +86,12 @@ class GrowingFleet:
             self._holders[value].discard(key)
 
     def _shareable(self, record: Record) -> frozenset[Hashable]:
-        """Everything by which a record may meet another; void values are no evidence and lead nowhere."""
+        """Everything by which a record may meet another; suppressed values are no evidence and lead nowhere."""
         identity = identify(record, self.policy)
-        values = {pair for pair in (*identity.values(), *identity.weak) if pair not in self._void}
+        values = {pair for pair in (*identity.values(), *identity.weak) if pair not in self._suppressed}
         links = {(Kind.LINK, str(key)) for key in (identity.key, *identity.links)}
-        cut = {(Kind.HOSTNAME, identity.hostname[:NETBIOS_LENGTH])} if identity.hostname else set()
-        return frozenset(values | links | cut)
+        prefix = {(Kind.HOSTNAME, identity.hostname[:NETBIOS_LENGTH])} if identity.hostname else set()
+        return frozenset(values | links | prefix)
 
     def _resolve(self, touched: set[Key]) -> None:
         decisions = [d for d in self.decisions if d.verdict is Verdict.DIFFERENT or {d.left, d.right} <= touched]

@@ -1,8 +1,8 @@
 """
-Components built to hurt: ten thousand records that hang together, with and without conflicts.
+Components that are as expensive as possible: ten thousand connected records, with and without conflicts.
 
-Each must end, in time and memory that a small machine has, and what was set aside must be said. The bound is generous:
-what it catches is work that grows with the square of the records, which would take hours.
+Each must end, in time and memory that a small machine has, and suppressed values must be reported. The bound is
+generous: it catches work that grows with the square of the records, which would take hours.
 """
 
 import time
@@ -60,7 +60,7 @@ def bounded(records: list[Record]) -> Resolution:
 
 
 @pytest.mark.parametrize("value", ["bios_guid", "serial", "macs"])
-def test_one_value_on_all_is_set_aside_and_said(value: str) -> None:
+def test_one_value_on_all_is_suppressed_and_reported(value: str) -> None:
     """Ten thousand holders are no box: the value joins nobody, opens no review and is reported with its holders."""
     raws: dict[str, object] = {"bios_guid": guid(7), "serial": serial(7), "macs": [mac(7)]}
     resolution = bounded(fleet(lambda n: {value: raws[value], "hostname": f"pc{n}"}, providers=60))
@@ -113,7 +113,7 @@ def test_a_star_of_stars_with_conflicts_everywhere() -> None:
     assert len(resolution.shared) == 100
 
 
-def test_a_star_whose_centre_is_torn() -> None:
+def test_a_star_whose_centre_is_ambiguous() -> None:
     """Thousands of boxes name one row as theirs: it is nobody's, and a few questions are asked, not thousands."""
     links = [{"provider": "cw_manage", "id": "1"}]
     arms = fleet(lambda n: {"links": links, "serial": serial(n)}, providers=1, count=SOME)
@@ -131,7 +131,7 @@ def test_one_hostname_on_all_rows() -> None:
 
 
 def test_one_hostname_on_different_boxes() -> None:
-    """The serials tell them apart, and nobody is asked about what is settled."""
+    """The serials tell them apart, and nobody is asked about what is certain."""
     row = {"hostname": "pc1", "company": "Acme"}
     resolution = bounded(fleet(lambda n: row | {"serial": serial(n)}, providers=5, count=SOME))
 
@@ -140,7 +140,7 @@ def test_one_hostname_on_different_boxes() -> None:
 
 
 def test_weak_adapters_on_all() -> None:
-    """Randomised addresses that repeat everywhere tie the fleet together; beside serials they join nobody."""
+    """Randomised addresses that repeat everywhere connect the fleet; beside serials they join nobody."""
     local = "02:5A:1B:33:44:55"
     resolution = bounded(
         fleet(

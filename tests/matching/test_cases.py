@@ -166,7 +166,7 @@ def test_a_case_gives_the_expected_devices_record_by_record(case: Case) -> None:
 
 @each_case
 def test_a_case_opens_the_expected_reviews(case: Case) -> None:
-    """What must be asked is asked, with the reason where the case gives one; what is settled is not asked."""
+    """What must be asked is asked, with the reason where the case gives one; what is certain is not asked."""
     found = open_reviews(case.resolve(case.records))
 
     for expected in case.data.get("reviews", ()):
@@ -195,7 +195,7 @@ def test_a_case_is_explained(case: Case) -> None:
 
 @each_case
 def test_a_case_reports_what_was_learnt(case: Case) -> None:
-    """Over-shared values, fields set aside and complete lists are said, where a case names them."""
+    """Over-shared values, untrusted fields and complete lists are said, where a case names them."""
     resolution = case.resolve(case.records)
     calibration = resolution.calibration
 

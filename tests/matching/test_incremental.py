@@ -1,4 +1,4 @@
-"""Record by record equals batch: what a change does not touch it leaves alone, and what it touches it settles."""
+"""Record by record equals batch: what a change does not touch stays, what it touches is resolved from scratch."""
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -61,7 +61,7 @@ TestChanges.settings = settings(max_examples=30, stateful_step_count=15, deadlin
 
 @given(fleets(), records(), policies)
 @settings(max_examples=60)
-def test_a_new_record_changes_only_devices_that_hang_together_with_it(
+def test_a_new_record_changes_only_devices_that_are_connected_with_it(
     fleet: list[Record], new: Record, policy: Policy
 ) -> None:
     """Devices that share no value with a new record, directly or through others, are the same without it."""

@@ -1,4 +1,4 @@
-"""Whoever follows blocking keys finds all that a record hangs together with."""
+"""Whoever follows blocking keys finds all records that a record is connected with."""
 
 from collections.abc import Iterable, Sequence
 
@@ -13,7 +13,7 @@ from matching.results.resolution import Resolution, resolve_records, resolve_und
 from tests.matching.fleets import decisions, fleets, policies
 
 
-def hanging_together(resolution: Resolution) -> dict[Key, int]:
+def connected_sets(resolution: Resolution) -> dict[Key, int]:
     """Return, for each record, the set that it is in by blocking keys and decisions alone."""
     keys = sorted(resolution.records)
     place = {key: position for position, key in enumerate(keys)}
@@ -49,7 +49,7 @@ LONG_NAMES: list[Record] = [
 def test_no_edge_of_a_component_is_missed(fleet: list[Record], policy: Policy, verdicts: list[Decision]) -> None:
     """Records of one component share blocking keys, directly or through others."""
     resolution = resolved(fleet, policy, verdicts)
-    sets = hanging_together(resolution)
+    sets = connected_sets(resolution)
 
     for component in resolution.partition.components:
         assert len({sets[resolution.partition.identities[position].key] for position in component}) == 1
@@ -57,26 +57,26 @@ def test_no_edge_of_a_component_is_missed(fleet: list[Record], policy: Policy, v
 
 @given(fleets(), policies)
 @settings(max_examples=100)
-def test_blocking_keys_follow_from_the_records_that_hang_together(fleet: list[Record], policy: Policy) -> None:
+def test_blocking_keys_follow_from_the_connected_records(fleet: list[Record], policy: Policy) -> None:
     """A set of records that blocking keys close has the same ones when the rest of the fleet is not there."""
     whole = resolved(fleet, policy)
-    sets, expected = hanging_together(whole), whole.blocking_keys
-    for home in set(sets.values()):
-        part = [record for record in fleet if sets[key_of(record)] == home]
+    sets, expected = connected_sets(whole), whole.blocking_keys
+    for root in set(sets.values()):
+        part = [record for record in fleet if sets[key_of(record)] == root]
         alone = resolve_under(part, policy, (), whole.calibration)
         assert all(expected[key] == own for key, own in alone.blocking_keys.items())
 
 
-def test_boxes_that_are_called_alike_do_not_hang_together() -> None:
-    """A customer numbers its notebooks, an agent cuts the numbers off: a change of one is no business of the others."""
+def test_boxes_that_are_called_alike_are_not_connected() -> None:
+    """A customer numbers its notebooks, an agent truncates the names: a change of one is no business of the others."""
     whole: list[Record] = [
         {"provider": "alpha", "id": str(n), "company": "Acme", "hostname": f"kiel-notebook-{n:03}"} for n in range(40)
     ]
-    cut: list[Record] = [{**record, "provider": "beta", "hostname": "kiel-notebook-0"} for record in whole]
+    truncated: list[Record] = [{**record, "provider": "beta", "hostname": "kiel-notebook-0"} for record in whole]
 
-    resolution = resolve_records([*whole, *cut])
+    resolution = resolve_records([*whole, *truncated])
 
-    assert len(set(hanging_together(resolution).values())) == len(resolution.devices) == 80
+    assert len(set(connected_sets(resolution).values())) == len(resolution.devices) == 80
     assert resolution.suppressed(Key("beta", "7"))[0].value == "kiel-notebook-0"
 
 

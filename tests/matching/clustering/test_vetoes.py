@@ -127,16 +127,17 @@ def test_a_set_is_in_conflict_exactly_where_two_of_its_groups_are(
 
 
 def test_no_weaker_kind_is_a_veto_against_a_stronger_one() -> None:
-    """Evidence is ranked: only clones and people's decisions may contradict what ranks higher."""
-    by_kind = {
+    """Evidence is ranked: only clones and people may contradict a GUID, and a hostname no more than a MAC."""
+    by_kind: dict[object, Kind] = {
         vetoes.bios_guids_differ: Kind.BIOS_GUID,
         vetoes.serials_differ: Kind.SERIAL,
-        vetoes.hostnames_contradict: None,  # a dock's MAC is the one thing that a hostname outweighs
     }
     ranks = list(Kind)
     for veto in VETOES:
         if (own := by_kind.get(veto.holds)) is not None:
             assert all(ranks.index(kind) > ranks.index(own) for kind in veto.kinds)
+        if veto.holds is vetoes.hostnames_contradict:
+            assert veto.kinds == {Kind.MAC}  # docks travel
     assert [veto.holds for veto in VETOES_AGAINST[Kind.BIOS_GUID]] == [vetoes.decided_different, vetoes.cloned]
 
 

@@ -1,0 +1,61 @@
+"""The inverted index knows who shares what, and which pairs a value joins uniquely."""
+
+from itertools import combinations
+
+from hypothesis import given
+
+from matching.calibration.index import build_index, unique_pairs
+from matching.calibration.suppression import Suppression
+from matching.evidence.identity import identify
+from matching.model import Kind, Record
+from matching.policy import Policy
+from tests.matching.fleets import fleets
+from tests.matching.stories import identity
+
+
+@given(fleets())
+def test_each_value_that_two_records_hold_has_its_holders(fleet: list[Record]) -> None:
+    """Compared with going through all records for each value; a value of one record alone is not listed."""
+    identities = sorted((identify(record, Policy()) for record in fleet), key=lambda said: said.key)
+    index = build_index(reversed(identities))
+
+    for kind in (Kind.BIOS_GUID, Kind.SERIAL, Kind.MAC, Kind.HOSTNAME):
+        holders: dict[str, list[int]] = {}
+        for position, said in enumerate(identities):
+            for of, value in said.values():
+                if of is kind:
+                    holders.setdefault(value, []).append(position)
+        assert index.shared[kind] == {value: positions for value, positions in holders.items() if len(positions) > 1}
+
+
+def test_a_suppressed_value_or_field_has_no_holders() -> None:
+    """What is left are those of two or more."""
+    index = build_index(identity(f"{provider}:1", serial="5CG1234ABC") for provider in ("alpha", "beta", "gamma"))
+    value, one, two = (
+        Suppression(values=frozenset({(Kind.SERIAL, "5CG1234ABC")})),
+        Suppression(fields=frozenset({("alpha", Kind.SERIAL)})),
+        Suppression(fields=frozenset({("alpha", Kind.SERIAL), ("beta", Kind.SERIAL)})),
+    )
+
+    assert list(index.holders(Kind.SERIAL, Suppression())) == [[0, 1, 2]]
+    assert list(index.holders(Kind.SERIAL, value)) == []
+    assert list(index.holders(Kind.SERIAL, one)) == [[1, 2]]
+    assert list(index.holders(Kind.SERIAL, two)) == []
+
+
+def test_a_value_joins_uniquely_where_no_provider_has_it_twice() -> None:
+    """Of a provider with two holders neither is the one that is meant."""
+    providers = ["alpha", "beta", "beta", "gamma"]
+
+    assert list(unique_pairs(providers, [[0, 1]])) == [(0, 1)]
+    assert list(unique_pairs(providers, [[1, 2]])) == []
+    assert list(unique_pairs(providers, [[0, 1, 3]])) == list(combinations([0, 1, 3], 2))
+    assert list(unique_pairs(providers, [[0, 1, 2, 3]])) == [(0, 3)]
+
+
+def test_a_value_of_more_records_than_anybody_has_tools_joins_no_pair() -> None:
+    """Each of another provider, as they may be: still nothing that pairs can be learnt from."""
+    providers = [f"p{n}" for n in range(33)]
+
+    assert len(list(unique_pairs(providers, [range(32)]))) == 32 * 31 // 2
+    assert list(unique_pairs(providers, [range(33)])) == []

@@ -71,7 +71,7 @@ def verify(world: World, token: str) -> KeyView:
     Return the key of a token.
 
     Raises:
-        Unauthorised: No key has it, or the key is revoked; which of the two is not told.
+        Unauthorised: No key has it, or the key is revoked; the error does not say which.
     """
     token_hash = _hash(token)
     with world.store.reading() as connection:

@@ -22,6 +22,6 @@ def get_changes(
     """
     Return what happened after a change, in the order in which it was stored.
 
-    Whoever asks again with `after` set to `next` is told everything, once: what is stored later has a greater number.
+    Ask again with `after` set to `next`: every change comes once, and what is stored later has a greater number.
     """
     return feed(context.world, after, limit)

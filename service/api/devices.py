@@ -67,6 +67,6 @@ def get_device_history(device_id: DeviceId, context: ContextDep) -> History:
     """
     Return what happened to a device, the oldest first, as sentences and as data.
 
-    That of a retired id is told as well; it goes on with what happened to its successor from then on.
+    A retired id has a history too; it goes on with what happened to its successor from then on.
     """
     return history(context.world, device_id)

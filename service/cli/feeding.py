@@ -25,7 +25,7 @@ from service.intake.importing import has_records, import_rows
 from service.reports.summary import summary
 from service.syncs.synclog import SyncView, held_back, latest_runs
 
-SHOWN = 5  # rejected lines that are told on the spot
+SHOWN = 5  # rejected lines that are shown at once
 
 
 @dataclass

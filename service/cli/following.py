@@ -151,20 +151,20 @@ def show_history(
       samebox history 0192f0c1-7d4e-7b1e-8c5a-2f6d1e9b3a47
     """
     with session_of(context).world() as world:
-        told = history(world, device_id)
+        found = history(world, device_id)
     if as_json:
-        show_json(told.model_dump(mode="json"))
+        show_json(found.model_dump(mode="json"))
         return
-    subject = told.device_id
-    for each in told.data:
+    subject = found.device_id
+    for each in found.data:
         if each.device_id != subject:
             subject = each.device_id
             show(f"Device {subject}:")
         show(line(each))
-    if told.leads_to is None:
-        say(f"{told.device_id} leads to no device")
-    elif told.leads_to != told.device_id:
-        say(f"{told.device_id} is retired; it leads to {told.leads_to}")
+    if found.leads_to is None:
+        say(f"{found.device_id} leads to no device")
+    elif found.leads_to != found.device_id:
+        say(f"{found.device_id} is retired; it leads to {found.leads_to}")
 
 
 def _show_change(each: ChangeView, as_json: bool = False) -> None:

@@ -110,12 +110,12 @@ class _Live:
 class _Plain:
     def __init__(self, unit: str) -> None:
         self._unit = unit
-        self._told: dict[str, int] = {}
+        self._said: dict[str, int] = {}
 
     def report(self, what: str, done: int, expected: int | None = None) -> None:
         """Say a line about `what` at the end, and whenever it has gone on by a step."""
-        if done == expected or done >= self._told.get(what, 0) + STEP:
-            self._told[what] = done
+        if done == expected or done >= self._said.get(what, 0) + STEP:
+            self._said[what] = done
             say(f"{what}: {_done(done, expected, self._unit)}")
 
 

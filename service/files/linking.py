@@ -51,13 +51,13 @@ def link(fleet: Partition, team: Team, *, with_reviews: bool) -> Linked:
         for position in positions:
             first[position] = positions[0]
 
-    torn = []
+    contested = []
     for component in fleet.components:
         if fleet.has_no_conflict(component):
             unite(component)
         else:
-            torn.append(component)
-    pieces = list(_pieces(torn))
+            contested.append(component)
+    pieces = list(_pieces(contested))
     linker = _Linker(fleet.premises, fleet.calibration.complete, with_reviews)
     tasks = ([_task(fleet, component) for component in piece] for piece in pieces)
     for piece, results in zip(pieces, team.work(linker.link, tasks), strict=True):

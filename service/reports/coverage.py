@@ -8,16 +8,34 @@ billed and not looked after.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from matching.codes import Code
 from matching.evidence.identity import is_live
 from matching.model import Record, key_of
 from matching.policy import Policy
 from service.devices.lookup import DeviceView
 from service.reports.formats import Document, Row
 from service.reports.listings import listed, text
+
+
+class CoverageGap(Code):
+    """What follows from that one side does not list a device."""
+
+    UNBILLED = "unbilled", "unbilled", "An RMM lists it in use, and the PSA does not."
+    UNMANAGED = "unmanaged", "unmanaged", "The PSA lists it in use, and no RMM does."
+
+
+VERDICTS = {CoverageGap.UNBILLED: "managed, not billed", CoverageGap.UNMANAGED: "billed, not managed"}
+"""What a gap means for the service provider."""
+
+
+class CoverageSide(Code):
+    """A side that may list a device."""
+
+    PSA = "psa", "PSA", "The system whose rows people keep and bill."
+    RMM = "rmm", "RMM", "The systems whose agents report what they measure."
 
 
 class CoverageRow(Row):
@@ -29,10 +47,10 @@ class CoverageRow(Row):
     name: str | None
     serial: str | None
     device_id: str
-    gap: Literal["unbilled", "unmanaged"] | None = Field(
+    gap: CoverageGap | None = Field(
         description="`unbilled`: in an RMM, not in the PSA. `unmanaged`: in the PSA, in no RMM."
     )
-    missing: Literal["psa", "rmm"] | None = Field(description="The side that does not list it as in use.")
+    missing: CoverageSide | None = Field(description="The side that does not list it as in use.")
     providers: str = Field(description="Who lists it as in use.")
     psa_records: str | None = Field(description="Its records in use in the PSA, as `provider:id`.")
     rmm_records: str | None = Field(description="Its records in use in RMMs, as `provider:id`.")
@@ -59,7 +77,7 @@ class CoverageTotals(BaseModel):
     unbilled: int
     unmanaged: int
     out_of_use: int = Field(description="Devices that no provider lists as in use; they have no row.")
-    note: str | None = Field(description="Set when one side lists nothing at all, so that no gap can be told.")
+    note: str | None = Field(description="Set when one side lists nothing at all, so that gaps cannot be known.")
     groups: list[CoverageGroup]
 
 
@@ -81,7 +99,7 @@ def coverage(devices: Iterable[DeviceView], policy: Policy) -> tuple[list[Covera
     """Return the devices in use by company, type and hostname, and what they add up to."""
     boxes = [_box(device, policy) for device in devices]
     note = _note(boxes, policy)
-    rows = sorted((_row(box, told=note is None) for box in boxes if box.psa or box.rmm), key=_order)
+    rows = sorted((_row(box, is_known=note is None) for box in boxes if box.psa or box.rmm), key=_order)
     groups = [
         CoverageGroup(company=company, type=type_, **_counts(list(group)))
         for (company, type_), group in groupby(rows, lambda row: (row.company, row.type))
@@ -111,11 +129,11 @@ def _note(boxes: Iterable[_Box], policy: Policy) -> str | None:
     return None
 
 
-def _row(box: _Box, *, told: bool) -> CoverageRow:
-    missing: Literal["psa", "rmm"] | None = None if box.psa and box.rmm else "rmm" if box.psa else "psa"
-    gap: Literal["unbilled", "unmanaged"] | None = None
-    if told and missing:
-        gap = "unbilled" if missing == "psa" else "unmanaged"
+def _row(box: _Box, *, is_known: bool) -> CoverageRow:
+    missing = None if box.psa and box.rmm else CoverageSide.RMM if box.psa else CoverageSide.PSA
+    gap = None
+    if is_known and missing:
+        gap = CoverageGap.UNBILLED if missing is CoverageSide.PSA else CoverageGap.UNMANAGED
     values = box.device.values
     return CoverageRow(
         device_id=box.device.id,
@@ -129,10 +147,8 @@ def _row(box: _Box, *, told: bool) -> CoverageRow:
     )
 
 
-def _finding(box: _Box, gap: str | None) -> str:
-    verdict = {"unbilled": "managed, not billed", "unmanaged": "billed, not managed", None: "listed"}[gap]
-    if box.psa and box.rmm:
-        verdict = "covered"
+def _finding(box: _Box, gap: CoverageGap | None) -> str:
+    verdict = VERDICTS[gap] if gap else "covered" if box.psa and box.rmm else "listed"
     idle = f"; not in use: {_keys(box.idle)}" if box.idle else ""
     return f"{verdict}: in use in {_keys((*box.psa, *box.rmm))}{idle}"
 
@@ -145,8 +161,8 @@ def _counts(rows: Sequence[CoverageRow]) -> dict[str, int]:
     return {
         "devices": len(rows),
         "covered": sum(row.missing is None for row in rows),
-        "unbilled": sum(row.gap == "unbilled" for row in rows),
-        "unmanaged": sum(row.gap == "unmanaged" for row in rows),
+        "unbilled": sum(row.gap is CoverageGap.UNBILLED for row in rows),
+        "unmanaged": sum(row.gap is CoverageGap.UNMANAGED for row in rows),
     }
 
 

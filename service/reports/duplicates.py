@@ -7,10 +7,10 @@ records listed minus the rows of this report are the devices.
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from matching.codes import Code
 from matching.evidence.identity import is_live
 from matching.model import Key, Record, key_of
 from matching.policy import Policy
@@ -20,6 +20,20 @@ from service.devices.lookup import DeviceView
 from service.reports.evidence import Evidence
 from service.reports.formats import Document, Row
 from service.reports.listings import listed, text
+
+
+class DuplicateScope(Code):
+    """Who lists a device more than once."""
+
+    INSIDE = "inside", "inside", "Its provider lists the device more than once."
+    ACROSS = "across", "across", "Another provider lists the device as well."
+
+
+class DuplicateAction(Code):
+    """What to do with a surplus record."""
+
+    RETIRE = "retire", "retire", "Retire it: another row of its provider stands for the device."
+    COUNT_ONCE = "count_once", "count once", "Keep it, and count the device once."
 
 
 class DuplicateRow(Row):
@@ -35,10 +49,10 @@ class DuplicateRow(Row):
     name: str | None
     status: str | None
     last_seen: str | None
-    scope: Literal["inside", "across"] = Field(
+    scope: DuplicateScope = Field(
         description="`inside`: its provider lists the device more than once. `across`: another provider lists it too."
     )
-    action: Literal["retire", "count once"] = Field(description="What to do with it.")
+    action: DuplicateAction = Field(description="What to do with it.")
     keep: str = Field(description="The record proposed to stand for the device, as `provider:id`.")
     reason: str = Field(description="Why that one.")
     evidence: str = Field(description="Why the two are one device.")
@@ -70,7 +84,7 @@ def duplicates(devices: Iterable[DeviceView], policy: Policy) -> tuple[list[Dupl
         records += len(device.records)
         rows += _of_device(device, policy)
     rows.sort(key=_order)
-    inside = sum(row.scope == "inside" for row in rows)
+    inside = sum(row.scope is DuplicateScope.INSIDE for row in rows)
     return rows, DuplicateTotals(
         records=records, surplus=len(rows), devices=boxes, inside=inside, across=len(rows) - inside
     )
@@ -134,8 +148,8 @@ def _row(device: DeviceView, record: Record, kept: Record, reason: str, evidence
         name=text(record.get("name")),
         status=text(record.get("status")),
         last_seen=text(record.get("last_seen")),
-        scope="inside" if inside else "across",
-        action="retire" if inside else "count once",
+        scope=DuplicateScope.INSIDE if inside else DuplicateScope.ACROSS,
+        action=DuplicateAction.RETIRE if inside else DuplicateAction.COUNT_ONCE,
         keep=str(key_of(kept)),
         reason=reason,
         evidence=evidence.between(key_of(record), key_of(kept)),
@@ -144,4 +158,4 @@ def _row(device: DeviceView, record: Record, kept: Record, reason: str, evidence
 
 def _order(row: DuplicateRow) -> tuple[object, ...]:
     place = (row.company or "", row.type or "", row.hostname or "")
-    return row.scope == "across", *(part.casefold() for part in place), Key(row.provider, row.record_id)
+    return row.scope is DuplicateScope.ACROSS, *(part.casefold() for part in place), Key(row.provider, row.record_id)

@@ -1,1 +1,1 @@
-"""What people decide and are asked, and what they are told of all that happened."""
+"""What people decide, the reviews they are asked, and the history of devices."""

@@ -1,4 +1,4 @@
-"""Which decisions a new one contradicts, so that a person can be told which to revoke."""
+"""Which decisions a new one contradicts, so that the error can name those to revoke."""
 
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
@@ -37,8 +37,8 @@ def contradicted(standing: Sequence[StoredDecision], wanted: Decision) -> list[S
     graph.add_edge(wanted.left, wanted.right)
     box = nx.node_connected_component(graph, wanted.left)
     parting = (each for each in standing if each.decision.verdict is Verdict.DIFFERENT)
-    torn = next((each for each in parting if {each.decision.left, each.decision.right} <= box), None)
-    return [torn, *_chain(graph, torn.decision)] if torn else []
+    opposed = next((each for each in parting if {each.decision.left, each.decision.right} <= box), None)
+    return [opposed, *_chain(graph, opposed.decision)] if opposed else []
 
 
 def _chain(graph: Same, apart: Decision) -> list[StoredDecision]:

@@ -61,13 +61,14 @@ def feed(world: World, after: int = 0, limit: int = 100) -> Feed:
     if not 0 <= after <= LARGEST_NUMBER:
         raise BadRequest(f"changes are numbered from 1 to {LARGEST_NUMBER}; 0 asks from the beginning")
     with world.store.reading() as connection:
-        found = [view(told) for told in changes.after(connection, after, limit)]
+        found = [view(each) for each in changes.after(connection, after, limit)]
     return Feed(data=found, next=found[-1].seq if found else after)
 
 
 def follow(world: World, after: int, limit: int, pause: Callable[[], object]) -> Iterator[ChangeView]:
     """
-    Yield what happened after a change, and then what happens, `limit` at a look; `pause` when all is told.
+    Yield what happened after a change, then what happens from now on: `limit` changes a query, with a `pause` when
+    there are none left.
 
     Raises:
         BadRequest: A number that no change can have, or a limit beyond 1 to 1000.
@@ -88,20 +89,20 @@ def history(world: World, device_id: str) -> History:
         NotFound: No device has or had that id.
     """
     with world.store.reading() as connection:
-        told = _line(connection, device_id)
-    if not told:
+        recorded = _line(connection, device_id)
+    if not recorded:
         raise NotFound(f"no device {device_id[:100]!r}")
-    end = told[-1].change
+    end = recorded[-1].change
     leads_to = end.detail["successor"] if end.what == ChangeKind.RETIRED else end.device_id
-    return History(device_id=device_id, leads_to=leads_to, data=[view(each) for each in told])
+    return History(device_id=device_id, leads_to=leads_to, data=[view(each) for each in recorded])
 
 
-def view(told: RecordedChange) -> ChangeView:
+def view(recorded: RecordedChange) -> ChangeView:
     """Return a change as it is shown and sent."""
-    change = told.change
+    change = recorded.change
     return ChangeView(
-        seq=told.seq,
-        at=told.at,
+        seq=recorded.seq,
+        at=recorded.at,
         device_id=change.device_id,
         what=ChangeKind(change.what),
         sentence=sentence(change),
@@ -115,16 +116,16 @@ def line(each: ChangeView) -> str:
 
 
 def _line(connection: Connection, device_id: str) -> list[RecordedChange]:
-    """What happened to an id, and from its end on to the one that took its place, and so on, in order."""
+    """What happened to an id and, from its retirement on, to its successors, in order."""
     mine = changes.of_device(connection, device_id)
-    told = list(mine)
+    recorded = list(mine)
     while mine and mine[-1].change.what == ChangeKind.RETIRED and (successor := mine[-1].change.detail["successor"]):
         mine = _since(changes.of_device(connection, successor), mine[-1])
-        told += mine
-    return sorted(told, key=lambda each: each.seq)
+        recorded += mine
+    return sorted(recorded, key=lambda each: each.seq)
 
 
-def _since(told: Iterable[RecordedChange], end: RecordedChange) -> list[RecordedChange]:
+def _since(recorded: Iterable[RecordedChange], end: RecordedChange) -> list[RecordedChange]:
     """What happened to the successor from a retirement on; the merge itself stands before it in the feed."""
     gone = end.change.device_id
-    return [each for each in told if each.seq > end.seq or gone in each.change.detail.get("absorbed", ())]
+    return [each for each in recorded if each.seq > end.seq or gone in each.change.detail.get("absorbed", ())]

@@ -14,7 +14,7 @@ from service.store.changes import Change, ChangeKind
 MOST_LISTED = 10
 """Records, fields or pieces of evidence that one sentence names; the rest is counted."""
 
-LONGEST_TOLD = 100
+LONGEST_VALUE = 100
 """Characters of a value that a sentence repeats."""
 
 Detail = Mapping[str, Any]
@@ -23,8 +23,8 @@ Detail = Mapping[str, Any]
 def sentence(change: Change) -> str:
     """Return what a change says, in words."""
     detail = change.detail
-    told = [_HAPPENED[change.what](detail), _evidence(detail.get("evidence", ())), _cause(detail.get("because"))]
-    return " ".join(_sentence(each) for each in told if each)
+    parts = [_HAPPENED[change.what](detail), _evidence(detail.get("evidence", ())), _cause(detail.get("because"))]
+    return " ".join(_sentence(each) for each in parts if each)
 
 
 def _created(detail: Detail) -> str:
@@ -104,14 +104,14 @@ def _value(value: object) -> str:
     if value is None or value == []:
         return "empty"
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return text if len(text) <= LONGEST_TOLD else f"{text[:LONGEST_TOLD]}..."
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}..."
 
 
 def _listed(texts: Iterable[str]) -> str:
     all_of_them = list(texts)
-    told = ", ".join(all_of_them[:MOST_LISTED])
+    named = ", ".join(all_of_them[:MOST_LISTED])
     more = len(all_of_them) - MOST_LISTED
-    return f"{told} and {more:,} more" if more > 0 else told
+    return f"{named} and {more:,} more" if more > 0 else named
 
 
 def _sentence(text: str) -> str:

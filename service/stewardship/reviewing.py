@@ -103,7 +103,7 @@ def _matching(
     size: int,
     filters: tuple[ReviewReason | None, str | None, str | None],
 ) -> Iterator[ReviewView]:
-    """Reviews in order from a place on; what SQL cannot tell of a body is told here, batch by batch."""
+    """Reviews in order from a place on; filters that SQL cannot apply to a body are applied here, batch by batch."""
     reason, provider, company = filters
     text = canonical_json(f"{provider}:")[:-1] if provider else ""
     while found := reviews.page(connection, start, size, reason=reason, text=text):

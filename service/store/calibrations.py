@@ -1,4 +1,4 @@
-"""What all records together taught, in versions: the one in force, the one that is held, and those that are over."""
+"""Calibrations, in versions: the one in force, the one that is held, and those that are superseded or dropped."""
 
 import json
 from collections.abc import Mapping

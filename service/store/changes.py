@@ -1,5 +1,5 @@
 """
-The change feed: what happened to devices, in order, never rewritten.
+The change feed: what happened to devices, in order. Rows are only added.
 
 `detail` by `what`:
 
@@ -84,15 +84,15 @@ def last(connection: Connection) -> int:
 
 def after(connection: Connection, seq: int, limit: int | None = None) -> list[RecordedChange]:
     """Return what happened after a change, in order; None: all of it."""
-    return _told(connection, select(changes).where(changes.c.seq > seq).limit(limit))
+    return _recorded(connection, select(changes).where(changes.c.seq > seq).limit(limit))
 
 
 def of_device(connection: Connection, device_id: str, seq: int = 0) -> list[RecordedChange]:
     """Return what happened to a device after a change, in order."""
-    return _told(connection, select(changes).where(changes.c.device_id == device_id, changes.c.seq > seq))
+    return _recorded(connection, select(changes).where(changes.c.device_id == device_id, changes.c.seq > seq))
 
 
-def _told(connection: Connection, query: Select[Any]) -> list[RecordedChange]:
+def _recorded(connection: Connection, query: Select[Any]) -> list[RecordedChange]:
     rows = connection.execute(query.order_by(changes.c.seq))
     return [
         RecordedChange(row.seq, row.at, Change(row.device_id, ChangeKind(row.what), json.loads(row.detail)))

@@ -1,4 +1,4 @@
-"""Who syncs a provider now: one at a time, across processes and machines."""
+"""Leases: which sync may work on a provider now, across processes and machines."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The runs that bring records in, one row each, from their beginning on."""
+"""The runs of syncs and imports: a row each, written from its beginning on."""
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields

@@ -1,1 +1,1 @@
-"""From providers to records: runs that begin, are read, and end, one at a time a provider."""
+"""Bring the records of providers in: one run at a time a provider."""

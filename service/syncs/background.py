@@ -1,4 +1,4 @@
-"""Syncs that run beside the service: begun on demand, and ended with it, as interrupted, to be gone on with."""
+"""Syncs that run beside the service. When it ends they end as interrupted, and the next sync goes on there."""
 
 import asyncio
 import logging

@@ -1,8 +1,8 @@
 """
-Runs of a sync as they begin, go on and end, and who may run: one at a time a provider, across processes and machines.
+The runs of syncs: how they begin, go on and end. A provider has one at a time, across processes and machines.
 
-The right to a provider is a lease. Its holder renews it while it works, so a dead one loses it after `LEASE`. Every
-write of a run asks first whether the provider is still its own: a holder that was taken for dead stores nothing more.
+A run holds a lease on its provider and renews it while it works; a process that died loses it after `LEASE`. Every
+write first checks that the lease is still held, so that a run whose lease was taken over stores nothing more.
 """
 
 import logging
@@ -137,7 +137,7 @@ def _begin(connection: Connection, adapter: Adapter, options: SyncOptions, at: d
     syncs.add(connection, run)
     arrivals.hand_over(connection, former.id, run_id)
     logger.warning(
-        "%s: goes on after the %s rows that the sync of %s had read", provider, f"{run.read:,}", _told(former)
+        "%s: goes on after the %s rows that the sync of %s had read", provider, f"{run.read:,}", _start_of(former)
     )
     return run
 
@@ -150,7 +150,7 @@ def _former(connection: Connection, adapter: Adapter, at: datetime) -> Run | Non
     if last.cursor and adapter.goes_on_from(last.cursor) and abs(at - (last.as_of or last.started_at)) <= RESUMABLE:
         return last
     if last.status == SyncStatus.INTERRUPTED:
-        logger.warning("%s: the sync of %s was interrupted; this one starts anew", adapter.name, _told(last))
+        logger.warning("%s: the sync of %s was interrupted; this one starts anew", adapter.name, _start_of(last))
     return None
 
 
@@ -183,5 +183,5 @@ def _holder() -> str:
     return f"{socket.gethostname()}, process {os.getpid()}"
 
 
-def _told(run: Run) -> str:
+def _start_of(run: Run) -> str:
     return f"{run.started_at:%Y-%m-%d %H:%M:%S} UTC"

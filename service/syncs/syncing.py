@@ -1,4 +1,4 @@
-"""From a provider to devices: what comes is kept page by page, and at the end becomes records and devices at once."""
+"""Read a provider page by page, and at the end turn what was read into records and devices in one transaction."""
 
 import asyncio
 import logging
@@ -45,7 +45,7 @@ class SyncOutcome:
 
 @dataclass
 class _Work:
-    """A run under way, and all that it depends on. Within a process writers wait here, not at the database's door."""
+    """A run under way, and what it needs. Writers of one process take turns, so that none times out at the database."""
 
     world: World
     adapter: Adapter
@@ -97,7 +97,7 @@ async def carry_out(
     world: World, pairs: Iterable[tuple[Adapter, Run]], options: SyncOptions, progress: Progress = silent
 ) -> list[SyncOutcome]:
     """
-    Do the work of runs that have begun; told to end, they end as interrupted, to be gone on with.
+    Carry out runs that have begun; those that are cancelled end as interrupted, and the next sync goes on there.
 
     Raises:
         StoreError: The database failed; what was stored before stays.

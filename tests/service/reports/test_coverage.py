@@ -85,6 +85,6 @@ def test_the_settings_say_who_is_the_psa(tmp_path: Path) -> None:
     """Another system may keep the bills."""
     policy = Policy(psa_providers=frozenset({"ninjaone"}))
 
-    rows = {row["hostname"]: row["gap"] for row in covered(tmp_path, *FLEET, policy=policy or Policy())["rows"]}
+    rows = {row["hostname"]: row["gap"] for row in covered(tmp_path, *FLEET, policy=policy)["rows"]}
 
     assert rows == {"acme-both": "unbilled", "acme-rmm": "unmanaged", "acme-psa": "unbilled"}

@@ -76,8 +76,8 @@ def test_across_providers_a_device_counts_once(tmp_path: Path) -> None:
     )
 
     assert [(row["provider"], row["scope"], row["action"], row["keep"]) for row in found] == [
-        ("cw_rmm", "across", "count once", "cw_manage:1"),
-        ("ninjaone", "across", "count once", "cw_manage:1"),
+        ("cw_rmm", "across", "count_once", "cw_manage:1"),
+        ("ninjaone", "across", "count_once", "cw_manage:1"),
     ]
 
 

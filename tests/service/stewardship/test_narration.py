@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.stewardship.narration import LONGEST_TOLD, MOST_LISTED, sentence
+from service.stewardship.narration import LONGEST_VALUE, MOST_LISTED, sentence
 from service.store.changes import Change, ChangeKind
 
 SERIAL = {"kind": "serial", "value": "ABC123", "left": "rmm_alpha:A-17", "right": "cw_manage:4711"}
@@ -71,7 +71,7 @@ def test_a_sentence_stays_one() -> None:
     assert told.endswith(f"a:{MOST_LISTED} and {499 - MOST_LISTED} more.")
 
     fields = {"name": {"from": "x" * 1_000_000, "to": "short"}}
-    assert len(sentence(Change("id-1", "changed", {"fields": fields}))) < LONGEST_TOLD + 50
+    assert len(sentence(Change("id-1", "changed", {"fields": fields}))) < LONGEST_VALUE + 50
 
 
 def test_a_cause_of_another_version_is_passed_over() -> None:

@@ -8,13 +8,14 @@ look the values up in an index. SQLite takes the list as JSON, PostgreSQL as an 
 from collections.abc import Iterable
 from typing import Any
 
-import orjson
 from sqlalchemy import BigInteger, Column, Dialect, Integer, Text, TypeDecorator, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
+
+from service.store.canonical_json import canonical_json
 
 
 class _Values(TypeDecorator[Any]):
@@ -25,7 +26,7 @@ class _Values(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Iterable[Any] | None, dialect: Dialect) -> str:  # noqa: ARG002 - the signature is SQLAlchemy's
         """Write the list; texts that cannot be in a column are left out."""
-        return orjson.dumps([each for each in value or () if not isinstance(each, str) or each.isprintable()]).decode()
+        return canonical_json([each for each in value or () if not isinstance(each, str) or each.isprintable()])
 
 
 class _Keys(TypeDecorator[Any]):
@@ -42,7 +43,7 @@ class _Keys(TypeDecorator[Any]):
     def process_bind_param(self, value: Iterable[tuple[str, str]] | None, dialect: Dialect) -> Any:
         """Write the pairs; those that cannot be in the columns are left out: SQLite would cut them at a NUL."""
         keys = [list(key) for key in value or () if all(map(str.isprintable, key))]
-        return list(zip(*keys, strict=True)) if dialect.name == "postgresql" else orjson.dumps(keys).decode()
+        return list(zip(*keys, strict=True)) if dialect.name == "postgresql" else canonical_json(keys)
 
 
 class one_of(FunctionElement[bool]):  # noqa: N801 - it is called as a function

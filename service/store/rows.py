@@ -5,10 +5,11 @@ A row is a named tuple whose fields are columns of its table; each concept's mod
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, and_, bindparam, delete, update
+from sqlalchemy import Column, ColumnElement, Connection, Delete, Table, Update, and_, bindparam, delete, update
 
 from service.store.dialects import DATABASES
 
@@ -53,9 +54,9 @@ def insert_rows(connection: Connection, table: Table, names: Sequence[str], rows
 
 def delete_rows(connection: Connection, table: Table, keys: Iterable[tuple[Any, ...]]) -> None:
     """Delete rows by primary key."""
-    statement, names = delete(table).where(_is_row(table)), [OF + name for name in key_names(table)]
+    names = [OF + name for name in key_names(table)]
     for portion in portions(keys):
-        connection.execute(statement, [dict(zip(names, key, strict=True)) for key in portion])
+        connection.execute(_deletion(table), [dict(zip(names, key, strict=True)) for key in portion])
 
 
 def key_names(table: Table) -> tuple[str, ...]:
@@ -76,14 +77,23 @@ def _update(connection: Connection, table: Table, changed: Sequence[tuple[R, R]]
     places = [place for place in range(len(fields)) if any(old[place] != row[place] for old, row in changed)]
     taken = {fields[place]: place for place in places}
     taken |= {OF + key: fields.index(key) for key in keys}
-    statement = update(table).where(_is_row(table))
     for portion in portions(changed):
-        connection.execute(statement, [{name: row[place] for name, place in taken.items()} for _, row in portion])
+        connection.execute(_change(table), [{name: row[place] for name, place in taken.items()} for _, row in portion])
 
 
 def _by_key(table: Table, rows: Iterable[R]) -> dict[tuple[Any, ...], R]:
     names = key_names(table)
     return {tuple(getattr(row, name) for name in names): row for row in rows}
+
+
+@cache
+def _change(table: Table) -> Update:
+    return update(table).where(_is_row(table))
+
+
+@cache
+def _deletion(table: Table) -> Delete:
+    return delete(table).where(_is_row(table))
 
 
 def _is_row(table: Table) -> ColumnElement[bool]:

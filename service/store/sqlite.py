@@ -3,11 +3,13 @@
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Integer, Table, create_engine, event
+from sqlalchemy.dialects.sqlite import dialect
 
 from service.core.errors import SettingsError, StoreError
 from service.core.progress import Progress
@@ -75,13 +77,17 @@ def insert(connection: Connection, table: Table, names: Sequence[str], rows: Ite
     when SQLAlchemy converted each value.
     """
     is_plain = all(isinstance(table.c[name].type, Integer) for name in names)
-    statement = str(table.insert().compile(dialect=connection.dialect, column_keys=list(names)))
     coming = iter(rows)
     while batch := list(islice(coming, BATCH)):
         if is_plain:
-            connection.exec_driver_sql(statement, list(map(tuple, batch)))
+            connection.exec_driver_sql(_insertion(table, tuple(names)), list(map(tuple, batch)))
         else:
             connection.execute(table.insert(), [dict(zip(names, row, strict=True)) for row in batch])
+
+
+@cache
+def _insertion(table: Table, names: tuple[str, ...]) -> str:
+    return str(table.insert().compile(dialect=dialect(), column_keys=names))
 
 
 def analyse(_: Connection, tables: Sequence[Table]) -> None:

@@ -1,4 +1,4 @@
-"""The web application: every resource under one roof."""
+"""The web application: routers, error handlers and middleware."""
 
 from importlib.metadata import version
 from typing import Any

@@ -1,4 +1,4 @@
-"""What happened to all devices, in order."""
+"""The change feed: what happened to all devices, in order."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What the endpoints work with, and the ways they all take to it."""
+"""What every endpoint is given: the world, the syncs that run beside it, and who calls."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""People's lasting word on two records."""
+"""Decisions: make, preview, list and revoke them."""
 
 from typing import Annotated
 

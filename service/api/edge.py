@@ -1,4 +1,4 @@
-"""What holds for every question and answer before any endpoint is asked: headers, and how large a body may be."""
+"""What holds for every request: headers on each answer, and a bound on the size of a body."""
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException

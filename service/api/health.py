@@ -1,4 +1,4 @@
-"""For the platform: is the process alive, can it answer."""
+"""Health checks for the platform: is the process alive, and can it answer."""
 
 from fastapi import APIRouter
 

@@ -1,4 +1,4 @@
-"""Which device holds an identifier: the question that everything else serves."""
+"""Look up the devices that hold an identifier."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""For the platform: the fleet in numbers."""
+"""Metrics for Prometheus."""
 
 from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse

@@ -1,4 +1,4 @@
-"""Other tools push records in, and take them out."""
+"""Records: push them in, and delete them."""
 
 import json
 from typing import Annotated, Any

@@ -1,4 +1,4 @@
-"""Batch reports, for programs and spreadsheets."""
+"""Batch reports as JSON and CSV."""
 
 from typing import Annotated
 

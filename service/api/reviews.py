@@ -1,4 +1,4 @@
-"""The questions that are left for a person."""
+"""Reviews: list the questions that the rules leave to a person."""
 
 from typing import Annotated
 

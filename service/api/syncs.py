@@ -1,4 +1,4 @@
-"""Syncs: begin them, and follow what becomes of them."""
+"""Syncs: start them, and follow their runs."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""`keys` and `db`: what only an operator at the machine may do."""
+"""The commands `keys` and `db`, for an operator at the machine."""
 
 import secrets
 from collections.abc import Iterator

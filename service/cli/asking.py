@@ -1,4 +1,4 @@
-"""`lookup`, `explain` and `report`: what can be asked of what is stored."""
+"""The commands `lookup`, `explain` and `report`, which read the store."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`calibrate` and `rebuild`: what all records together teach, and working everything out anew."""
+"""The commands `calibrate` and `rebuild`."""
 
 from collections.abc import Mapping
 from dataclasses import asdict

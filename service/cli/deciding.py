@@ -1,4 +1,4 @@
-"""`decide` and `decisions`: a person's lasting word on two records."""
+"""The commands `decide` and `decisions`."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""`check` and `import`: is everything set up; records from files."""
+"""The commands `check` and `import`."""
 
 import asyncio
 import tempfile

@@ -1,4 +1,4 @@
-"""`reviews`, `syncs`, `changes` and `history`: what is open, and what happened."""
+"""The commands `reviews`, `syncs`, `changes` and `history`."""
 
 import time
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""`match` and `evaluate`: devices from files to files, and how right they are; no database is needed."""
+"""The commands `match` and `evaluate`, which work on files without a database."""
 
 from dataclasses import asdict
 from enum import StrEnum

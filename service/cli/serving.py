@@ -1,4 +1,4 @@
-"""`serve`, and who may be listened to: without a key, nobody beyond this machine."""
+"""The command `serve`. Without an API key it listens on this machine only."""
 
 import asyncio
 import contextlib

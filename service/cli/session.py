@@ -1,4 +1,4 @@
-"""What every command works with: the settings, the store, and where time and ids come from."""
+"""What every command is given: the settings, the store, the clock and the source of ids."""
 
 import gc
 import getpass

@@ -1,4 +1,4 @@
-"""`demo`: sync, resolve, report and serve a made-up fleet, over real HTTP, with a real database."""
+"""The command `demo`: sync, resolve, report and serve a made-up fleet over real HTTP, with a real database."""
 
 import logging
 from contextlib import ExitStack

@@ -1,4 +1,4 @@
-"""`sync` and `quarantine`: what providers list becomes records; what of it cannot be read waits for a person."""
+"""The commands `sync` and `quarantine`."""
 
 import asyncio
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Files that a command leaves."""
+"""Write the files that a command leaves, whole or not at all."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""When the interpreter may look for garbage."""
+"""Pause the cyclic garbage collector while millions of objects are made."""
 
 import gc
 from collections.abc import Iterator

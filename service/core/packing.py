@@ -1,4 +1,4 @@
-"""Identities as bytes, which other processes can be given."""
+"""Pack identities into bytes, to hand them to worker processes."""
 
 import marshal
 import sys

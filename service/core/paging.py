@@ -1,4 +1,4 @@
-"""Lists in pages, and the cursors that lead from one page to the next."""
+"""Pages of lists, and the cursors that lead from one page to the next."""
 
 import base64
 import binascii

@@ -1,4 +1,4 @@
-"""One device with all that people have to do with it: what is open about it, and what they decided."""
+"""One device with its open reviews and the decisions about its records."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Questions about devices: which one holds an identifier, what is known of one, which ones there are."""
+"""Devices: look them up by identifier, list them, get one."""
 
 import json
 from collections import defaultdict

@@ -1,5 +1,5 @@
 """
-A gathered fleet -> which records are one device, and the questions that are left, component by component.
+A partition -> which records are one device, and the questions that are left, component by component.
 
 Components know nothing of each other, so that each process takes some of them.
 """
@@ -40,9 +40,9 @@ class Linked:
         return len(self.first) - sum(len(positions) - 1 for positions in self.members.values())
 
 
-def link(fleet: Partition, team: Team, *, with_reviews: bool) -> Linked:
+def link(partition: Partition, team: Team, *, with_reviews: bool) -> Linked:
     """Resolve every component; without reviews it is quicker. Raises: WorkerFailed."""
-    first = array("l", range(len(fleet.identities)))
+    first = array("l", range(len(partition.identities)))
     members: dict[int, Sequence[int]] = {}
     found: list[Plain] = []
 
@@ -52,14 +52,14 @@ def link(fleet: Partition, team: Team, *, with_reviews: bool) -> Linked:
             first[position] = positions[0]
 
     contested = []
-    for component in fleet.components:
-        if fleet.has_no_conflict(component):
+    for component in partition.components:
+        if partition.has_no_conflict(component):
             unite(component)
         else:
             contested.append(component)
     pieces = list(_pieces(contested))
-    linker = _Linker(fleet.premises, fleet.calibration.complete, with_reviews)
-    tasks = ([_task(fleet, component) for component in piece] for piece in pieces)
+    linker = _Linker(partition.premises, partition.calibration.complete, with_reviews)
+    tasks = ([_task(partition, component) for component in piece] for piece in pieces)
     for piece, results in zip(pieces, team.work(linker.link, tasks), strict=True):
         for component, (devices, asked) in zip(piece, results, strict=True):
             for places in devices:
@@ -83,12 +83,12 @@ def _pieces(components: Sequence[Sequence[int]]) -> Iterator[list[Sequence[int]]
         yield piece
 
 
-def _task(fleet: Partition, component: Sequence[int]) -> Plain:
+def _task(partition: Partition, component: Sequence[int]) -> Plain:
     """A component as plain values: its identities, the customer of each, the decisions *same*."""
     return (
-        [packed(fleet.identities[position]) for position in component],
-        [fleet.customers[position] for position in component],
-        [(tuple(left), tuple(right)) for left, right in fleet.same_among(component)],
+        [packed(partition.identities[position]) for position in component],
+        [partition.customers[position] for position in component],
+        [(tuple(left), tuple(right)) for left, right in partition.same_among(component)],
     )
 
 

@@ -81,21 +81,21 @@ def match_files(
     with _outputs(out) as scratch, LineFiles(names, scratch) as files, uncollected(), Team(options.jobs) as team:
         gathered = gather(files, options.policy, team, _progress(say))
         clock.lap(f"read {len(gathered.identities):,} records")
-        fleet = partition(gathered.identities, options.policy, options.decisions)
-        clock.lap(f"found {len(fleet.components):,} components")
-        linked = link(fleet, team, with_reviews=not options.clusters_only)
+        whole = partition(gathered.identities, options.policy, options.decisions)
+        clock.lap(f"found {len(whole.components):,} components")
+        linked = link(whole, team, with_reviews=not options.clusters_only)
         clock.lap(f"resolved {linked.devices:,} devices")
         _write(scratch / REJECTED, (_line(bad._asdict()) for bad in gathered.rejected))
-        _write(scratch / CLUSTERS, _clusters(fleet, linked))
+        _write(scratch / CLUSTERS, _clusters(whole, linked))
         if not options.clusters_only:
-            _write(scratch / DEVICES, _devices(files, gathered, fleet, linked, team))
+            _write(scratch / DEVICES, _devices(files, gathered, whole, linked, team))
             _write(scratch / REVIEWS, (line for _, line in linked.reviews))
-            summary = summarise(gathered, fleet, linked)
+            summary = summarise(gathered, whole, linked)
             (scratch / SUMMARY).write_bytes(
                 orjson.dumps(summary, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
             )
         clock.lap("wrote the files")
-    keep((gathered, fleet, linked))
+    keep((gathered, whole, linked))
     return Matched(
         records=len(gathered.identities),
         devices=linked.devices,
@@ -110,18 +110,18 @@ def device_id(first: Key) -> str:
     return f"d-{blake2b(str(first).encode(), digest_size=8).hexdigest()}"
 
 
-def _clusters(fleet: Partition, linked: Linked) -> Iterator[bytes]:
+def _clusters(whole: Partition, linked: Linked) -> Iterator[bytes]:
     """Yield the lines of clusters.csv, in order of key."""
     yield b"provider,id,device_id\n"
     names: dict[int, str] = {}
-    for (key, *_), home in zip(fleet.identities, linked.first, strict=True):
+    for (key, *_), home in zip(whole.identities, linked.first, strict=True):
         name = names.get(home)
         if name is None:
-            name = names[home] = device_id(fleet.identities[home].key)
+            name = names[home] = device_id(whole.identities[home].key)
         yield f"{_cell(key.provider)},{_cell(key.id)},{name}\n".encode()
 
 
-def _devices(files: LineFiles, gathered: Gathered, fleet: Partition, linked: Linked, team: Team) -> Iterator[bytes]:
+def _devices(files: LineFiles, gathered: Gathered, whole: Partition, linked: Linked, team: Team) -> Iterator[bytes]:
     """Yield the lines of devices.ndjson, many at a time, in order of first key."""
     homes = [home for position, home in enumerate(linked.first) if position == home]
     pieces = (homes[start : start + PIECE] for start in range(0, len(homes), PIECE))
@@ -129,9 +129,9 @@ def _devices(files: LineFiles, gathered: Gathered, fleet: Partition, linked: Lin
     def task(home: int) -> list[Plain]:
         """The records of a device as plain values: where each line is, and what is usable of it."""
         positions = linked.members.get(home, (home,))
-        return [(*gathered.place(position), packed(fleet.identities[position])) for position in positions]
+        return [(*gathered.place(position), packed(whole.identities[position])) for position in positions]
 
-    composer = _Composer(files.descriptors, fleet.premises.policy)
+    composer = _Composer(files.descriptors, whole.premises.policy)
     return team.work(composer.lines, ([task(home) for home in piece] for piece in pieces))
 
 

@@ -13,13 +13,13 @@ MOST_HOLDERS = 20
 """Holders of an over-shared value that are named; all are counted."""
 
 
-def summarise(gathered: Gathered, fleet: Partition, linked: Linked) -> dict[str, Any]:
+def summarise(gathered: Gathered, partition: Partition, linked: Linked) -> dict[str, Any]:
     """Return the summary; a function of the set of records, policy and decisions."""
-    providers = Counter(identity.key.provider for identity in fleet.identities)
+    providers = Counter(identity.key.provider for identity in partition.identities)
     sizes = Counter(len(positions) for positions in linked.members.values())
     sizes[1] = linked.devices - len(linked.members)
     return {
-        "records": len(fleet.identities),
+        "records": len(partition.identities),
         "records_by_provider": dict(sorted(providers.items())),
         "repeated_lines": gathered.repeated,
         "rejected_lines": len(gathered.rejected),
@@ -27,8 +27,8 @@ def summarise(gathered: Gathered, fleet: Partition, linked: Linked) -> dict[str,
         "devices_by_records": {str(size): count for size, count in sorted(sizes.items()) if count},
         "reviews": len(linked.reviews),
         "reviews_by_reason": dict(sorted(Counter(reason for reason, _ in linked.reviews).items())),
-        "calibration": _calibration(fleet.calibration),
-        "over_shared": [_shared(value) for value in fleet.calibration.shared],
+        "calibration": _calibration(partition.calibration),
+        "over_shared": [_shared(value) for value in partition.calibration.shared],
     }
 
 

@@ -1,4 +1,4 @@
-"""Files of records -> rows for the store, made ready block by block in as many processes as there are jobs."""
+"""Read the rows of record files, block by block, in as many processes as there are jobs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

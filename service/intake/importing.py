@@ -1,4 +1,4 @@
-"""From files to devices: what comes becomes records and devices at once, and nothing is removed."""
+"""Import records from files. An import adds and replaces records, and removes none."""
 
 from collections.abc import Iterable, Iterator
 

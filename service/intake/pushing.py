@@ -1,4 +1,4 @@
-"""Records that other tools push in, one by one, and take out again."""
+"""Push records in one by one, and delete them."""
 
 import json
 from collections.abc import Sequence

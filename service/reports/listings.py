@@ -1,4 +1,4 @@
-"""What the reports ask of a device: its records as providers list them."""
+"""The records of a device as providers sent them, for reports."""
 
 from typing import cast
 

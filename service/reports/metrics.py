@@ -1,8 +1,4 @@
-"""
-The fleet in numbers for Prometheus.
-
-They are counted when they are asked for: several processes over one store tell the same.
-"""
+"""Metrics for Prometheus. They are counted when they are asked for, so all processes over one store give the same."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The fleet in numbers."""
+"""Counts of records, devices, duplicates and gaps, as `samebox check` and the demo show them."""
 
 from pydantic import BaseModel, Field
 

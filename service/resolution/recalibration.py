@@ -1,7 +1,7 @@
 """
-What all records together teach, as a step of its own: measured, weighed by what it would change, put in force or held.
+Calibration as a step of its own: measured on all records, weighed by what it would change, put in force or held.
 
-Measuring is a function of the records; being in force is an event. In between a person may look.
+What is measured is a function of the records. Whether it is in force is an event, before which a person may look.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

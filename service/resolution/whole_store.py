@@ -1,5 +1,5 @@
 """
-The whole store: read, calibrated, resolved and persisted shard by shard, so that memory holds identities, no payloads.
+Resolve the whole store, shard by shard, so that memory holds the identities of all records and the payloads of few.
 
 A shard is whole components and whole former devices. Ids and changes are therefore those that one step would give.
 """

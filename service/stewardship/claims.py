@@ -1,4 +1,4 @@
-"""Evidence between two records, as it is shown and sent."""
+"""Evidence between two records, as the API and the command line show it."""
 
 from collections.abc import Iterable
 from typing import Self

@@ -1,4 +1,4 @@
-"""What happened: the change feed of all devices, and the history of one."""
+"""The change feed of all devices, and the history of one."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The questions that are left for a person, with both sides and what would settle them."""
+"""Reviews: list them with both sides, their devices and the evidence."""
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Decisions as files carry them from store to store."""
+"""Export decisions to a file, and import them into another store."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What an unfinished sync has read so far."""
+"""The rows that an unfinished sync has read so far."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace

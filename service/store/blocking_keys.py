@@ -1,4 +1,4 @@
-"""Through what records may meet: a row a blocking key (`matching.joints`) and record."""
+"""Blocking keys of the stored records: a row for each key and record."""
 
 from collections.abc import Collection, Iterable
 

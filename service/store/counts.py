@@ -1,4 +1,4 @@
-"""How many there are of what."""
+"""Counts of what the store holds, for summaries and metrics."""
 
 from collections.abc import Collection
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""What is asked of a database that can be the store. Each is a module of its own; all SQL elsewhere is portable."""
+"""The interface of a database that can be the store: what SQLite and PostgreSQL do differently."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What people decided about two records, and what of it still stands."""
+"""The stored decisions: those in force, and those that were revoked."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

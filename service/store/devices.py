@@ -1,4 +1,4 @@
-"""What records resolve to: devices, which records are theirs, and where retired ids lead."""
+"""The stored devices, which records are theirs, and where retired ids lead."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

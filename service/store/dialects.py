@@ -1,4 +1,4 @@
-"""The databases that can be the store."""
+"""The databases that can be the store, by the name of their dialect."""
 
 from collections.abc import Mapping
 

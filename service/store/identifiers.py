@@ -1,4 +1,4 @@
-"""What records can be found by: a row an identifier and record."""
+"""The look-up index: a row for each search term and record."""
 
 from collections.abc import Sequence
 

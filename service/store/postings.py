@@ -1,7 +1,7 @@
 """
-Indexes by checksum: a row a checksum and record, found by the checksum.
+Inverted indexes by checksum: a row for each checksum and record.
 
-What the rows of one record are, the record's own row says: an index by record would be as large as the first.
+The row of a record lists its own checksums, so that no second index by record is needed.
 """
 
 import struct

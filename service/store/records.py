@@ -1,4 +1,4 @@
-"""What providers said: one row a record, with when it came and when it changed."""
+"""The stored records: one row for each, with when it came and when it changed."""
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The rows that could not be read or stored, for a person to look at."""
+"""The rows that could not be read or stored, as people and programs see them."""
 
 import json
 from collections.abc import Iterator

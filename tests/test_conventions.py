@@ -53,9 +53,6 @@ SERVICE_FLOORS = [
 ]
 """The floors of `service` from the bottom to the top. Rooms of one floor do not know each other, but for the doors."""
 
-STILL_TWICE = {"Answer", "Difference", "Page", "Value"}
-"""Names of types that stand for two things; none may be added."""
-
 TERMINAL = {"cli", "demo"}
 """The rooms of `service` that may write to standard output."""
 
@@ -208,7 +205,7 @@ def test_a_name_of_a_type_means_one_thing() -> None:
         for name in public_types(path):
             homes.setdefault(name, []).append(named(path))
 
-    assert {name: paths for name, paths in homes.items() if len(paths) > 1 and name not in STILL_TWICE} == {}
+    assert {name: paths for name, paths in homes.items() if len(paths) > 1} == {}
 
 
 @pytest.mark.parametrize("path", within("service"), ids=named)

@@ -37,9 +37,9 @@ def _company(name: str) -> str:
 
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Words = frozenset[Annotated[Text, AfterValidator(str.casefold)]]
+FoldedNames = frozenset[Annotated[Text, AfterValidator(str.casefold)]]
 ValueKind = Annotated[str, AfterValidator(_value_kind)]
-KindValues = Annotated[Mapping[ValueKind, frozenset[Text]], AfterValidator(_canonical)]
+ValuesByKind = Annotated[Mapping[ValueKind, frozenset[Text]], AfterValidator(_canonical)]
 
 
 class PolicySettings(Section):
@@ -77,7 +77,7 @@ class PolicySettings(Section):
         ),
         examples=[{"cw_manage": {"bios_guid": "never"}}],
     )
-    allow: KindValues = Field(
+    allow: ValuesByKind = Field(
         default=DEFAULT.allow,
         description=(
             "Count these values of a kind (bios_guid, serial, mac, hostname) as evidence, although a list of"
@@ -85,7 +85,7 @@ class PolicySettings(Section):
         ),
         examples=[{"mac": ["00-15-5D-01-02-03"]}],
     )
-    deny: KindValues = Field(
+    deny: ValuesByKind = Field(
         default=DEFAULT.deny,
         description=(
             "Never count these values of a kind (bios_guid, serial, mac, hostname) as evidence; this outweighs `Allow`"
@@ -101,17 +101,17 @@ class PolicySettings(Section):
         ),
         examples=[[["cw_manage:250", "ninjaone:Acme Inc."]]],
     )
-    catch_all_companies: Words = Field(
+    catch_all_companies: FoldedNames = Field(
         default=DEFAULT.catch_all_companies,
         description="Treat the company of a record as unknown if it has one of these names; case does not matter.",
         examples=[["unassigned", "new devices"]],
     )
-    retired_statuses: Words = Field(
+    retired_statuses: FoldedNames = Field(
         default=DEFAULT.retired_statuses,
         description="Treat a record as retired if it has one of these statuses; case does not matter.",
         examples=[["retired", "sold"]],
     )
-    non_device_types: Words = Field(
+    non_device_types: FoldedNames = Field(
         default=DEFAULT.non_device_types,
         description=(
             "Take no evidence from a record whose type contains one of these words: it is a contract, a licence or a"

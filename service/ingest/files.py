@@ -14,7 +14,7 @@ from service.core.errors import DecodingError, ProviderChanged, ProviderError
 from service.core.settings import FeedFolder
 from service.ingest.decoding import decode
 from service.ingest.fields import dig, text
-from service.ingest.protocol import Adapter, Page, Raw
+from service.ingest.protocol import Adapter, FetchedPage, Raw
 
 MAX_BYTES = 256 * 1024 * 1024
 """A file is decoded in memory, which takes about six times its size."""
@@ -36,9 +36,9 @@ class FileAdapter(Adapter):
         self._folder = section.folder
         self._max_bytes = max_bytes
 
-    async def fetch(self, after: str | None = None, since: datetime | None = None) -> AsyncIterator[Page]:  # noqa: ARG002 - files are read as a whole
+    async def fetch(self, after: str | None = None, since: datetime | None = None) -> AsyncIterator[FetchedPage]:  # noqa: ARG002 - files are read as a whole
         """Yield every row, joined from all files, as one page. Raises: ProviderError."""
-        yield Page(await asyncio.to_thread(self._rows))
+        yield FetchedPage(await asyncio.to_thread(self._rows))
 
     async def check(self) -> list[tuple[str, str]]:
         """Return where the files are and how many rows they bring. Raises: ProviderError."""

@@ -15,7 +15,7 @@ __all__ = [
     "DRIFT_ROWS",
     "Adapter",
     "Batch",
-    "Page",
+    "FetchedPage",
     "Pulled",
     "Quarantined",
     "Raw",
@@ -36,7 +36,7 @@ DRIFT_ROWS = 5
 """Rows by which it may always differ, however few are expected."""
 
 
-class Page(NamedTuple):
+class FetchedPage(NamedTuple):
     """Rows that came together; with `cursor` a later fetch can go on behind them, without one it starts again."""
 
     rows: Sequence[Raw]
@@ -68,7 +68,7 @@ class Adapter(Protocol):
         return None
 
     @abstractmethod
-    def fetch(self, after: str | None = None, since: datetime | None = None) -> AsyncIterator[Page]:
+    def fetch(self, after: str | None = None, since: datetime | None = None) -> AsyncIterator[FetchedPage]:
         """
         Yield the rows, page by page, without secrets: a row may be kept.
 
@@ -180,7 +180,7 @@ async def batches(
         yield sort(adapter, page, every=since is None)
 
 
-def sort(adapter: Adapter, page: Page, *, every: bool) -> Batch:
+def sort(adapter: Adapter, page: FetchedPage, *, every: bool) -> Batch:
     """
     Parse the rows of a page, and sort out those that are no records.
 

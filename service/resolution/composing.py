@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from matching.model import Device, Key
 from matching.results.resolution import Resolution
-from service.resolution.joining import Join
+from service.resolution.joining import JoinRow
 from service.store import provenance
 from service.store import reviews as stored_reviews
 from service.store.canonical_json import canonical_json
@@ -40,7 +40,7 @@ class Composition(NamedTuple):
     devices: Sequence[ComposedDevice]
     blocking_keys: Mapping[Key, bytes]
     reviews: Sequence[ReviewRow]
-    joins: Mapping[Key, Sequence[Join]] = MappingProxyType({})
+    joins: Mapping[Key, Sequence[JoinRow]] = MappingProxyType({})
 
 
 def compose(resolution: Resolution) -> Composition:

@@ -12,7 +12,7 @@ from service.store.changes import Change
 DECISION = "decision"
 """The kind of evidence that a person's word is."""
 
-Join = dict[str, str]
+JoinRow = dict[str, str]
 """`kind` and `value` on which the record `left`, which is new to the device, agrees with `right`."""
 
 
@@ -20,7 +20,7 @@ def with_evidence(
     changes: Iterable[Change],
     resolution: Resolution,
     members: Mapping[Key, Sequence[Key]],
-    known: Mapping[Key, Sequence[Join]],
+    known: Mapping[Key, Sequence[JoinRow]],
 ) -> Iterator[Change]:
     """
     Yield the changes; those that bring records together have the `evidence` for it in their detail.
@@ -42,12 +42,12 @@ def with_evidence(
 
 def joins(
     keys: Sequence[Key], added: Collection[Key], identity: Callable[[Key], Identity], partners: Partners
-) -> list[Join]:
+) -> list[JoinRow]:
     """Return what ties each record that was added to a device to those before it (`joining_evidence`)."""
     start = [key for key in keys if key not in added]
     return [_join(claim) for claim in joining_evidence(list(map(identity, keys)), start, partners)]
 
 
-def _join(claim: Claim) -> Join:
+def _join(claim: Claim) -> JoinRow:
     kind = str(claim.kind or DECISION)
     return {"kind": kind, "value": claim.value, "left": str(claim.left), "right": str(claim.right)}

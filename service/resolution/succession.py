@@ -13,13 +13,13 @@ from typing import Any
 
 from matching.model import Key
 from service.resolution.composing import ComposedDevice
-from service.store.changes import Change
+from service.store.changes import Change, ChangeKind
 from service.store.devices import Retired
 
 VOLATILE = frozenset({"last_seen"})
 """Golden fields that move with every sync: they are stored, and alone they are no change of a device."""
 
-Difference = Mapping[str, Any]
+DeviceDifference = Mapping[str, Any]
 """What is new about a device: `fields` with the value before and after, records `added` and `removed`."""
 
 
@@ -51,7 +51,7 @@ class Succession:
     """The ids of the new devices, in their order; what is new about each that lives on; and all that happened."""
 
     ids: Sequence[str]
-    differences: Mapping[str, Difference]
+    differences: Mapping[str, DeviceDifference]
     retired: Sequence[Retired]
     changes: Sequence[Change]
 
@@ -104,7 +104,7 @@ def _choices(former: Former, position: Mapping[Key, int], since: Mapping[Key, da
     return sorted(shares, key=lambda place: (-len(shares[place]), min((since[key], key) for key in shares[place])))
 
 
-def _difference(former: Former, device: ComposedDevice) -> Difference:
+def _difference(former: Former, device: ComposedDevice) -> DeviceDifference:
     told = {
         "fields": _fields(former.golden, device.golden),
         "added": [str(key) for key in device.keys if key not in former.keys],
@@ -128,20 +128,20 @@ def _retired(former: str, successor: str | None, at: datetime) -> Retired:
 def _arrival(device_id: str, device: ComposedDevice, home: Mapping[Key, str]) -> Change:
     records = [str(key) for key in device.keys]
     if parents := sorted({home[key] for key in device.keys if key in home}):
-        return Change(device_id, "split", {"from": parents, "records": records})
-    return Change(device_id, "created", {"records": records})
+        return Change(device_id, ChangeKind.SPLIT, {"from": parents, "records": records})
+    return Change(device_id, ChangeKind.CREATED, {"records": records})
 
 
-def _alterations(differences: Mapping[str, Difference], retired: Iterable[Retired]) -> Iterator[Change]:
+def _alterations(differences: Mapping[str, DeviceDifference], retired: Iterable[Retired]) -> Iterator[Change]:
     absorbed: defaultdict[str | None, list[str]] = defaultdict(list)
     for each in retired:
         absorbed[each.successor].append(each.id)
     for device_id, difference in differences.items():
         if device_id in absorbed:
-            yield Change(device_id, "merged", {"absorbed": absorbed[device_id], **difference})
+            yield Change(device_id, ChangeKind.MERGED, {"absorbed": absorbed[device_id], **difference})
         elif difference:
-            yield Change(device_id, "changed", difference)
+            yield Change(device_id, ChangeKind.CHANGED, difference)
 
 
 def _ends(retired: Iterable[Retired]) -> Iterator[Change]:
-    return (Change(each.id, "retired", {"successor": each.successor, "why": each.why}) for each in retired)
+    return (Change(each.id, ChangeKind.RETIRED, {"successor": each.successor, "why": each.why}) for each in retired)

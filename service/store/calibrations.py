@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -26,11 +26,6 @@ class CalibrationStatus(Code):
     HELD = "held", "held", "It would change many devices, and waits for a person."
     SUPERSEDED = "superseded", "superseded", "A later one took its place."
     DROPPED = "dropped", "dropped", "A person does not want it."
-
-    @classmethod
-    def _missing_(cls, value: object) -> Self | None:
-        """Find a member by its label as well, which `resolution` still says."""
-        return next((member for member in cls if member.label == value), None)
 
 
 _IN_FORCE = calibrations.c.status == CalibrationStatus.IN_FORCE.value
@@ -116,7 +111,7 @@ def was_dropped(connection: Connection, policy: str, decisive: str) -> bool:
 def add(  # noqa: PLR0913, PLR0917 - a column each
     connection: Connection,
     calibration: Calibration,
-    status: str,
+    status: CalibrationStatus,
     at: datetime,
     of_version: int,
     policy: str,
@@ -125,9 +120,7 @@ def add(  # noqa: PLR0913, PLR0917 - a column each
     """Store a calibration as the next version; what had its status is superseded."""
     move(connection, status, CalibrationStatus.SUPERSEDED)
     last = connection.execute(select(func.max(calibrations.c.version))).scalar_one()
-    version = Version(
-        (last or 0) + 1, CalibrationStatus(status), at, of_version, policy, digest_of(calibration), report
-    )
+    version = Version((last or 0) + 1, status, at, of_version, policy, digest_of(calibration), report)
     row = {
         **asdict(version),
         "status": str(version.status),
@@ -138,15 +131,16 @@ def add(  # noqa: PLR0913, PLR0917 - a column each
     return version
 
 
-def move(connection: Connection, status: str, to: str, report: Mapping[str, Any] | None = None) -> None:
+def move(
+    connection: Connection, status: CalibrationStatus, to: CalibrationStatus, report: Mapping[str, Any] | None = None
+) -> None:
     """Give the version of one status, if there is one, another; of one that is over only the report is kept."""
-    former, now = CalibrationStatus(status), CalibrationStatus(to)
-    values: dict[str, Any] = {"status": now.value}
-    if now in {CalibrationStatus.SUPERSEDED, CalibrationStatus.DROPPED}:
+    values: dict[str, Any] = {"status": to.value}
+    if to in {CalibrationStatus.SUPERSEDED, CalibrationStatus.DROPPED}:
         values["body"] = "{}"
     if report is not None:
         values["report"] = canonical_json(report)
-    connection.execute(update(calibrations).where(calibrations.c.status == former.value).values(values))
+    connection.execute(update(calibrations).where(calibrations.c.status == status.value).values(values))
 
 
 def confirm(connection: Connection, of_version: int) -> None:

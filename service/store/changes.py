@@ -42,10 +42,10 @@ class ChangeKind(Code):
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that happened to one device; `what` is a `ChangeKind`."""
+    """One thing that happened to one device."""
 
     device_id: str
-    what: str
+    what: ChangeKind
     detail: Mapping[str, Any]
 
 

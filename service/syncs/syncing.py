@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from service.core.errors import Busy, ProviderError, ProviderUnavailable, StoreError, TurnLost
 from service.core.progress import Progress, silent
-from service.ingest.protocol import Adapter, Batch, Page, batches, require_all, sort
+from service.ingest.protocol import Adapter, Batch, FetchedPage, batches, require_all, sort
 from service.resolution.recalibration import recalibrate
 from service.store.syncs import Run, SyncMode, SyncStatus
 from service.store.world import World
@@ -204,7 +204,7 @@ async def _looked_up(work: _Work, asked: Sequence[str], start: int) -> Batch:
         else:
             rows.append(row)
         work.progress(f"{work.adapter.name}, asked for vanished records", place, len(asked))
-    found = sort(work.adapter, Page(rows), every=False)
+    found = sort(work.adapter, FetchedPage(rows), every=False)
     return found._replace(gone={**found.gone, **deleted})
 
 

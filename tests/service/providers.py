@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from matching.model import Record
 from service.core.errors import ProviderUnavailable, Unparsable
-from service.ingest.protocol import Page, Quarantined, Raw
+from service.ingest.protocol import FetchedPage, Quarantined, Raw
 
 
 class Listed:
@@ -36,12 +36,12 @@ class Listed:
         self.breaks_after = breaks_after
         self.announces = announces
 
-    async def fetch(self, after: str | None = None, since: datetime | None = None) -> AsyncIterator[Page]:  # noqa: ARG002 - the protocol's
+    async def fetch(self, after: str | None = None, since: datetime | None = None) -> AsyncIterator[FetchedPage]:  # noqa: ARG002 - the protocol's
         """Yield the rows until it breaks down."""
         for page, start in enumerate(range(0, len(self.rows), self.size)):
             if page == self.breaks_after:
                 raise ProviderUnavailable(self.name, "answered 503 five times; try later")
-            yield Page(self.rows[start : start + self.size])
+            yield FetchedPage(self.rows[start : start + self.size])
 
     def parse(self, raw: Raw) -> Record:
         """Return the row's record."""

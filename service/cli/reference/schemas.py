@@ -5,13 +5,13 @@ from typing import Any
 
 from service.cli.reference.markdown import code, table
 
-Schema = Mapping[str, Any]
+JsonSchema = Mapping[str, Any]
 
 PLAIN = {"integer": "whole number", "number": "number", "boolean": "true or false", "null": "null", "object": "object"}
 """Type of JSON Schema -> words."""
 
 
-def schema_parts(schemas: Mapping[str, Schema]) -> Iterator[str]:
+def schema_parts(schemas: Mapping[str, JsonSchema]) -> Iterator[str]:
     """Yield heading, meaning and fields of every shape, by name."""
     for name, schema in sorted(schemas.items()):
         yield f"### {name}"
@@ -32,7 +32,7 @@ def schema_parts(schemas: Mapping[str, Schema]) -> Iterator[str]:
             yield f"One of {in_words(schema)}."
 
 
-def in_words(schema: Schema) -> str:
+def in_words(schema: JsonSchema) -> str:
     """
     Return what values a schema allows, in words.
 
@@ -51,7 +51,7 @@ def in_words(schema: Schema) -> str:
     return _typed(schema)
 
 
-def _typed(schema: Schema) -> str:
+def _typed(schema: JsonSchema) -> str:
     match schema.get("type"):
         case "string" if schema.get("format") == "date-time":
             return "time (RFC 3339)"
@@ -68,9 +68,9 @@ def _typed(schema: Schema) -> str:
             return PLAIN[plain] + _range(schema) if plain else "any value"
 
 
-def _length(schema: Schema) -> str:
+def _length(schema: JsonSchema) -> str:
     return f" of at most {schema['maxLength']} characters" if "maxLength" in schema else ""
 
 
-def _range(schema: Schema) -> str:
+def _range(schema: JsonSchema) -> str:
     return f" from {schema['minimum']} to {schema['maximum']}" if {"minimum", "maximum"} <= schema.keys() else ""

@@ -13,7 +13,7 @@ from service.ingest.cw_manage.paging import pages
 from service.ingest.cw_manage.parse import BiosGuidSource, parse_row, reduce_row, shown
 from service.ingest.cw_manage.selection import Selection
 from service.ingest.http.runtime import Runtime
-from service.ingest.protocol import Adapter, Page, Raw
+from service.ingest.protocol import Adapter, FetchedPage, Raw
 
 
 class CwManage(Adapter):
@@ -50,12 +50,14 @@ class CwManage(Adapter):
         """The server's own time, as of its latest answer."""
         return self._client.heard_at
 
-    async def fetch(self, after: str | None = None, since: datetime | None = None) -> AsyncIterator[Page]:
+    async def fetch(self, after: str | None = None, since: datetime | None = None) -> AsyncIterator[FetchedPage]:
         """Yield every selected configuration, or every one that changed after `since`. Raises: ProviderError."""
         query = {**self._selection.query(since), **self._fields}
         last_id = int(after.partition(" ")[0]) if after else 0
         async for page in pages(self._client, CONFIGURATIONS, query, size=self._settings.page_size, after=last_id):
-            yield Page([reduce_row(row, self._source) for row in page.rows], f"{page.last_id} {self._fingerprint}")
+            yield FetchedPage(
+                [reduce_row(row, self._source) for row in page.rows], f"{page.last_id} {self._fingerprint}"
+            )
 
     def goes_on_from(self, cursor: str) -> bool:
         """Whether the rows up to a cursor were asked for as they would be now."""

@@ -77,7 +77,7 @@ class Api(NamedTuple):
     advice: Callable[[int, str], str]
 
 
-class Answer(NamedTuple):
+class HttpAnswer(NamedTuple):
     """A decoded body, and the address of the next page where a `Link` header names one."""
 
     value: Any
@@ -134,7 +134,7 @@ class ApiClient:
             random=runtime.random,
         )
 
-    async def answer(self, http: httpx.AsyncClient, request: httpx.Request) -> Answer:
+    async def answer(self, http: httpx.AsyncClient, request: httpx.Request) -> HttpAnswer:
         """Send a request and read its answer. Raises: ProviderError."""
         provider = self._api.provider
         try:
@@ -146,7 +146,7 @@ class ApiClient:
         self.heard_at = http_date(response.headers.get("Date")) or self.heard_at
         if response.status_code != HTTPStatus.OK:
             raise self._refusal(response)
-        return Answer(self._decoded(response.content), response.links.get("next", {}).get("url") or None)
+        return HttpAnswer(self._decoded(response.content), response.links.get("next", {}).get("url") or None)
 
     def _decoded(self, body: bytes) -> Any:
         try:
@@ -211,7 +211,7 @@ class Connection:
 
     async def get(
         self, path: str, query: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
-    ) -> Answer:
+    ) -> HttpAnswer:
         """Return the answer to one request; `path` continues the base URL. Raises: ProviderError."""
         return await self._client.answer(
             self._http, self._http.build_request("GET", path, params=query, headers=headers)

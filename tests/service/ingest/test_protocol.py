@@ -10,7 +10,7 @@ import pytest
 from matching.model import Record
 from service.core.errors import ProviderChanged, Unparsable
 from service.ingest.fields import make_record, text
-from service.ingest.protocol import Adapter, Page, batches, pull, require_all, sort
+from service.ingest.protocol import Adapter, FetchedPage, batches, pull, require_all, sort
 
 
 class InMemory(Adapter):
@@ -21,10 +21,10 @@ class InMemory(Adapter):
     def __init__(self, *rows: Any) -> None:
         self.rows = rows
 
-    async def fetch(self, after: str | None = None, since: datetime | None = None) -> AsyncIterator[Page]:  # noqa: ARG002 - the protocol's
+    async def fetch(self, after: str | None = None, since: datetime | None = None) -> AsyncIterator[FetchedPage]:  # noqa: ARG002 - the protocol's
         """Yield the rows."""
         for start in range(0, len(self.rows), 2):
-            yield Page(self.rows[start : start + 2])
+            yield FetchedPage(self.rows[start : start + 2])
 
     def parse(self, raw: Any) -> Record:
         """Map an object with an id."""
@@ -58,8 +58,8 @@ def test_an_adapter_without_parse_cannot_be_made() -> None:
     class Half(Adapter):
         name = "half"
 
-        async def fetch(self, after: str | None = None, since: datetime | None = None) -> AsyncIterator[Page]:  # noqa: ARG002 - the protocol's
-            yield Page([])
+        async def fetch(self, after: str | None = None, since: datetime | None = None) -> AsyncIterator[FetchedPage]:  # noqa: ARG002 - the protocol's
+            yield FetchedPage([])
 
     with pytest.raises(TypeError, match="parse"):
         Half()  # type: ignore[abstract]
@@ -78,7 +78,7 @@ def test_progress_is_seen_row_by_row_from_where_it_was() -> None:
 
 def test_a_row_that_is_no_record_is_quarantined_without_its_secrets() -> None:
     """Nothing is lost, and nothing that its own name calls secret is kept."""
-    batch = sort(InMemory(), Page([{"id": 1}, {"serial": "S", "apiKey": "hush"}], "7"), every=True)
+    batch = sort(InMemory(), FetchedPage([{"id": 1}, {"serial": "S", "apiKey": "hush"}], "7"), every=True)
 
     assert [record["id"] for record in batch.records] == ["1"]
     [row] = batch.quarantined
@@ -90,7 +90,7 @@ def test_a_row_that_is_no_record_is_quarantined_without_its_secrets() -> None:
 @pytest.mark.parametrize(("every", "gone"), [(True, {}), (False, {"1": "has no serial now"})])
 def test_a_row_that_is_no_longer_selected_is_gone_in_an_incremental_read(every: bool, gone: dict[str, str]) -> None:
     """A full read brings selected rows alone, so there nothing is judged."""
-    batch = sort(Choosy(), Page([{"id": 1}, {"id": 2, "serial": "S"}]), every=every)
+    batch = sort(Choosy(), FetchedPage([{"id": 1}, {"id": 2, "serial": "S"}]), every=every)
 
     assert batch.gone == gone
     assert [record["id"] for record in batch.records] == (["1", "2"] if every else ["2"])

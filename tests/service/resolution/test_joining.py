@@ -7,7 +7,7 @@ from matching.model import Decision, Key, Verdict
 from matching.results.resolution import resolve_records
 from service.resolution.joining import with_evidence
 from service.store import changes
-from service.store.changes import Change
+from service.store.changes import Change, ChangeKind
 from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
 
@@ -82,7 +82,9 @@ def test_links_and_decisions_are_evidence() -> None:
     resolution = resolve_records(records, decisions=decided)
 
     mates = {key: resolution.device_of(key).keys for key in resolution.records}
-    [told] = with_evidence([Change("id", "created", {"records": ["a:1", "b:1", "c:1"]})], resolution, mates, {})
+    [told] = with_evidence(
+        [Change("id", ChangeKind.CREATED, {"records": ["a:1", "b:1", "c:1"]})], resolution, mates, {}
+    )
 
     assert told.detail["evidence"] == [
         {"kind": "link", "value": "b:1", "left": "b:1", "right": "a:1"},

@@ -67,13 +67,16 @@ def test_what_happened_is_said_in_words(what: ChangeKind, detail: dict[str, obje
 def test_a_sentence_stays_one() -> None:
     """Hundreds of records, or a value of a megabyte, are counted and cut, not told."""
     records = [f"a:{number}" for number in range(1, 500)]
-    told = sentence(Change("id-1", "created", {"records": records}))
+    told = sentence(Change("id-1", ChangeKind.CREATED, {"records": records}))
     assert told.endswith(f"a:{MOST_LISTED} and {499 - MOST_LISTED} more.")
 
     fields = {"name": {"from": "x" * 1_000_000, "to": "short"}}
-    assert len(sentence(Change("id-1", "changed", {"fields": fields}))) < LONGEST_VALUE + 50
+    assert len(sentence(Change("id-1", ChangeKind.CHANGED, {"fields": fields}))) < LONGEST_VALUE + 50
 
 
 def test_a_cause_of_another_version_is_passed_over() -> None:
     """Who reads a newer feed is told what happened all the same."""
-    assert sentence(Change("id-1", "created", {"records": ["a:1"], "because": {"comet": 1}})) == "created from a:1."
+    assert (
+        sentence(Change("id-1", ChangeKind.CREATED, {"records": ["a:1"], "because": {"comet": 1}}))
+        == "created from a:1."
+    )

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from service.core.errors import ProviderChanged, ProviderError, ProviderRefused, ProviderUnavailable
-from service.ingest.http.client import Answer, Api, ApiClient
+from service.ingest.http.client import Api, ApiClient, HttpAnswer
 from tests.service.ingest.virtual import Planned, Replay, VirtualTime
 
 
@@ -46,7 +46,7 @@ def test_a_request_carries_the_headers_and_the_query() -> None:
     """The path continues the base URL, the headers of one request stand beside those of all."""
     replay = Replay(httpx.Response(200, json=[1]))
 
-    async def ask() -> Answer:
+    async def ask() -> HttpAnswer:
         async with client(replay).connect() as connection:
             return await connection.get("/devices", {"page": "1"}, {"X-Mode": "forward"})
 
@@ -70,7 +70,7 @@ def test_the_next_page_is_what_the_link_header_names(link: str, address: str | N
     """An empty address is none."""
     replay = Replay(httpx.Response(200, json=[], headers={"Link": link}))
 
-    async def ask() -> Answer:
+    async def ask() -> HttpAnswer:
         async with client(replay).connect() as connection:
             return await connection.get("/devices")
 

@@ -44,7 +44,12 @@ def _macs(identity: Identity) -> Iterable[MeetingValue]:
 
 
 def _weak_values(identity: Identity) -> Iterable[MeetingValue]:
-    """Weak values with the hostname beside which they count; its first 15 characters, because it may be truncated."""
+    """
+    Weak values with the record's own hostname, its first 15 characters because it may be truncated.
+
+    A hostname that only another record of the device has connects nothing, although the rule, which compares groups,
+    would let it support the weak value.
+    """
     if not identity.hostname:
         return ()
     return [(kind, value, identity.hostname[:NETBIOS_LENGTH]) for kind, value in identity.weak]

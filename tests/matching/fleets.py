@@ -94,6 +94,31 @@ def renamed(draw: st.DrawFn) -> list[Record]:
     ]
 
 
+@st.composite
+def sparse(draw: st.DrawFn) -> list[Record]:
+    """
+    Two to five records of one company that say little, so that components are small and one kind decides.
+
+    In the fleets above most components hold several conflicts at once, and an overlooked one shows nowhere.
+    """
+    few = {
+        "bios_guid": GUIDS[1:3],
+        "serial": SERIALS[0:4:3],
+        "hostname": ("pc1", "pc2", "acme-laptop-004", "acme-laptop-0042", "acme-laptop-0043", "printer"),
+        "name": ("pc1", "pc2"),
+    }
+    found = []
+    for number in range(draw(st.integers(2, 5))):
+        row = {"provider": draw(st.sampled_from(PROVIDERS)), "id": str(number), "company": "Acme"}
+        row |= {
+            field: draw(st.sampled_from(few[field]))
+            for field in draw(st.sets(st.sampled_from(sorted(few)), max_size=2))
+        }
+        given = {"macs": draw(st.lists(st.sampled_from(MACS[1:4]), max_size=2)), "active": draw(st.booleans())}
+        found.append(cast("Record", row | given))
+    return found
+
+
 keys = st.builds(Key, st.sampled_from(PROVIDERS), st.integers(1, 6).map(str))
 
 decisions = st.builds(Decision, st.sampled_from(Verdict), keys, keys)

@@ -12,11 +12,11 @@ from matching.model import Decision, Record
 from matching.policy import Policy
 from matching.records import read_record
 from matching.results.resolution import resolve_records
-from tests.matching.fleets import decisions, fleets, policies, renamed
-from tests.matching.stories import identity
+from tests.matching.fleets import decisions, fleets, policies, renamed, sparse
+from tests.matching.stories import identity, resolve_rows
 
 
-@given(fleets() | renamed(), policies, st.lists(decisions, max_size=3))
+@given(fleets() | renamed() | sparse(), policies, st.lists(decisions, max_size=3))
 @settings(max_examples=500)
 def test_a_component_resolves_the_same_in_any_order_and_with_or_without_the_quick_test(
     fleet: list[Record], policy: Policy, verdicts: list[Decision]
@@ -32,6 +32,57 @@ def test_a_component_resolves_the_same_in_any_order_and_with_or_without_the_quic
         groups = whole.resolve(component).groups
         assert whole.resolve(list(reversed(component))).groups == groups
         assert len(groups) == 1 or not whole.has_no_conflict(component)
+
+
+SERIAL, MAC, OTHER_MAC = "5CG1111AAA", "3C:52:82:00:00:01", "3C:52:82:00:00:02"
+
+CONFLICTS: dict[str, list[dict[str, Any]]] = {
+    "serials": [
+        {"provider": "alpha", "id": "1", "macs": [MAC], "serial": SERIAL},
+        {"provider": "beta", "id": "1", "macs": [MAC], "serial": "5CG2222BBB"},
+    ],
+    "liveness": [
+        {"provider": "alpha", "id": "1", "company": "Acme", "hostname": "pc1", "active": False},
+        {"provider": "beta", "id": "1", "company": "Acme", "hostname": "pc1"},
+    ],
+    "a generic hostname": [
+        {"provider": "alpha", "id": "1", "company": "Acme", "hostname": "printer"},
+        {"provider": "alpha", "id": "2", "company": "Acme", "hostname": "printer"},
+    ],
+    "hostnames on one adapter": [
+        {"provider": "alpha", "id": "1", "macs": [MAC], "hostname": "pc1"},
+        {"provider": "beta", "id": "1", "macs": [MAC], "hostname": "pc2"},
+    ],
+    "display names in one provider": [
+        {"provider": "alpha", "id": "1", "macs": [MAC], "hostname": "pc1"},
+        {"provider": "alpha", "id": "2", "macs": [MAC], "name": "pc2"},
+    ],
+    "a truncated hostname": [
+        {"provider": "alpha", "id": "1", "company": "Acme", "hostname": "acme-laptop-0042"},
+        {"provider": "alpha", "id": "2", "company": "Acme", "hostname": "acme-laptop-0043"},
+        {"provider": "beta", "id": "1", "company": "Acme", "hostname": "acme-laptop-004", "macs": [MAC]},
+        {"provider": "gamma", "id": "1", "company": "Acme", "hostname": "pc2", "macs": [MAC]},
+    ],
+    "complete adapter lists": [
+        {"provider": "alpha", "id": "1", "company": "Acme", "hostname": "pc1", "macs": [MAC]},
+        {"provider": "beta", "id": "1", "company": "Acme", "hostname": "pc1", "macs": [OTHER_MAC]},
+    ],
+    "a clone": [
+        {"provider": "alpha", "id": "1", "serial": SERIAL, "hostname": "pc1", "macs": [MAC]},
+        {"provider": "beta", "id": "1", "serial": SERIAL, "hostname": "pc2", "macs": [OTHER_MAC]},
+    ],
+}
+
+
+@pytest.mark.parametrize("rows", CONFLICTS.values(), ids=CONFLICTS)
+def test_no_conflict_is_overlooked(rows: list[dict[str, Any]]) -> None:
+    """The smallest component that holds each kind of conflict is left to the rule, which keeps it apart."""
+    policy = Policy(complete_adapters={"alpha": True, "beta": True})
+    whole = resolve_rows(rows, policy).partition
+
+    [component] = whole.components
+    assert len(whole.resolve(component).groups) == 2
+    assert not whole.has_no_conflict(component)
 
 
 @pytest.mark.parametrize(("macs", "has_no_conflict"), [(["3C:52:82:00:00:01"], True), (["3C:52:82:00:00:02"], False)])

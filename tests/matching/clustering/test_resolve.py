@@ -89,12 +89,39 @@ def test_a_group_between_two_that_must_not_join_joins_neither() -> None:
         assert [sorted(map(str, device.keys)) for device in found] == [["a:1", "d:1"], ["b:1"], ["c:1"]]
 
 
+def test_what_does_not_touch_an_ambiguous_group_still_joins() -> None:
+    """b is between a and c, which conflict; c and d share an adapter that b does not have."""
+    first, second, third = (f"3C:52:82:00:00:0{n}" for n in (1, 2, 3))
+    singles = [
+        group("a:1", serial="5CG1111AAA", macs=[first]),
+        group("b:1", macs=[first, second]),
+        group("c:1", serial="5CG2222BBB", macs=[second, third]),
+        group("d:1", macs=[third]),
+    ]
+    found = resolve(singles, [], Premises()).groups
+
+    assert [sorted(map(str, device.keys)) for device in found] == [["a:1"], ["b:1"], ["c:1", "d:1"]]
+
+
+def test_a_chain_between_two_boxes_joins_nobody() -> None:
+    """No group is next to both ends, so where to cut the chain would be chance."""
+    macs = [f"3C:52:82:00:00:0{n}" for n in range(3)]
+    singles = [
+        group("a:1", serial="5CG1111AAA", macs=macs[:1]),
+        group("b:1", macs=macs[:2]),
+        group("c:1", macs=macs[1:]),
+        group("d:1", serial="5CG2222BBB", macs=macs[2:]),
+    ]
+
+    assert len(resolve(singles, [], Premises()).groups) == 4
+
+
 def test_a_supported_value_goes_before_a_bare_one() -> None:
     """On one dock, the row joins the box whose hostname it has too; on the MAC alone it would join none."""
     singles = [
         group("a:1", "acme", hostname="anna", serial="5CG1111AAA", macs=[MAC]),
         group("b:1", "acme", hostname="bert", serial="5CG2222BBB", macs=[MAC]),
-        group("c:1", "acme", hostname="anna", macs=[MAC]),
+        group("c:1", "acme", name="anna", macs=[MAC]),
     ]
     [join] = resolve(singles, [], Premises()).joins
 

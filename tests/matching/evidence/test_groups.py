@@ -19,6 +19,7 @@ def test_comparing_is_symmetric_and_never_says_both(kind: Kind, left: Group, rig
     assert disagree(left, right, kind) is disagree(right, left, kind)
     if kind in {Kind.BIOS_GUID, Kind.SERIAL, Kind.MAC}:
         assert not (agree(left, right, kind) and disagree(left, right, kind))
+    assert not disagree(left, right, Kind.LINK)
 
 
 @pytest.mark.parametrize("kind", Kind)

@@ -36,7 +36,8 @@ def test_identifying_twice_changes_nothing(row: Record) -> None:
         written["hostname"] = said.hostname
     again = identify(written, Policy())
 
-    assert (again.guid, again.hostname) == (said.guid, said.hostname)
+    assert again.hostname == said.hostname
+    assert again.guid == said.guid or not said.guid  # an empty field is filled from a VMware serial, a bad value is not
     assert set(said.macs) == set(again.macs)
     assert set(said.serials) <= set(again.serials)  # a Dell GUID gives one more
 

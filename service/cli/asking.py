@@ -34,7 +34,10 @@ def look_up(
             metavar="VALUE", help="BIOS GUID, serial, MAC, hostname, ConnectWise id, tag, IP or provider:id."
         ),
     ],
-    kind: Annotated[LookupKind | None, typer.Option(help="What the value is; default: detected.")] = None,
+    kind: Annotated[
+        LookupKind | None,
+        typer.Option(metavar="KIND", help=f"{', '.join(LookupKind)}; default: detected."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """

@@ -154,7 +154,7 @@ def test_only_its_own_command_uses_the_demo(path: Path) -> None:
     """The service depends on nothing that is made up, and no installed module needs the checkout's `fixtures`."""
     uses_the_demo = any(room_of(name) == "demo" for name in imports(path) if name.startswith("service."))
 
-    assert not uses_the_demo or room_of(module_name(path)) == "demo" or named(path) == "service/cli/showing.py"
+    assert not uses_the_demo or room_of(module_name(path)) == "demo" or named(path) == "service/cli/demo.py"
     assert "fixtures" not in roots(path)
 
 

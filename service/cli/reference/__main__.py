@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
+from service.cli.files import write_file
 from service.cli.reference import PAGES
 from service.cli.terminal import say
-from service.cli.writing import write_file
 
 
 def write(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Write the pages into this folder.")]) -> None:

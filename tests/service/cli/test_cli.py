@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from service.cli.logs import set_up_logs
-from service.cli.serving import allowed_host
+from service.cli.serve import allowed_host
 from service.cli.terminal import harmless, progress
 from service.core.errors import CannotListen
 from service.demo.connectwise.server import create_fake, running
@@ -428,7 +428,7 @@ def test_a_defect_is_a_line_and_a_trace_only_when_asked_for(fleet: Run, monkeypa
     def broken(*_: object) -> None:
         raise ZeroDivisionError("the secret reason")
 
-    monkeypatch.setattr("service.cli.asking.lookup", broken)
+    monkeypatch.setattr("service.cli.lookup.lookup", broken)
     plain, debugged = fleet("lookup", "x"), fleet("--debug", "lookup", "x")
 
     assert (plain.code, debugged.code) == (1, 1)

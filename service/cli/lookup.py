@@ -8,9 +8,9 @@ import typer
 
 from matching.model import Explanation, Key
 from service.api.schemas import ExplanationView
+from service.cli.files import write_file
 from service.cli.session import AsJson, session_of
 from service.cli.terminal import say, show, show_bytes, show_json, show_table
-from service.cli.writing import write_file
 from service.core.errors import NotFound
 from service.devices.explaining import explain
 from service.devices.inspecting import Inspected, inspect

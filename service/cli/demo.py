@@ -9,12 +9,12 @@ from typing import Annotated
 
 import typer
 
+from service.cli.files import write_file
 from service.cli.logs import set_up_logs
-from service.cli.serving import LOOPBACK, answer, has_key, listening, url_of
+from service.cli.serve import LOOPBACK, answer, has_key, listening, url_of
 from service.cli.session import world_of
-from service.cli.syncing import run_sync, show_outcomes
+from service.cli.sync import run_sync, show_outcomes
 from service.cli.terminal import say, show, show_table
-from service.cli.writing import write_file
 from service.core.errors import CannotWrite
 from service.core.settings import Settings
 from service.demo.data import FEEDS

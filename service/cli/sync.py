@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli.calibrating import tell_waiting
+from service.cli.calibrate import tell_waiting
 from service.cli.session import AsJson, session_of
 from service.cli.terminal import progress, say, show_json, show_table
 from service.core.errors import BadRequest

@@ -11,9 +11,9 @@ import typer
 
 from matching.model import Decision, Key, Verdict
 from service.cli.commands import group
+from service.cli.files import write_file
 from service.cli.session import AsJson, login, session_of
 from service.cli.terminal import say, show, show_json, show_table
-from service.cli.writing import write_file
 from service.core.paging import all_items
 from service.files.inputs import read_decisions
 from service.stewardship import deciding

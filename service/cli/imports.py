@@ -10,11 +10,11 @@ from typing import Annotated
 import orjson
 import typer
 
-from service.cli.calibrating import tell_waiting
+from service.cli.calibrate import tell_waiting
+from service.cli.files import write_file
 from service.cli.session import AsJson, Session, session_of
-from service.cli.syncing import ProviderNames, show_outcomes
+from service.cli.sync import ProviderNames, show_outcomes
 from service.cli.terminal import progress, say, show_json, show_table
-from service.cli.writing import write_file
 from service.core.errors import BadRequest, ServiceError
 from service.core.settings import Settings, describe
 from service.core.workers import helpers

@@ -1,8 +1,8 @@
 """
-The engine of Samebox: records of devices in, devices out. No I/O, no clock, no environment.
+The engine of Samebox resolves records of devices into devices. It uses no I/O, no clock and no environment.
 
-Three records of two laptops. The RMM's agent reports a serial number, a row of the PSA has the same one, and the third
-record shares no more than the address of a dock:
+Three records of two laptops. The RMM's agent reports a serial number, a row of the PSA has the same one, and the
+third record shares only the MAC address of a dock with the first:
 
 >>> from matching import Key, read_record, resolve_records
 >>> rows = [
@@ -20,8 +20,8 @@ ninjaone:1 and ninjaone:2 are different devices: they agree on MAC 3C:52:82:00:0
 outweighs it (serial 5CG1234ABC against PF0EXMPL).
 
 A record passes through the packages in this order: `values` (its canonical values), `evidence` (its identity),
-`calibration` (what all records teach), `clustering` (which records are one device), `results` (golden records and
-explanations). Each imports only those before it.
+`calibration` (what is learnt from all records), `clustering` (which records are one device), `results` (golden
+records and explanations). Each imports only those before it.
 """
 
 from matching.errors import BadDecision, MatchingError, NotARecord

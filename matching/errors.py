@@ -3,7 +3,7 @@ What can go wrong in the engine.
 
 * MatchingError
   - BadKey          a text that is no `provider:id`
-  - NotARecord      a line that is no record: no object, no provider, no id
+  - NotARecord      a line that is not a record: not an object, or without a provider or id
   - UnusableValue   a value that identifies nothing, with the reason
   - BadDecision     a decision that is malformed or contradicts another
 """

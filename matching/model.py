@@ -1,4 +1,4 @@
-"""The nouns: what comes in (records), what goes out (devices), and what people decide between them."""
+"""The data model: records (the input), devices (the output), and the decisions of people."""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple, Required, Self, TypedDict

@@ -1,4 +1,4 @@
-"""What an operator can change about matching, as data with cautious defaults."""
+"""The policy: the settings of matching that an operator can change, with cautious defaults."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields

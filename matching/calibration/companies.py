@@ -1,8 +1,9 @@
 """
 The company map: which companies of different providers are one customer.
 
-Two systems spell a customer differently and number it differently. Equal names after cleaning align two companies, or
-enough shared hardware together with likeness of name; likeness alone never does. An operator's map outweighs both.
+Two systems spell a customer differently and number it differently. Two companies are aligned by equal names after
+cleaning, or by enough shared hardware together with similar names, but never by similar names alone. An operator's
+map outweighs both.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Over-shared values: on no list of placeholders, and still on several boxes."""
+"""Over-shared values: values that are on no list of placeholders but occur on several boxes."""
 
 from collections.abc import Sequence
 from itertools import chain

@@ -1,4 +1,4 @@
-"""Suppression: the values and fields that calibration rules out as evidence, and identities without them."""
+"""Suppression: the values and fields that calibration rules out as evidence, and their removal from identities."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,9 +1,9 @@
 """
 Untrusted fields: fields of a provider that the data prove unreliable.
 
-A field is trusted until the pairs of records that other evidence joins rule out that it agrees in half of them.
-`mobileGuid`, for one, is a row id and no BIOS GUID where no integration writes it: its values would veto every right
-join.
+A field is untrusted once it can be ruled out that it agrees in half of the record pairs that other evidence joins.
+For example, `mobileGuid` is a row id, not a BIOS GUID, unless an integration writes it; its values would veto every
+correct join.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

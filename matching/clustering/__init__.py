@@ -1,1 +1,1 @@
-"""Clustering: which records may meet, what speaks against a join, who is joined, and the questions that are left."""
+"""Clustering decides which records are compared, what vetoes a join, which records join, and which reviews remain."""

@@ -1,9 +1,9 @@
 """
-Blocking keys: the values through which two records may meet. Records that share none are never compared.
+Blocking keys: the values by which records are selected for comparison. Records that share none are never compared.
 
 They are defined here once. `components` uses them in memory to find the components of all records; a store keeps the
-`blocking_keys` of each record as numbers, to find the records that a changed one may meet. A component may hold more
-records than it needs: that is slower and never wrong, because the rule joins nothing without evidence.
+`blocking_keys` of each record as numbers, to find the records to compare with a changed one. A component may hold
+more records than it needs: that is slower and never wrong, because the rule joins nothing without evidence.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence

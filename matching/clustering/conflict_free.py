@@ -1,8 +1,8 @@
 """
 A quick test for components without a conflict: all their records are one device, and the rule need not be applied.
 
-That is so for most components. The test looks at each record once, for kinds of which not all records have one value,
-and compares pairs only where it must. A property test holds it to the rule.
+That is so for most components. The test looks at each record once, to find the kinds on which the records do not all
+have the same value, and compares pairs only where it must. A property test checks it against the rule.
 """
 
 from collections.abc import Collection, Sequence

@@ -1,8 +1,8 @@
 """
 Reviews: questions for a person about groups that share evidence and stay apart.
 
-A question is asked only where a person may know more than the rule. Two boxes that share a dock and whose serials
-differ are no question; two records without serials that share a dock are one.
+A question is asked only where a person may know more than the rule. Two boxes that share a dock but whose serials
+differ raise no question; two records without serials that share a dock do.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,5 +1,5 @@
 """
-A record -> its identity: the usable values of each kind.
+Turn a record into its identity: the usable values of each kind.
 
 An `Identity` holds canonical values only. The values that cannot be used are kept beside them with the reason, so that
 an explanation can say why a value did not count.

@@ -1,4 +1,4 @@
-"""Search terms: what a record can be looked up by, and which of them a text that a person types may mean."""
+"""Search terms: those by which a record can be looked up, and those that a text typed by a person may mean."""
 
 from typing import NamedTuple
 

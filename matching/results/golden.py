@@ -1,5 +1,5 @@
 """
-Golden records: one value a field of a device, with the record and the rule that chose it, and the values that lost.
+Golden records: one value per field of a device, with the record and the rule that chose it, and the values that lost.
 
 Agents measure hardware and operating systems; people keep companies, tags and statuses. So agents come first in the
 former fields and PSAs in the latter, then the record seen most recently, then the smallest key. The choice does not

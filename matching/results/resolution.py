@@ -1,7 +1,7 @@
 """
 Resolve records in memory: identify each, partition them, resolve each component, build golden records.
 
-`networkx` is imported only when a graph is asked for, because that takes longer than to resolve a small fleet.
+`networkx` is imported only when a graph is asked for, because importing it takes longer than resolving a small fleet.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

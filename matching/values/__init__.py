@@ -1,1 +1,1 @@
-"""Values: a provider's spelling -> the canonical value, or the reason why it is no evidence."""
+"""Values: turn a provider's spelling into the canonical value, or into the reason why it is not evidence."""

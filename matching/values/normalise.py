@@ -1,9 +1,9 @@
 """
 Turn what providers write into values that can be compared.
 
-A raw text in, its canonical form out, or `UnusableValue` with the reason. Only the spelling is changed here;
-`placeholders` says whether a value identifies anything. Every function accepts any text and runs in time linear in its
-length; a text that is longer than any identifier is refused without being read.
+Each function turns a raw text into its canonical form, or fails with `UnusableValue` and the reason. Only the
+spelling is changed here; `placeholders` says whether a value identifies anything. Every function accepts any text and
+runs in time linear in its length; a text that is longer than any identifier is refused without being read.
 """
 
 import unicodedata

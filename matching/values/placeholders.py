@@ -1,9 +1,9 @@
 """
-Placeholders: lists of values that identify no box, and structural rules for values of the same kind on no list.
+Placeholders: lists of values that identify no box, and structural rules for such values that are on no list.
 
 A placeholder counts as absent: it neither joins two records nor speaks against them. Values are listed in the canonical
 form of `normalise`, so that one comparison covers every spelling and, for a GUID, both byte orders. A list is never
-complete: a value on none of these that sits on several boxes is found in the data (`calibration.over_shared`).
+complete: a value that is on no list but on several boxes is found in the data (`calibration.over_shared`).
 
 Sources: published lists of GLPI, OCS Inventory, FusionInventory, FreeBSD, FOG, CapaSystems and others,
 collected in the project's reference; prefixes of docks and dongles from the IEEE registrations of their makers.

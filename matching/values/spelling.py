@@ -1,4 +1,4 @@
-"""Spelling for people: canonical values with dashes and colons, and the byte order in which a GUID was written."""
+"""Format canonical values for people, with dashes and colons and in the byte order in which a GUID was written."""
 
 import re
 

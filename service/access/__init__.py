@@ -1,1 +1,1 @@
-"""Who may ask: API keys."""
+"""Access to the service by API keys."""

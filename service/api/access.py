@@ -1,4 +1,4 @@
-"""Who may ask: bearers of a key; without any key, programs on this machine alone."""
+"""Access to the API: for bearers of a key or, while there is no key, only for programs on this machine."""
 
 import ipaddress
 from urllib.parse import urlsplit

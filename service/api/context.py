@@ -1,4 +1,4 @@
-"""What every endpoint is given: the world, the syncs that run beside it, and who calls."""
+"""The context of every endpoint: its dependencies (`store.world`), the background syncs, and the caller."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What holds for every request: headers on each answer, and a bound on the size of a body."""
+"""Set headers on every answer, and limit the size of a body, for every request."""
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException

@@ -1,4 +1,4 @@
-"""Why two records are one device, or why not."""
+"""Explain why two records are one device, or why not."""
 
 from typing import Annotated
 

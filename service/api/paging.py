@@ -1,4 +1,4 @@
-"""How every list of the API comes in pages: `limit` and `cursor` in, a `Link` header to the next page out."""
+"""Paging of every list of the API: it takes `limit` and `cursor`, and returns a `Link` header to the next page."""
 
 from typing import Annotated, Any, TypeVar
 

@@ -1,7 +1,7 @@
 """
 The one place where errors become answers: `application/problem+json` (RFC 9457), whatever went wrong.
 
-No answer repeats what was sent, and none tells what the program looks like inside.
+No answer repeats what was sent, and none reveals internals of the program.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Shapes that only the API has: questions, envelopes, and views of the engine's explanations."""
+"""Schemas that only the API uses: requests, envelopes, and views of the engine's explanations."""
 
 from typing import Annotated, Any, Literal, Self
 

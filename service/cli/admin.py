@@ -85,7 +85,7 @@ def revoke_key(
 @db_app.command("upgrade")
 def upgrade(context: typer.Context) -> None:
     """
-    Bring the database to this version's tables.
+    Upgrade the tables to those of this version.
 
     The data stay. A database that does not exist is made.
 
@@ -107,7 +107,7 @@ def downgrade(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
 ) -> None:
     """
-    Take the database back to an older version's tables.
+    Downgrade the tables to those of an older version.
 
     Do this before you install the older version again. What its tables do not hold is lost, and at `base` everything
     is: make a backup first.

@@ -69,8 +69,8 @@ def rebuild(
     """
     Compute all devices again and show what differs.
 
-    The devices are computed from the stored records and decisions, and keep their ids. Nothing should differ; what does
-    is corrected.
+    The devices are computed from the stored records and decisions, and keep their ids. Nothing should differ; any
+    difference is corrected.
 
     \b
     Examples:

@@ -1,7 +1,7 @@
 """
-The commands, and the module that has each.
+The commands, and the module that implements each.
 
-A module is imported when its command is asked for: what `serve` needs takes a second that `match` need not wait for.
+A module is imported only when its command runs, so that `match` need not wait a second for what `serve` imports.
 """
 
 from collections.abc import Callable, Iterator, MutableMapping

@@ -1,4 +1,4 @@
-"""Write the files that a command leaves, whole or not at all."""
+"""Write the output files of a command, whole or not at all."""
 
 from pathlib import Path
 

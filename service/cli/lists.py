@@ -35,7 +35,7 @@ def show_reviews(  # noqa: PLR0913, PLR0917 - each is an option of the command
         ),
     ] = None,
     provider: Annotated[
-        str | None, typer.Option(metavar="PROVIDER", help="List only reviews about its records.")
+        str | None, typer.Option(metavar="PROVIDER", help="List only reviews about records of this provider.")
     ] = None,
     company: Annotated[
         str | None, typer.Option(metavar="NAME", help="List only reviews about devices of this company.")
@@ -47,8 +47,8 @@ def show_reviews(  # noqa: PLR0913, PLR0917 - each is an option of the command
     List the open reviews, the most worthwhile first.
 
     A review is a question that the rules leave to a person: two groups of records share evidence, and something speaks
-    against joining them. Each review names a record of both. `samebox explain A B` shows all the evidence about these
-    two, and `samebox decide same A B` or `samebox decide different A B` answers the question.
+    against joining them. Each review names one record of each group. `samebox explain A B` shows all the evidence about
+    these two, and `samebox decide same A B` or `samebox decide different A B` answers the question.
 
     \b
     Examples:
@@ -70,7 +70,7 @@ def show_reviews(  # noqa: PLR0913, PLR0917 - each is an option of the command
 def show_syncs(
     context: typer.Context,
     provider: Annotated[
-        str | None, typer.Option(metavar="PROVIDER", help="List only its runs; `import` has those of files.")
+        str | None, typer.Option(metavar="PROVIDER", help="List only runs of this provider, or of `import` (files).")
     ] = None,
     limit: Annotated[int, typer.Option(metavar="N", min=1, max=LARGEST_PAGE, help="List at most N.")] = 20,
     as_json: AsJson = False,
@@ -104,7 +104,7 @@ def show_changes(
         int, typer.Option(metavar="N", min=0, max=LARGEST_NUMBER, help="Begin after change N; 0 begins with the first.")
     ] = 0,
     limit: Annotated[
-        int, typer.Option(metavar="N", min=1, max=LARGEST_PAGE, help="List at most N; with --follow: at a time.")
+        int, typer.Option(metavar="N", min=1, max=LARGEST_PAGE, help="List at most N; with --follow, N at a time.")
     ] = 100,
     followed: Annotated[bool, typer.Option("--follow", help="Wait for further changes, until Ctrl-C.")] = False,
     as_json: AsJson = False,
@@ -112,9 +112,9 @@ def show_changes(
     """
     List what happened to all devices, in order.
 
-    Changes are numbered in the order in which they were stored. --after with the last number that you saw continues
-    without a gap. --follow looks for changes every second until Ctrl-C ends it with exit code 130; its JSON is one
-    object a line.
+    Changes are numbered in the order in which they were stored. With the last number that you saw, --after continues
+    without a gap. --follow looks for changes every second until Ctrl-C ends it with exit code 130; with --json it
+    writes one object per line.
 
     \b
     Examples:
@@ -143,8 +143,8 @@ def show_history(
     """
     List what happened to one device.
 
-    The history says when, on what evidence and by whom; times are UTC. The history of a retired id continues with that
-    of its successor.
+    The history says what happened when, on what evidence and by whom; times are UTC. The history of a retired id
+    continues with that of its successor.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""What the service writes while it serves: JSON lines on standard error, for people where that is a terminal."""
+"""The logs of the service: JSON lines on standard error, or text for people where that is a terminal."""
 
 import logging
 import sys

@@ -101,7 +101,7 @@ def write_report(
     """
     Write a report about all stored devices.
 
-    The report `duplicates` lists the surplus records, `coverage` the devices that a provider misses.
+    The report `duplicates` lists the surplus records, `coverage` the devices that are missing from a provider.
 
     \b
     Examples:

@@ -30,7 +30,7 @@ def match(  # noqa: PLR0913, PLR0917 - each is an option of the command
     out: Annotated[Path, typer.Option(metavar="DIR", help="Write into this folder; it is made if it does not exist.")],
     policy: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Match by this policy: JSON, with the keys of the settings below Policy."),
+        typer.Option(metavar="FILE", help="Match by this policy: JSON, with the keys of the settings section Policy."),
     ] = None,
     decisions: Annotated[
         Path | None,

@@ -40,7 +40,7 @@ def serve(
     ] = None,
     port: Annotated[
         int | None,
-        typer.Option(metavar="PORT", min=0, max=65535, help="Listen on this port, 0: any; default: Server:Port."),
+        typer.Option(metavar="PORT", min=0, max=65535, help="Listen on this port; 0 takes any; default: Server:Port."),
     ] = None,
 ) -> None:
     """

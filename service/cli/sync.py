@@ -121,7 +121,7 @@ def show_outcomes(outcomes: Iterable[SyncOutcome]) -> None:
 def list_quarantine(
     context: typer.Context,
     provider: Annotated[
-        str | None, typer.Argument(metavar="PROVIDER", help="List only its rows; `import` has those of files.")
+        str | None, typer.Argument(metavar="PROVIDER", help="List only rows of this provider, or of `import` (files).")
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -1,7 +1,7 @@
 """
-What a person sees: results on standard output, everything else on standard error.
+Output to the terminal: results on standard output, everything else on standard error.
 
-Text from providers is hostile. What a terminal would obey is shown instead, and nothing is read as markup.
+Text from providers is treated as hostile: control characters are shown, not obeyed, and nothing is read as markup.
 """
 
 import io

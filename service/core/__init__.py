@@ -1,1 +1,1 @@
-"""What every floor of the service stands on: errors, settings, paging, workers."""
+"""What every layer of the service uses: errors, settings, paging, workers."""

@@ -1,7 +1,7 @@
 """
-Read `appsettings.json` and the environment above it into one tree of keys, and say where each value came from.
+Read `appsettings.json`, overridden by the environment, into one tree of keys, and say where each value came from.
 
-What the keys mean is `settings.py`; here they are text.
+`settings.py` defines what the keys mean; here they are text.
 """
 
 import json

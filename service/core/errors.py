@@ -1,7 +1,7 @@
 """
-Everything the service raises; the text is a sentence for an operator, `status` the answer over HTTP.
+The errors that the service raises: the text is a sentence for an operator, `status` is the HTTP status.
 
-Errors of the engine are drawn in `matching.errors`; where one reaches the API it is answered as well (`api.problems`).
+Errors of the engine are listed in `matching.errors`; one that reaches the API is answered as well (`api.problems`).
 
 * ServiceError
   - SettingsError            settings that cannot be used: correct them and start again   500
@@ -9,7 +9,7 @@ Errors of the engine are drawn in `matching.errors`; where one reaches the API i
     + UnreadableFile         a file cannot be read, or not to its end                     400
   - Unauthorised             no key, or none that is known                                401
   - NotFound                 nothing has that id                                          404
-  - Moved                    the id is retired; who took its place                        307
+  - Moved                    the id is retired; names its successor                       307
   - Conflict                 it contradicts what is already there                         409
     + Busy                   somebody else syncs that provider now                        409
     + TurnLost               this sync was taken for dead, and another took its place     409
@@ -19,15 +19,15 @@ Errors of the engine are drawn in `matching.errors`; where one reaches the API i
     + ProviderChanged        an answer of unknown shape                                   502
   - StoreError               the database does not answer                                 503
     + SchemaBehind           its tables are older than the program                        503
-  - WorkerFailed             a process that works for this one failed or was ended        500
+  - WorkerFailed             a worker process failed or was ended                         500
   - CannotWrite              a file or folder cannot be written                           500
   - CannotListen             the address cannot be listened on, or must not be            500
 
 What is caught inside, and never reaches a caller:
 
-* Unparsable                 one raw row that is no record; the rest goes on
+* Unparsable                 one raw row that is not a record; the others are still read
 * DecodingError              bytes that are no JSON
-* GaveUp                     a provider was asked again and again in vain (`ingest.http.retry`)
+* GaveUp                     all retries of a request to a provider failed (`ingest.http.retry`)
 * AnswerTooLarge             a provider's answer is too long to be read (`ingest.http.buffer`)
 * Refusal                    what the fake ConnectWise Manage answers instead of rows (`demo.connectwise.answers`)
 * BadConditions              conditions that the fake cannot parse (`demo.connectwise.conditions`)

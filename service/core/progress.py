@@ -1,4 +1,4 @@
-"""How far long work has come, for whoever shows it."""
+"""The progress of long-running work, for whoever shows it."""
 
 from typing import Protocol
 

@@ -1,7 +1,7 @@
 """
-What every section of the settings has in common: PascalCase keys, how they are listed, and what is said of a wrong one.
+What every section of the settings has in common: PascalCase keys, how they are listed, and the errors for wrong ones.
 
-Nothing here repeats a value, because a value may be a secret; below `Policy` there is none, and a value is shown.
+Nothing here shows a value, because it may be a secret; only below `Policy`, where no value is secret, is it shown.
 """
 
 import json

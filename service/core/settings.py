@@ -1,5 +1,5 @@
 """
-What an operator can set: `appsettings.json`, and the environment above it.
+What an operator can set, in `appsettings.json` and in the environment, which overrides it.
 
 Keys are written `Providers:ConnectWiseManage:ApiPrivateKey`, in the environment
 `Providers__ConnectWiseManage__ApiPrivateKey`. Secrets never print, and no error shows a value outside of `Policy`.

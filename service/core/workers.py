@@ -1,8 +1,9 @@
 """
 Work in parallel: processes that are forked while there is little to copy, and take one task after the other.
 
-Tasks and results are plain values (texts, bytes, numbers, tuples, lists, dicts), by `marshal`. A process forked later
-would share the parent's objects, and each reference that either of them counts in one would copy its page.
+Tasks and results are plain values (texts, bytes, numbers, tuples, lists, dicts), serialised by `marshal`. A process
+forked later would share the parent's objects, and each change that either makes to an object's reference count would
+copy its memory page.
 """
 
 import gc

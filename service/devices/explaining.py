@@ -1,4 +1,4 @@
-"""Why two records are one device or not, and the graph that holds a device together."""
+"""Explain why two records are one device or not, and give the graph that holds a device together."""
 
 from collections.abc import Collection
 from typing import Any

@@ -1,8 +1,8 @@
 """
-Files of records -> what each record says, and where its line is; the records themselves are not kept.
+Read from files what each record says and where its line is; the records themselves are not kept.
 
-Read and identified block by block, in as many processes as there are jobs. What comes of it is a function of the set
-of lines: the identities are in order of key, and of lines with one key the one that stands is the later record.
+Records are read and identified block by block, in as many processes as there are jobs. The result depends only on the
+set of lines: the identities are in order of key, and of the lines with one key the later record is kept.
 """
 
 from array import array

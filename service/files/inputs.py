@@ -1,4 +1,4 @@
-"""The two small files that say how to match, a policy and decisions: refused as a whole, with line and reason."""
+"""Read the policy file and the decisions file. A file with an error is refused as a whole, with line and reason."""
 
 from collections.abc import Iterator
 from datetime import datetime

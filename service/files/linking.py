@@ -1,5 +1,5 @@
 """
-A partition -> which records are one device, and the questions that are left, component by component.
+Resolve a partition, component by component, into devices and the questions that are left.
 
 Components know nothing of each other, so that each process takes some of them.
 """

@@ -1,5 +1,5 @@
 """
-Match files with files: records in NDJSON -> devices, golden records, reviews and a summary, without a database.
+Resolve NDJSON files of records into devices, golden records, reviews and a summary, without a database.
 
 The outputs are a function of the set of records: the same bytes for any order of lines or files, and any number of
 jobs. Only `rejected.ndjson` says in which file and line something stood.

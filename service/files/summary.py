@@ -1,4 +1,4 @@
-"""What a run over files taught, in one JSON object: counts, calibration, over-shared values; not when or where."""
+"""Summary of a run over files, as one JSON object: counts, calibration, over-shared values; no time, no place."""
 
 from collections import Counter
 from typing import Any

@@ -1,4 +1,4 @@
-"""Decode JSON from bytes: the value, or the reason and the place where there is none."""
+"""Decode JSON from bytes into the value, or into the reason and the place of the error."""
 
 import codecs
 from typing import Any

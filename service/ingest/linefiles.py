@@ -1,5 +1,5 @@
 """
-Read the lines of NDJSON files in blocks, which several processes can share out, and single lines again by their place.
+Read the lines of NDJSON files in blocks, for several processes to share, and read single lines again by position.
 
 Forked processes share the offset of an open file, so blocks and lines are read at an offset of their own (`pread`).
 """

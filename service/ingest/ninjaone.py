@@ -1,7 +1,7 @@
 """
 NinjaOne: devices, and two reports about them: computer systems and network interfaces.
 
-`uid` is Ninja's own and no BIOS GUID, which this provider does not know. `offline` says that the box is switched off,
+`uid` is Ninja's own id and not a BIOS GUID; this provider reports none. `offline` says that the box is switched off,
 not that it is retired. `lastContact` is in seconds.
 """
 

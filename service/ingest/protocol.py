@@ -1,4 +1,4 @@
-"""What a provider has to offer, and what reading it brings: records, and rows of which none could be made."""
+"""The interface of a provider, and the result of reading one: records, and rows that could not be made into records."""
 
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence

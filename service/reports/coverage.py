@@ -1,5 +1,5 @@
 """
-Which devices one side lists and the other does not: a row each device in use.
+Find the devices that one side lists and the other does not: one row for each device in use.
 
 An agent without a configuration in the PSA is work that nobody bills; a configuration without an agent is
 billed and not looked after.

@@ -1,8 +1,8 @@
 """
-Which records are surplus: a row each, with the record that stands for it and why.
+Find the surplus records: one row for each, with the record that stands for it and why.
 
-For whoever retires configurations (rows `inside` one provider) and for whoever counts devices for an invoice: the
-records listed minus the rows of this report are the devices.
+The report is for people who retire configurations (rows `inside` one provider) or count devices for an invoice: the
+number of devices is the number of records listed minus the number of rows of this report.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Why two records of one device are one device, in a sentence."""
+"""Explain in a sentence why two records are one device."""
 
 from collections.abc import Collection
 

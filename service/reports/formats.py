@@ -1,4 +1,4 @@
-"""A report -> the bytes of a file: JSON for programs, CSV for spreadsheets."""
+"""Turn a report into the bytes of a file: JSON for programs, CSV for spreadsheets."""
 
 import csv
 import io

@@ -1,1 +1,1 @@
-"""From stored records to stored devices: what a change touches is resolved, and what differs is written."""
+"""Resolve the stored records that a change touches into devices, and write only what differs."""

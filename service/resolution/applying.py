@@ -1,8 +1,8 @@
 """
-The one way in which what is stored changes: records come and go, and the devices follow, in one transaction.
+The only code that changes what is stored: it adds and removes records and updates devices, in one transaction.
 
-A change resolves the shard around it, under the calibration in force, and writes the difference. Everything is
-resolved before the first calibration, under another policy, and where so much has changed that this is quicker.
+A change resolves the shard around it, under the calibration in force, and writes the difference. The whole store is
+resolved if there is no calibration yet, if the policy has changed, or if so much has changed that this is quicker.
 """
 
 from collections import Counter

@@ -1,5 +1,5 @@
 """
-What records resolve to, as it is stored: device rows without ids and times, blocking keys and reviews.
+Resolve records into what is stored: device rows without ids and times, blocking keys and reviews.
 
 Pure: any process may do it.
 """

@@ -1,4 +1,4 @@
-"""What another calibration would change: in what is taken for evidence, and in which records are one device."""
+"""Compute what another calibration would change: what counts as evidence, and which records are one device."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""What joined the records that came together in a device, as the change feed keeps it."""
+"""The evidence that joined records into a device, in the form that the change feed stores."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace

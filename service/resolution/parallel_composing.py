@@ -1,4 +1,4 @@
-"""Shards, composed by worker processes while this one writes."""
+"""Compose shards in worker processes while this process writes."""
 
 import json
 from collections import deque

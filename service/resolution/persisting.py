@@ -1,4 +1,4 @@
-"""From a shard as it is stored to what it resolves to now: device ids live on, and only the difference is written."""
+"""Update a stored shard to what it resolves to now: device ids are kept, and only the difference is written."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence

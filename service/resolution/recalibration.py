@@ -1,7 +1,7 @@
 """
 Calibration as a step of its own: measured on all records, weighed by what it would change, put in force or held.
 
-What is measured is a function of the records. Whether it is in force is an event, before which a person may look.
+The calibration depends on the records alone. Putting it in force is a separate step, which a person may review first.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

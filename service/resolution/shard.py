@@ -1,5 +1,5 @@
 """
-A shard: records that share no blocking key with any outside, resolved, with what is stored about them.
+A shard: resolved records that share no blocking key with records outside it, and what is stored about them.
 
 A change of a record loads the shard around it, which is as much as the change can reach, and no more.
 """

@@ -1,5 +1,5 @@
 """
-From the devices as they were to the devices as they are: which ids live on, and what happened.
+Compare the former devices with the present ones: which ids are kept, and what happened.
 
 Pure: the ids that people hold must not depend on chance, and neither must the change feed.
 """

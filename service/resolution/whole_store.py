@@ -1,7 +1,7 @@
 """
 Resolve the whole store, shard by shard, so that memory holds the identities of all records and the payloads of few.
 
-A shard is whole components and whole former devices. Ids and changes are therefore those that one step would give.
+A shard consists of whole components and whole former devices, so ids and changes are the same as in a single step.
 """
 
 import json

@@ -1,1 +1,1 @@
-"""What people decide, the reviews they are asked, and the history of devices."""
+"""The decisions of people, the reviews that ask for them, and the history of devices."""

@@ -1,7 +1,7 @@
 """
-People's lasting word on two records: made, tried out, taken back.
+Make, preview and revoke the decisions of people about two records.
 
-A decision is keyed by provider and record id, so it outlives re-syncs, and a record that goes and comes back.
+A decision is keyed by provider and record id, so it survives re-syncs, and the removal and return of a record.
 """
 
 from collections.abc import Iterable, Sequence

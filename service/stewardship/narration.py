@@ -1,7 +1,7 @@
 """
-A change as a sentence: what happened, on what evidence, and who wanted it.
+Describe a change in a sentence: what happened, on what evidence, and at whose request.
 
-Pure. Names and values are a provider's or a person's own words; whoever shows a sentence makes it harmless.
+Pure. Names and values are a provider's or a person's own words; the code that shows a sentence must sanitise it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The reasons of reviews as people and programs ask for them."""
+"""The reasons of reviews, under the names by which people and programs ask for them."""
 
 from collections.abc import Mapping
 from difflib import get_close_matches

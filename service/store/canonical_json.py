@@ -1,7 +1,7 @@
 """
 The JSON of the store: keys sorted, UTF-8 as it is, no blanks. Equal values have equal texts, so texts are compared.
 
-What JSON or its writer cannot say is replaced by its text before it is written (`sayable`).
+A value that JSON or its writer cannot represent is replaced by its text before it is written (`sayable`).
 """
 
 import json

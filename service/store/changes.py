@@ -5,7 +5,7 @@ The change feed: what happened to devices, in order. Rows are only added.
 
 * created   `records`
 * split     `records`, and `from`: ids of the devices that they were in
-* changed   what of `fields` (value before and after), records `added` and `removed` there is
+* changed   `fields` (value before and after), records `added` and `removed`, each if there are any
 * merged    the same, and `absorbed`: the retired ids
 * retired   `successor` (an id or null) and `why`
 

@@ -1,7 +1,7 @@
 """
-The store: how it is opened and brought up to date, and how readers and writers come to it.
+The store: open it, bring it up to date, and give readers and writers access to it.
 
-What is peculiar to a database is in its own room (`sqlite`, `postgresql`); statements elsewhere are portable.
+What is specific to a database is in a module of its own (`sqlite`, `postgresql`); statements elsewhere are portable.
 """
 
 from collections.abc import Iterator

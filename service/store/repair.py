@@ -1,4 +1,4 @@
-"""Repair of the indexes by checksum: where they do not hold what the rows of the records say, they are made to."""
+"""Repair the indexes by checksum where they differ from the rows of the records."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Which revision the tables are at, and the way to another. Alembic is loaded for the way only: it takes a while."""
+"""Find the revision of the tables, and migrate to another. Alembic loads slowly: it is loaded for migrations only."""
 
 from importlib import import_module
 from importlib.resources import files

@@ -1,4 +1,4 @@
-"""How often the store has changed: what was worked out at one version holds until the next."""
+"""The version of the store, which counts its changes: what was computed at one version is valid until the next."""
 
 from sqlalchemy import Connection, select, update
 

@@ -1,4 +1,4 @@
-"""Planner statistics: what a database knows of how much its tables hold, by which it plans a query."""
+"""Planner statistics: what a database knows about the size of its tables and uses to plan a query."""
 
 from sqlalchemy import Connection
 

@@ -1,4 +1,4 @@
-"""What is no evidence, as the calibration in force has it: values on several boxes, and fields that are not trusted."""
+"""What the calibration in force rules out as evidence: values on several boxes, and fields that are not trusted."""
 
 from typing import NamedTuple
 

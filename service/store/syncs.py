@@ -1,4 +1,4 @@
-"""The runs of syncs and imports: a row each, written from its beginning on."""
+"""The runs of syncs and imports: one row for each, written from the start of the run."""
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields

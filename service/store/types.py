@@ -1,4 +1,4 @@
-"""Column types that mean the same on every database: moments in UTC, words in order of their bytes."""
+"""Column types that behave the same on every database: times in UTC, and texts that sort by their bytes."""
 
 from datetime import UTC, datetime
 

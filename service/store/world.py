@@ -1,4 +1,4 @@
-"""What a use case takes besides its question: the store, the policy, the clock and the source of ids."""
+"""The dependencies of a use case, besides its request: the store, the policy, the clock and the source of ids."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

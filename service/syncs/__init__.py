@@ -1,1 +1,1 @@
-"""Bring the records of providers in: one run at a time a provider."""
+"""Bring in the records of providers, with one run at a time for each provider."""

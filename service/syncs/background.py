@@ -1,4 +1,4 @@
-"""Syncs that run beside the service. When it ends they end as interrupted, and the next sync goes on there."""
+"""Background syncs of the service. When the service ends, they end as interrupted, and the next sync continues them."""
 
 import asyncio
 import logging

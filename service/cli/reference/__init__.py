@@ -1,5 +1,5 @@
 """
-The reference pages of `docs/reference`: made of the program itself, so that they cannot say anything else.
+The reference pages of `docs/reference`, generated from the program itself so that they cannot contradict it.
 
 `make reference` writes them; a test makes them anew and compares.
 """

@@ -1,4 +1,4 @@
-"""JSON Schema in words: the shapes of what is sent and answered."""
+"""Describe JSON Schemas in words: the shapes of requests and answers."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

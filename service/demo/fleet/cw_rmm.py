@@ -1,7 +1,7 @@
 """
 Endpoints as the Asio platform of ConnectWise RMM lists them, its companies and its heartbeats.
 
-One call may ask for fifteen fields; `_endpoint` gives all of them.
+A call to the platform may ask for at most fifteen fields; `_endpoint` gives every field.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,5 +1,5 @@
 """
-Ask ConnectWise Manage over HTTP: its headers, and what its refusals mean to an operator.
+Send requests to ConnectWise Manage: set its headers, and explain its refusals to an operator.
 
 Source: the vendor's developer guide (authentication, versioning, error handling).
 """

@@ -1,4 +1,4 @@
-"""Names that more than one of these modules uses: ours for the provider, and the API's for what is asked for."""
+"""Names that several of these modules use: our name for the provider, and the API's names for what is requested."""
 
 PROVIDER = "cw_manage"
 SECTION = "Providers:ConnectWiseManage"

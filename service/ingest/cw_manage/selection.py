@@ -1,9 +1,9 @@
 """
-Which configurations are devices: as `conditions` that the server applies, and as a judgement of single rows.
+Select the configurations that are devices: by `conditions` that the server applies, and by a test of single rows.
 
 The server selects for a full sync. An incremental one asks for every row that changed, whatever the settings select,
-and judges the rows here by the same rule: the condition that selects would hide what has just been deactivated, or is
-of another type now.
+and tests the rows here by the same rule, because the selecting condition would hide rows that have just been
+deactivated or now have another type.
 """
 
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Read the bodies of answers: JSON, or the web page, the cut text and the error body that come in its place."""
+"""Read the bodies of answers: JSON, or the web page, truncated text or error body that came in its place."""
 
 import json
 from typing import Any

@@ -1,5 +1,5 @@
 """
-Send a request again after a failure that may pass: throttling, a server in trouble, a broken connection.
+Retry a request after a transient failure: throttling, a server error, a broken connection.
 
 The inner transport has to return whole answers (`BufferTransport`), so that a body that is cut off fails inside an
 attempt. Every request may be sent more than once, so this is for requests that change nothing.

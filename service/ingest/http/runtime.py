@@ -1,4 +1,4 @@
-"""What an HTTP client takes from the world: sleeping, clocks, chance and the network, as an argument."""
+"""The dependencies of an HTTP client, passed as an argument: sleeping, clocks, randomness and the network."""
 
 import asyncio
 import random

@@ -1,4 +1,4 @@
-"""Alembic, set up to walk the migrations on a connection that is open."""
+"""Set up Alembic to run the migrations on an open connection."""
 
 from alembic import command
 from alembic.config import Config

@@ -2,8 +2,9 @@
 The vetoes: the facts that keep two groups from joining although they share a value.
 
 Evidence is ranked. Two groups that agree on one kind stay apart where something stronger says that they are two boxes.
-`VETOES` is the complete table, weightiest first. Each row has a function, the kinds of evidence that it outweighs,
-and what would remove it. The first sentence of a function's docstring is what explanations and the API show.
+`VETOES` is the complete table, weightiest first. Each row has a function, the kinds of evidence that the veto
+outweighs, and what would remove the veto. The first sentence of a function's docstring is what explanations and
+the API show.
 
 Each veto has a second function, `may_hold`: a quick test whether it can hold between any two of a set of groups. It
 looks at each group once and so avoids the comparison of pairs. A property test checks it against the veto.

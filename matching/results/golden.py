@@ -1,9 +1,9 @@
 """
 Golden records: one value per field of a device, with the record and the rule that chose it, and the values that lost.
 
-Agents measure hardware and operating systems; people keep companies, tags and statuses. So agents come first in the
-former fields and PSAs in the latter, then the record seen most recently, then the smallest key. The choice does not
-depend on the order of the records.
+Agents measure hardware and operating systems; people keep companies, tags and statuses. So agents come first in
+the fields that they measure and PSAs in those that people keep, then the record seen most recently, then the
+smallest key. The choice does not depend on the order of the records.
 """
 
 from collections import Counter

@@ -112,8 +112,9 @@ def import_files(
     """
     Add or replace records from NDJSON files.
 
-    A line is a JSON object with at least "provider" and "id"; it replaces the stored record with the same two. No other
-    record is removed. All files are stored in one transaction: if one cannot be read to its end, nothing is stored.
+    A line is a JSON object with at least "provider" and "id"; it replaces the stored record that has the same
+    two. No other record is removed. All files are stored in one transaction: if one cannot be read to its end, nothing
+    is stored.
 
     A line that is no record is rejected: it is listed with its file, line and reason, and kept in the quarantine. The
     exit code is 1 if every line was rejected.

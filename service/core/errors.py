@@ -1,7 +1,7 @@
 """
 The errors that the service raises: the text is a sentence for an operator, `status` is the HTTP status.
 
-Errors of the engine are listed in `matching.errors`; one that reaches the API is answered as well (`api.problems`).
+Errors of the engine are listed in `matching.errors`; those that reach the API become answers too (`api.problems`).
 
 * ServiceError
   - SettingsError            settings that cannot be used: correct them and start again   500
@@ -9,7 +9,7 @@ Errors of the engine are listed in `matching.errors`; one that reaches the API i
     + UnreadableFile         a file cannot be read, or not to its end                     400
   - Unauthorised             no key, or none that is known                                401
   - NotFound                 nothing has that id                                          404
-  - Moved                    the id is retired; names its successor                       307
+  - Moved                    the id is retired; the error names its successor             307
   - Conflict                 it contradicts what is already there                         409
     + Busy                   somebody else syncs that provider now                        409
     + TurnLost               this sync was taken for dead, and another took its place     409

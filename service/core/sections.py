@@ -1,7 +1,7 @@
 """
 What every section of the settings has in common: PascalCase keys, how they are listed, and the errors for wrong ones.
 
-Nothing here shows a value, because it may be a secret; only below `Policy`, where no value is secret, is it shown.
+Nothing here shows a value, because it may be a secret, except below `Policy`, where no value is secret.
 """
 
 import json

@@ -1,7 +1,7 @@
 """
 Resolve a partition, component by component, into devices and the questions that are left.
 
-Components know nothing of each other, so that each process takes some of them.
+Components do not depend on each other, so each process can take some of them.
 """
 
 from array import array

@@ -1,4 +1,4 @@
-"""Summary of a run over files, as one JSON object: counts, calibration, over-shared values; no time, no place."""
+"""Summary of a run over files as a JSON object: counts, calibration, over-shared values; not when or where it ran."""
 
 from collections import Counter
 from typing import Any

@@ -1,7 +1,8 @@
 """
 Redact secrets in what people get to see: rows that could not be read, and texts of a server.
 
-A row that cannot be read is kept for a person to look at, so the fields that it names as secret are removed first.
+A row that cannot be read is kept for a person to look at, so the fields whose names mark them as secret are
+removed first.
 """
 
 import re

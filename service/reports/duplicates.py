@@ -1,5 +1,5 @@
 """
-Find the surplus records: one row for each, with the record that stands for it and why.
+Find the surplus records: one row for each, with the record that stands in its place, and why.
 
 The report is for people who retire configurations (rows `inside` one provider) or count devices for an invoice: the
 number of devices is the number of records listed minus the number of rows of this report.

@@ -1,5 +1,6 @@
 """
-The JSON of the store: keys sorted, UTF-8 as it is, no blanks. Equal values have equal texts, so texts are compared.
+The JSON of the store: keys sorted, non-ASCII as UTF-8, no blanks. Equal values have equal texts, so texts are
+compared.
 
 A value that JSON or its writer cannot represent is replaced by its text before it is written (`sayable`).
 """

@@ -6,12 +6,12 @@ The change feed: what happened to devices, in order. Rows are only added.
 * created   `records`
 * split     `records`, and `from`: ids of the devices that they were in
 * changed   `fields` (value before and after), records `added` and `removed`, each if there are any
-* merged    the same, and `absorbed`: the retired ids
+* merged    as `changed`, and `absorbed`: the retired ids
 * retired   `successor` (an id or null) and `why`
 
 Where records came together, `evidence` is what joined them. `because` is what caused the change, where that is known:
-`decision` (its id, with `verdict`, `left`, `right`, `by` and `why`), `revoked` (a decision's id, with the same),
-`imported` (how many decisions, with `by`), or `sync` (a run's id, with `provider`).
+`decision` (its id, with `verdict`, `left`, `right`, `by` and `why`), `revoked` (a decision's id, with the same
+fields), `imported` (how many decisions, with `by`), or `sync` (a run's id, with `provider`).
 """
 
 import json

@@ -1,8 +1,8 @@
 """
 Where golden values came from, as the row of a device holds it.
 
-Twenty fields come from a few records by a few rules. Each record and each of its rules is written once, for otherwise
-this would be half of the database.
+Twenty fields come from a few records by a few rules. Each record and each of its rules is written once, because
+provenance would otherwise be half of the database.
 """
 
 import json

@@ -1,7 +1,7 @@
 """
 The tables. Records are what providers said; memberships, devices, reviews and shared values follow from them.
 
-JSON stands in text columns, in one canonical spelling, so that rows are compared without reading it.
+JSON stands in text columns, in one canonical spelling, so that rows can be compared without parsing the JSON.
 """
 
 from sqlalchemy import (

@@ -26,7 +26,7 @@ SHUFFLES = 3
 
 FIELDS = {
     *("name", "why", "source", "policy", "decisions", "records", "series", "devices", "apart", "reviews", "no_review"),
-    *("over_shared", "set_aside", "complete"),
+    *("over_shared", "untrusted", "complete"),
 }
 
 Partition = list[tuple[Key, ...]]
@@ -202,7 +202,7 @@ def test_a_case_reports_what_was_learnt(case: Case) -> None:
     if (values := case.data.get("over_shared")) is not None:
         reported = {f"{value.kind} {shown(value.kind, value.value)}" for value in resolution.shared}
         assert reported == set(map(canonical, values))
-    if (fields := case.data.get("set_aside")) is not None:
+    if (fields := case.data.get("untrusted")) is not None:
         assert {f"{trust.provider} {trust.kind}" for trust in calibration.untrusted} == set(fields)
     if (providers := case.data.get("complete")) is not None:
         assert calibration.complete == set(providers)

@@ -1,8 +1,8 @@
 """
 The faults that a test plans, and the log of the requests.
 
-Any thread may plan a fault. The plans for a path form a queue: the first plan that matches a request lets its `skip`
-requests through, applies its fault to the next `times` requests, and leaves the queue.
+Any thread may plan a fault. The plans for a path form a queue: a request is dealt with by the first plan
+that matches it. A plan lets `skip` requests through, faults the next `times` requests, and leaves the queue.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """
 Forward-only paging: a list in the order of its ids, each page asked for by the last id of the one before.
 
-`pageId` means "ids above this one", and only beside the header `pagination-type: forward-only`: without it the same
-page comes again for ever. So the header goes with every page, and a full page has to bring an id above the cursor.
+`pageId` means "ids above this one" only together with the header `pagination-type: forward-only`: without it the
+same page comes again for ever. So each request sends the header, and a full page must bring ids above the cursor.
 
 Source: the vendor's developer guide, Pagination.
 """

@@ -1,4 +1,4 @@
-"""Read a configuration: reduce the row to what is needed, and map it to a record. Pure: no settings but one, no I/O."""
+"""Read a configuration: reduce the row to what is needed, and map it to a record. Pure: no I/O, one setting."""
 
 import re
 from typing import Any, NamedTuple, cast

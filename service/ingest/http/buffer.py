@@ -1,8 +1,9 @@
 """
 Read each answer whole, within a bound on its time and a bound on its size.
 
-httpx bounds the wait for each chunk and not the answer: a server that sends a byte every few seconds is never late. And
-it reads bodies after the transport has returned, where a retry can no longer see that a body was cut off.
+httpx limits the wait for each chunk, not for the whole answer: a server that sends a byte every few seconds is
+never late. And it reads bodies after the transport has returned, when a retry can no longer see that one was
+cut off.
 """
 
 import asyncio

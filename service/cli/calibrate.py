@@ -8,7 +8,7 @@ import typer
 
 from service.cli.session import AsJson, session_of
 from service.cli.terminal import progress, say, show, show_json, show_table
-from service.core.workers import helpers
+from service.core.workers import worker_pool
 from service.resolution.applying import Applied
 from service.resolution.applying import rebuild as rebuild_all
 from service.resolution.recalibration import Recalibration, RecalibrationOutcome, accept, drop, recalibrate, waiting
@@ -77,8 +77,8 @@ def rebuild(
       samebox rebuild --dry-run
       samebox rebuild
     """
-    with helpers() as team, session_of(context).world() as world, progress() as report:
-        done = rebuild_all(world, dry_run=dry_run, team=team, progress=report)
+    with worker_pool() as pool, session_of(context).world() as world, progress() as report:
+        done = rebuild_all(world, dry_run=dry_run, pool=pool, progress=report)
     changes = [{"device": each.device_id, "what": each.what, "detail": each.detail} for each in done.changes]
     if as_json:
         show_json({"rows": dict(done.rows), "changes": changes, "written": not dry_run})

@@ -17,7 +17,7 @@ from service.cli.sync import ProviderNames, show_outcomes
 from service.cli.terminal import progress, say, show_json, show_table
 from service.core.errors import BadRequest, ServiceError
 from service.core.settings import Settings, describe
-from service.core.workers import helpers
+from service.core.workers import worker_pool
 from service.ingest.linefiles import STDIN, BadLine, LineFiles
 from service.ingest.registry import SETTINGS, adapters
 from service.intake.file_rows import Entering
@@ -130,13 +130,13 @@ def import_files(
     with (
         tempfile.TemporaryDirectory(prefix="samebox-") as scratch,
         LineFiles(files, Path(scratch)) as opened,
-        helpers() as team,
+        worker_pool() as pool,
         session.world() as world,
     ):
         with progress() as report:
             are_new = not has_records(world)
-            rows = Entering(opened, team, report, are_new=are_new)
-            outcome = import_rows(world, rows, max_change=most, team=team, progress=report)
+            rows = Entering(opened, pool, report, are_new=are_new)
+            outcome = import_rows(world, rows, max_change=most, pool=pool, progress=report)
         _tell_rejected(rows.rejected, listing)
         if STDIN in {bad.file for bad in rows.rejected}:  # the listing has only the beginning of each line
             opened.copy(STDIN, listing.with_suffix(".stdin"))

@@ -40,7 +40,7 @@ def uninterrupted() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-class Team:
+class WorkerPool:
     """
     Processes that work for this one, with one task each at a time; with one job everything is done here.
 
@@ -54,7 +54,7 @@ class Team:
             self._workers.append(_Worker([worker.line for worker in self._workers], nice))
 
     @property
-    def is_alone(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether everything is done in this process."""
         return not self._workers
 
@@ -95,13 +95,13 @@ class Team:
             wanted += 1
 
 
-ALONE = Team(1)
-"""Nobody but this process."""
+NO_WORKERS = WorkerPool(1)
+"""A pool without worker processes: everything is done in this one."""
 
 
-def helpers() -> Team:
-    """Return a team for a process that writes what the others make, and goes first."""
-    return Team(cores(), nice=5)
+def worker_pool() -> WorkerPool:
+    """Return a pool for a process that writes what the others make, and goes first."""
+    return WorkerPool(cores(), nice=5)
 
 
 def _finished(busy: "dict[Connection, tuple[int, _Worker]]", done: dict[int, Any]) -> "list[_Worker]":

@@ -16,7 +16,7 @@ from matching.policy import Policy
 from matching.records import canonical_bytes, latest, read_record
 from service.core.packing import Plain, packed, unpacked
 from service.core.progress import Progress, silent
-from service.core.workers import Team, cores
+from service.core.workers import WorkerPool, cores
 from service.ingest.decoding import decode
 from service.ingest.linefiles import BadLine, Block, Descriptors, LineFiles, Place
 from service.ingest.ndjson import Rejected, read_line
@@ -45,14 +45,14 @@ class Gathered:
         return Place(self.files[position], self.offsets[position], self.lengths[position])
 
 
-def gather(files: LineFiles, policy: Policy, team: Team, progress: Progress = silent) -> Gathered:
+def gather(files: LineFiles, policy: Policy, pool: WorkerPool, progress: Progress = silent) -> Gathered:
     """Read every line of the files. Raises: WorkerFailed."""
     gatherer = _Gatherer(files.descriptors)
     reader = _Reader(files.descriptors, policy)
     read = 0
     blocks = list(files.blocks(PIECES * cores()))
     before, first_line = -1, 0
-    results = team.work(reader.read, map(tuple, blocks))
+    results = pool.work(reader.read, map(tuple, blocks))
     for block, (count, rows, rejected) in zip(blocks, results, strict=True):
         first_line = first_line if block.file == before else 0
         gatherer.add(block.file, rows)

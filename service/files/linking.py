@@ -17,7 +17,7 @@ from matching.clustering.vetoes import Premises
 from matching.evidence.groups import group_of
 from matching.model import Claim, Key, Review
 from service.core.packing import Plain, packed, unpacked
-from service.core.workers import Team
+from service.core.workers import WorkerPool
 
 PIECE = 4_000
 """Records a task: enough that handing it over costs little, and few enough that no process is idle for long."""
@@ -40,7 +40,7 @@ class Linked:
         return len(self.first) - sum(len(positions) - 1 for positions in self.members.values())
 
 
-def link(partition: Partition, team: Team, *, with_reviews: bool) -> Linked:
+def link(partition: Partition, pool: WorkerPool, *, with_reviews: bool) -> Linked:
     """Resolve every component; without reviews it is quicker. Raises: WorkerFailed."""
     first = array("l", range(len(partition.identities)))
     members: dict[int, Sequence[int]] = {}
@@ -60,7 +60,7 @@ def link(partition: Partition, team: Team, *, with_reviews: bool) -> Linked:
     pieces = list(_pieces(contested))
     linker = _Linker(partition.premises, partition.calibration.complete, with_reviews)
     tasks = ([_task(partition, component) for component in piece] for piece in pieces)
-    for piece, results in zip(pieces, team.work(linker.link, tasks), strict=True):
+    for piece, results in zip(pieces, pool.work(linker.link, tasks), strict=True):
         for component, (devices, asked) in zip(piece, results, strict=True):
             for places in devices:
                 unite([component[place] for place in places])

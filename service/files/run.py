@@ -24,7 +24,7 @@ from service.core.errors import CannotWrite
 from service.core.garbage import uncollected
 from service.core.packing import Plain, packed, unpacked
 from service.core.progress import Progress
-from service.core.workers import Team, uninterrupted
+from service.core.workers import WorkerPool, uninterrupted
 from service.files.gathering import Gathered, gather, record_at
 from service.files.linking import Linked, link
 from service.files.summary import summarise
@@ -78,17 +78,17 @@ def match_files(
         WorkerFailed: A process that worked for us was ended.
     """
     clock = _Clock(say)
-    with _outputs(out) as scratch, LineFiles(names, scratch) as files, uncollected(), Team(options.jobs) as team:
-        gathered = gather(files, options.policy, team, _progress(say))
+    with _outputs(out) as scratch, LineFiles(names, scratch) as files, uncollected(), WorkerPool(options.jobs) as pool:
+        gathered = gather(files, options.policy, pool, _progress(say))
         clock.lap(f"read {len(gathered.identities):,} records")
         whole = partition(gathered.identities, options.policy, options.decisions)
         clock.lap(f"found {len(whole.components):,} components")
-        linked = link(whole, team, with_reviews=not options.clusters_only)
+        linked = link(whole, pool, with_reviews=not options.clusters_only)
         clock.lap(f"resolved {linked.devices:,} devices")
         _write(scratch / REJECTED, (_line(bad._asdict()) for bad in gathered.rejected))
         _write(scratch / CLUSTERS, _clusters(whole, linked))
         if not options.clusters_only:
-            _write(scratch / DEVICES, _devices(files, gathered, whole, linked, team))
+            _write(scratch / DEVICES, _devices(files, gathered, whole, linked, pool))
             _write(scratch / REVIEWS, (line for _, line in linked.reviews))
             summary = summarise(gathered, whole, linked)
             (scratch / SUMMARY).write_bytes(
@@ -121,7 +121,9 @@ def _clusters(whole: Partition, linked: Linked) -> Iterator[bytes]:
         yield f"{_cell(key.provider)},{_cell(key.id)},{name}\n".encode()
 
 
-def _devices(files: LineFiles, gathered: Gathered, whole: Partition, linked: Linked, team: Team) -> Iterator[bytes]:
+def _devices(
+    files: LineFiles, gathered: Gathered, whole: Partition, linked: Linked, pool: WorkerPool
+) -> Iterator[bytes]:
     """Yield the lines of devices.ndjson, many at a time, in order of first key."""
     homes = [home for position, home in enumerate(linked.first) if position == home]
     pieces = (homes[start : start + PIECE] for start in range(0, len(homes), PIECE))
@@ -132,7 +134,7 @@ def _devices(files: LineFiles, gathered: Gathered, whole: Partition, linked: Lin
         return [(*gathered.place(position), packed(whole.identities[position])) for position in positions]
 
     composer = _Composer(files.descriptors, whole.premises.policy)
-    return team.work(composer.lines, ([task(home) for home in piece] for piece in pieces))
+    return pool.work(composer.lines, ([task(home) for home in piece] for piece in pieces))
 
 
 @dataclass(frozen=True)

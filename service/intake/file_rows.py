@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.core.progress import Progress
-from service.core.workers import Team
+from service.core.workers import WorkerPool
 from service.ingest.linefiles import BadLine, Block, Descriptors, LineFiles
 from service.ingest.ndjson import Rejected, read_line
 from service.intake.importing import row_of
@@ -27,8 +27,8 @@ class Entering:
         WorkerFailed: While it is gone through.
     """
 
-    def __init__(self, files: LineFiles, team: Team, progress: Progress, *, are_new: bool) -> None:
-        self._files, self._team, self._progress, self._are_new = files, team, progress, are_new
+    def __init__(self, files: LineFiles, pool: WorkerPool, progress: Progress, *, are_new: bool) -> None:
+        self._files, self._team, self._progress, self._are_new = files, pool, progress, are_new
         self.rejected: list[BadLine] = []
 
     def __iter__(self) -> Iterator[Entry | Unread]:

@@ -6,7 +6,7 @@ from matching.model import Record
 from service.core.errors import Unparsable
 from service.core.garbage import uncollected
 from service.core.progress import Progress, silent
-from service.core.workers import ALONE, Team
+from service.core.workers import NO_WORKERS, WorkerPool
 from service.resolution.applying import apply
 from service.resolution.recalibration import MAX_CHANGE, recalibrate
 from service.store import quarantine, syncs
@@ -22,7 +22,7 @@ def import_rows(
     incoming: Iterable[Entry | Unread],
     *,
     max_change: float = MAX_CHANGE,
-    team: Team = ALONE,
+    pool: WorkerPool = NO_WORKERS,
     progress: Progress = silent,
 ) -> SyncOutcome:
     """
@@ -33,13 +33,13 @@ def import_rows(
 
     Raises:
         StoreError: The database failed; nothing was stored.
-        WorkerFailed: A process of the team failed; nothing was stored.
+        WorkerFailed: A process of the pool failed; nothing was stored.
     """
     started = world.now()
     intake = _Intake(incoming)
     with uncollected(), world.store.writing() as connection:
         change = world.change()
-        applied = apply(connection, intake, change, team=team, progress=progress)
+        applied = apply(connection, intake, change, pool=pool, progress=progress)
         quarantine.add(connection, intake.unread, world.now())
         run = Run(
             world.new_id(),

@@ -17,7 +17,7 @@ from matching.calibration.calibrate import Calibration
 from matching.clustering.blocking import BlockingKey
 from matching.model import Key
 from service.core.progress import Progress, silent
-from service.core.workers import ALONE, Team
+from service.core.workers import NO_WORKERS, WorkerPool
 from service.resolution import whole_store
 from service.resolution.composing import compose
 from service.resolution.persisting import Persisted, persist
@@ -66,7 +66,7 @@ def apply(  # noqa: PLR0913 - records in, records out, and how
     *,
     gone: Collection[Key] = (),
     decided: Collection[Key] = (),
-    team: Team = ALONE,
+    pool: WorkerPool = NO_WORKERS,
     progress: Progress = silent,
 ) -> Applied:
     """
@@ -81,7 +81,7 @@ def apply(  # noqa: PLR0913 - records in, records out, and how
 
     Raises:
         BadDecision: Two decisions contradict each other.
-        WorkerFailed: A process of the team failed.
+        WorkerFailed: A process of the pool failed.
     """
     upserted = _store(connection, entries, context.at)
     removed = _remove(connection, gone)
@@ -91,7 +91,7 @@ def apply(  # noqa: PLR0913 - records in, records out, and how
     state.advance(connection)
     calibration = _calibration(connection, context)
     if calibration is None or _are_many(connection, changed):
-        return _collected(upserted, _resolve_all(connection, calibration, context, team), progress)
+        return _collected(upserted, _resolve_all(connection, calibration, context, pool), progress)
     shard = load_shard(connection, changed, context.policy, calibration, removed)
     key_writer = blocking_keys.writer(connection)
     persisted = persist(connection, shard, compose(shard.resolution), context, key_writer)
@@ -99,7 +99,9 @@ def apply(  # noqa: PLR0913 - records in, records out, and how
     return Applied(upserted, persisted.changes, persisted.rows, persisted.members)
 
 
-def rebuild(world: World, *, dry_run: bool = False, team: Team = ALONE, progress: Progress = silent) -> Applied:
+def rebuild(
+    world: World, *, dry_run: bool = False, pool: WorkerPool = NO_WORKERS, progress: Progress = silent
+) -> Applied:
     """
     Work all devices out anew from the stored records and decisions, under the calibration in force.
 
@@ -107,13 +109,13 @@ def rebuild(world: World, *, dry_run: bool = False, team: Team = ALONE, progress
 
     Raises:
         StoreError: The database failed; nothing was changed.
-        WorkerFailed: A process of the team failed; nothing was changed.
+        WorkerFailed: A process of the pool failed; nothing was changed.
     """
     with world.store.writing() as connection:
         attempt = connection.begin_nested()
         repaired = repair.repair(connection)
         context = world.change()
-        persisted = _resolve_all(connection, _calibration(connection, context), context, team)
+        persisted = _resolve_all(connection, _calibration(connection, context), context, pool)
         done = _collected(NOTHING, persisted, progress)
         done.rows.update(repaired)
         if done.rows.total():
@@ -130,14 +132,14 @@ def _calibration(connection: Connection, context: ChangeContext) -> Calibration 
 
 
 def _resolve_all(
-    connection: Connection, calibration: Calibration | None, context: ChangeContext, team: Team
+    connection: Connection, calibration: Calibration | None, context: ChangeContext, pool: WorkerPool
 ) -> Iterable[Persisted]:
     """Resolve every record under a calibration, or under one that is measured now."""
     if calibration is None:
-        return put_in_force(connection, context, team)
-    identities = whole_store.identify_all(connection, context.policy, team)
+        return put_in_force(connection, context, pool)
+    identities = whole_store.identify_all(connection, context.policy, pool)
     whole = whole_store.partition_all(connection, identities, context.policy, calibration)
-    return whole_store.persist_all(connection, whole, context, team)
+    return whole_store.persist_all(connection, whole, context, pool)
 
 
 def _store(connection: Connection, entries: Iterable[Entry], at: datetime) -> Upserted:

@@ -13,7 +13,7 @@ from matching.model import Key
 from matching.results.joining import partners_of
 from matching.results.resolution import Resolution
 from service.core.packing import Plain, packed, unpacked
-from service.core.workers import Team
+from service.core.workers import WorkerPool
 from service.resolution.composing import ComposedDevice, Composition, compose
 from service.resolution.joining import joins
 from service.resolution.shard import Shard
@@ -21,10 +21,10 @@ from service.store.reviews import ReviewRow
 
 
 def compose_in_parallel(
-    shards: Iterable[Shard], partition: Partition, team: Team
+    shards: Iterable[Shard], partition: Partition, pool: WorkerPool
 ) -> Iterator[tuple[Shard, Composition]]:
     """Yield the shards, in order, each with what it resolves to. Raises: WorkerFailed."""
-    if team.is_alone:
+    if pool.is_empty:
         yield from ((shard, compose(shard.resolution)) for shard in shards)
         return
     calibration = Calibration(
@@ -32,7 +32,7 @@ def compose_in_parallel(
     )
     composer = _Composer(partition.premises, calibration)
     given = deque[Shard]()
-    for answer in team.work(composer.compose, _tasks(shards, given)):
+    for answer in pool.work(composer.compose, _tasks(shards, given)):
         shard = given.popleft()
         yield shard, _composition(shard, *answer)
 

@@ -16,7 +16,7 @@ from matching.evidence.identity import Identity
 from matching.model import Key, Kind
 from matching.policy import Policy
 from service.core.errors import Conflict, NotFound
-from service.core.workers import ALONE, Team
+from service.core.workers import NO_WORKERS, WorkerPool
 from service.resolution import whole_store
 from service.resolution.impact import differences, effect
 from service.resolution.persisting import Persisted
@@ -113,11 +113,11 @@ def drop(world: World) -> Recalibration:
     return Recalibration(RecalibrationOutcome.DROPPED, version.version, version.report)
 
 
-def put_in_force(connection: Connection, context: ChangeContext, team: Team = ALONE) -> Iterator[Persisted]:
+def put_in_force(connection: Connection, context: ChangeContext, pool: WorkerPool = NO_WORKERS) -> Iterator[Persisted]:
     """Measure all records and persist everything under what they teach. Raises: BadDecision."""
-    measured = _measure(connection, context.policy, team)
+    measured = _measure(connection, context.policy, pool)
     why = _why_not_held(connection, measured) or "measured anew"
-    yield from _enforce(connection, measured, context, {"why": why}, team)
+    yield from _enforce(connection, measured, context, {"why": why}, pool)
 
 
 @dataclass(frozen=True)
@@ -136,8 +136,8 @@ class _Measured:
         return {"records": len(self.identities), "providers": providers}
 
 
-def _measure(connection: Connection, policy: Policy, team: Team = ALONE) -> _Measured:
-    identities = whole_store.identify_all(connection, policy, team)
+def _measure(connection: Connection, policy: Policy, pool: WorkerPool = NO_WORKERS) -> _Measured:
+    identities = whole_store.identify_all(connection, policy, pool)
     calibration = whole_store.calibrate_all(identities, policy)
     return _Measured(policy, state.version(connection), identities, calibration)
 
@@ -221,7 +221,11 @@ def _put(
 
 
 def _enforce(
-    connection: Connection, measured: _Measured, context: ChangeContext, report: Mapping[str, Any], team: Team = ALONE
+    connection: Connection,
+    measured: _Measured,
+    context: ChangeContext,
+    report: Mapping[str, Any],
+    pool: WorkerPool = NO_WORKERS,
 ) -> Iterator[Persisted]:
     calibrations.move(connection, CalibrationStatus.HELD, CalibrationStatus.SUPERSEDED)
     calibrations.add(
@@ -233,7 +237,7 @@ def _enforce(
         policy_digest(measured.policy),
         {**report, **measured.basis},
     )
-    yield from _persist(connection, measured.identities, measured.calibration, context, team)
+    yield from _persist(connection, measured.identities, measured.calibration, context, pool)
 
 
 def _persist(
@@ -241,12 +245,12 @@ def _persist(
     identities: Sequence[Identity],
     calibration: Calibration,
     context: ChangeContext,
-    team: Team = ALONE,
+    pool: WorkerPool = NO_WORKERS,
 ) -> Iterator[Persisted]:
     """Persist everything under a calibration, and show what it suppresses."""
     suppressed_values.mirror(connection, _with_holders(calibration, identities))
     whole = whole_store.partition_all(connection, identities, context.policy, calibration)
-    yield from whole_store.persist_all(connection, whole, context, team)
+    yield from whole_store.persist_all(connection, whole, context, pool)
 
 
 def _with_holders(calibration: Calibration, found: Sequence[Identity]) -> Calibration:

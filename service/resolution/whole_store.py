@@ -19,7 +19,7 @@ from matching.policy import Policy
 from matching.results.resolution import Resolution
 from service.core.garbage import uncollected
 from service.core.packing import packed_whole, unpacked
-from service.core.workers import ALONE, Team
+from service.core.workers import NO_WORKERS, WorkerPool
 from service.resolution.parallel_composing import compose_in_parallel
 from service.resolution.persisting import Persisted, persist
 from service.resolution.shard import Shard
@@ -30,12 +30,12 @@ from service.store.rows import PORTION, portions
 from service.store.world import ChangeContext
 
 
-def identify_all(connection: Connection, policy: Policy, team: Team = ALONE) -> list[Identity]:
+def identify_all(connection: Connection, policy: Policy, pool: WorkerPool = NO_WORKERS) -> list[Identity]:
     """Return what every record says. Raises: WorkerFailed."""
     with uncollected():
-        if team.is_alone:
+        if pool.is_empty:
             return [identify(record, policy) for record in records.every(connection)]
-        found = team.work(_Reader(policy).read, portions(records.payloads(connection)))
+        found = pool.work(_Reader(policy).read, portions(records.payloads(connection)))
         return [unpacked(content) for contents in found for content in contents]
 
 
@@ -54,12 +54,12 @@ def partition_all(
 
 
 def persist_all(
-    connection: Connection, whole: Partition, context: ChangeContext, team: Team = ALONE
+    connection: Connection, whole: Partition, context: ChangeContext, pool: WorkerPool = NO_WORKERS
 ) -> Iterator[Persisted]:
     """Write what all records resolve to, yielding each shard when it is persisted. Raises: WorkerFailed."""
     with uncollected():
         key_writer = blocking_keys.writer(connection)
-        for shard, composition in compose_in_parallel(_Shards(connection, whole), whole, team):
+        for shard, composition in compose_in_parallel(_Shards(connection, whole), whole, pool):
             yield persist(connection, shard, composition, context, key_writer)
         key_writer.flush()
         statistics.gather(connection)

@@ -1,24 +1,17 @@
-"""Deciding, and following what happens, on the command line."""
+"""The commands `decide` and `decisions`."""
 
 import json
-import re
 from pathlib import Path
 
 import pytest
 
-from tests.service.conftest import RECORDS, Run, ndjson
+from tests.service.cli.examples import LAPTOPS, OTHERS, device
+from tests.service.conftest import Run, ndjson
 from tests.service.stores import on_both
 
 pytestmark = pytest.mark.usefixtures("logging_as_before")
 
-LAPTOPS = ("cw_manage:4711", "rmm_alpha:A-17")
-OTHERS = ("cw_manage:4711", "rmm_alpha:A-18")
 HOSTILE = "\x1b]0;owned\x07\x1b[31m[bold]x[/] \u202eabc\nsamebox: all is well"
-
-
-def device(run: Run, record: str) -> str:
-    """Return the id of a record's device."""
-    return str(json.loads(run("lookup", record, "--kind", "record", "--json").out)[0]["id"])
 
 
 @pytest.mark.parametrize(
@@ -30,10 +23,6 @@ def device(run: Run, record: str) -> str:
         ("decide", "same", OTHERS[0], "--why", "x"),
         ("decide", "--by", "anna"),
         ("decide", "--import", "f.ndjson", "same", *OTHERS, "--why", "x"),
-        ("reviews", "--limit", "0"),
-        ("changes", "--after", "-1"),
-        ("syncs", "--limit", "0"),
-        ("history",),
     ],
 )
 def test_wrong_usage_of_deciding_ends_with_2(run: Run, arguments: tuple[str, ...]) -> None:
@@ -81,7 +70,6 @@ def test_who_decides_is_who_is_logged_in(fleet: Run, monkeypatch: pytest.MonkeyP
         (("decide", "same", *OTHERS, "--why", " "), "why has 1 to 1000 characters"),
         (("decide", "revoke", "none", "--why", "x"), "no decision 'none'"),
         (("decide", "--import", "none.ndjson"), "none.ndjson cannot be read"),
-        (("history", "none"), "no device 'none'"),
     ],
 )
 @on_both
@@ -122,52 +110,6 @@ def test_a_bad_line_stops_an_import_of_decisions(fleet: Run, tmp_path: Path) -> 
     assert ran.code == 1
     assert f"{file}, line 2: verdict is 'maybe'" in ran.err
     assert json.loads(fleet("decisions", "--all", "--json").out) == []
-
-
-@on_both
-def test_reviews_show_the_question_and_both_devices(run: Run, tmp_path: Path) -> None:
-    """As a table for a person, as data for a program, narrowed by reason."""
-    guids = ("4C4C4544-0042-3510-8054-B4C04F4A5931", "5C4C4544-0042-3510-8054-B4C04F4A5931")
-    boards = [{**record, "bios_guid": guid} for record, guid in zip(RECORDS[:2], guids, strict=True)]
-    run("import", ndjson(tmp_path / "boards.ndjson", *boards))
-
-    [review] = json.loads(run("reviews", "--json").out)
-    shown = run("reviews", "--provider", "rmm_alpha")
-
-    assert review["reason"] == "mainboard_replaced"
-    assert device(run, LAPTOPS[0]) in shown.out
-    assert device(run, LAPTOPS[1]) in shown.out
-    assert re.search(r"Open reviews\s.*mainboard replaced\?", run("lookup", LAPTOPS[1]).out, re.S)
-    assert json.loads(run("reviews", "--reason", "clone", "--json").out) == []
-    unknown = run("reviews", "--reason", "mainboard")
-    assert (unknown.code, "there are mainboard_replaced" in " ".join(unknown.err.split())) == (2, True)
-    assert "reviews: 0" in run("reviews", "--company", "nobody").err
-
-
-@on_both
-def test_changes_go_on_where_they_ended(fleet: Run) -> None:
-    """The number that one call ends with begins the next."""
-    first = json.loads(fleet("changes", "--limit", "1", "--json").out)
-    rest = json.loads(fleet("changes", "--after", str(first["next"]), "--json").out)
-
-    assert [each["seq"] for each in first["data"] + rest["data"]] == [1, 2]
-    assert "created from" in fleet("changes").out
-    assert "samebox changes --after 2" in fleet("changes").err
-
-
-@on_both
-def test_the_history_of_a_retired_id_says_where_it_leads(fleet: Run) -> None:
-    """Its own lines, then those of its successor."""
-    ids = {device(fleet, record) for record in OTHERS}
-    fleet("decide", "same", *OTHERS, "--why", "one asset tag", "--by", "anna")
-    heir = device(fleet, OTHERS[0])
-    [gone] = ids - {heir}
-
-    ran = fleet("history", gone)
-
-    assert f"merged with {gone}" in ran.out
-    assert f"{gone} is retired; it leads to {heir}" in ran.err
-    assert json.loads(fleet("history", gone, "--json").out)["leads_to"] == heir
 
 
 @on_both

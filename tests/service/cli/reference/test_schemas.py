@@ -1,0 +1,24 @@
+"""JSON Schemas in words."""
+
+import pytest
+
+from service.cli.reference.schemas import in_words
+
+
+@pytest.mark.parametrize(
+    ("schema", "words"),
+    [
+        ({"$ref": "#/components/schemas/Side"}, "[Side](#side)"),
+        ({"type": "array", "items": {"type": "boolean"}, "maxItems": 3}, "list of at most 3: true or false"),
+        ({"type": "array", "prefixItems": [{"type": "string"}, {"type": "null"}]}, "list of 2: text, null"),
+        ({"type": "object", "additionalProperties": {"type": "number"}}, "object of number"),
+        ({"type": "object", "additionalProperties": True}, "object"),
+        ({"type": "string", "format": "date-time"}, "time (RFC 3339)"),
+        ({"enum": ["json", "csv"], "type": "string"}, "`json`, `csv`"),
+        ({"const": "about:blank"}, "`about:blank`"),
+        ({}, "any value"),
+    ],
+)
+def test_a_schema_is_put_in_words(schema: dict[str, object], words: str) -> None:
+    """Whatever the document says of a value, a reader gets it in a few words."""
+    assert in_words(schema) == words

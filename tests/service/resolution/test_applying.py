@@ -4,15 +4,18 @@ import json
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from sqlalchemy import text
 
 from matching.calibration.calibrate import Calibration
 from matching.model import Record
 from matching.results.resolution import resolve_under
 from service.core.errors import Moved, NotFound
 from service.devices.inspecting import inspect
+from service.resolution.applying import rebuild
 from service.store import calibrations
 from tests.service.sandbox import INDEXES, POLICY, Sandbox, record
 from tests.service.stores import on_both
@@ -160,6 +163,69 @@ def test_what_resolution_leaves_open_is_stored_and_withdrawn(tmp_path: Path) -> 
     world.delete("b:1")
 
     assert world.rows("SELECT * FROM reviews") == []
+
+
+DAMAGE = {
+    "a golden value": "UPDATE devices SET golden = '{}', search_text = ''",
+    "a membership": "DELETE FROM memberships WHERE record_id = '1'",
+    "blocking keys": "DELETE FROM blocking_keys",
+    "some blocking keys": "DELETE FROM blocking_keys WHERE record > 2 AND blocking_key > 0",
+    "identifiers": "UPDATE identifiers SET record = record + 1000 WHERE term < 0",
+    "reviews": "INSERT INTO reviews VALUES ('x', 'clone', 1, '{}', 'a', '1')",
+}
+
+
+@pytest.mark.parametrize("statement", DAMAGE.values(), ids=DAMAGE)
+def test_a_rebuild_mends_what_was_damaged_and_keeps_ids(cloned: Sandbox, statement: str) -> None:
+    """It says what differed; a dry run says the same and leaves it."""
+
+    def rebuilt(*, dry_run: bool = False) -> int:
+        done = rebuild(cloned, dry_run=dry_run)
+        return done.rows.total()
+
+    assert rebuilt() == 0
+    groups, everything = cloned.groups(), cloned.everything()
+    with cloned.store.writing() as connection:
+        connection.execute(text(statement))
+    damaged = cloned.everything()
+
+    differing = rebuilt(dry_run=True)
+    assert differing > 0
+    assert cloned.everything() == damaged
+    assert rebuilt() == differing
+    assert cloned.groups() == groups
+    assert rebuilt() == 0
+    for table in ("memberships", "blocking_keys", "identifiers"):
+        assert cloned.everything()[table] == everything[table]
+
+
+def test_a_device_without_records_is_retired_by_a_rebuild(cloned: Sandbox) -> None:
+    """It cannot come about, and still must not stay."""
+    lost = cloned.home("b:7")
+    with cloned.store.writing() as connection:
+        connection.execute(text("DELETE FROM memberships WHERE provider = 'b' AND record_id = '7'"))
+
+    rebuild(cloned)
+
+    assert lost not in cloned.groups()
+    assert cloned.home("b:7")
+    assert cloned.rows(f"SELECT why FROM retired_devices WHERE id = '{lost}'") == [("its last record is gone",)]
+
+
+@pytest.mark.parametrize("also", ["SELECT 1", DAMAGE["reviews"]], ids=["without reviews", "with a review"])
+def test_a_rebuild_makes_devices_where_no_record_is_in_one(cloned: Sandbox, also: str) -> None:
+    """Nothing tells which ids they had: those retire, and every record has a home again."""
+    before = cloned.groups()
+    with cloned.store.writing() as connection:
+        connection.execute(text("DELETE FROM memberships"))
+        connection.execute(text(also))
+
+    rebuild(cloned)
+
+    after = cloned.groups()
+    assert sorted(map(sorted, after.values())) == sorted(map(sorted, before.values()))
+    assert after.keys().isdisjoint(before)
+    assert rebuild(cloned).rows.total() == 0
 
 
 FIELDS = st.fixed_dictionaries(

@@ -4,17 +4,15 @@ import json
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
-from matching.model import Kind, Record
+from matching.model import Kind
 from matching.policy import Policy
 from matching.results.resolution import resolve_records
 from service.core.errors import Conflict, NotFound
 from service.intake.pushing import push_records
-from service.resolution.applying import rebuild
 from service.resolution.recalibration import Recalibration, accept, drop, recalibrate
 from service.store import calibrations
-from service.store.database import KEPT
+from tests.service.resolution.conftest import COPIES, OTHERS
 from tests.service.resolution.test_applying import in_force
 from tests.service.sandbox import POLICY, Sandbox, record
 from tests.service.statements import collected
@@ -22,10 +20,7 @@ from tests.service.stores import on_both
 
 pytestmark = on_both
 
-GUID = "7B1D6C2E-0A11-4D4F-9E55-1C2B3A4D5E6F"
 SWAPPED = "2E6C1D7B-110A-4F4D-9E55-1C2B3A4D5E6F"  # the canonical one of both byte orders
-OTHERS = [record(f"b:{n}", serial=f"SN-{n:05}", hostname=f"pc-{n}") for n in range(2, 22)]
-COPIES = [record(f"a:{n}", bios_guid=GUID, hostname=f"image-{n}") for n in (1, 2, 3)]
 
 
 def measured(world: Sandbox, *, max_change: float = 0.01, asked: bool = False) -> Recalibration:
@@ -36,17 +31,6 @@ def measured(world: Sandbox, *, max_change: float = 0.01, asked: bool = False) -
 def statuses(world: Sandbox) -> list[str]:
     """Return what has become of each version."""
     return [status for (status,) in world.rows("SELECT status FROM calibrations ORDER BY version")]
-
-
-@pytest.fixture
-def cloned(tmp_path: Path) -> Sandbox:
-    """Return a store in which three boxes of one image, each pushed by itself, are taken for one by their GUID."""
-    world = Sandbox(tmp_path)
-    world.take_in(*OTHERS, COPIES[0])
-    for each in COPIES[1:]:
-        world.push(each)
-    assert {"a:1", "a:2", "a:3"} in world.groups().values()
-    return world
 
 
 def test_the_first_calibration_is_in_force_and_what_teaches_the_same_changes_nothing(tmp_path: Path) -> None:
@@ -154,101 +138,3 @@ def test_a_held_calibration_of_another_policy_is_not_accepted(cloned: Sandbox) -
 
     with pytest.raises(Conflict, match="the policy has changed"):
         accept(cloned.changed(policy=Policy(islands=4)))
-
-
-def test_a_calibration_reads_back_as_it_was(tmp_path: Path) -> None:
-    """But for the holders of shared values, which are shown elsewhere and decide nothing."""
-    fleet: list[Record] = [*COPIES]
-    fleet += [record(f"c:{n}", serial=f"SN-{n:05}", bios_guid=GUID.replace("7B", f"{n + 10}")) for n in range(2, 22)]
-    fleet += [record(f"b:{n}", serial=f"SN-{n:05}", bios_guid=GUID.replace("7B", f"{n + 40}")) for n in range(2, 22)]
-    fleet += [record("d:1", company="Acme Inc.", hostname="x"), record("e:1", company="ACME", hostname="x")]
-    world = Sandbox(tmp_path)
-    world.take_in(*fleet)
-    learnt = resolve_records(fleet, POLICY).calibration
-
-    stored = in_force(Sandbox(tmp_path))  # opened anew: what this process has read it may have kept
-
-    assert stored.suppression == learnt.suppression
-    assert stored.untrusted == learnt.untrusted
-    assert stored.untrusted
-    assert stored.companies == learnt.companies
-    assert stored.complete == learnt.complete
-    assert [each.reason for each in stored.shared] == [each.reason for each in learnt.shared]
-
-
-DAMAGE = {
-    "a golden value": "UPDATE devices SET golden = '{}', search_text = ''",
-    "a membership": "DELETE FROM memberships WHERE record_id = '1'",
-    "blocking keys": "DELETE FROM blocking_keys",
-    "some blocking keys": "DELETE FROM blocking_keys WHERE record > 2 AND blocking_key > 0",
-    "identifiers": "UPDATE identifiers SET record = record + 1000 WHERE term < 0",
-    "reviews": "INSERT INTO reviews VALUES ('x', 'clone', 1, '{}', 'a', '1')",
-}
-
-
-@pytest.mark.parametrize("statement", DAMAGE.values(), ids=DAMAGE)
-def test_a_rebuild_mends_what_was_damaged_and_keeps_ids(cloned: Sandbox, statement: str) -> None:
-    """It says what differed; a dry run says the same and leaves it."""
-
-    def rebuilt(*, dry_run: bool = False) -> int:
-        done = rebuild(cloned, dry_run=dry_run)
-        return done.rows.total()
-
-    assert rebuilt() == 0
-    groups, everything = cloned.groups(), cloned.everything()
-    with cloned.store.writing() as connection:
-        connection.execute(text(statement))
-    damaged = cloned.everything()
-
-    differing = rebuilt(dry_run=True)
-    assert differing > 0
-    assert cloned.everything() == damaged
-    assert rebuilt() == differing
-    assert cloned.groups() == groups
-    assert rebuilt() == 0
-    for table in ("memberships", "blocking_keys", "identifiers"):
-        assert cloned.everything()[table] == everything[table]
-
-
-def test_a_device_without_records_is_retired_by_a_rebuild(cloned: Sandbox) -> None:
-    """It cannot come about, and still must not stay."""
-    lost = cloned.home("b:7")
-    with cloned.store.writing() as connection:
-        connection.execute(text("DELETE FROM memberships WHERE provider = 'b' AND record_id = '7'"))
-
-    rebuild(cloned)
-
-    assert lost not in cloned.groups()
-    assert cloned.home("b:7")
-    assert cloned.rows(f"SELECT why FROM retired_devices WHERE id = '{lost}'") == [("its last record is gone",)]
-
-
-@pytest.mark.parametrize("also", ["SELECT 1", DAMAGE["reviews"]], ids=["without reviews", "with a review"])
-def test_a_rebuild_makes_devices_where_no_record_is_in_one(cloned: Sandbox, also: str) -> None:
-    """Nothing tells which ids they had: those retire, and every record has a home again."""
-    before = cloned.groups()
-    with cloned.store.writing() as connection:
-        connection.execute(text("DELETE FROM memberships"))
-        connection.execute(text(also))
-
-    rebuild(cloned)
-
-    after = cloned.groups()
-    assert sorted(map(sorted, after.values())) == sorted(map(sorted, before.values()))
-    assert after.keys().isdisjoint(before)
-    assert rebuild(cloned).rows.total() == 0
-
-
-def test_the_calibration_in_force_is_read_once_by_a_store_however_many_there_are(tmp_path: Path) -> None:
-    """A change of one record asks for it; of those that are over none stays in memory for good."""
-    world = Sandbox(tmp_path)
-    for number in range(6):
-        world.take_in(*(record(f"p{number}:{n}", serial=f"SN-1000{n}") for n in range(3)))
-
-    with collected(world.store) as statements:
-        world.push(record("p1:1", serial="SN-10009"))
-        world.push(record("p1:1", serial="SN-10008"))
-    kept = world.store.engine.get_execution_options()[KEPT]
-
-    assert not [each for each in statements if "calibrations.body" in each]
-    assert 1 <= len(kept) <= calibrations.MOST_KEPT

@@ -8,16 +8,13 @@ from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from service.core.errors import BadRequest, SchemaBehind, StoreError
 from service.devices.lookup import lookup
 from service.ingest.protocol import Quarantined
 from service.resolution.recalibration import recalibrate
-from service.store import schema
 from service.store.engine import Store
 from service.store.tables import metadata, records
 from tests.service import postgres
@@ -60,16 +57,6 @@ def test_the_migrations_make_exactly_the_tables(tmp_path: Path) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
     assert tables(store) == {*metadata.tables, "alembic_version"}
-
-
-def test_the_files_are_named_after_their_revisions_in_order() -> None:
-    """The names are read where Alembic would have to be loaded to know them."""
-    config = Config()
-    config.set_main_option("script_location", "service.store:migrations")
-    config.set_main_option("path_separator", "os")
-    walked = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
-
-    assert [*schema.REVISIONS] == walked[::-1]
 
 
 def test_a_new_database_is_made_ready_by_itself_and_stays_ready(empty: Store) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from matching.model import Key
-from service.core.workers import ALONE, Team
+from service.core.workers import NO_WORKERS, WorkerPool
 from service.resolution.composing import Composition
 from service.resolution.parallel_composing import compose_in_parallel
 from service.resolution.shard import Shard, load_shard
@@ -17,7 +17,7 @@ MAC = "3C:A9:F4:00:00:01"
 LONG = "acme-laptop-0000"
 
 
-def composed(folder: Path, team: Team) -> list[tuple[Shard, Composition]]:
+def composed(folder: Path, pool: WorkerPool) -> list[tuple[Shard, Composition]]:
     """Return the shards of a store with a decision, a review and names that begin alike, each with its composition."""
     world = Sandbox(folder)
     world.push(
@@ -38,16 +38,16 @@ def composed(folder: Path, team: Team) -> list[tuple[Shard, Composition]]:
         shards = [
             load_shard(connection, [Key("a", record_id)], POLICY, calibration) for record_id in ("3", "1", "2", "7")
         ]
-        found = list(compose_in_parallel(shards, whole, team))
+        found = list(compose_in_parallel(shards, whole, pool))
     assert [id(shard) for shard, _ in found] == list(map(id, shards))
     return found
 
 
 def test_two_processes_give_what_one_gives(tmp_path: Path) -> None:
     """Shard by shard and in their order: devices, blocking keys and reviews, under decisions and the calibration."""
-    with Team(2) as team:
-        in_two = composed(tmp_path, team)
-    in_one = composed(tmp_path, ALONE)
+    with WorkerPool(2) as pool:
+        in_two = composed(tmp_path, pool)
+    in_one = composed(tmp_path, NO_WORKERS)
 
     assert [each._replace(joins={}) for _, each in in_two] == [each for _, each in in_one]
     assert [len(each.devices) for _, each in in_one][:3] == [1, 1, 2]
@@ -56,8 +56,8 @@ def test_two_processes_give_what_one_gives(tmp_path: Path) -> None:
 
 def test_another_process_also_tells_what_joined_the_records(tmp_path: Path) -> None:
     """By the first record of each device of several: that is worked out where there is time for it."""
-    with Team(2) as team:
-        found = composed(tmp_path, team)
+    with WorkerPool(2) as pool:
+        found = composed(tmp_path, pool)
 
     decided, chain, apart, _ = (composition.joins for _, composition in found)
     assert [each["kind"] for each in decided[Key("a", "3")]] == ["decision"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from matching.calibration.calibrate import Calibration
-from service.core.workers import Team
+from service.core.workers import WorkerPool
 from service.resolution import whole_store
 from service.resolution.applying import rebuild
 from service.resolution.persisting import Persisted
@@ -65,14 +65,14 @@ def test_a_shard_consists_of_whole_former_devices(tmp_path: Path, monkeypatch: p
 
 def test_a_team_reads_what_one_process_reads(tmp_path: Path) -> None:
     """The same identities, and so the same calibration."""
-    with Team(2) as team:
+    with WorkerPool(2) as pool:
         world = Sandbox(tmp_path)
         world.take_in(
             *FLEET, *COPIES, record("z:1", serial="To be filled by O.E.M.", links=[{"provider": "c", "id": "1"}])
         )
         with world.store.reading() as connection:
             alone = identify_all(connection, POLICY)
-            assert identify_all(connection, POLICY, team) == alone
+            assert identify_all(connection, POLICY, pool) == alone
 
     assert len(alone) == 19
     assert calibrate_all(alone, POLICY).suppression.values

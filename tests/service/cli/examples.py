@@ -1,5 +1,6 @@
-"""What tests of several commands share: a feed folder, and records of the store that `fleet` fills."""
+"""What tests of several commands share: records of the store that `fleet` fills, a feed folder and a terminal."""
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,12 @@ OTHERS = ("cw_manage:4711", "rmm_alpha:A-18")
 """Two records of two devices."""
 
 
-def ninjaone(folder: Path) -> str:
-    """Write a feed of two devices in the vendor's shape."""
-    folder.mkdir()
+def ninjaone(folder: Path, count: int = 2) -> str:
+    """Write a feed of so many devices in the vendor's shape, in place of the one before."""
+    folder.mkdir(exist_ok=True)
     devices = [
         {"id": number, "systemName": f"NJ-{number}", "nodeClass": "WINDOWS_WORKSTATION", "offline": False}
-        for number in (1, 2)
+        for number in range(1, count + 1)
     ]
     nothing: dict[str, Any] = {"cursor": None, "results": []}
     (folder / "devices-detailed.json").write_text(json.dumps(devices))
@@ -30,3 +31,11 @@ def ninjaone(folder: Path) -> str:
 def device(run: Run, record: str) -> str:
     """Return the id of a record's device."""
     return str(json.loads(run("lookup", record, "--kind", "record", "--json").out)[0]["id"])
+
+
+class Terminal(io.StringIO):
+    """A standard error that is a terminal."""
+
+    def isatty(self) -> bool:
+        """It is one."""
+        return True

@@ -52,3 +52,9 @@ def test_the_tables_go_back_a_version_only_when_that_is_confirmed(fleet: Run, mo
     assert "run: samebox db upgrade" in fleet("lookup", "5cg1234abc").err
     assert fleet("db", "upgrade").code == 0
     assert fleet("lookup", "5cg1234abc").code == 0
+
+
+def test_a_store_without_keys_says_how_to_make_one(run: Run) -> None:
+    """Standard output is empty, for a program as an empty list."""
+    assert run("keys", "list") == (0, "", "samebox: there is no key; `samebox keys create NAME` makes one\n")
+    assert json.loads(run("keys", "list", "--json").out) == []

@@ -1,6 +1,8 @@
 """The commands `calibrate` and `rebuild`."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -42,3 +44,23 @@ def test_a_rebuild_finds_nothing(fleet: Run) -> None:
     """Unless something was wrong."""
     assert fleet("rebuild", "--dry-run").out == "nothing differs\n"
     assert json.loads(fleet("rebuild", "--json").out) == {"rows": {}, "changes": [], "written": True}
+
+
+def test_a_rebuild_shows_and_then_corrects_what_differs(fleet: Run, tmp_path: Path) -> None:
+    """A dry run shows the same and changes nothing."""
+    with closing(sqlite3.connect(tmp_path / "samebox.db")) as database, database:
+        database.execute("UPDATE devices SET golden = '{}'")
+
+    dry, dry_again = fleet("rebuild", "--dry-run"), fleet("rebuild", "--dry-run", "--json")
+    foreseen, done = json.loads(dry_again.out), json.loads(fleet("rebuild", "--json").out)
+
+    assert "Rows that would differ" in " ".join(dry.out.split())
+    assert (foreseen["rows"]["devices"], foreseen["written"]) == (2, False)
+    assert (done["rows"], done["written"]) == (foreseen["rows"], True)
+    assert fleet("rebuild").out == "nothing differs\n"
+    assert "5CG1234ABC" in fleet("lookup", "5CG1234ABC").out
+
+
+def test_a_calibration_is_accepted_or_dropped_and_not_both(run: Run) -> None:
+    """Both options at once are wrong usage."""
+    assert run("calibrate", "--accept", "--drop").code == 2

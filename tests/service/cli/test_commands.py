@@ -1,7 +1,9 @@
-"""Help: every page can be read on a terminal of 80 columns, and teaches by examples that the program understands."""
+"""The commands: what their help teaches on a terminal of 80 columns, and what each of them imports."""
 
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -83,3 +85,21 @@ def test_help_teaches_by_examples(run: Run, name: tuple[str, ...]) -> None:
 
     assert ran.code == 0
     assert re.search(rf"Examples?:\n(    .*\n)*?    (samebox .* && )?samebox {' '.join(name)}\b", ran.out)
+
+
+def test_a_command_imports_only_what_it_needs() -> None:
+    """`match` does not wait for the web server that `serve` needs."""
+    program = (
+        "import sys\n"
+        "from service.cli import main\n"
+        "try:\n"
+        "    main([sys.argv[1], '--help'])\n"
+        "finally:\n"
+        "    sys.stderr.write(str('uvicorn' in sys.modules))\n"
+    )
+    told = {
+        name: subprocess.run([sys.executable, "-c", program, name], capture_output=True, text=True, check=True).stderr
+        for name in ("match", "serve")
+    }
+
+    assert told == {"match": "False", "serve": "True"}

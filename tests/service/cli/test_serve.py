@@ -1,13 +1,16 @@
 """The command `serve`: where it listens, and for whom."""
 
+import secrets
 import socket
 from pathlib import Path
 
 import pytest
 
-from service.cli.serve import allowed_host
+from service.access import keys
+from service.cli.serve import allowed_host, has_key, is_loopback, listening, url_of
 from service.core.errors import CannotListen
 from tests.service.conftest import Run
+from tests.service.sandbox import Sandbox
 
 pytestmark = pytest.mark.usefixtures("logging_as_before")
 
@@ -56,3 +59,45 @@ def test_a_port_in_use_is_told_with_another_one(run: Run, tmp_path: Path, comman
     assert ran.err.startswith(f"samebox: port {port} on 127.0.0.1 is in use by another program; ")
     assert "--port" in ran.err
     assert not (tmp_path / "samebox-demo").exists()
+
+
+def test_a_revoked_key_is_no_key(tmp_path: Path) -> None:
+    """A service whose keys are all revoked listens on this machine only."""
+    world = Sandbox(tmp_path)
+    assert not has_key(world)
+    key_id, _ = keys.create(world, "helpdesk", secrets.token_bytes)
+    assert has_key(world)
+    keys.revoke(world, key_id)
+    assert not has_key(world)
+
+
+def test_a_client_can_connect_as_soon_as_the_socket_listens() -> None:
+    """Port 0 takes a free port, and the URL names it."""
+    with listening("127.0.0.1", 0) as listener:
+        port = int(url_of(listener).removeprefix("http://127.0.0.1:"))
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            assert client.getpeername() == ("127.0.0.1", port)
+
+
+def test_an_address_of_another_machine_is_refused_with_those_that_work() -> None:
+    """The sentence names the address of this machine, and the one that means all."""
+    with pytest.raises(
+        CannotListen, match=r"192\.0\.2\.1 is no address of this machine; --host 127\.0\.0\.1 is, and 0"
+    ):
+        listening("192.0.2.1", 0)
+
+
+@pytest.mark.parametrize(
+    ("host", "local"),
+    [
+        ("localhost", True),
+        ("127.8.8.8", True),
+        ("::1", True),
+        ("10.0.0.1", False),
+        ("::", False),
+        ("localhost.x", False),
+    ],
+)
+def test_loopback_is_what_only_this_machine_reaches(host: str, local: bool) -> None:
+    """A name other than localhost may lead anywhere."""
+    assert is_loopback(host) is local

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.service.cli.examples import ninjaone
-from tests.service.conftest import Run
+from tests.service.conftest import RECORDS, Run, ndjson
 from tests.service.stores import on_both
 
 pytestmark = pytest.mark.usefixtures("logging_as_before")
@@ -45,3 +45,37 @@ def test_a_sync_without_providers_says_what_to_set(run: Run) -> None:
 
     assert ran.code == 1
     assert "Providers:ConnectWiseManage" in ran.err
+
+
+@on_both
+def test_a_sync_that_would_lose_many_records_is_held(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is removed, the line says how to remove them, and the exit code is 1 until a person does so."""
+    monkeypatch.setenv("Providers__NinjaOne__Folder", ninjaone(tmp_path / "ninjaone", 8))
+    assert run("sync", "ninjaone").code == 0
+    ninjaone(tmp_path / "ninjaone", 2)
+
+    held = run("sync", "ninjaone")
+    still_there = run("lookup", "NJ-8").code
+    accepted = run("sync", "--accept-shrink", "ninjaone", "--json")
+
+    assert (held.code, still_there) == (1, 0)
+    assert "held: all is stored, nothing removed" in held.out
+    assert "samebox sync --accept-shrink ninjaone" in held.err
+    assert (accepted.code, json.loads(accepted.out)[0]["gone"]) == (0, 6)
+    assert run("lookup", "NJ-8").code == 1
+
+
+@on_both
+def test_the_quarantine_lists_each_row_with_its_reason(run: Run, tmp_path: Path) -> None:
+    """As data and as a table, of one provider or of all."""
+    assert run("quarantine") == (0, "", "samebox: nothing is in quarantine\n")
+    feed = ndjson(tmp_path / "mixed.ndjson", RECORDS[0], '{"provider":"x"}')
+    run("import", feed)
+
+    [row] = json.loads(run("quarantine", "--json").out)
+    table = run("quarantine", "import").out
+
+    assert (row["provider"], row["payload"]) == ("import", {"excerpt": '{"provider":"x"}'})
+    assert row["reason"]
+    assert row["reason"] in table
+    assert run("quarantine", "ninjaone").err == "samebox: nothing is in quarantine of ninjaone\n"

@@ -1,12 +1,16 @@
 """Output to the terminal: results, messages, tables and progress, whatever the texts hold."""
 
 import io
+import re
 import sys
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
-from service.cli.terminal import harmless, progress
+from matching.model import ReviewReason
+from service.cli.terminal import PLAIN_WIDTH, harmless, progress, show, show_json, show_table, survive_any_encoding
+from tests.service.cli.examples import Terminal
 from tests.service.conftest import Run, ndjson
 from tests.service.stores import on_both
 
@@ -37,14 +41,6 @@ def test_a_harmless_text_stays_as_it_is() -> None:
     assert harmless("Größe 北京 №5") == "Größe 北京 №5"
 
 
-class Terminal(io.StringIO):
-    """A standard error that is a terminal."""
-
-    def isatty(self) -> bool:
-        """It is one."""
-        return True
-
-
 def test_no_colour_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
     """With NO_COLOR set, the bars on a terminal have no colour."""
     terminal = Terminal()
@@ -71,3 +67,44 @@ def test_progress_is_plain_lines_where_there_is_no_terminal(capsys: pytest.Captu
         "samebox: cw_manage: 2,000 of 2,500 rows\n"
         "samebox: cw_manage: 2,500 of 2,500 rows\n",
     )
+
+
+def test_a_table_shows_values_as_people_read_them(capsys: pytest.CaptureFixture[str]) -> None:
+    """A code by its label, a number with separators and to the right, a time in UTC, and nothing where nothing is."""
+    one_o_clock = datetime(2026, 11, 1, 13, tzinfo=timezone(timedelta(hours=1)))
+    show_table("Counts", ("what", "count", "at"), [(ReviewReason.CLONE, 12345, one_o_clock), ("other", 7, None)])
+
+    first, second = (
+        line.split("  ") for line in capsys.readouterr().out.splitlines() if re.search(r"clone|other", line)
+    )
+    assert [cell.strip() for cell in first if cell.strip()] == ["clone?", "12,345", "2026-11-01 12:00:00 UTC"]
+    assert [cell.strip() for cell in second if cell.strip()] == ["other", "7"]
+
+
+def test_numbers_of_a_table_stand_to_the_right(capsys: pytest.CaptureFixture[str]) -> None:
+    """Their last digits are below each other; texts begin below each other."""
+    show_table("", ("what", "count"), [("a", 12345), ("abc", 7)])
+
+    first, second = (line.rstrip() for line in capsys.readouterr().out.splitlines() if re.search(r"\d", line))
+    assert len(first) == len(second)
+    assert first.index("a") == second.index("a")
+
+
+def test_a_long_value_is_folded_and_not_cut_off(capsys: pytest.CaptureFixture[str]) -> None:
+    """A program that filters the lines finds every letter."""
+    show_table("", ("value",), [("x" * (3 * PLAIN_WIDTH),)])
+
+    out = capsys.readouterr().out
+    assert out.count("x") == 3 * PLAIN_WIDTH
+    assert max(map(len, out.splitlines())) <= PLAIN_WIDTH
+
+
+def test_a_letter_that_the_terminal_cannot_write_does_not_end_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Text has its escape instead; JSON is UTF-8 all the same."""
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="ascii"))
+    survive_any_encoding()
+    show("Größe")
+    show_json("Größe")
+
+    assert written.getvalue() == b"Gr\\xf6\\xdfe\n" + '"Größe"\n'.encode()

@@ -1,0 +1,53 @@
+"""The commands `match` and `evaluate`: what they say beside the files they write."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.service.conftest import RECORDS, Run, ndjson
+
+pytestmark = pytest.mark.usefixtures("logging_as_before")
+
+
+def test_the_numbers_and_the_first_bad_lines_are_shown(run: Run, tmp_path: Path) -> None:
+    """All of it on standard error; the results are in the files."""
+    feed = ndjson(tmp_path / "mixed.ndjson", *RECORDS, "{broken")
+    ran = run("match", feed, "--out", "matched", "--jobs", "1")
+
+    assert (ran.code, ran.out) == (0, "")
+    assert f"samebox: {feed}, line 4: not JSON" in ran.err
+    assert "samebox: rejected lines: 1; all of them are listed in matched/rejected.ndjson\n" in ran.err
+    assert ran.err.endswith("samebox: 3 records are 2 devices, with 0 reviews; the files are in matched\n")
+
+
+def test_clusters_alone_say_nothing_of_reviews(run: Run, tmp_path: Path) -> None:
+    """Reviews that were not looked for are not counted as none."""
+    feed = ndjson(tmp_path / "fleet.ndjson", *RECORDS)
+    ran = run("match", feed, "--out", "matched", "--jobs", "1", "--only", "clusters")
+
+    assert ran.err.endswith("samebox: 3 records are 2 devices; the files are in matched\n")
+    assert "--only" in run("match", feed, "--out", "matched", "--only", "reviews").err
+
+
+def test_matching_needs_neither_settings_nor_a_database(run: Run, tmp_path: Path) -> None:
+    """A settings file that cannot be read does not matter, and no database is made."""
+    (tmp_path / "appsettings.json").write_text("{broken")
+    ran = run("match", ndjson(tmp_path / "fleet.ndjson", *RECORDS), "--out", "matched", "--jobs", "1")
+
+    assert ran.code == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"appsettings.json", "fleet.ndjson", "matched"}
+
+
+def test_clusters_are_scored_as_they_were_written(run: Run, tmp_path: Path) -> None:
+    """`evaluate` reads what `match` writes, and counts the records that the truth does not know."""
+    run("match", ndjson(tmp_path / "fleet.ndjson", *RECORDS), "--out", "matched", "--jobs", "1")
+    (tmp_path / "truth.csv").write_text("provider,id,device\ncw_manage,4711,laptop\nrmm_alpha,A-17,laptop\n")
+    asked = ("evaluate", "--truth", "truth.csv", "--clusters", "matched/clusters.csv")
+    as_json, table = run(*asked, "--json"), run(*asked)
+
+    scores = json.loads(as_json.out)
+    assert (scores["precision"], scores["recall"], scores["records"]) == (1, 1, 2)
+    assert (scores["only_in_truth"], scores["only_in_clusters"]) == (0, 1)
+    assert "pairwise precision" in table.out
+    assert table.err == "samebox: 1 records are in matched/clusters.csv alone and were not scored\n"

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +19,9 @@ from benchmarks.fleet import generate
 from matching.policy import Policy
 from matching.records import read_record
 from matching.results.resolution import resolve_records
-from service.cli import main
-from service.core.errors import WorkerFailed
-from service.core.workers import WorkerPool
 from service.ingest.linefiles import LineFiles
+from tests.service.files.matching import A17, CW, DECISION, SERVER, match, ndjson
 
-LAPTOP = {"company": "Acme Inc.", "hostname": "acme-lt-1", "serial": "5CG1234ABC", "macs": ["3C-52-82-AA-BB-01"]}
-A17 = {**LAPTOP, "provider": "rmm_alpha", "id": "A-17", "last_seen": "2026-10-30T08:00:00Z"}
-CW = {**LAPTOP, "provider": "cw_manage", "id": "4711"}
-SERVER = {"provider": "rmm_alpha", "id": "A-18", "company": "Acme Inc.", "hostname": "acme-srv-1", "serial": "VMX9KQ2"}
-DECISION = {"verdict": "different", "left": "rmm_alpha:A-17", "right": "cw_manage:4711"}
 OUTPUTS = ("clusters.csv", "devices.ndjson", "reviews.ndjson", "summary.json")
 
 
@@ -36,24 +29,6 @@ OUTPUTS = ("clusters.csv", "devices.ndjson", "reviews.ndjson", "summary.json")
 def fleet() -> list[dict[str, Any]]:
     """A fleet with every pathology."""
     return [dict(row) for row in generate(seed=3, records=1500).records]
-
-
-def ndjson(path: Path, rows: Iterable[object]) -> Path:
-    """Write rows as lines; a text is a line as it is."""
-    path.write_bytes(b"".join(line.encode() + b"\n" for line in map(as_line, rows)))
-    return path
-
-
-def as_line(row: object) -> str:
-    """Return a row as a line; a text is one already."""
-    return row if isinstance(row, str) else json.dumps(row)
-
-
-def match(*arguments: object) -> int:
-    """Run the command and return how it ended."""
-    with pytest.raises(SystemExit) as end:
-        main(["match", *map(str, arguments)])
-    return int(end.value.code or 0)
 
 
 def outputs(folder: Path) -> dict[str, bytes]:
@@ -163,54 +138,6 @@ def test_policy_and_decisions_are_obeyed(tmp_path: Path) -> None:
     assert len(set(devices(tmp_path / "out").values())) == 2
 
 
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        ([DECISION, {**DECISION, "verdict": "perhaps"}], "line 2: verdict is 'perhaps'"),
-        ([{"verdict": "same", "left": "a:1"}], "line 1: right is missing"),
-        ([{**DECISION, "left": "nobody"}], "line 1: left: 'nobody' is no record"),
-        ([{**DECISION, "by": 5}], "line 1: by is 5"),
-        ([{**DECISION, "reason": "x"}], "line 1: reason is not known"),
-        ([{**DECISION, "at": "soon"}], "line 1: at is 'soon'"),
-        ([{**DECISION, "right": "rmm_alpha:A-17"}], "left and right are both rmm_alpha:A-17"),
-        (["{"], "line 1: not JSON"),
-        ([DECISION, {**DECISION, "verdict": "same"}], "rmm_alpha:A-17 and cw_manage:4711 are decided to differ"),
-    ],
-)
-def test_decisions_that_cannot_stand_are_refused_first(
-    content: list[object], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """File, line, key and reason; no file is read (there is none) and nothing is written."""
-    decided = ndjson(tmp_path / "decided.ndjson", content)
-    assert match(tmp_path / "absent", "--out", tmp_path / "out", "--decisions", decided) == 1
-
-    assert "decided.ndjson" in (told := capsys.readouterr().err)
-    assert said in told
-    assert not (tmp_path / "out").exists()
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        ('{\n"BoardReplacement": "maybe"}', "line 2: Policy:BoardReplacement: is 'maybe'"),
-        ('{\n\n"Bored": 1}', "line 3: Policy:Bored: there is no such key; did you mean Policy:"),
-        ('{"Trust":\n{"deny": {"mac": "maybe"}},\n"Islands": 1}', "line 2: Policy:Trust:deny:mac: is 'maybe'"),
-        ('{"Trust":\n{"deny": {"mac": "maybe"}},\n"Islands": 1}', "line 3: Policy:Islands: is 1"),
-        ("{\n", "not JSON"),
-        ("[]", "a policy is a JSON object"),
-    ],
-)
-def test_a_policy_that_does_not_fit_is_refused_first(
-    content: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """File, line, key and reason, before anything else."""
-    (tmp_path / "policy.json").write_text(content)
-    assert match(tmp_path / "absent", "--out", tmp_path / "out", "--policy", tmp_path / "policy.json") == 1
-
-    assert said in capsys.readouterr().err
-    assert not (tmp_path / "out").exists()
-
-
 @pytest.mark.parametrize("broken", ["absent", "cut.gz", "folder"])
 def test_a_file_that_cannot_be_read_stops_the_run(
     broken: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -254,36 +181,3 @@ def test_an_interrupted_run_leaves_no_trace(fleet: Sequence[dict[str, Any]], tmp
     assert b"Traceback" not in told
     assert [path.name for path in out.iterdir()] == ["clusters.csv"]
     assert (out / "clusters.csv").read_text() == "as it was"
-
-
-def slept(task: list[int]) -> list[int]:
-    """Take the longer the smaller the number is; return it, and who did it."""
-    time.sleep(0.01 * (3 - task[0] % 3))
-    return [*task, os.getpid()]
-
-
-def invert(number: int) -> int:
-    """Fail at zero."""
-    return 1 // number
-
-
-def die(_: int) -> None:
-    """End as if from outside."""
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def test_results_come_in_order_of_the_tasks() -> None:
-    """However long each takes; they are of other processes, and the same pool works on one thing after the other."""
-    with WorkerPool(3) as pool:
-        for _ in range(2):
-            results = list(pool.work(slept, ([n] for n in range(9))))
-            assert [n for n, _ in results] == list(range(9))
-            assert os.getpid() not in {worker for _, worker in results}
-
-
-def test_a_worker_that_fails_is_told_in_words() -> None:
-    """Its own words, or the signal that ended it; never a hang."""
-    with pytest.raises(WorkerFailed, match="ZeroDivisionError"), WorkerPool(2) as pool:
-        list(pool.work(invert, [1, 0]))
-    with pytest.raises(WorkerFailed, match="signal 9"), WorkerPool(2) as pool:
-        list(pool.work(die, [1, 2]))

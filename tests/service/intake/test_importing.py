@@ -11,10 +11,9 @@ import orjson
 import pytest
 
 from benchmarks.fleet import generate
-from matching.model import Key
 from service.core.errors import Conflict, WorkerFailed
 from service.core.progress import silent
-from service.core.workers import WorkerPool
+from service.core.workers import Team
 from service.ingest.linefiles import LineFiles
 from service.intake.file_rows import Entering
 from service.intake.importing import import_rows, row_of
@@ -39,9 +38,9 @@ def imported(folder: Path, file: str, jobs: int) -> Sandbox:
     """Import a file into a store of its own, with so many processes."""
     folder.mkdir()
     world = Sandbox(folder)
-    with LineFiles([file], folder) as files, WorkerPool(jobs) as pool:
-        rows = Entering(files, pool, silent, are_new=True)
-        import_rows(world, rows, pool=pool)
+    with LineFiles([file], folder) as files, Team(jobs) as team:
+        rows = Entering(files, team, silent, are_new=True)
+        import_rows(world, rows, team=team)
         world.take_in()  # nothing, so that both have asked for the time as often
     return world
 
@@ -72,31 +71,13 @@ def test_a_team_rebuilds_what_was_decided(tmp_path: Path) -> None:
             decide(world, ("same", "different")[number % 2], review["left"][0], review["right"][0])
     before, told = world.everything(), list[int]()
 
-    with WorkerPool(2) as pool:
-        done = rebuild(world, pool=pool, progress=lambda _, done, __=None: told.append(done))
+    with Team(2) as team:
+        done = rebuild(world, team=team, progress=lambda _, done, __=None: told.append(done))
 
     assert {verdict for (verdict,) in world.rows("SELECT verdict FROM decisions")} == {"same", "different"}
     assert not done.rows.total()
     assert told[-1] == len(lines)
     assert world.everything() == before
-
-
-@pytest.mark.parametrize("are_new", [True, False])
-def test_lines_come_as_rows_with_the_bad_ones_among_them(tmp_path: Path, *, are_new: bool) -> None:
-    """Lines are counted from the beginning of the file, and told as they are read."""
-    good = b'{"provider":"a","id":"1","serial":"SN-10001"}'
-    told: list[tuple[str, int]] = []
-    file = written(tmp_path, [good, BAD[0], b"", good.replace(b'"1"', b'"2"')])
-
-    with LineFiles([file], tmp_path) as files, WorkerPool(2) as pool:
-        entering = Entering(files, pool, lambda *said: told.append(said), are_new=are_new)
-        rows = list(entering)
-
-    assert [row.key for row in rows if isinstance(row, Entry)] == [Key("a", "1"), Key("a", "2")]
-    assert {row.terms is not None for row in rows if isinstance(row, Entry)} == {are_new}
-    assert [row.record_id for row in rows if isinstance(row, Unread)] == [f"{file}:2"]
-    assert [(bad.file, bad.line) for bad in entering.rejected] == [(file, 2)]
-    assert told == [(file, 4)]
 
 
 def die(_: int) -> None:
@@ -111,11 +92,11 @@ def test_a_process_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     world.push(record("a:0", serial="SN-10000"))
     before = world.everything()
 
-    def rows(pool: WorkerPool) -> Iterator[Entry | Unread]:
+    def rows(team: Team) -> Iterator[Entry | Unread]:
         yield row_of(record("a:1", serial="SN-10000"))
-        list(pool.work(die, [1]))
+        list(team.work(die, [1]))
 
-    with WorkerPool(2) as pool, pytest.raises(WorkerFailed, match="ended by signal 9"):
-        import_rows(world, rows(pool), pool=pool)
+    with Team(2) as team, pytest.raises(WorkerFailed, match="ended by signal 9"):
+        import_rows(world, rows(team), team=team)
 
     assert world.everything() == before

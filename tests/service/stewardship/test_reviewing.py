@@ -9,9 +9,8 @@ import pytest
 from matching.model import ReviewReason
 from service.core.errors import BadRequest, NotFound
 from service.core.paging import PageRequest
-from service.devices.inspecting import inspect
 from service.stewardship.reviewing import list_reviews, pair
-from tests.service.people import decide, revoke
+from tests.service.people import decide
 from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
 
@@ -44,19 +43,6 @@ def test_a_review_shows_both_sides_and_the_evidence(world: Sandbox) -> None:
     assert review.right.devices[0].values["serial"] == f"SN-1000{number}"
     assert [each.kind for each in review.evidence_for] == ["serial"]
     assert [each.kind for each in review.evidence_against] == ["bios_guid"]
-
-
-def test_a_device_tells_what_is_open_about_it_and_what_was_decided(world: Sandbox) -> None:
-    """On whichever side it stands; a decision settles the review, and one that is revoked is no longer told."""
-    sides = [inspect(world, world.home(key)) for key in ("a:3", "b:3")]
-    made = decide(world, "different", "a:3", "b:3").decision
-    decided = [inspect(world, world.home(key)) for key in ("a:3", "b:3")]
-    revoke(world, made.id)
-
-    assert [[each.left.records, each.right.records] for each in sides[0].reviews] == [[["a:3"], ["b:3"]]]
-    assert sides[0].reviews == sides[1].reviews
-    assert [(found.reviews, found.decisions) for found in decided] == [([], [made])] * 2
-    assert inspect(world, world.home("a:3")) == sides[0]
 
 
 def test_reviews_are_found_by_a_provider_in_any_script(world: Sandbox) -> None:

@@ -84,13 +84,3 @@ def test_without_keys_only_this_machine_may_ask(client: Client) -> None:
 def test_loopback_by_any_name(host: str) -> None:
     """The whole of 127.0.0.0/8 and ::1 are this machine."""
     assert is_loopback(host)
-
-
-def test_the_document_says_that_a_key_is_needed(world: World) -> None:
-    """Where keys are required the document has a bearer scheme for all but the health checks."""
-    document = application(world, keys_required=True).openapi()
-
-    assert document["security"] == [{"key": []}]
-    assert document["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
-    assert document["paths"]["/livez"]["get"]["security"] == []
-    assert "security" not in application(world).openapi()

@@ -1,11 +1,14 @@
 """The list of devices, one device, and what became of retired ones."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.service.api.conftest import Client, application, asking
+from tests.service.api.conftest import Client, application, asking, seeded_world
+from tests.service.api.questions import BOARD, SAME, home
 from tests.service.reports.fleets import empty_world
+from tests.service.stores import on_both
 
 
 def test_a_device_shows_its_face_and_where_it_is_from(client: Client) -> None:
@@ -56,15 +59,6 @@ def test_filters_narrow_the_list(client: Client, filters: dict[str, str], count:
     assert len(client.get("/v1/devices", params=filters).json()["data"]) == count
 
 
-@pytest.mark.parametrize("query", ["compnay=Acme", "company=Acme&company=Initech"])
-def test_a_misspelt_filter_is_refused(client: Client, query: str) -> None:
-    """A filter that is silently ignored would answer with the whole fleet; the answer names those there are."""
-    answer = client.get(f"/v1/devices?{query}")
-
-    assert answer.status_code == 400
-    assert "company, type, provider, q, limit, cursor" in answer.json()["detail"]
-
-
 def test_a_cursor_that_is_none_is_refused(client: Client) -> None:
     """A made-up cursor does not start over in silence."""
     assert client.get("/v1/devices", params={"cursor": "%%%"}).status_code == 400
@@ -111,3 +105,46 @@ def test_an_empty_service_answers(tmp_path: Path) -> None:
     """Before the first sync there is nothing, and that is an answer."""
     with asking(application(empty_world(tmp_path))) as client:
         assert client.get("/v1/devices").json() == {"data": [], "next_cursor": None}
+
+
+@pytest.fixture
+def own_client(tmp_path: Path) -> Iterator[Client]:
+    """A client of a service without keys, over a store of the test's own."""
+    with asking(application(seeded_world(tmp_path))) as client:
+        yield client
+
+
+@on_both
+def test_a_device_tells_its_reviews_and_decisions(own_client: Client) -> None:
+    """As the lists have them, so that a page about a device needs no second call; of other devices nothing."""
+    own_client.post("/v1/records", json=BOARD)
+    [review] = own_client.get("/v1/reviews").json()["data"]
+    made = own_client.post("/v1/decisions", json={**SAME, "verdict": "different"}).json()
+
+    told = {
+        record: own_client.get(f"/v1/devices/{home(own_client, record)}").json()
+        for record in ("cw_manage:4711", "cw_manage:4799", SAME["left"], SAME["right"])
+    }
+
+    assert {record: each["reviews"] for record, each in told.items()} == {
+        "cw_manage:4711": [review],
+        "cw_manage:4799": [review],
+        SAME["left"]: [],
+        SAME["right"]: [],
+    }
+    assert [each["decisions"] for each in told.values()] == [[], [], [made], [made]]
+
+
+@on_both
+def test_a_history_outlives_the_id(own_client: Client) -> None:
+    """A retired id is answered with its own history and what follows at its successor; an unknown one is a 404."""
+    ids = {home(own_client, SAME["left"]), home(own_client, SAME["right"])}
+    own_client.post("/v1/decisions", json={**SAME, "by": "anna"})
+    [gone] = ids - {home(own_client, SAME["left"])}
+
+    answer = own_client.get(f"/v1/devices/{gone}/history").json()
+
+    assert answer["leads_to"] == home(own_client, SAME["left"])
+    assert [each["what"] for each in answer["data"]] == ["created", "merged", "retired"]
+    assert "By a decision of anna: same box (went there and looked)." in answer["data"][1]["sentence"]
+    assert own_client.get("/v1/devices/none/history").status_code == 404

@@ -26,15 +26,6 @@ def test_a_healthy_service_says_so(client: Client) -> None:
     assert client.get("/readyz").json() == {"status": "ready"}
 
 
-def test_prometheus_is_told_numbers_in_its_own_format(client: Client) -> None:
-    """As a scraper of any version reads it; what is counted is what the store holds."""
-    answer = client.get("/metrics")
-
-    assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
-    assert 'samebox_records{provider="cw_manage"} 3.0\n' in answer.text
-    assert "# TYPE samebox_devices gauge\nsamebox_devices 3.0\n" in answer.text
-
-
 def test_tables_that_are_behind_make_it_not_ready(tmp_path: Path) -> None:
     """A database without our tables: alive, not ready, and the sentence says what to run."""
     world = Sandbox(tmp_path, store=opened(f"sqlite:///{tmp_path / 'new.db'}"))

@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from matching.model import Record
-from service.api.schemas import FeedRecord
 from tests.service.api.conftest import Client, application, asking
 from tests.service.reports.fleets import empty_world
 
@@ -95,17 +93,3 @@ def test_a_body_that_cannot_be_read_is_refused_whole(empty: Client, content: str
 
     assert answer.status_code == status
     assert empty.get("/v1/devices").json()["data"] == []
-
-
-def test_the_body_bound_needs_no_declared_length(empty: Client) -> None:
-    """A body that comes in pieces of unknown number is counted as it comes."""
-    pieces = (b" " * 65536 for _ in range(130))
-
-    answer = empty.post("/v1/records", content=pieces, headers={"Content-Type": "application/json"})
-
-    assert answer.status_code == 413
-
-
-def test_the_document_describes_the_feed_record() -> None:
-    """The API's record is the engine's record, field for field."""
-    assert set(FeedRecord.model_fields) == set(Record.__annotations__)

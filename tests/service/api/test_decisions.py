@@ -1,4 +1,4 @@
-"""Reviews, decisions, the change feed and histories over HTTP."""
+"""Decisions over HTTP: made, previewed, listed, revoked."""
 
 import operator
 from collections.abc import Iterator
@@ -10,15 +10,11 @@ import pytest
 
 from service.access import keys
 from service.store.world import World
-from tests.service.api.conftest import FLEET, Client, application, asking, seeded_world
+from tests.service.api.conftest import Client, application, asking, seeded_world
+from tests.service.api.questions import SAME, home
 from tests.service.stores import on_both
 
 pytestmark = on_both
-
-BOARD = {**FLEET[0], "id": "4799", "hostname": "acme-lt-0421", "bios_guid": "5C4C4544-0042-3510-8054-B4C04F4A5931"}
-"""The laptop's serial under another GUID: a question for a person."""
-
-SAME = {"verdict": "same", "left": "cw_manage:4713", "right": "cw_rmm:A-18", "why": "went there and looked"}
 
 
 @pytest.fixture
@@ -32,12 +28,6 @@ def client(world: World) -> Iterator[Client]:
     """A client of a service without keys."""
     with asking(application(world)) as client:
         yield client
-
-
-def home(client: Client, record: str) -> str:
-    """Return the id of a record's device."""
-    params = {"identifier": record, "kind": "record"}
-    return str(client.get("/v1/lookup", params=params).json()["data"][0]["id"])
 
 
 def test_a_decision_is_made_listed_and_revoked(client: Client) -> None:
@@ -128,62 +118,6 @@ def test_the_name_of_the_key_is_who_decides(world: World) -> None:
     assert (made["by"], revoked["revoked_by"]) == ("desk", "field")
 
 
-def test_a_review_is_settled_by_the_calls_it_brings(client: Client) -> None:
-    """Tried out first, then made; the review is closed by it, as the preview said."""
-    client.post("/v1/records", json=BOARD)
-    [review] = client.get("/v1/reviews").json()["data"]
-    assert [call["body"]["verdict"] for call in review["settle"]] == ["same", "different"]
-    call = review["settle"][0]
-
-    foreseen = client.post(f"{call['path']}/preview", json={**call["body"], "why": "new board"}).json()
-    made = client.request(call["method"], call["path"], json={**call["body"], "why": "new board"})
-
-    assert made.status_code == 201
-    assert [closed["id"] for closed in foreseen["closes"]] == [review["id"]]
-    assert client.get("/v1/reviews").json()["data"] == []
-
-
-def test_a_device_tells_its_reviews_and_decisions(client: Client) -> None:
-    """As the lists have them, so that a page about a device needs no second call; of other devices nothing."""
-    client.post("/v1/records", json=BOARD)
-    [review] = client.get("/v1/reviews").json()["data"]
-    made = client.post("/v1/decisions", json={**SAME, "verdict": "different"}).json()
-
-    told = {
-        record: client.get(f"/v1/devices/{home(client, record)}").json()
-        for record in ("cw_manage:4711", "cw_manage:4799", SAME["left"], SAME["right"])
-    }
-
-    assert {record: each["reviews"] for record, each in told.items()} == {
-        "cw_manage:4711": [review],
-        "cw_manage:4799": [review],
-        SAME["left"]: [],
-        SAME["right"]: [],
-    }
-    assert [each["decisions"] for each in told.values()] == [[], [], [made], [made]]
-
-
-def test_reviews_are_filtered_and_paged(client: Client) -> None:
-    """By query, with a link to the next page; what no review has, finds none."""
-    client.post("/v1/records", json=[BOARD, {**BOARD, "id": "4800", "bios_guid": BOARD["bios_guid"][:-1] + "7"}])
-    whole = client.get("/v1/reviews", params={"provider": "cw_manage", "company": "acme inc."}).json()["data"]
-    assert len(whole) > 1
-
-    first = client.get("/v1/reviews", params={"limit": 1})
-    rest = client.get(first.links["next"]["url"])
-
-    assert [first.json()["data"][0]["id"], rest.json()["data"][0]["id"]] == [each["id"] for each in whole[:2]]
-    assert client.get("/v1/reviews", params={"provider": "ninjaone"}).json()["data"] == []
-    for spelling in ("mainboard_replaced", "mainboard replaced?"):
-        found = client.get("/v1/reviews", params={"reason": spelling}).json()["data"]
-        assert {each["reason"] for each in found} == {"mainboard_replaced"}
-    unknown = client.get("/v1/reviews", params={"reason": "mainboard"})
-    assert (unknown.status_code, unknown.json()["code"]) == (400, "bad-request")
-    assert "there are mainboard_replaced" in unknown.json()["detail"]
-    assert client.get("/v1/reviews", params={"cursor": "!"}).status_code == 400
-    assert client.get("/v1/reviews", params={"limit": 0}).status_code == 422
-
-
 def test_decisions_are_paged(client: Client) -> None:
     """With a link to the next page."""
     for left, right in (("cw_manage:4713", "cw_rmm:A-18"), ("cw_manage:4711", "cw_rmm:A-18")):
@@ -194,28 +128,3 @@ def test_decisions_are_paged(client: Client) -> None:
 
     assert first.json()["data"] != rest["data"]
     assert rest["next_cursor"] is None
-
-
-def test_the_feed_leads_from_answer_to_answer(client: Client) -> None:
-    """`next` asks for what follows, and stays where nothing does."""
-    first = client.get("/v1/changes", params={"limit": 2}).json()
-    rest = client.get("/v1/changes", params={"after": first["next"]}).json()
-
-    assert [each["seq"] for each in first["data"] + rest["data"]] == list(range(1, rest["next"] + 1))
-    assert client.get("/v1/changes", params={"after": rest["next"]}).json() == {"data": [], "next": rest["next"]}
-    for wrong in (-1, 2**31, "x"):
-        assert client.get("/v1/changes", params={"after": wrong}).status_code == 422
-
-
-def test_a_history_outlives_the_id(client: Client) -> None:
-    """A retired id is answered with its own history and what follows at its successor; an unknown one is a 404."""
-    ids = {home(client, SAME["left"]), home(client, SAME["right"])}
-    client.post("/v1/decisions", json={**SAME, "by": "anna"})
-    [gone] = ids - {home(client, SAME["left"])}
-
-    answer = client.get(f"/v1/devices/{gone}/history").json()
-
-    assert answer["leads_to"] == home(client, SAME["left"])
-    assert [each["what"] for each in answer["data"]] == ["created", "merged", "retired"]
-    assert "By a decision of anna: same box (went there and looked)." in answer["data"][1]["sentence"]
-    assert client.get("/v1/devices/none/history").status_code == 404

@@ -1,15 +1,28 @@
 """A provider's records are replaced as a whole, and only by a whole feed."""
 
 import asyncio
+import json
+import tempfile
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from service.core.settings import FeedFolder
+from service.demo.connectwise.faults import AfterCall, garbage
 from service.ingest.cw_rmm import CwRmm
 from service.ingest.protocol import Quarantined
+from service.resolution.recalibration import recalibrate
+from service.store import syncs
 from service.syncs.syncing import SyncOutcome, sync
 from tests.service.providers import Listed
+from tests.service.psa import LIST, Psa
 from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
+from tests.service.syncs.stored import ids
 
 pytestmark = on_both
 
@@ -203,3 +216,160 @@ def test_what_follows_the_reading_is_told_as_well(tmp_path: Path) -> None:
     asyncio.run(sync(world, [adapter], progress=progress))
 
     assert heard[-1] == ("a, resolved", 2)
+
+
+def state(world: Sandbox) -> list[Any]:
+    """Return what two worlds have in common when they saw the same: records, devices with their values, quarantine."""
+    devices = sorted(
+        (sorted(str(row.id) for row in view.records), sorted(view.values.items())) for view in world.devices()
+    )
+    return [
+        world.rows("SELECT provider, record_id, payload FROM records ORDER BY 2"),
+        devices,
+        world.rows("SELECT record_id, reason, payload FROM quarantine ORDER BY 1"),
+    ]
+
+
+EDITS = st.lists(
+    st.tuples(
+        st.integers(1, 14),
+        st.sampled_from(
+            [
+                {"name": "RENAMED"},
+                {"serialNumber": "SN-00003"},
+                {"activeFlag": False},
+                {"activeFlag": True},
+                {"activeFlag": None},
+                {"type": {"id": 2, "name": "Printer"}},
+                {"type": {"id": 1, "name": "SERVER"}},
+                {"type": None},
+            ]
+        ),
+    ),
+    max_size=6,
+)
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(EDITS, min_size=1, max_size=3),
+    st.booleans(),
+    st.sampled_from([{}, {"include": ["Server"]}, {"exclude": ["printer"]}]),
+)
+def test_incremental_syncs_end_as_a_full_one_does(
+    server: Psa, rounds: list[list[tuple[int, dict[str, Any]]]], active_only: bool, types: dict[str, list[str]]
+) -> None:
+    """
+    Whatever was edited: what is deactivated or of another type leaves, or is not live, as in a full sync.
+
+    Only a full sync measures what all records together teach, so both are measured anew before they are compared.
+    """
+    server.fill(12)
+    chosen: dict[str, Any] = {"active_only": active_only, "types": types, "page_size": 5}
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
+        world, truth = Sandbox(Path(one)), Sandbox(Path(other))
+        server.sync(world, **chosen)
+        for edits in rounds:
+            for number, fields in edits:
+                server.edit(number, world.now(), **fields)
+            assert server.sync(world, mode="incremental", max_shrink=1, **chosen).error is None
+        server.sync(truth, mode="full", **chosen)
+        for each in (world, truth):
+            recalibrate(each, max_change=1)
+
+        if truth.devices():
+            assert state(world) == state(truth)
+
+
+def test_each_vanished_record_is_asked_for(tmp_path: Path, psa: Psa) -> None:
+    """Deleted, deactivated or of another type: asked one by one, after the sweep agreed with the count."""
+    world = Sandbox(tmp_path)
+    psa.sync(world, types={"include": ["Server"]})
+    psa.forget()
+    psa.delete(3)
+    psa.edit(4, activeFlag=False)
+    psa.edit(5, type={"id": 9, "name": "Printer"})
+    outcome = psa.sync(world, mode="full", types={"include": ["Server"]})
+
+    assert (outcome.gone, outcome.same) == (3, 27)
+    assert psa.asked()[-3:] == [f"{LIST}/3", f"{LIST}/4", f"{LIST}/5"]
+    assert ids(world) == set(range(1, 31)) - {3, 4, 5}
+    told = [
+        json.loads(detail)["because"] for (detail,) in world.rows("SELECT detail FROM changes WHERE what = 'retired'")
+    ]
+    assert [because["gone"] for because in told] == [
+        "is of the type Printer now, which the settings do not select",
+        "was deactivated at the provider",
+        "was deleted at the provider",
+    ]
+    assert {because["sync"] for because in told} == {outcome.id}
+
+
+def test_a_record_that_the_sweep_missed_stays(tmp_path: Path, psa: Psa) -> None:
+    """It is there when it is asked for, so it came like any other."""
+    world = Sandbox(tmp_path)
+    psa.sync(world)
+    row = psa.app.state.rows.find(17)
+    psa.delete(17)
+    psa.plan(AfterCall(lambda: psa.app.state.rows.put(row)), path=f"{LIST}/17")
+    outcome = psa.sync(world, mode="full")
+
+    assert (outcome.status, outcome.gone, outcome.same) == ("succeeded", 0, 30)
+
+
+def test_nothing_vanishes_from_a_sweep_that_was_not_complete(tmp_path: Path, psa: Psa) -> None:
+    """A page cut short looks like the end; the count says otherwise, beyond what comes and goes during a read."""
+    world = Sandbox(tmp_path)
+    psa.sync(world)
+    psa.plan(garbage(b"[]"), skip=2)
+    failed = psa.sync(world, mode="full")
+
+    assert (failed.status, failed.gone) == ("failed", 0)
+    assert "announced 30 rows and sent 20" in str(failed.error)
+    assert ids(world) == set(range(1, 31))
+
+
+def test_more_vanished_records_than_may_be_asked_for_are_held(tmp_path: Path, psa: Psa) -> None:
+    """Nobody is asked, nothing goes; accepted, those beyond the bound go unasked."""
+    world = Sandbox(tmp_path)
+    psa.sync(world)
+    psa.delete(1, 2, 3)
+    psa.forget()
+    held = psa.sync(world, mode="full", max_lookups=2)
+    asked = psa.asked()
+    accepted = psa.sync(world, accept=True, max_lookups=2)
+
+    assert (held.status, held.gone) == ("held", 0)
+    assert "Sync:MaxLookups (2)" in str(held.error)
+    assert asked == [f"{LIST}/count", "after 0", "after 13", "after 23"]
+    assert accepted.gone == 3
+
+
+@pytest.mark.parametrize(("ahead", "counts"), [(-3, True), (3, False)], ids=["behind ours", "ahead of ours"])
+def test_the_earlier_of_both_clocks_says_when_a_sync_began(tmp_path: Path, ahead: int, counts: bool) -> None:
+    """Whichever clock is wrong, no change falls between two syncs: some are read twice."""
+    world = Sandbox(tmp_path)
+    adapter = Listed("a", [record("a:1")])
+    adapter.heard_at = world.now() + timedelta(hours=ahead)
+    asyncio.run(sync(world, [adapter]))
+    with world.store.reading() as connection:
+        [run] = syncs.page(connection, None, 2)
+
+    assert run.as_of == (adapter.heard_at if counts else run.started_at)
+
+
+def test_what_a_sync_keeps_of_rows_that_cannot_be_read_holds_no_secrets(tmp_path: Path, psa: Psa) -> None:
+    """Neither what the provider sends without being asked, nor the answers to password questions, anywhere."""
+    world = Sandbox(tmp_path)
+    password = {"question": "Admin", "fieldType": "Password", "answer": "hush"}
+    odd = {"id": "x", "hostPassword": "hush", "questions": [password]}
+    psa.plan(garbage(json.dumps([odd, [odd], "text"]).encode()))
+    psa.plan(garbage(b'{"count": 3}'), path=f"{LIST}/count")
+    outcome = psa.sync(world, bios_guid_source="question:Admin")
+    agent = Listed("agent", [], [Quarantined("agent", "7", "no serial", {"id": 7, "sshToken": "hush", "list": [odd]})])
+    asyncio.run(sync(world, [agent]))
+    payloads = [payload for (payload,) in world.rows("SELECT payload FROM quarantine")]
+
+    assert (outcome.quarantined, len(payloads)) == (3, 4)
+    assert "hush" not in str(payloads)
+    assert "[hidden]" in str(payloads)

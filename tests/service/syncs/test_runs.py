@@ -1,10 +1,9 @@
-"""One sync a provider at a time; what a dead one has read is gone on with; a clock may jump."""
+"""One sync a provider at a time, full or incremental; what a dead one has read is gone on with; a clock may jump."""
 
 import asyncio
-import json
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,25 +12,19 @@ import pytest
 
 from service.core.errors import Busy, TurnLost
 from service.demo.connectwise.faults import AfterCall, Late, failing, garbage
-from service.ingest.protocol import Quarantined
+from service.store import syncs
 from service.store.arrivals import Arrival
 from service.syncs.runs import LEASE, SyncOptions, begin, keep
-from service.syncs.syncing import carry_out, sync
+from service.syncs.syncing import carry_out
 from service.syncs.synclog import sync_runs
 from tests.end_to_end.commands import PATIENCE, start
 from tests.service.providers import Listed
-from tests.service.psa import LIST, Psa, environment, running_psa
+from tests.service.psa import LIST, Psa, environment
 from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
+from tests.service.syncs.stored import ids
 
 pytestmark = on_both
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Psa]:
-    """One server for all tests."""
-    with running_psa() as psa:
-        yield psa
 
 
 @pytest.fixture
@@ -210,18 +203,45 @@ def test_rows_that_do_not_fit_any_more_are_not_gone_on_with(
     assert world.rows("SELECT cursor FROM syncs WHERE cursor IS NOT NULL") == []
 
 
-def test_what_a_sync_keeps_of_rows_that_cannot_be_read_holds_no_secrets(tmp_path: Path, psa: Psa) -> None:
-    """Neither what the provider sends without being asked, nor the answers to password questions, anywhere."""
+def test_the_first_sync_is_full_and_the_next_one_asks_for_what_changed(tmp_path: Path, psa: Psa) -> None:
+    """One request for the count and one for the list, with a condition on time alone; nothing unseen is removed."""
     world = Sandbox(tmp_path)
-    password = {"question": "Admin", "fieldType": "Password", "answer": "hush"}
-    odd = {"id": "x", "hostPassword": "hush", "questions": [password]}
-    psa.plan(garbage(json.dumps([odd, [odd], "text"]).encode()))
-    psa.plan(garbage(b'{"count": 3}'), path=f"{LIST}/count")
-    outcome = psa.sync(world, bios_guid_source="question:Admin")
-    agent = Listed("agent", [], [Quarantined("agent", "7", "no serial", {"id": 7, "sshToken": "hush", "list": [odd]})])
-    asyncio.run(sync(world, [agent]))
-    payloads = [payload for (payload,) in world.rows("SELECT payload FROM quarantine")]
+    first = psa.sync(world)
+    psa.forget()
+    psa.edit(7, world.now(), name="RENAMED")
+    psa.delete(8)
+    second = psa.sync(world)
+    conditions = {request.query["conditions"] for request in psa.app.state.log.seen}
 
-    assert (outcome.quarantined, len(payloads)) == (3, 4)
-    assert "hush" not in str(payloads)
-    assert "[hidden]" in str(payloads)
+    assert (first.mode, first.new) == ("full", 35)
+    assert (second.mode, second.read, second.changed, second.gone) == ("incremental", 1, 1, 0)
+    assert len(psa.asked()) == 2
+    assert all(condition.startswith("lastUpdated > [2026-") for condition in conditions)
+    assert ids(world) == set(range(1, 36))
+
+
+def test_a_full_sync_is_due_when_the_last_one_is_old(tmp_path: Path, psa: Psa) -> None:
+    """Only a full sync learns of what was deleted."""
+    world = Sandbox(tmp_path)
+    psa.sync(world)
+    later = Sandbox(tmp_path, "later", hours=25)
+
+    assert psa.sync(later).mode == "full"
+    assert psa.sync(later).mode == "incremental"
+    assert psa.sync(later, mode="full").mode == "full"
+    assert psa.sync(later, full_every_hours=0).mode == "full"
+
+
+def test_an_incremental_sync_begins_before_the_last_one_began_by_either_clock(tmp_path: Path, psa: Psa) -> None:
+    """The server's clock counts as well as ours: the earlier of both, less the overlap."""
+    world = Sandbox(tmp_path)
+    psa.sync(world)
+    psa.sync(world, overlap_minutes=30)
+    with world.store.reading() as connection:
+        incremental, full = syncs.page(connection, None, 2)
+    assert full.as_of
+
+    assert full.as_of <= full.started_at
+    assert incremental.since == full.as_of - timedelta(minutes=30)
+    asked = f"lastUpdated > [{incremental.since:%Y-%m-%dT%H:%M:%SZ}]"
+    assert psa.app.state.log.seen[-1].query["conditions"] == asked

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from matching.model import Key
+from matching.model import Decision, Key, Verdict
 from service.resolution.shard import Shard, connected, load_shard
-from service.store import devices, identifiers, records
+from service.store import decisions, devices, identifiers, records
+from service.store.decisions import StoredDecision
 from service.store.postings import unpacked
 from tests.service.people import decide
 from tests.service.resolution.test_applying import in_force
@@ -77,6 +78,34 @@ def test_a_record_that_has_changed_loads_whom_it_met_and_whom_it_meets_now(world
         frozenset({"b:1", "z:1"}),
         frozenset({"c:1"}),
     }
+
+
+def test_a_record_that_has_changed_loads_whom_it_met_in_another_device(tmp_path: Path) -> None:
+    """What was left open between the two is to be withdrawn."""
+    world = Sandbox(tmp_path)
+    guid = "4C4C4544-0051-3510-8052-B8C04F4E3132"
+    world.push(
+        record("a:1", serial="SN-1000A", bios_guid=guid), record("b:1", serial="SN-1000A", bios_guid=f"5{guid[1:]}")
+    )
+    assert len(world.devices()) == 2
+    calibration = in_force(world)
+    with world.store.writing() as connection:
+        writer = identifiers.writer(connection)
+        records.upsert(connection, [records.entry(record("b:1", serial="SN-1000B"))], world.now(), writer)
+        writer.flush()
+
+        assert names(load_shard(connection, [Key("b", "1")], POLICY, calibration)) == {"a:1", "b:1"}
+
+
+def test_a_decision_binds_before_the_devices_follow_it(world: Sandbox) -> None:
+    """The shard is what they are resolved from; a decision that two records differ loads nobody."""
+    calibration = in_force(world)
+    ends = Key("c", "1"), Key("z", "1")
+    for verdict, expected in ((Verdict.DIFFERENT, 3), (Verdict.SAME, 4)):
+        with world.store.writing() as connection:
+            decisions.add(connection, [StoredDecision(str(verdict), Decision(verdict, *ends), world.now())])
+            assert len(load_shard(connection, [Key("a", "1")], POLICY, calibration).keys) == expected
+            decisions.revoke(connection, str(verdict), "bob", "", world.now())
 
 
 def test_a_record_that_is_gone_loads_whom_it_held_together(world: Sandbox) -> None:

@@ -42,6 +42,16 @@ def test_a_shard_consists_of_whole_components(tmp_path: Path, monkeypatch: pytes
     assert world.everything() == before
 
 
+def test_a_new_store_is_made_of_whole_components(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There are no former devices that would hold the records of one together."""
+    monkeypatch.setattr(whole_store, "PORTION", 1)
+    world = Sandbox(tmp_path)
+
+    world.take_in(*FLEET)
+
+    assert sorted(map(sorted, world.groups().values())) == [[f"c:{n}", f"d:{n}", f"e:{n}"] for n in range(5)]
+
+
 def history(folder: Path) -> tuple[dict[str, set[str]], list[tuple[object, ...]]]:
     """Return devices and changes of a store in which three boxes that were taken for one are told apart."""
     folder.mkdir()

@@ -71,6 +71,7 @@ def test_a_record_that_goes_is_found_no_more(tmp_path: Path) -> None:
         assert records.read(connection, [FIRST, SECOND]).keys() == {SECOND}
         assert (records.count(connection), records.any_stored(connection)) == (2, True)
         assert [each["provider"] for each in records.every(connection)].count("a") == 1
+    assert world.rows("SELECT count(DISTINCT record) FROM identifiers") == [(2,)]
     assert {(provider, own) for _, provider, own in world.rows(INDEXES["identifiers"])} == {("a", "2"), ("b", "1")}
 
 

@@ -53,6 +53,13 @@ SERVICE_FLOORS = [
 ]
 """The floors of `service` from the bottom to the top. Rooms of one floor do not know each other, but for the doors."""
 
+TESTED_ELSEWHERE = {
+    "service/core/progress.py",  # a protocol, and a function that does nothing
+    "service/store/database.py",  # a protocol: every test of the store runs on both databases
+    "service/store/dialects.py",  # one mapping, by which every test of the store finds its database
+}
+"""Modules without a page of tests, each with the reason."""
+
 TERMINAL = {"cli", "demo"}
 """The rooms of `service` that may write to standard output."""
 
@@ -206,6 +213,19 @@ def test_a_name_of_a_type_means_one_thing() -> None:
             homes.setdefault(name, []).append(named(path))
 
     assert {name: paths for name, paths in homes.items() if len(paths) > 1} == {}
+
+
+@pytest.mark.parametrize("path", [*within("matching"), *within("service")], ids=named)
+def test_a_module_has_its_page_of_tests(path: Path) -> None:
+    """
+    Tests mirror the code file by file, so a reader finds beside a module what it promises.
+
+    The demo is tested by running it, migrations by walking them.
+    """
+    page = ROOT / "tests" / path.relative_to(ROOT).parent / f"test_{path.name}"
+    is_whole_elsewhere = path.name in {"__init__.py", "__main__.py"} or {"demo", "migrations"} & set(path.parts)
+
+    assert is_whole_elsewhere or named(path) in TESTED_ELSEWHERE or page.exists()
 
 
 @pytest.mark.parametrize("path", within("service"), ids=named)

@@ -7,7 +7,7 @@ import pytest
 
 from matching.model import Key
 from matching.policy import Policy
-from service.core.workers import Team
+from service.core.workers import WorkerPool
 from service.files.gathering import Gathered, gather, record_at
 from service.ingest.linefiles import LineFiles
 from tests.service.files.matching import A17, CW, SERVER, ndjson
@@ -15,8 +15,8 @@ from tests.service.files.matching import A17, CW, SERVER, ndjson
 
 def gathered(folder: Path, *files: Path, jobs: int = 1) -> Gathered:
     """Read some files."""
-    with LineFiles([str(file) for file in files], folder) as opened, Team(jobs) as team:
-        return gather(opened, Policy(), team)
+    with LineFiles([str(file) for file in files], folder) as opened, WorkerPool(jobs) as pool:
+        return gather(opened, Policy(), pool)
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -25,8 +25,8 @@ def test_identities_are_in_order_of_key_and_each_has_its_line(tmp_path: Path, jo
     right = tmp_path / "right.gz"
     right.write_bytes(gzip.compress(ndjson(tmp_path / "right", [SERVER, CW]).read_bytes()))
     files = [str(ndjson(tmp_path / "left", ["", A17])), str(right)]
-    with LineFiles(files, tmp_path) as opened, Team(jobs) as team:
-        found = gather(opened, Policy(), team)
+    with LineFiles(files, tmp_path) as opened, WorkerPool(jobs) as pool:
+        found = gather(opened, Policy(), pool)
         records = [record_at(opened.descriptors, found.place(position)) for position in range(3)]
 
     assert [each.key for each in found.identities] == [

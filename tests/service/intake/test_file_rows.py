@@ -6,7 +6,7 @@ import pytest
 
 from matching.model import Key
 from service.core.progress import silent
-from service.core.workers import ALONE, Team
+from service.core.workers import NO_WORKERS, WorkerPool
 from service.ingest.linefiles import LineFiles
 from service.intake.file_rows import Entering
 from service.intake.importing import row_of
@@ -28,8 +28,8 @@ def test_lines_come_as_rows_with_the_bad_ones_among_them(tmp_path: Path, *, are_
     told: list[tuple[str, int]] = []
     file = feed(tmp_path / "fleet.ndjson", good, b"no JSON", b"", good.replace(b'"1"', b'"2"'))
 
-    with LineFiles([file], tmp_path) as files, Team(2) as team:
-        entering = Entering(files, team, lambda *said: told.append(said), are_new=are_new)
+    with LineFiles([file], tmp_path) as files, WorkerPool(2) as pool:
+        entering = Entering(files, pool, lambda *said: told.append(said), are_new=are_new)
         rows = list(entering)
 
     assert [row.key for row in rows if isinstance(row, Entry)] == [Key("a", "1"), Key("a", "2")]
@@ -43,7 +43,7 @@ def test_lines_are_counted_anew_in_each_file(tmp_path: Path) -> None:
     """A bad line is found again by its file and its number in it."""
     names = [feed(tmp_path / "one", b"", b"no JSON"), feed(tmp_path / "two", b'{"provider":"a"}')]
     with LineFiles(names, tmp_path) as files:
-        entering = Entering(files, ALONE, silent, are_new=False)
+        entering = Entering(files, NO_WORKERS, silent, are_new=False)
         unread = [row.record_id for row in entering if isinstance(row, Unread)]
 
     assert unread == [f"{names[0]}:2", f"{names[1]}:1"]
@@ -54,6 +54,6 @@ def test_a_line_becomes_the_row_that_its_record_becomes(tmp_path: Path) -> None:
     """Whether it comes from a file or not, what is stored of a record is the same."""
     name = feed(tmp_path / "one", b'{"provider":"a","id":"1","serial":"SN-10001"}')
     with LineFiles([name], tmp_path) as files:
-        rows = list(Entering(files, ALONE, silent, are_new=True))
+        rows = list(Entering(files, NO_WORKERS, silent, are_new=True))
 
     assert rows == [row_of(record("a:1", serial="SN-10001"), is_new=True)]

@@ -13,7 +13,7 @@ import pytest
 from benchmarks.fleet import generate
 from service.core.errors import Conflict, WorkerFailed
 from service.core.progress import silent
-from service.core.workers import Team
+from service.core.workers import WorkerPool
 from service.ingest.linefiles import LineFiles
 from service.intake.file_rows import Entering
 from service.intake.importing import import_rows, row_of
@@ -38,9 +38,9 @@ def imported(folder: Path, file: str, jobs: int) -> Sandbox:
     """Import a file into a store of its own, with so many processes."""
     folder.mkdir()
     world = Sandbox(folder)
-    with LineFiles([file], folder) as files, Team(jobs) as team:
-        rows = Entering(files, team, silent, are_new=True)
-        import_rows(world, rows, team=team)
+    with LineFiles([file], folder) as files, WorkerPool(jobs) as pool:
+        rows = Entering(files, pool, silent, are_new=True)
+        import_rows(world, rows, pool=pool)
         world.take_in()  # nothing, so that both have asked for the time as often
     return world
 
@@ -71,8 +71,8 @@ def test_a_team_rebuilds_what_was_decided(tmp_path: Path) -> None:
             decide(world, ("same", "different")[number % 2], review["left"][0], review["right"][0])
     before, told = world.everything(), list[int]()
 
-    with Team(2) as team:
-        done = rebuild(world, team=team, progress=lambda _, done, __=None: told.append(done))
+    with WorkerPool(2) as pool:
+        done = rebuild(world, pool=pool, progress=lambda _, done, __=None: told.append(done))
 
     assert {verdict for (verdict,) in world.rows("SELECT verdict FROM decisions")} == {"same", "different"}
     assert not done.rows.total()
@@ -92,11 +92,11 @@ def test_a_process_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     world.push(record("a:0", serial="SN-10000"))
     before = world.everything()
 
-    def rows(team: Team) -> Iterator[Entry | Unread]:
+    def rows(pool: WorkerPool) -> Iterator[Entry | Unread]:
         yield row_of(record("a:1", serial="SN-10000"))
-        list(team.work(die, [1]))
+        list(pool.work(die, [1]))
 
-    with Team(2) as team, pytest.raises(WorkerFailed, match="ended by signal 9"):
-        import_rows(world, rows(team), team=team)
+    with WorkerPool(2) as pool, pytest.raises(WorkerFailed, match="ended by signal 9"):
+        import_rows(world, rows(pool), pool=pool)
 
     assert world.everything() == before

@@ -1,7 +1,8 @@
 """
 An inverted index of all records: identifier -> the records that hold it.
 
-Calibration reads from it which records share a value, and which pairs of records a value joins uniquely.
+Calibration reads from it which records share a value, and which pairs of records a value joins that no provider
+holds twice.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

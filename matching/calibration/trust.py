@@ -1,7 +1,8 @@
 """
 Untrusted fields: fields of a provider that the data prove unreliable.
 
-A field is untrusted once the data rule out that it agrees in half of the record pairs that other evidence joins.
+A field is untrusted once the data show that it agrees in fewer than half of the record pairs that other evidence
+joins.
 For example, `mobileGuid` is a row id, not a BIOS GUID, unless an integration writes it; its values would veto every
 correct join.
 """

@@ -2,8 +2,8 @@
 Resolve a component: its records -> devices.
 
 Kind by kind, the strongest first, groups that share a value join unless a veto speaks against it. The result does not
-depend on the order of the records: each pass reads only sets, and it joins sets of groups that have no group in
-common, so that the order of the joins does not matter.
+depend on the order of the records: each pass reads only sets, and the sets of groups that it joins are disjoint,
+so that the order of the joins does not matter.
 """
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence

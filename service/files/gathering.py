@@ -2,8 +2,8 @@
 Read from files what each record says and where its line is; the records themselves are not kept.
 
 Records are read and identified block by block, in as many processes as there are jobs. The result depends only on the
-set of lines: the identities are in order of key, and of the lines with one key the record seen most recently
-is kept.
+set of lines: the identities are in order of key, and where several lines have the same key, the record seen
+most recently is kept.
 """
 
 from array import array

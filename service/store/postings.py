@@ -1,7 +1,7 @@
 """
 Inverted indexes by checksum: a row for each checksum and record.
 
-The row of a record lists its own checksums, so that no second index by record is needed.
+A record's row in the table of records lists its checksums, so that no second index by record is needed.
 """
 
 import struct

@@ -2,8 +2,8 @@
 Read each answer whole, within a bound on its time and a bound on its size.
 
 httpx limits the wait for each chunk, not for the whole answer: a server that sends a byte every few seconds is
-never late. And it reads bodies after the transport has returned, when a retry can no longer see that one was
-cut off.
+never late. And it reads bodies after the transport has returned, when it is too late to retry because a body
+was cut off.
 """
 
 import asyncio

@@ -16,6 +16,7 @@ from service.devices.lookup import lookup
 from service.ingest.protocol import Quarantined
 from service.resolution.recalibration import recalibrate
 from service.store.engine import Store
+from service.store.migrations.versions import v0007_names_and_json
 from service.store.tables import metadata, records
 from tests.service import postgres
 from tests.service.sandbox import Sandbox, record
@@ -325,3 +326,18 @@ def test_another_programs_database_is_left_alone(empty: Store) -> None:
             attempt()
 
     assert tables(empty) == {"customers"}
+
+
+def test_the_sentence_of_a_review_names_kinds_as_people_do_after_the_upgrade() -> None:
+    """A sentence of 0.1.0 becomes the one that is made now, and its own again on the way back."""
+    body = {
+        "left": ["a:1", "b:2"],
+        "right": ["c:3"],
+        "evidence_for": [{"kind": "serial", "value": "SN-10001"}, {"kind": "mac", "value": "3C:52:82:00:00:01"}],
+        "evidence_against": [{"kind": "bios_guid", "value": "x against y"}],
+        "sentence": "a:1 and c:3 agree on serial SN-10001, mac 3C:52:82:00:00:01, but bios_guid x against y: clone?",
+    }
+    now = "a:1 and c:3 agree on serial SN-10001, MAC 3C:52:82:00:00:01, but BIOS GUID x against y: clone?"
+
+    assert v0007_names_and_json.sentence_naming(body, v0007_names_and_json.KINDS) == now
+    assert v0007_names_and_json.sentence_naming({**body, "sentence": now}, {}) == body["sentence"]

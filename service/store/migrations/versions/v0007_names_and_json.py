@@ -40,6 +40,15 @@ CALIBRATION = {"shared": "suppressed_values", "set_aside": "untrusted_fields", "
 DECISIVE = {"void": "suppressed_values", "set_aside": "untrusted_fields", "crowded": "ambiguous_prefixes"}
 """The same for the names under which it goes into the digest."""
 
+KINDS = {"bios_guid": "BIOS GUID", "mac": "MAC"}
+"""Kind of evidence -> how sentences name it, where that is not its code."""
+
+FIELD_REASONS = {
+    "'s field is set aside by the operator": "'s field is not trusted: the operator says so",
+    "'s field is set aside: ": "'s field is not trusted: ",
+}
+"""What was said of a value of an untrusted field -> what is said of it now."""
+
 Spelling = Callable[[Any], str]
 """Value -> its JSON."""
 
@@ -57,6 +66,8 @@ def upgrade() -> None:
     _respell(_escaped, _as_it_is)
     _recode(REASONS, _as_it_is, is_reason_in_id=False)
     op.alter_column("memberships", "unusable", new_column_name="suppressed")
+    for former, now in FIELD_REASONS.items():
+        _say_of_fields(former, now)
     op.execute("UPDATE calibrations SET status = 'in_force' WHERE status = 'in force'")
     _rename_in_calibrations(CALIBRATION, list(DECISIVE.values()))
 
@@ -65,6 +76,8 @@ def downgrade() -> None:
     """Write JSON in ASCII again, and give all their former names; values that became texts stay texts."""
     _rename_in_calibrations({new: former for former, new in CALIBRATION.items()}, list(DECISIVE))
     op.execute("UPDATE calibrations SET status = 'in force' WHERE status = 'in_force'")
+    for former, now in FIELD_REASONS.items():
+        _say_of_fields(now, former)
     op.alter_column("memberships", "suppressed", new_column_name="unusable")
     _recode({code: label for label, code in REASONS.items()}, _as_it_is, is_reason_in_id=True)
     _respell(_as_it_is, _escaped)
@@ -153,8 +166,32 @@ def _recode(reasons: Mapping[str, str], spelling: Spelling, *, is_reason_in_id: 
         body = json.loads(text)
         about = {side: body[side] for side in ("left", "right")}
         code = reasons.get(reason, reason)
-        new = {"id": _digest(spelling({**about, "reason": code} if is_reason_in_id else about)), "reason": code}
+        body["sentence"] = sentence_naming(body, {} if is_reason_in_id else KINDS)
+        new = {
+            "id": _digest(spelling({**about, "reason": code} if is_reason_in_id else about)),
+            "reason": code,
+            "body": spelling(body),
+        }
         connection.execute(reviews.update().where(reviews.c.id == own).values(new))
+
+
+def sentence_naming(body: Mapping[str, Any], kinds: Mapping[str, str]) -> str:
+    """The sentence of a review, in which kinds of evidence have the given names; what follows it stays."""
+    sides = [
+        ", ".join(f"{kinds.get(each['kind'], each['kind'])} {each['value']}" for each in body[evidence])
+        for evidence in ("evidence_for", "evidence_against")
+    ]
+    dispute = f", but {sides[1]}" if sides[1] else ""
+    label = body["sentence"].rpartition(": ")[2]
+    return f"{body['left'][0]} and {body['right'][0]} agree on {sides[0]}{dispute}: {label}"
+
+
+def _say_of_fields(former: str, now: str) -> None:
+    """Give the reason of suppressed values of an untrusted field other words."""
+    op.get_bind().execute(
+        sa.text("UPDATE memberships SET suppressed = replace(suppressed, :former, :now) WHERE suppressed LIKE :like"),
+        {"former": former, "now": now, "like": f"%{former}%"},
+    )
 
 
 def _rename_in_calibrations(names: Mapping[str, str], decisive: Sequence[str]) -> None:

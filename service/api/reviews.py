@@ -28,7 +28,7 @@ def get_reviews(
     company: Annotated[Filter, Query(description="Only reviews about a device of this company, by name.")] = None,
 ) -> Page[OpenReview]:
     """
-    Return a page of the open questions, the most worthwhile first, each with what would settle it.
+    Return a page of the open questions, the most worthwhile first, each with the calls that would answer it.
 
     The header `Link` leads to the next page.
     """

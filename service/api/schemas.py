@@ -259,7 +259,7 @@ class WantedDecision(BaseModel):
 
 
 class Call(BaseModel):
-    """A call that would settle a review."""
+    """A call that would answer a review."""
 
     method: str = Field(examples=["POST"])
     path: str = Field(examples=["/v1/decisions"])
@@ -267,9 +267,9 @@ class Call(BaseModel):
 
 
 class OpenReview(ReviewView):
-    """A review, and the calls that would settle it; sent to `/v1/decisions/preview`, they tell what they would do."""
+    """A review, and the calls that would answer it; sent to `/v1/decisions/preview`, they show what they would do."""
 
-    settle: list[Call]
+    answers: list[Call] = Field(description="The calls that would answer it: one for each verdict.")
 
     @classmethod
     def of(cls, view: ReviewView) -> Self:
@@ -278,7 +278,7 @@ class OpenReview(ReviewView):
             Call(method="POST", path="/v1/decisions", body={"verdict": str(verdict), "review": view.id})
             for verdict in Verdict
         ]
-        return cls(**dict(view), settle=calls)
+        return cls(**dict(view), answers=calls)
 
 
 class DeviceInFull(DeviceView):

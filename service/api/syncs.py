@@ -30,7 +30,7 @@ def begin_syncs(asked: SyncRequest, request: Request, response: Response, contex
     """
     Begin to sync providers beside the service, all of them or none, and answer at once.
 
-    They go on until they end or the service is told to end; then they are interrupted, and the next sync goes on there.
+    They run until they end or the service stops. A sync that is interrupted so is resumed by the next one.
     """
     if asked.accept_shrink and not asked.providers:
         raise BadRequest("accept_shrink needs the providers that may shrink")

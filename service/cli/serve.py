@@ -23,7 +23,7 @@ from service.syncs.background import Background
 
 LOOPBACK = "127.0.0.1"
 GRACE = 5
-"""Seconds for answers under way, and then for syncs, when the service is told to end."""
+"""Seconds that the service waits for answers under way, and then for syncs, when it has to stop."""
 
 BACKLOG = 2048
 """Connections that may wait to be accepted; uvicorn's own number."""

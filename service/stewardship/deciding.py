@@ -57,7 +57,7 @@ class Preview(BaseModel):
     """What a decision would do; nothing of it is stored."""
 
     changes: list[ForeseenChange] = Field(description="Devices that would merge, split or show other values.")
-    closes: list[ReviewView] = Field(description="Reviews that it would settle.")
+    closes: list[ReviewView] = Field(description="Reviews that it would close.")
     opens: list[ReviewView] = Field(description="Reviews that it would raise.")
     sentences: list[str] = Field(description="All of it in words.")
 

@@ -35,10 +35,10 @@ class Side(BaseModel):
 
 
 class ReviewView(BaseModel):
-    """Two groups of records that share evidence, and why the rules do not settle whether they are one box."""
+    """Two groups of records that share evidence, and why the rules leave open whether they are one box."""
 
     id: str
-    reason: ReviewReason = Field(description="Why the rules do not settle it.", examples=["mainboard_replaced"])
+    reason: ReviewReason = Field(description="Why the rules leave it to a person.", examples=["mainboard_replaced"])
     sentence: str = Field(description="The question for a person.")
     worth: float = Field(description="What an answer is worth; the greatest come first.")
     left: Side

@@ -29,7 +29,7 @@ def commands_page() -> str:
 
 
 def _command(group: Any, outer: typer.Context, name: str, depth: int) -> Iterator[str]:
-    """A command and the commands below it; each is told its place by the depth of its heading."""
+    """A command and the commands below it; the depth of a heading shows the place of its command."""
     command = group.get_command(outer, name)
     context = command.make_context(name, [], parent=outer, resilient_parsing=True)
     yield f"{'#' * depth} {context.command_path}"

@@ -23,8 +23,8 @@ def test_a_review_is_settled_by_the_calls_it_brings(client: Client) -> None:
     """Tried out first, then made; the review is closed by it, as the preview said."""
     client.post("/v1/records", json=BOARD)
     [review] = client.get("/v1/reviews").json()["data"]
-    assert [call["body"]["verdict"] for call in review["settle"]] == ["same", "different"]
-    call = review["settle"][0]
+    assert [call["body"]["verdict"] for call in review["answers"]] == ["same", "different"]
+    call = review["answers"][0]
 
     foreseen = client.post(f"{call['path']}/preview", json={**call["body"], "why": "new board"}).json()
     made = client.request(call["method"], call["path"], json={**call["body"], "why": "new board"})

@@ -51,6 +51,6 @@ def test_an_open_review_brings_a_call_for_each_answer() -> None:
 
     review = OpenReview.of(view)
 
-    wanted = [WantedDecision.model_validate({**call.body, "why": "looked"}) for call in review.settle]
+    wanted = [WantedDecision.model_validate({**call.body, "why": "looked"}) for call in review.answers]
     assert [(each.verdict, each.review) for each in wanted] == [(verdict, view.id) for verdict in Verdict]
-    assert review.model_dump(exclude={"settle"}) == view.model_dump()
+    assert review.model_dump(exclude={"answers"}) == view.model_dump()

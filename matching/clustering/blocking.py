@@ -3,7 +3,7 @@ Blocking keys: the values by which records are selected for comparison. Records 
 
 They are defined here once. `components` uses them in memory to find the components of all records; a store keeps the
 `blocking_keys` of each record as numbers, to find the records to compare with a changed one. A component may hold
-more records than it needs: that is slower and never wrong, because the rule joins nothing without evidence.
+more records than it needs. The rule joins nothing without evidence, so that is slower and joins nothing wrongly.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence

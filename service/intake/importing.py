@@ -38,8 +38,7 @@ def import_rows(
     started = world.now()
     intake = _Intake(incoming)
     with uncollected(), world.store.writing() as connection:
-        change = world.change()
-        applied = apply(connection, intake, change, pool=pool, progress=progress)
+        applied = apply(connection, intake, world.change(), pool=pool, progress=progress)
         quarantine.add(connection, intake.unread, world.now())
         run = Run(
             world.new_id(),

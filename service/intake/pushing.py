@@ -58,8 +58,7 @@ def push_records(world: World, raws: Sequence[object]) -> list[PushResult]:
     if not standing:
         return [row for row in rows if isinstance(row, PushResult)]
     with world.store.writing() as connection:
-        change = world.change()
-        applied = apply(connection, list(standing.values()), change)
+        applied = apply(connection, list(standing.values()), world.change())
         others = devices.members(connection, standing.keys() - applied.members.keys())
     members = {**applied.members, **others}
     return [row if isinstance(row, PushResult) else _result(row, standing, applied.upserted, members) for row in rows]
@@ -76,8 +75,7 @@ def delete_record(world: World, key: Key) -> None:
     with world.store.writing() as connection:
         if not records.exists(connection, key):
             raise NotFound(f"no record {key}")
-        change = world.change()
-        apply(connection, (), change, gone=[key])
+        apply(connection, (), world.change(), gone=[key])
 
 
 def _read(raw: object) -> _Read | PushResult:

@@ -110,13 +110,10 @@ def conclude(  # noqa: PLR0913 - a run, what was asked of it, and who is shown i
         entries, unread = _with_quarantined(connection, run, came, adapter)
         quarantine.replace(connection, run.provider, unread, world.now())
         cause = {"sync": run.id, "provider": run.provider}
-        change = world.change(cause)
-        applied = apply(connection, list(entries.values()), change, progress=progress)
-        for why, keys in sorted(
-            _by_reason({} if held else gone).items()
-        ):  # after what came: a device outlives a record
-            change = world.change({**cause, "gone": why})
-            apply(connection, (), change, gone=keys)
+        applied = apply(connection, list(entries.values()), world.change(cause), progress=progress)
+        # what is gone comes after what came, because a device outlives a record
+        for why, keys in sorted(_by_reason({} if held else gone).items()):
+            apply(connection, (), world.change({**cause, "gone": why}), gone=keys)
         arrivals.drop(connection, run.provider)
         leases.release(connection, run.id)
         ended = replace(

@@ -15,8 +15,9 @@ def over_shared(index: Index, policy: Policy) -> tuple[SharedValue, ...]:
     Return the values that sit on several boxes although no list names them.
 
     Only the live holders' own values count. Inside one provider, whose agents list each box once, holders that agree on
-    another value of weight form an island. A value is over-shared if `Policy.islands` islands are shown by a name or a
-    stronger value to be different boxes, or if it has more holders than one box can have records.
+    another value of weight form an island. A hostname is such a value, unless an agent reads from each holder what it
+    reads from no other: a GUID or serial, and adapters. A value is over-shared if `Policy.islands` islands are shown by
+    a name or a stronger value to be different boxes, or if it has more holders than one box can have records.
     """
     found = []
     for kind in (Kind.BIOS_GUID, Kind.SERIAL, Kind.MAC):
@@ -42,38 +43,62 @@ def _over_shared(kind: Kind, holders: Sequence[Identity], policy: Policy) -> str
         return f"on {len(providers)} live records, more than {policy.max_holders}"
     for provider in sorted(set(providers)) if len(set(providers)) < len(providers) else ():
         rows = [identity for identity in holders if identity.live and identity.key.provider == provider]
-        if len(rows) >= policy.islands and (count := _islands(kind, rows)) >= policy.islands:
+        if len(rows) < policy.islands:
+            continue
+        if (count := _islands(kind, rows, is_agent=provider not in policy.psa_providers)) >= policy.islands:
             return f"on {count} boxes of {provider} with nothing else in common"
     return None
 
 
-def _islands(kind: Kind, rows: Sequence[Identity]) -> int:
-    """Count the sets of rows without a value in common between them, of which one has a name or a stronger value."""
+def _islands(kind: Kind, rows: Sequence[Identity], *, is_agent: bool) -> int:
+    """Count the sets of rows without a value in common between them, of which one shows that it is a box of its own."""
+    hardware = [_own_hardware(kind, identity) if is_agent else () for identity in rows]
+    shown_names = {identity.hostname for identity, own in zip(rows, hardware, strict=True) if own}
     sets = DisjointSets(len(rows))
-    first: dict[tuple[str, str], int] = {}
+    first: dict[tuple[str, ...], int] = {}
     for position, identity in enumerate(rows):
-        for other in _corroborating_values(kind, identity):
-            sets.union((first.setdefault(other, position), position))
+        for value in _corroborating_values(kind, identity, hardware[position]):
+            sets.union((first.setdefault(value, position), position))
     islands: dict[int, bool] = {}
     for position, identity in enumerate(rows):
+        # A row that shows no hardware may be any of the boxes of its name, and so no further one.
+        is_shown = bool(hardware[position]) or (
+            identity.hostname not in shown_names if identity.hostname else _has_stronger_value(kind, identity)
+        )
         root = sets.find(position)
-        islands[root] = islands.get(root, False) or _has_name_or_stronger_value(kind, identity)
+        islands[root] = islands.get(root, False) or is_shown
     return sum(islands.values())
 
 
-def _corroborating_values(kind: Kind, identity: Identity) -> list[tuple[str, str]]:
+def _own_hardware(kind: Kind, identity: Identity) -> Sequence[str]:
+    """
+    What an agent reads from a box, besides adapters, to tell it from others that hold the value; empty if it cannot.
+
+    Beside a GUID these are the serials, and beside a serial the GUID. A MAC that is on both is no adapter of their own.
+    """
+    if kind is Kind.MAC or not identity.adapters():
+        return ()
+    if kind is Kind.BIOS_GUID:
+        return identity.serials
+    return (identity.guid,) if identity.guid else ()
+
+
+def _corroborating_values(kind: Kind, identity: Identity, hardware: Sequence[str]) -> list[tuple[str, ...]]:
     """The values that show two holders to be one box. Not a GUID beside a serial: the two are copied together."""
-    name = [("name", identity.hostname)] if identity.hostname else []
+    name: list[tuple[str, ...]] = []
+    if identity.hostname:
+        name = [("name", identity.hostname, own) for own in hardware] or [("name", identity.hostname)]
     if kind is Kind.MAC:
         guid = [("guid", identity.guid)] if identity.guid else []
         return [*name, *guid, *(("serial", serial) for serial in identity.serials)]
     return [*name, *(("mac", mac) for mac in identity.macs)]
 
 
-def _has_name_or_stronger_value(kind: Kind, identity: Identity) -> bool:
-    stronger = {
-        Kind.BIOS_GUID: False,
-        Kind.SERIAL: bool(identity.guid),
-        Kind.MAC: bool(identity.guid or identity.serials),
-    }
-    return bool(identity.hostname) or stronger[kind]
+def _has_stronger_value(kind: Kind, identity: Identity) -> bool:
+    match kind:
+        case Kind.SERIAL:
+            return bool(identity.guid)
+        case Kind.MAC:
+            return bool(identity.guid or identity.serials)
+        case _:
+            return False

@@ -47,6 +47,8 @@ def is_conflict_free(
         adapter_lists += bool(identity.macs)
     if are_hostnames_different and _is_any_provider_repeated(identities):
         return False
+    if serials and _may_be_a_copied_serial(identities):
+        return False
     if is_renamed:
         return len(identities) <= MAX_COMPARED and _is_one_box_renamed(identities, complete_providers)
     # Records whose hostnames differ may have met through their prefix alone.
@@ -65,6 +67,12 @@ def _common(known: tuple[str, ...] | None, values: tuple[str, ...]) -> tuple[str
 
 def _is_any_provider_repeated(identities: Sequence[Identity]) -> bool:
     return len({identity.key.provider for identity in identities}) < len(identities)
+
+
+def _may_be_a_copied_serial(identities: Sequence[Identity]) -> bool:
+    """Whether one provider lists two records that have adapters, and no GUID that would outweigh an equal serial."""
+    listed = [i.key.provider for i in identities if i.guid is None and i.serials and (i.macs or i.weak)]
+    return len(set(listed)) < len(listed)
 
 
 def _is_one_adapter_on_all(identities: Sequence[Identity]) -> bool:

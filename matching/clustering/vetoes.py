@@ -92,16 +92,26 @@ def companies_unknown(left: Group, right: Group, _: Kind, premises: Premises) ->
 
 def cloned(left: Group, right: Group, kind: Kind, premises: Premises) -> bool:
     """
-    Names and adapters differ, as on a cloned machine or a copied value.
+    Adapters differ, and names or other hardware too, as on a cloned machine or a copied value.
 
-    Both hostnames are known and differ, no adapter is on both, and one of these is so as well: both list every adapter;
-    they share a BIOS GUID and their serials differ; or one agent lists both as live, each with adapters of its own,
-    because an agent lists each box once.
+    No adapter is on both, and one of these is so as well: their hostnames are known and differ, and both list every
+    adapter; their hostnames differ, they share a BIOS GUID, and their serials differ; or one agent lists both as live,
+    each with adapters of its own, and their hostnames differ, or their serials do, or the serial is all that they share
+    and no BIOS GUID is known. An agent lists each box once, so the last holds whatever the names are.
     """
-    if not disagree(left, right, Kind.HOSTNAME) or not left.adapters.isdisjoint(right.adapters):
+    if not left.adapters.isdisjoint(right.adapters):
         return False
-    if (left.complete and right.complete) or (kind is Kind.BIOS_GUID and disagree(left, right, Kind.SERIAL)):
+    are_names_different = disagree(left, right, Kind.HOSTNAME)
+    are_serials_different = kind is Kind.BIOS_GUID and disagree(left, right, Kind.SERIAL)
+    if are_names_different and ((left.complete and right.complete) or are_serials_different):
         return True
+    is_nothing_stronger_known = kind is Kind.SERIAL and not (left.guids or right.guids)
+    is_other_box = are_names_different or are_serials_different or is_nothing_stronger_known
+    return is_other_box and _are_two_of_one_agent(left, right, premises)
+
+
+def _are_two_of_one_agent(left: Group, right: Group, premises: Premises) -> bool:
+    """Whether an agent lists both as live, each with adapters."""
     agents_of_both = _providers(left) & _providers(right) - premises.policy.psa_providers
     return bool(agents_of_both and left.adapters and right.adapters) and left.live and right.live
 
@@ -154,6 +164,10 @@ def _no_customer_is_common(groups: Groups, _: Premises) -> bool:
 
 def _field_hostnames_diverge(groups: Groups, _: Premises) -> bool:
     return _diverge(group.field_hostnames for group in groups)
+
+
+def _names_or_adapters_diverge(groups: Groups, premises: Premises) -> bool:
+    return _field_hostnames_diverge(groups, premises) or _adapters_diverge(groups, premises)
 
 
 def _hostnames_diverge(groups: Groups, premises: Premises) -> bool:
@@ -229,7 +243,7 @@ VETOES = (
     Veto(
         cloned,
         GUID | SERIAL,
-        _field_hostnames_diverge,
+        _names_or_adapters_diverge,
         "the decision `same`; or an adapter that both list",
     ),
     Veto(

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from itertools import combinations
 
 from matching.evidence.identity import Identity
-from matching.values.placeholders import is_generic_hostname
+from matching.values.placeholders import is_generic_hostname, is_of_virtual_machine
 
 MAX_COMPARED = 50
 """The largest component in which pairs are compared: the cost grows with the square of the records."""
@@ -44,10 +44,10 @@ def is_conflict_free(
                 return False
             are_hostnames_different |= name != (hostname := hostname or name)
             is_renamed |= identity.has_hostname_field and name != (field_hostname := field_hostname or name)
-        adapter_lists += bool(identity.macs)
+        adapter_lists += bool(identity.macs or identity.weak)
     if are_hostnames_different and _is_any_provider_repeated(identities):
         return False
-    if serials and _may_be_a_copied_serial(identities):
+    if adapter_lists > 1 and _is_any_provider_showing_two(identities):
         return False
     if is_renamed:
         return len(identities) <= MAX_COMPARED and _is_one_box_renamed(identities, complete_providers)
@@ -69,26 +69,33 @@ def _is_any_provider_repeated(identities: Sequence[Identity]) -> bool:
     return len({identity.key.provider for identity in identities}) < len(identities)
 
 
-def _may_be_a_copied_serial(identities: Sequence[Identity]) -> bool:
-    """Whether one provider lists two records that have adapters, and no GUID that would outweigh an equal serial."""
-    listed = [i.key.provider for i in identities if i.guid is None and i.serials and (i.macs or i.weak)]
-    return len(set(listed)) < len(listed)
+def _is_any_provider_showing_two(identities: Sequence[Identity]) -> bool:
+    """Whether a provider lists two records that have adapters, and none in common, as those of a clone."""
+    lists: dict[str, list[set[str]]] = {}
+    for identity in identities:
+        if adapters := identity.adapters():
+            lists.setdefault(identity.key.provider, []).append(set(adapters))
+    return any(len(own) > 1 and not set.intersection(*own) for own in lists.values())
 
 
 def _is_one_adapter_on_all(identities: Sequence[Identity]) -> bool:
     """Whether one adapter is on every record that lists any."""
     lists = [set(identity.macs) for identity in identities if identity.macs]
-    return bool(lists[0].intersection(*lists[1:]))
+    return not lists or bool(lists[0].intersection(*lists[1:]))
 
 
 def _is_one_box_renamed(identities: Sequence[Identity], complete_providers: Collection[str]) -> bool:
     """
     Whether GUIDs and serials connect all records, although their hostnames differ and each is of another provider.
 
-    Only a clone could still be a conflict. Adapters show one where both sides list all of theirs.
+    Only a clone could still be a conflict. Adapters show one where both sides list all of theirs, or are virtual.
     """
-    complete = (identity for identity in identities if identity.key.provider in complete_providers)
-    lists = [set(adapters) for identity in complete if (adapters := identity.adapters())]
+    lists = [
+        set(adapters)
+        for identity in identities
+        if (adapters := identity.adapters())
+        and (identity.key.provider in complete_providers or all(map(is_of_virtual_machine, adapters)))
+    ]
     if any(one.isdisjoint(other) for one, other in combinations(lists, 2)):
         return False
     return _is_connected_by_hardware(identities, with_adapters=False)

@@ -18,6 +18,7 @@ from matching.calibration.companies import CompanyMap, Relation
 from matching.evidence.groups import Group, agree, disagree, hostnames_differ
 from matching.model import Key, Kind
 from matching.policy import OnConflict, Policy
+from matching.values.placeholders import is_of_virtual_machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +96,28 @@ def cloned(left: Group, right: Group, kind: Kind, premises: Premises) -> bool:
     Adapters differ, and names or other hardware too, as on a cloned machine or a copied value.
 
     No adapter is on both, and one of these is so as well: their hostnames are known and differ, and both list every
-    adapter; their hostnames differ, they share a BIOS GUID, and their serials differ; or one agent lists both as live,
-    each with adapters of its own, and their hostnames differ, or their serials do, or the serial is all that they share
-    and no BIOS GUID is known. An agent lists each box once, so the last holds whatever the names are.
+    adapter; their names differ, and all adapters are of virtual machines, which do not travel; their hostnames differ,
+    they share a BIOS GUID, and their serials differ; or one agent lists both as live, each with adapters of its own, and their hostnames
+    differ, or their serials do, or all adapters are of virtual machines, or the serial is all that they share and no
+    BIOS GUID is known. An agent lists each box once, so the last holds whatever the names are.
     """
     if not left.adapters.isdisjoint(right.adapters):
         return False
-    are_names_different = disagree(left, right, Kind.HOSTNAME)
+    are_virtual = _are_virtual_machines(left, right)
     are_serials_different = kind is Kind.BIOS_GUID and disagree(left, right, Kind.SERIAL)
+    are_names_different = disagree(left, right, Kind.HOSTNAME)
     if are_names_different and ((left.complete and right.complete) or are_serials_different):
         return True
+    if are_virtual and _are_names_different(left, right):
+        return True
     is_nothing_stronger_known = kind is Kind.SERIAL and not (left.guids or right.guids)
-    is_other_box = are_names_different or are_serials_different or is_nothing_stronger_known
+    is_other_box = are_names_different or are_serials_different or are_virtual or is_nothing_stronger_known
     return is_other_box and _are_two_of_one_agent(left, right, premises)
+
+
+def _are_virtual_machines(left: Group, right: Group) -> bool:
+    """Whether both have adapters, all of them of virtual machines."""
+    return bool(left.adapters and right.adapters) and all(map(is_of_virtual_machine, left.adapters | right.adapters))
 
 
 def _are_two_of_one_agent(left: Group, right: Group, premises: Premises) -> bool:
@@ -116,18 +126,27 @@ def _are_two_of_one_agent(left: Group, right: Group, premises: Premises) -> bool
     return bool(agents_of_both and left.adapters and right.adapters) and left.live and right.live
 
 
+def _are_names_different(left: Group, right: Group) -> bool:
+    """
+    Whether the names of two groups are of two boxes.
+
+    Display names count where one provider lists both groups: whoever keeps a row for each of two boxes gives them
+    different names, and whoever keeps two rows for one box does not.
+    """
+    if _providers(left) & _providers(right):
+        return hostnames_differ(left.all_values(Kind.HOSTNAME), right.all_values(Kind.HOSTNAME))
+    return disagree(left, right, Kind.HOSTNAME)
+
+
 def hostnames_contradict(left: Group, right: Group, _: Kind, premises: Premises) -> bool:
     """
     Their hostnames differ, and adapters travel with docks.
 
-    A display name contradicts only where one provider lists both groups: whoever keeps a row for each of two boxes
-    gives them different names, and whoever keeps two rows for one box does not.
+    A display name contradicts only where one provider lists both groups.
     """
     if premises.policy.mac_against_name is OnConflict.JOIN:
         return False
-    if _providers(left) & _providers(right):
-        return hostnames_differ(left.all_values(Kind.HOSTNAME), right.all_values(Kind.HOSTNAME))
-    return disagree(left, right, Kind.HOSTNAME)
+    return _are_names_different(left, right)
 
 
 def liveness_differs(left: Group, right: Group, _: Kind, __: Premises) -> bool:
@@ -167,7 +186,7 @@ def _field_hostnames_diverge(groups: Groups, _: Premises) -> bool:
 
 
 def _names_or_adapters_diverge(groups: Groups, premises: Premises) -> bool:
-    return _field_hostnames_diverge(groups, premises) or _adapters_diverge(groups, premises)
+    return _hostnames_diverge(groups, premises) or _adapters_diverge(groups, premises)
 
 
 def _hostnames_diverge(groups: Groups, premises: Premises) -> bool:

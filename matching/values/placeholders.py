@@ -115,6 +115,14 @@ WEAK_MAC_PREFIXES = {
     "00051b": "dongle (Magic Control)",
 }
 
+VIRTUAL_MACHINE_PREFIXES = frozenset(
+    """
+    000569 000c29 001c14 005056 00155d 0003ff 080027 525400 00163e 001c42 000f4b 506b8d 42010a 000d3a 002248 6045bd
+    7c1e52
+    """.split()
+)
+"""Prefixes of the adapters that hypervisors and clouds give to virtual machines."""
+
 _BLANK_DELL_TAG = b"\x00 "
 _SEPARATORS = set("-/._")
 _ODD = frozenset("13579bdf")  # second digit of a group address
@@ -180,6 +188,11 @@ def weak_mac_reason(mac: str) -> str | None:
     if mac[1] in _LOCAL:
         return "locally administered"  # RFC 9542, section 2.1
     return WEAK_MAC_PREFIXES.get(mac[:6])
+
+
+def is_of_virtual_machine(mac: str) -> bool:
+    """Whether a canonical MAC is one of those that hypervisors give: it stays with its machine, as no dock's does."""
+    return mac[:6] in VIRTUAL_MACHINE_PREFIXES
 
 
 def hostname_reason(label: str) -> str | None:

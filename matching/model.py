@@ -245,8 +245,8 @@ class Explanation:
     Why two records are one device, or why not.
 
     `path` leads from left to right by accepted evidence (when they are one device), `against` is the evidence that
-    keeps them apart (when they are not), `steps` are the joins that built the device or devices, in order, and
-    `would_change` says what would change the answer.
+    keeps them apart, or that was outweighed when they are one device, `steps` are the joins that built the device or
+    devices, in order, and `would_change` says what would change the answer.
     """
 
     left: Key

@@ -45,9 +45,9 @@ def is_conflict_free(
             are_hostnames_different |= name != (hostname := hostname or name)
             is_renamed |= identity.has_hostname_field and name != (field_hostname := field_hostname or name)
         adapter_lists += bool(identity.macs or identity.weak)
-    if are_hostnames_different and _is_any_provider_repeated(identities):
-        return False
-    if adapter_lists > 1 and _is_any_provider_showing_two(identities):
+    if (are_hostnames_different and _is_any_provider_repeated(identities)) or (
+        adapter_lists > 1 and _is_any_provider_showing_two(identities)
+    ):
         return False
     if is_renamed:
         return len(identities) <= MAX_COMPARED and _is_one_box_renamed(identities, complete_providers)

@@ -51,7 +51,8 @@ def bios_guids_differ(left: Group, right: Group, kind: Kind, premises: Premises)
     """
     Their BIOS GUIDs differ, which outweighs it.
 
-    `Policy:BoardReplacement` = `join` lets an equal serial and hostname inside one customer pass as a new mainboard.
+    `Policy:BoardReplacement` = `join` lets an equal serial and hostname inside one customer pass as a new mainboard,
+    unless two live agents measured the different GUIDs: then both boards are in use.
     """
     is_new_board = (
         premises.policy.board_replacement is OnConflict.JOIN
@@ -59,8 +60,17 @@ def bios_guids_differ(left: Group, right: Group, kind: Kind, premises: Premises)
         and agree(left, right, Kind.SERIAL)
         and agree(left, right, Kind.HOSTNAME)
         and premises.is_one_customer(left, right)
+        and not _are_both_boards_in_use(left, right, premises)
     )
     return disagree(left, right, Kind.BIOS_GUID) and not is_new_board
+
+
+def _are_both_boards_in_use(left: Group, right: Group, premises: Premises) -> bool:
+    mine, theirs = (
+        {guid for provider, guid in group.live_guids if provider not in premises.policy.psa_providers}
+        for group in (left, right)
+    )
+    return bool(mine and theirs) and mine.isdisjoint(theirs)
 
 
 def serials_differ(left: Group, right: Group, _: Kind, __: Premises) -> bool:
@@ -95,11 +105,13 @@ def cloned(left: Group, right: Group, kind: Kind, premises: Premises) -> bool:
     """
     Adapters differ, and names or other hardware too, as on a cloned machine or a copied value.
 
-    No adapter is on both, and one of these is so as well: their hostnames are known and differ, and both list every
-    adapter; their names differ, and all adapters are of virtual machines, which do not travel; their hostnames differ,
-    they share a BIOS GUID, and their serials differ; or one agent lists both as live, each with adapters of its own, and their hostnames
-    differ, or their serials do, or all adapters are of virtual machines, or the serial is all that they share and no
-    BIOS GUID is known. An agent lists each box once, so the last holds whatever the names are.
+    No adapter is on both, and one of these is so as well:
+
+    * the hostnames are known and differ, and both list every adapter, or their serials differ beside one GUID;
+    * the names differ, and all adapters are of virtual machines, which do not travel;
+    * one agent lists both as live, each with adapters of its own, and the hostnames differ, or the serials do, or all
+      adapters are of virtual machines, or the serial is all that they share and no GUID is known. An agent lists each
+      box once, so that this holds whatever the names are.
     """
     if not left.adapters.isdisjoint(right.adapters):
         return False

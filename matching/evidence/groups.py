@@ -25,7 +25,8 @@ class Group(NamedTuple):
 
     `hostnames` may agree: those of hostname fields, and display names that stand in for a missing one.
     `field_hostnames` come from hostname fields alone and may also disagree. `truncated` hostnames may stand for any of
-    several longer ones and agree with none. `customers` leaves out unknown ones. `complete` says whether a member lists
+    several longer ones and agree with none. `customers` leaves out unknown ones. `live_guids` are the GUIDs of live
+    records, each with the provider that gives it. `complete` says whether a member lists
     every adapter of its box. `adapters` are all MACs with the weak ones: these join nobody, but show whether two groups
     have an adapter in common.
     """
@@ -41,6 +42,7 @@ class Group(NamedTuple):
     truncated: frozenset[str]
     customers: frozenset[str]
     live: bool
+    live_guids: frozenset[tuple[str, str]]
     complete: bool
     adapters: frozenset[str]
 
@@ -92,6 +94,7 @@ def group_of(identity: Identity, customer: str | None, complete: frozenset[str])
         truncated=truncated,
         customers=frozenset((customer,)) if customer else frozenset(),
         live=identity.live,
+        live_guids=frozenset(((identity.key.provider, identity.guid),) if identity.guid and identity.live else ()),
         complete=bool(adapters) and identity.key.provider in complete,
         adapters=adapters,
     )
@@ -112,6 +115,7 @@ def merged(groups: Iterable[Group]) -> Group:
         truncated=_union(part.truncated for part in parts),
         customers=_union(part.customers for part in parts),
         live=any(part.live for part in parts),
+        live_guids=_union(part.live_guids for part in parts),
         complete=any(part.complete for part in parts),
         adapters=_union(part.adapters for part in parts),
     )

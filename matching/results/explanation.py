@@ -53,9 +53,24 @@ def _explain_same(left: Key, right: Key, device: Group, facts: Facts) -> Explana
     path = [_with_note(claim, facts) for claim in chain(members, left, right, partners_of(facts.same))]
     reasons = "; ".join(_claim_sentence(claim) for claim in path)
     sentence = f"{left} and {right} are one device: {reasons}." if path else f"{left} is one record."
-    pro, _ = claims(facts.singles[left], facts.singles[right], facts.singles) if left != right else ([], [])
-    change = ("a decision `different` about them",) if path else ()
-    return Explanation(left, right, True, sentence, tuple(path), tuple(pro), would_change=change)
+    if left == right:
+        return Explanation(left, right, True, sentence)
+    pro, against = claims(facts.singles[left], facts.singles[right], facts.singles)
+    outweighed = _outweighed(path, against, facts)
+    if outweighed:
+        sentence += f" Outweighed: {', '.join(f'{claim.text} ({claim.left}, {claim.right})' for claim in outweighed)}."
+    change = ("a decision `different` about them",)
+    return Explanation(left, right, True, sentence, tuple(path), tuple(pro), tuple(outweighed), would_change=change)
+
+
+def _outweighed(path: Sequence[Claim], against: Sequence[Claim], facts: Facts) -> list[Claim]:
+    """What speaks against one device: between the two records, and between those next to each other on the path."""
+    found = {(claim.kind, claim.value): claim for claim in against}
+    for step in path:
+        _, contra = claims(facts.singles[step.left], facts.singles[step.right], facts.singles)
+        for claim in contra:
+            found.setdefault((claim.kind, claim.value), claim)
+    return list(found.values())
 
 
 def _explain_different(

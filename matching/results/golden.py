@@ -72,6 +72,7 @@ class _Builder:
         self._set_list("ips", [(ip, record) for record, _ in self.rows for ip in record.get("ips", ())])
         self._set_last_seen()
         self._set_active()
+        self._set_conflicts()
         return GoldenRecord(self.values, self.provenance)
 
     def _set_psa_records(self) -> None:
@@ -152,6 +153,17 @@ class _Builder:
         live = next((record for record, identity in self.rows if identity.live), None)
         rule = "in use, says this record" if live else "no record says that it is in use"
         self._set("active", live is not None, live or self.rows[0][0], rule)
+
+    def _set_conflicts(self) -> None:
+        """Say on which kinds of hardware the records contradict each other, although they are one device."""
+        conflicts = []
+        if len({identity.guid for _, identity in self.rows if identity.guid}) > 1:
+            conflicts.append(Kind.BIOS_GUID.value)
+        serials = [set(identity.serials) for _, identity in self.rows if identity.serials]
+        if len(serials) > 1 and not set.intersection(*serials):
+            conflicts.append(Kind.SERIAL.value)
+        if conflicts:
+            self._set("conflicts", conflicts, self.rows[0][0], "records of the device differ on these")
 
     def _guid_reader(self) -> Callable[[Source], str | None]:
         """Return what reads a row's GUID: in the decoded byte order if it is known, else as most records write it."""

@@ -111,7 +111,9 @@ class ExplanationView(BaseModel):
     sentence: str = Field(description="The answer for a person.")
     path: list[ClaimView] = Field(description="The chain of accepted evidence, when they are one device.")
     shared: list[ClaimView] = Field(description="What both say.")
-    against: list[ClaimView] = Field(description="What keeps them apart, when they are not.")
+    against: list[ClaimView] = Field(
+        description="What keeps them apart, or what was outweighed when they are one device."
+    )
     steps: list[str] = Field(description="How the device or devices were built, in order.")
     would_change: list[str] = Field(description="What would turn the answer round.")
 

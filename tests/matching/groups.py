@@ -20,13 +20,14 @@ def some(*values: str) -> st.SearchStrategy[frozenset[str]]:
 @st.composite
 def groups(draw: st.DrawFn) -> Group:
     """What several records may say together."""
-    macs, weak_macs = draw(some("3c5282000001", "3c5282000002")), draw(some("02005e100001", "02005e100002"))
+    macs, weak_macs = draw(some("3c5282000001", "000c29000002")), draw(some("02005e100001", "00155d000002"))
     field_hostnames, display_names = draw(some(*NAMES)), draw(some(*NAMES))
     truncated = frozenset(name for name in field_hostnames if len(name) == 15 and draw(st.booleans()))
     own = draw(st.frozensets(keys, min_size=1, max_size=3))
+    guids, live = draw(some("A" * 32, "B" * 32)), draw(st.booleans())
     return Group(
         keys=own,
-        guids=draw(some("A" * 32, "B" * 32)),
+        guids=guids,
         serials=draw(some("5CG1234ABC", "PF0EXMPL", "R90ABCDE")),
         links=frozenset(map(str, own | draw(st.frozensets(keys, max_size=1)))),
         macs=macs,
@@ -35,7 +36,10 @@ def groups(draw: st.DrawFn) -> Group:
         hostnames=(field_hostnames | display_names) - truncated,
         truncated=truncated,
         customers=draw(some(*CUSTOMERS)),
-        live=draw(st.booleans()),
+        live=live,
+        live_guids=frozenset(
+            (key.provider, guid) for key, guid in zip(sorted(own), sorted(guids), strict=False) if live
+        ),
         complete=bool(macs or weak_macs) and draw(st.booleans()),
         adapters=macs | weak_macs,
     )

@@ -152,9 +152,38 @@ def test_a_veto_says_what_it_is_and_what_would_remove_it(veto: Veto) -> None:
 def test_a_new_mainboard_passes_only_where_the_policy_lets_it() -> None:
     """Equal serial and hostname inside one customer outweigh differing GUIDs under `BoardReplacement` = `join`."""
     old = group("alpha:1", customer="acme", bios_guid=GUIDS[0], serial="5CG1234ABC", hostname="pc1")
-    new = group("beta:1", customer="acme", bios_guid=GUIDS[1], serial="5CG1234ABC", hostname="pc1")
+    new = group("cw_manage:1", customer="acme", bios_guid=GUIDS[1], serial="5CG1234ABC", hostname="pc1")
+    measured = group("beta:1", customer="acme", bios_guid=GUIDS[1], serial="5CG1234ABC", hostname="pc1")
     lenient = Premises(Policy(board_replacement=OnConflict.JOIN))
 
     assert vetoes.bios_guids_differ(old, new, Kind.SERIAL, Premises())
     assert not vetoes.bios_guids_differ(old, new, Kind.SERIAL, lenient)
     assert vetoes.bios_guids_differ(old, new, Kind.MAC, lenient)
+    assert vetoes.bios_guids_differ(old, measured, Kind.SERIAL, lenient)  # both boards are in use
+
+
+def test_two_live_rows_of_one_agent_are_two_boxes_whatever_their_names() -> None:
+    """Where their adapters are disjoint and their serials differ; one retired row, one PSA or one serial is no sign."""
+    one = group("alpha:1", bios_guid=GUIDS[0], serial="5CG1234ABC", hostname="pc1", macs=MACS[0])
+    other = group("alpha:2", bios_guid=GUIDS[0], serial="PF0EXMPL", hostname="pc1", macs=MACS[1])
+
+    def are_clones(left: Group, right: Group, premises: Premises | None = None) -> bool:
+        return vetoes.cloned(left, right, Kind.BIOS_GUID, premises or Premises())
+
+    assert are_clones(one, other)
+    assert not are_clones(one, other._replace(live=False))
+    assert not are_clones(one, other._replace(serials=one.serials))
+    assert not are_clones(one, other._replace(adapters=frozenset()))
+    assert not are_clones(one, other, Premises(Policy(psa_providers=frozenset({"alpha"}))))
+
+
+def test_disjoint_adapters_of_virtual_machines_are_the_sign_of_a_clone() -> None:
+    """Such adapters do not travel, so that different names suffice, of any two providers."""
+    one = group("alpha:1", bios_guid=GUIDS[0], hostname="app01", macs=["00:0C:29:11:22:01"])
+    other = group("beta:1", bios_guid=GUIDS[0], hostname="app02", macs=["00:0C:29:11:22:02"])
+
+    assert vetoes.cloned(one, other, Kind.BIOS_GUID, Premises())
+    assert not vetoes.cloned(one, other._replace(field_hostnames=one.field_hostnames), Kind.BIOS_GUID, Premises())
+    assert not vetoes.cloned(
+        one, group("beta:1", bios_guid=GUIDS[0], hostname="app02", macs=MACS[0]), Kind.BIOS_GUID, Premises()
+    )

@@ -26,6 +26,24 @@ def test_one_device_is_explained_by_a_path_of_evidence() -> None:
     assert answer.would_change == ("a decision `different` about them",)
 
 
+def test_a_join_names_what_it_outweighed() -> None:
+    """Serials that differ are listed and mentioned, also those of a record that the path leads through."""
+    rows: list[dict[str, Any]] = [
+        {"provider": "alpha", "id": "1", "bios_guid": "7B1D6C2E-0A11-4D4F-9E55-1C2B3A4D5E6F", "serial": "5CG1111AAA"},
+        {"provider": "beta", "id": "1", "bios_guid": "7B1D6C2E-0A11-4D4F-9E55-1C2B3A4D5E6F", "serial": "PF0EXMPL"},
+        {"provider": "gamma", "id": "1", "serial": "PF0EXMPL", "hostname": "pc-1"},
+    ]
+    resolution = resolve_rows(rows)
+
+    direct = resolution.explain(A, B)
+    assert [(claim.kind, claim.outcome, claim.value) for claim in direct.against] == [
+        (Kind.SERIAL, ClaimOutcome.DISAGREE, "5CG1111AAA against PF0EXMPL")
+    ]
+    assert direct.sentence.endswith("Outweighed: serial 5CG1111AAA against PF0EXMPL (alpha:1, beta:1).")
+    assert len(resolution.explain(A, C).against) == 1
+    assert resolution.explain(B, C).against == ()
+
+
 def test_a_byte_swapped_guid_is_noted() -> None:
     """The two spellings do not look alike to a reader."""
     rows: list[dict[str, Any]] = [

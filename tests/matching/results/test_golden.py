@@ -131,3 +131,13 @@ def test_every_golden_value_comes_from_a_record_of_the_device(fleet: list[Record
     for device in resolve_records(fleet).devices:
         for provenance in device.golden.provenance.values():
             assert (provenance.provider, provenance.record_id) in device.keys
+
+
+def test_a_device_says_on_which_hardware_its_records_contradict_each_other() -> None:
+    """A repaired box that the policy joins has two GUIDs; one whose agent reads the board's serial has two serials."""
+    repaired = replaced(ROW, bios_guid="7B1D6C2E-0A11-4D4F-9E55-1C2B3A4D5E6F", name="PC1", company="ACME")
+    lenient = PolicySettings.model_validate({"BoardReplacement": "join"}).to_policy()
+
+    assert golden(AGENT, repaired, policy=lenient).values["conflicts"] == ["bios_guid"]
+    assert golden(AGENT, replaced(ROW, serial="PF0EXMPL")).values["conflicts"] == ["serial"]
+    assert "conflicts" not in golden(AGENT, ROW).values

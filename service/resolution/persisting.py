@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from matching.model import Key
 from service.resolution.composing import ComposedDevice, Composition
 from service.resolution.joining import with_evidence
+from service.resolution.parting import with_reasons
 from service.resolution.shard import Shard
 from service.resolution.succession import Former, Succession, succeed
 from service.store import changes, devices, reviews
@@ -44,7 +45,8 @@ def persist(
     succession = succeed(_formers(shard.before), now.devices, since, context.at, context.new_id)
     after = _after(shard, now, succession, context.at)
     members = {key: device.keys for device in now.devices for key in device.keys}
-    happened = list(with_evidence(succession.changes, shard.resolution, members, now.joins))
+    joined = with_evidence(succession.changes, shard.resolution, members, now.joins)
+    happened = list(with_reasons(connection, joined, shard.resolution, shard.before.home))
     rows = Counter(
         devices=devices.write(connection, shard.before, after, succession.retired),
         blocking_keys=key_writer.write(_changed_keys(shard, now)),

@@ -30,7 +30,8 @@ class ChangeView(BaseModel):
         description=(
             "The same for a program: `records` (created, split), `from` (split), `added`, `removed` and `fields` "
             "(changed, merged), `absorbed` (merged), `successor` and `why` (retired); `evidence` where records came "
-            "together; `because`, where the cause is known."
+            "together; `parted` (each with `reason` and `sentence`) where records left a device; `because`, where the "
+            "cause is known."
         )
     )
 

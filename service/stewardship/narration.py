@@ -23,7 +23,12 @@ Detail = Mapping[str, Any]
 def sentence(change: Change) -> str:
     """Return what a change says, in words."""
     detail = change.detail
-    parts = [_HAPPENED[change.what](detail), _evidence(detail.get("evidence", ())), _cause(detail.get("because"))]
+    parts = [
+        _HAPPENED[change.what](detail),
+        _evidence(detail.get("evidence", ())),
+        _listed(parting["sentence"] for parting in detail.get("parted", ())),
+        _cause(detail.get("because")),
+    ]
     return " ".join(_sentence(each) for each in parts if each)
 
 

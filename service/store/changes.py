@@ -9,7 +9,8 @@ The change feed: what happened to devices, in order. Rows are only added.
 * merged    as `changed`, and `absorbed`: the retired ids
 * retired   `successor` (an id or null) and `why`
 
-Where records came together, `evidence` is what joined them. `because` is what caused the change, where that is known:
+Where records came together, `evidence` is what joined them. Where records left a device, `parted` says why
+(`service.resolution.parting`). `because` is what caused the change, where that is known:
 `decision` (its id, with `verdict`, `left`, `right`, `by` and `why`), `revoked` (a decision's id, with the same
 fields), `imported` (how many decisions, with `by`), or `sync` (a run's id, with `provider`).
 """

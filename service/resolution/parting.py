@@ -1,0 +1,121 @@
+"""
+Why records of one device came apart, in the form that the change feed stores.
+
+The feed knows what joined them. A record may not say that value any more, the value may be no evidence now, the record
+may be gone, or something new may speak against the join.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from matching.codes import Code
+from matching.model import Key, Kind
+from matching.results.resolution import Resolution
+from matching.values.spelling import shown
+from service.resolution.joining import DECISION, JoinRow
+from service.store import changes
+from service.store.changes import Change, ChangeKind
+
+MOST_TOLD = 3
+"""Reasons that one change gives; records that agreed on one value come apart for one reason."""
+
+
+class PartingReason(Code):
+    """Why what joined two records joins them no more."""
+
+    WITHDRAWN = "withdrawn", "withdrawn", "One of the records does not say the value any more."
+    SUPPRESSED = "suppressed", "suppressed", "The value is no evidence any more."
+    GONE = "gone", "gone", "One of the records is gone."
+    OPPOSED = "opposed", "opposed", "Both still say the value, and something speaks against the join."
+
+
+PartingRow = dict[str, str]
+"""`reason`, `sentence`, and the `kind` and `value` that joined `left` and `right`, where the feed tells them."""
+
+
+def with_reasons(
+    connection: Connection, happened: Iterable[Change], resolution: Resolution, home: Mapping[Key, str]
+) -> Iterator[Change]:
+    """
+    Yield the changes; those by which records left a device have the reasons in their detail, as `parted`.
+
+    Args:
+        home: The device of each record before.
+    """
+    for change in happened:
+        reasons: list[PartingRow] = []
+        for device_id, left, stayed in _departures(change, home):
+            reasons += _reasons(connection, device_id, left, stayed, resolution)
+        yield replace(change, detail={**change.detail, "parted": reasons[:MOST_TOLD]}) if reasons else change
+
+
+def _departures(change: Change, home: Mapping[Key, str]) -> Iterator[tuple[str, set[Key], set[Key]]]:
+    """The devices that records left by a change, each with those records and its others."""
+    if change.what == ChangeKind.SPLIT:
+        gone = {Key.parse(text) for text in change.detail["records"]}
+        parents = change.detail["from"]
+    else:
+        gone = {Key.parse(text) for text in change.detail.get("removed", ())}
+        parents = [change.device_id] if gone else []
+    for parent in parents:
+        members = {key for key, device_id in home.items() if device_id == parent}
+        yield parent, gone & members, members - gone
+
+
+def _reasons(
+    connection: Connection, device_id: str, left: set[Key], stayed: set[Key], resolution: Resolution
+) -> Iterator[PartingRow]:
+    present = left & resolution.records.keys(), stayed & resolution.records.keys()
+    if not all(present):
+        return  # one side is gone altogether, and nothing came apart
+    told: dict[str, PartingRow] = {}
+    for join in _joins(connection, device_id):
+        keys = Key.parse(join["left"]), Key.parse(join["right"])
+        is_crossing = any(key in left for key in keys) and any(key in stayed for key in keys)
+        if is_crossing and (reason := _reason(join, keys, resolution)):
+            told.setdefault(reason["sentence"], reason)
+    if not told:
+        sentence = resolution.explain(min(present[0]), min(present[1])).sentence.rstrip(".")
+        told[sentence] = {"reason": PartingReason.OPPOSED.value, "sentence": sentence}
+    yield from told.values()
+
+
+def _joins(connection: Connection, device_id: str) -> Iterator[JoinRow]:
+    """What joined the records of a device, and of those that it absorbed, the latest first."""
+    for recorded in reversed(changes.of_device(connection, device_id)):
+        detail = recorded.change.detail
+        yield from detail.get("evidence", ())
+        for absorbed in detail.get("absorbed", ()):
+            yield from _joins(connection, absorbed)
+
+
+def _reason(join: JoinRow, keys: tuple[Key, Key], resolution: Resolution) -> PartingRow | None:
+    """Why a join holds no more; None for a person's word, of which the cause of the change tells."""
+    if join["kind"] == DECISION:
+        return None
+    kind = Kind(join["kind"])
+    for key, other in (keys, keys[::-1]):
+        if found := _silence(key, other, kind, join["value"], resolution):
+            return {**join, "reason": found[0].value, "sentence": found[1]}
+    return {**join, "reason": PartingReason.OPPOSED.value, "sentence": resolution.explain(*keys).sentence.rstrip(".")}
+
+
+def _silence(key: Key, other: Key, kind: Kind, value: str, resolution: Resolution) -> tuple[PartingReason, str] | None:
+    """Why a record does not carry a value any more; None where it does."""
+    said = f"{kind.label} {value}"
+    if key not in resolution.records:
+        return PartingReason.GONE, f"{key}, which agreed with {other} on {said}, is gone"
+    identity = resolution.identity(key)
+    links = (*identity.links, key) if kind is Kind.LINK else ()
+    usable = {shown(kind, text) for of, text in (*identity.values(), *identity.weak) if of is kind}
+    if value in usable or value in map(str, links):
+        return None
+    for item in identity.suppressed:
+        if item.kind == kind and shown(kind, item.value) == value:
+            return (
+                PartingReason.SUPPRESSED,
+                f"{said}, on which {key} and {other} agreed, is no evidence now: {item.reason}",
+            )
+    return PartingReason.WITHDRAWN, f"{key} no longer says {said}, on which it agreed with {other}"

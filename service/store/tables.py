@@ -240,8 +240,13 @@ leases = Table(
     Column("sync_id", String(64), nullable=False),
     Column("holder", Text, nullable=False),  # who syncs, for a person to read
     Column("expires_at", UtcTime, nullable=False),
+    # the process that syncs (`service.core.processes.Process`); absent where the platform does not say
+    Column("boot_id", String(64)),
+    Column("pid_namespace", String(64)),
+    Column("pid", Integer),
+    Column("start_ticks", BigInteger),
 )
-"""Who syncs a provider now; one whose time is over may be taken by another."""
+"""Who syncs a provider now; one whose time is over, or whose process is gone, may be taken by another."""
 
 arrivals = Table(
     "arrivals",

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from matching.policy import Policy
+from service.core.processes import THIS_MACHINE, ProcessTable
 from service.store.engine import Store
 
 Cause = Mapping[str, Any]
@@ -27,13 +28,15 @@ class World:
     """
     The store with all that is not in it. Time and ids are arguments, so that tests need no patching.
 
-    `new_id` gives an id that nobody had before; ids of devices are ordered by when they were made.
+    `new_id` gives an id that nobody had before; ids of devices are ordered by when they were made. `processes` tells
+    whether a process that holds a lease is gone.
     """
 
     store: Store
     policy: Policy
     now: Callable[[], datetime]
     new_id: Callable[[], str]
+    processes: ProcessTable = THIS_MACHINE
 
     def change(self, cause: Cause | None = None) -> ChangeContext:
         """Return the context of a change that is made now."""

@@ -1,8 +1,9 @@
 """
 The runs of syncs: how they begin, go on and end. A provider has one at a time, across processes and machines.
 
-A run holds a lease on its provider and renews it while it works; a process that died loses it after `LEASE`. Every
-write first checks that the lease is still held, so that a run whose lease was taken over stores nothing more.
+A run holds a lease on its provider and renews it while it works. A process that died loses it: at once where it is
+known to be gone (`service.core.processes`), else after `LEASE`. Every write first checks that the lease is still held,
+so that a run whose lease was taken over stores nothing more.
 """
 
 import logging
@@ -15,6 +16,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from service.core.errors import Busy, TurnLost
+from service.core.processes import ProcessTable
 from service.core.settings import SyncSettings
 from service.ingest.protocol import Adapter
 from service.resolution.recalibration import MAX_CHANGE
@@ -63,8 +65,12 @@ def begin(world: World, adapters: Sequence[Adapter], options: SyncOptions) -> li
     with world.store.writing() as connection:
         at = world.now()
         for adapter in adapters:
-            _require_free(connection, adapter.name, at)
-        return [_begin(connection, adapter, options, at, world.new_id()) for adapter in adapters]
+            _require_free(connection, adapter.name, at, world.processes)
+        holder, own = _holder(), world.processes.own()
+        return [
+            _begin(connection, adapter, options, Lease(adapter.name, world.new_id(), holder, at + LEASE, own), at)
+            for adapter in adapters
+        ]
 
 
 def keep(world: World, run: Run, arrived: Sequence[Arrival]) -> None:
@@ -105,28 +111,32 @@ def require_turn(connection: Connection, run: Run, at: datetime) -> None:
         raise TurnLost(f"{run.provider}: this sync was taken for dead and its place was taken{by}; it stored nothing")
 
 
-def _require_free(connection: Connection, provider: str, at: datetime) -> None:
+def _require_free(connection: Connection, provider: str, at: datetime, processes: ProcessTable) -> None:
     """
+    Raise `Busy` unless the provider is free.
+
     A lease that ends later than any could have been given says that the clock was set back, and counts for nothing:
     nobody waits for a dead holder longer than twice its time. A living one notices at its next write.
     """
     lease = leases.find(connection, provider)
     if lease is None or not at < lease.expires_at <= at + 2 * LEASE:
         return
+    if lease.process and processes.is_gone(lease.process):
+        return
     run = syncs.find(connection, lease.sync_id)
     since = f" since {run.started_at:%Y-%m-%d %H:%M:%S} UTC" if run else ""
     raise Busy(f"{provider}: is being synced by {lease.holder}{since}; wait for its end")
 
 
-def _begin(connection: Connection, adapter: Adapter, options: SyncOptions, at: datetime, run_id: str) -> Run:
-    provider = adapter.name
+def _begin(connection: Connection, adapter: Adapter, options: SyncOptions, lease: Lease, at: datetime) -> Run:
+    provider, run_id = adapter.name, lease.sync_id
     for dead in syncs.running(connection, provider):
         error = f"{provider}: ended without a word; the next sync found it so"
         syncs.update(connection, replace(dead, status=SyncStatus.INTERRUPTED, error=error, finished_at=at))
     former = _former(connection, adapter, at)
     mode = _mode(connection, adapter, options, former, at)
     run = Run(run_id, provider, mode, SyncStatus.RUNNING, at, since=_since(connection, provider, mode, options.rules))
-    leases.put(connection, Lease(provider, run_id, _holder(), at + LEASE))
+    leases.put(connection, lease)
     syncs.forget_cursors(connection, provider)
     if former is None or former.mode != mode:
         arrivals.drop(connection, provider)

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 SAMEBOX = str(Path(sys.executable).with_name("samebox"))
@@ -11,11 +11,13 @@ PATIENCE = 120
 """Seconds after which a process is taken for hanging: far beyond what any of them needs."""
 
 
-def start(folder: Path, *arguments: str, settings: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
-    """Start a command in a folder; `settings` are environment variables."""
+def start(
+    folder: Path, *arguments: str, settings: Mapping[str, str] | None = None, through: Sequence[str] = ()
+) -> subprocess.Popen[str]:
+    """Start a command in a folder, `through` another one; `settings` are environment variables."""
     outside = {name: value for name, value in os.environ.items() if "__" not in name and name != "SAMEBOX_SETTINGS"}
     return subprocess.Popen(
-        [SAMEBOX, *arguments],
+        [*through, SAMEBOX, *arguments],
         cwd=folder,
         env={**outside, **(settings or {})},
         stdout=subprocess.PIPE,

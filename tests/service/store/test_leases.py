@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
+from service.core.processes import Process
 from service.store import leases
 from service.store.leases import Lease
 from tests.service.sandbox import Sandbox
@@ -16,7 +17,8 @@ pytestmark = on_both
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(minutes=5)
-FIRST, SECOND = Lease("a", "s-1", "host-1", NOON), Lease("a", "s-2", "host-2", LATER)
+PROCESS = Process("0b1c2d3e-boot", "pid:[4026531836]", 4711, 2**40)
+FIRST, SECOND = Lease("a", "s-1", "host-1", NOON), Lease("a", "s-2", "host-2", LATER, PROCESS)
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def connection(tmp_path: Path) -> Iterator[Connection]:
 
 
 def test_a_provider_is_given_to_one_sync(connection: Connection) -> None:
-    """Whoever had it before has it no longer, and other providers are not touched."""
+    """Whoever had it before has it no longer, and other providers are not touched; a lease may name a process."""
     assert leases.find(connection, "a") == FIRST
     leases.put(connection, SECOND)
 

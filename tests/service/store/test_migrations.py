@@ -3,6 +3,8 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,13 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect
 
 from service.core.errors import BadRequest, SchemaBehind, StoreError
+from service.core.processes import Process
 from service.devices.lookup import lookup
 from service.ingest.protocol import Quarantined
 from service.resolution.recalibration import recalibrate
+from service.store import leases
 from service.store.engine import Store
+from service.store.leases import Lease
 from service.store.migrations.versions import v0007_names_and_json
 from service.store.tables import metadata, records
 from tests.service import postgres
@@ -24,6 +29,7 @@ from tests.service.stores import on_both, opened
 
 pytestmark = on_both
 
+NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 GUID = "4C4C4544-0051-3510-8052-B4C04F4D3732"
 
 
@@ -262,6 +268,22 @@ def test_values_that_json_cannot_say_become_texts_by_the_upgrade(tmp_path: Path)
     assert answer.status == "unchanged"
     [(payload,)] = world.rows("SELECT payload FROM records WHERE record_id = '2'")
     assert json.loads(payload)["deep"] == deep
+
+
+def test_a_lease_of_the_version_before_names_no_process(tmp_path: Path) -> None:
+    """Who holds it, and until when, stays; whether that process is gone is not known."""
+    world = Sandbox(tmp_path)
+    lease = Lease("a", "s-1", "host-1", NOON, Process("boot", "pid:[4026531836]", 4711, 2**40))
+    with world.store.writing() as connection:
+        leases.put(connection, lease)
+
+    world.store.downgrade("0007")
+    before = world.rows("SELECT * FROM leases")
+    world.store.upgrade()
+
+    assert [len(row) for row in before] == [4]
+    with world.store.reading() as connection:
+        assert leases.find(connection, "a") == replace(lease, process=None)
 
 
 def test_going_down_to_the_base_leaves_no_table_and_the_way_up_open(tmp_path: Path) -> None:

@@ -1,9 +1,13 @@
 """One sync a provider at a time, full or incremental; what a dead one has read is gone on with; a clock may jump."""
 
 import asyncio
+import os
+import shutil
 import signal
+import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,9 +15,11 @@ from typing import Any
 import pytest
 
 from service.core.errors import Busy, TurnLost
+from service.core.processes import ProcessTable
 from service.demo.connectwise.faults import AfterCall, Late, failing, garbage
 from service.store import syncs
 from service.store.arrivals import Arrival
+from service.store.world import World
 from service.syncs.runs import LEASE, SyncOptions, begin, keep
 from service.syncs.syncing import carry_out
 from service.syncs.synclog import sync_runs
@@ -139,32 +145,105 @@ def test_a_sync_that_was_ended_goes_on_and_ends_as_if_undisturbed(
     assert world.rows("SELECT * FROM leases") == world.rows("SELECT * FROM arrivals") == []
 
 
-def test_two_processes_that_sync_one_provider_at_once(tmp_path: Path, psa: Psa) -> None:
-    """One does the work; the other one ends at once with 1 and one line, and asks the provider nothing."""
+def test_a_sync_that_was_killed_is_gone_on_with_at_once(tmp_path: Path, psa: Psa) -> None:
+    """In the same second, by another process: nobody waits for a holder that is known to be gone."""
+    world = Sandbox(tmp_path)
+    kill_in_mid_sync(psa, world, signal.SIGKILL)
+    [(provider,)] = world.rows("SELECT provider FROM leases")
+    [dead] = sync_runs(world).data
+    outcome = psa.sync(Sandbox(tmp_path, "next", now=at(dead.started_at)))
+
+    assert provider == "cw_manage"
+    assert (outcome.status, outcome.read, outcome.resumes) == ("succeeded", 35, dead.id)
+
+
+def test_a_killed_holder_of_which_nothing_is_known_is_waited_for(tmp_path: Path, psa: Psa) -> None:
+    """A lease that an older version wrote names no process, and a platform may say nothing of any."""
+    world = Sandbox(tmp_path)
+    kill_in_mid_sync(psa, world, signal.SIGKILL)
+    [dead] = sync_runs(world).data
+    then = at(dead.started_at + LEASE / 2)
+    unable = World(world.store, world.policy, then, world.new_id, ProcessTable(tmp_path / "no-proc"))
+    adapter = Listed("cw_manage")
+
+    with pytest.raises(Busy):
+        begin(unable, [adapter], SyncOptions())
+    with world.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE leases SET start_ticks = NULL")
+    with pytest.raises(Busy):
+        begin(world.changed(now=then), [adapter], SyncOptions())
+    assert begin(world.changed(now=at(dead.started_at + 2 * LEASE)), [adapter], SyncOptions())
+
+
+@contextmanager
+def stalled_sync(psa: Psa, world: Sandbox, through: Sequence[str] = ()) -> Iterator[subprocess.Popen[str]]:
+    """Give a sync in a process of its own that waits for the first page meanwhile, and then ends well."""
     reached, go_on = threading.Event(), threading.Event()
 
     def stall() -> None:
         reached.set()
         go_on.wait(PATIENCE)
 
-    world = Sandbox(tmp_path)
     psa.plan(AfterCall(stall), skip=1)
-    first = start(tmp_path, "sync", settings=environment(psa, world))
+    process = start(world.file.parent, "sync", settings=environment(psa, world), through=through)
     try:
         assert reached.wait(PATIENCE)
-        before = len(psa.asked())
-        second = start(tmp_path, "sync", settings=environment(psa, world))
-        _, said = second.communicate(timeout=PATIENCE)
-        assert len(psa.asked()) == before
+        yield process
     finally:
         go_on.set()
-        _, log = first.communicate(timeout=PATIENCE)
+        _, log = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, log
+    assert len(world.rows("SELECT * FROM records")) == 35
 
-    assert (first.returncode, second.returncode) == (0, 1), log
+
+def refused(psa: Psa, world: Sandbox, through: Sequence[str] = ()) -> str:
+    """Start a sync that is to end at once with 1 and one line, and to ask the provider nothing; return the line."""
+    before = len(psa.asked())
+    process = start(world.file.parent, "sync", settings=environment(psa, world), through=through)
+    _, said = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, len(psa.asked())) == (1, before), said
     [line] = said.splitlines()
+    return line
+
+
+def test_two_processes_that_sync_one_provider_at_once(tmp_path: Path, psa: Psa) -> None:
+    """One does the work; the other one ends at once with 1 and one line, and asks the provider nothing."""
+    world = Sandbox(tmp_path)
+    with stalled_sync(psa, world) as first:
+        line = refused(psa, world)
+
     assert "samebox: cw_manage: is being synced by" in line
     assert f"process {first.pid} since" in line
-    assert len(world.rows("SELECT * FROM records")) == 35
+
+
+APART = ("unshare", "--pid", "--fork", "--kill-child", *(() if os.geteuid() == 0 else ("--user", "--map-root-user")))
+"""Starts a process in a PID namespace of its own, as a container does."""
+
+
+def unshared(*options: str) -> tuple[str, ...]:
+    """Return how to start a process apart; skips the test where the kernel forbids it."""
+    through = (*APART, *options)
+    if (
+        shutil.which("unshare") is None
+        or subprocess.run([*through, "true"], check=False, capture_output=True).returncode
+    ):
+        pytest.skip("this kernel lets nobody make a PID namespace")
+    return through
+
+
+@pytest.mark.parametrize("options", [["--mount-proc"], []], ids=["with its own /proc", "with the outer /proc"])
+@pytest.mark.parametrize("is_holder_apart", [True, False], ids=["holder", "second comer"])
+def test_a_live_sync_in_another_namespace_is_not_robbed(
+    tmp_path: Path, psa: Psa, options: list[str], *, is_holder_apart: bool
+) -> None:
+    """Its number there is nobody's here, or another process's; it ends as if nobody had come."""
+    through = unshared(*options)
+    world = Sandbox(tmp_path)
+    with stalled_sync(psa, world, through if is_holder_apart else ()):
+        line = refused(psa, world, () if is_holder_apart else through)
+
+    assert "samebox: cw_manage: is being synced by" in line
+    assert statuses(world) == [("succeeded", "full", 35, 0)]
 
 
 def test_trouble_at_the_provider_can_be_gone_on_from_and_nonsense_cannot(tmp_path: Path, psa: Psa) -> None:

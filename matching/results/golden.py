@@ -3,7 +3,7 @@ Golden records: one value per field of a device, with the record and the rule th
 
 Agents measure hardware and operating systems; people keep companies, tags and statuses. So agents come first in
 the fields that they measure and PSAs in those that people keep, then the record seen most recently, then the
-smallest key. The choice does not depend on the order of the records.
+smallest key. A placeholder is no maker and no model. The choice does not depend on the order of the records.
 """
 
 from collections import Counter
@@ -15,6 +15,7 @@ from matching.evidence.identity import Identity, is_live
 from matching.model import GoldenRecord, Kind, Provenance, Record, Value, key_of
 from matching.policy import Policy
 from matching.records import seen_at
+from matching.values.makers import is_placeholder_name
 from matching.values.normalise import normalise_guid
 from matching.values.spelling import byte_swapped, dashed, shown, written_order
 
@@ -27,6 +28,12 @@ AGENT_FIELDS = (
     "default_gateway",
     "last_user",
 )
+NAMES_OF_MAKERS = frozenset({"manufacturer", "model"})
+"""Fields in which firmware leaves placeholders."""
+
+LONGEST_NAME = 100
+"""Characters of such a field that are read."""
+
 PSA_FIELDS = ("name", "company", "company_id", "type", "tag_number", "status")
 
 Source = tuple[Record, Identity]
@@ -92,7 +99,7 @@ class _Builder:
     def _set_from_field(self, field: str, *, agents: bool) -> None:
         """Set the field to its value on the first record, in order of precedence, that has it."""
         rows = self._by_precedence(field, agents=agents)
-        if found := [(record, value) for record, _ in rows if (value := record.get(field))]:
+        if found := [(record, value) for record, _ in rows if (value := _said(record, field))]:
             self._set_first(field, found, agents=agents)
 
     def _set_from_reading(self, field: str, read: Callable[[Source], str | None], *, agents: bool) -> None:
@@ -197,6 +204,13 @@ class _Builder:
 NEVER = datetime.min.replace(tzinfo=UTC)
 AGENTS_RULE = "an agent before the PSA, then the most recently seen"
 PSA_RULE = "the PSA before agents, then the most recently seen"
+
+
+def _said(record: Record, field: str) -> Any:
+    """The value of a field, None where it has none or a placeholder."""
+    value: Any = record.get(field)
+    is_placeholder = value and field in NAMES_OF_MAKERS and is_placeholder_name(value[:LONGEST_NAME])
+    return None if is_placeholder else value
 
 
 def _id_order(record_id: str) -> tuple[int, int, str]:

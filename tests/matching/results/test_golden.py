@@ -68,6 +68,34 @@ def test_the_names_of_connectwise_manage_are_on_the_golden_record() -> None:
     assert values["cw_manage_device_identifier"] == "A-1"
 
 
+JUNK = {"manufacturer": "System manufacturer", "model": "To Be Filled By O.E.M."}
+
+
+def test_a_placeholder_is_no_maker_and_no_model() -> None:
+    """Whoever knows is believed, also a PSA beside an agent; what firmware left does not even lose."""
+    device = golden(replaced(AGENT, **JUNK), replaced(ROW, manufacturer="Acme Computers", model="Slate 3"))
+
+    assert (device.values["manufacturer"], device.values["model"]) == ("Acme Computers", "Slate 3")
+    assert {device.provenance[field].provider for field in JUNK} == {"cw_manage"}
+    assert {device.provenance[field].others for field in JUNK} == {()}
+
+
+def test_a_placeholder_does_not_lose_to_a_name_either() -> None:
+    """It is no value that somebody may want to see beside the one that was chosen."""
+    device = golden(replaced(AGENT, model="Slate 3"), replaced(ROW, **JUNK))
+
+    assert device.values["model"] == "Slate 3"
+    assert device.provenance["model"].others == ()
+
+
+def test_where_nobody_knows_the_maker_it_is_absent() -> None:
+    """Even where the settings prefer the provider that has a placeholder."""
+    policy = Policy(precedence={"model": ("alpha",)})
+    values = golden(replaced(AGENT, **JUNK), replaced(ROW, model="Default string"), policy=policy).values
+
+    assert not values.keys() & JUNK.keys()
+
+
 def test_os_info_is_preferred_over_os_type() -> None:
     """The detailed version, where there is one."""
     assert golden(ROW).values["os"] == "Windows 10"

@@ -7,7 +7,7 @@ provider or id is refused. Fields that the feed record does not define are kept 
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from matching.errors import NotARecord
@@ -26,6 +26,9 @@ MAX_NUMBER = 10**40  # beyond any id or serial that is written as a JSON number
 
 MAX_KEY = 200
 """The longest provider name or record id, in characters."""
+
+FURTHEST_AHEAD = timedelta(days=1)
+"""How far beyond its receipt a `last_seen` may lie: clocks are a little wrong, and zones are left out."""
 
 
 def read_record(raw: object) -> tuple[Record, tuple[Suppressed, ...]]:
@@ -49,13 +52,13 @@ def read_record(raw: object) -> tuple[Record, tuple[Suppressed, ...]]:
     return cast("Record", record), tuple(dropped)
 
 
-def latest(left: Record, right: Record) -> Record:
+def latest(left: Record, right: Record, received_at: datetime | None = None) -> Record:
     """
     Return the row that counts of two with one key: the later `last_seen`, then the greater canonical bytes.
 
-    A row without a readable `last_seen` is older than every row with one.
+    A row without a `last_seen` that is read (`seen_at`) is older than every row with one.
     """
-    return max(left, right, key=_recency)
+    return max(left, right, key=lambda record: _recency(record, received_at))
 
 
 def canonical_bytes(record: Record) -> bytes:
@@ -63,18 +66,37 @@ def canonical_bytes(record: Record) -> bytes:
     return json.dumps(record, sort_keys=True, separators=(",", ":")).encode("ascii")
 
 
-def seen_at(record: Record) -> datetime | None:
-    """Return when the provider last saw the device, or None when it does not say so in RFC 3339."""
+def seen_at(record: Record, received_at: datetime | None = None) -> datetime | None:
+    """
+    Return when the provider last saw the device, or None when it does not say so in RFC 3339.
+
+    Also None where it says a time that is too far beyond the receipt of the record, if that is given.
+    """
     try:
         moment = datetime.fromisoformat(record["last_seen"].strip())
         # A time without a zone is taken as UTC: providers that leave it out mean their own clock, which is UTC.
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (KeyError, ValueError, OverflowError):
         return None
+    return None if received_at is not None and moment > received_at + FURTHEST_AHEAD else moment
 
 
-def _recency(record: Record) -> tuple[bool, datetime, bytes]:
-    moment = seen_at(record)
+def future_time(record: Record, received_at: datetime | None) -> Suppressed | None:
+    """Return the `last_seen` of a record with the reason, if it is too far beyond the receipt; else None."""
+    if received_at is None or seen_at(record, received_at) or seen_at(record) is None:
+        return None
+    return Suppressed("last_seen", record["last_seen"][:100], "more than a day after it was received")
+
+
+def without_future_time(record: Record, received_at: datetime | None) -> Record:
+    """Return a record as it counts: without a `last_seen` that is too far beyond the receipt."""
+    if future_time(record, received_at) is None:
+        return record
+    return cast("Record", {field: value for field, value in record.items() if field != "last_seen"})
+
+
+def _recency(record: Record, received_at: datetime | None) -> tuple[bool, datetime, bytes]:
+    moment = seen_at(record, received_at)
     return moment is not None, moment or datetime.min.replace(tzinfo=UTC), canonical_bytes(record)
 
 

@@ -97,7 +97,7 @@ class FeedRecord(BaseModel):
     device_identifier: str = ""
     links: list[FeedLink] = []
     last_user: str = ""
-    last_seen: str = Field("", description="RFC 3339.")
+    last_seen: str = Field("", description="RFC 3339. More than a day after it is received, it counts for nothing.")
     active: bool = True
     status: str = ""
 

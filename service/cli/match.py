@@ -1,6 +1,7 @@
 """The commands `match` and `evaluate`, which work on files without a database."""
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +15,9 @@ from service.core.workers import cores
 from service.files.evaluating import Evaluation, evaluate_files
 from service.files.inputs import read_decisions, read_policy
 from service.files.run import REJECTED, Matched, MatchOptions, match_files
+
+TIMES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
+"""How `--as-of` may be written."""
 
 
 class Only(StrEnum):
@@ -40,6 +44,15 @@ def match(  # noqa: PLR0913, PLR0917 - each is an option of the command
         int | None, typer.Option(metavar="N", min=1, max=64, help="Work in N processes; default: one for each core.")
     ] = None,
     only: Annotated[Only | None, typer.Option(help="Write only clusters.csv, which is quicker.")] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            metavar="TIME",
+            formats=TIMES,
+            help="When the records were received, in UTC or with an offset; a last_seen more than a day later counts"
+            " for nothing. Default: every last_seen counts.",
+        ),
+    ] = None,
 ) -> None:
     """
     Resolve files of records into files of devices.
@@ -57,10 +70,12 @@ def match(  # noqa: PLR0913, PLR0917 - each is an option of the command
       samebox match *.ndjson.gz --out matched --policy policy.json
       samebox match machines.ndjson --out matched --decisions decided.ndjson
       samebox match machines.ndjson --out matched --only clusters --jobs 2
+      samebox match machines.ndjson --out matched --as-of 2026-11-01
     """
     rules = read_policy(policy) if policy else Policy()
     decided = read_decisions(decisions) if decisions else []
-    options = MatchOptions(rules, decided, jobs or cores(), clusters_only=only is not None)
+    received = as_of.replace(tzinfo=as_of.tzinfo or UTC) if as_of else None
+    options = MatchOptions(rules, decided, jobs or cores(), clusters_only=only is not None, as_of=received)
     matched = match_files(files, out, options, say, session_of(context).keep)
     _tell(matched, out)
     if matched.rejected_lines and not matched.records:

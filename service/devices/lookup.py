@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from matching.codes import Code
 from matching.evidence.search import SearchTerm, search_candidates, search_terms
 from matching.model import Kind, Provenance, Record
+from matching.records import future_time
 from service.core.errors import BadRequest, Moved, NotFound
 from service.core.paging import FIRST_PAGE, LARGEST_PAGE, Page, PageRequest
 from service.store import devices as stored
@@ -54,7 +55,9 @@ class RecordView(BaseModel):
     provider: str = Field(description="Who lists it.", examples=["cw_manage"])
     id: str = Field(description="Its id there.", examples=["4711"])
     payload: dict[str, Any] = Field(description="The record, values as written.")
-    seen_at: datetime | None = Field(description="When the provider last saw the device; null if it does not say.")
+    seen_at: datetime | None = Field(
+        description="When the provider last saw the device; null if it does not say, or names a time in the future."
+    )
     first_seen_at: datetime = Field(description="When the record first came in.")
     returned_at: datetime = Field(description="When the record last came in.")
     suppressed: list[SuppressedView] = Field(description="Values of it that are no evidence.")
@@ -178,12 +181,14 @@ def _provenance_view(source: Provenance) -> ProvenanceView:
 
 
 def _record_view(row: RecordOfDevice) -> RecordView:
+    payload = json.loads(row.payload)
+    in_future = future_time(payload, row.changed_at)
     return RecordView(
         provider=row.provider,
         id=row.record_id,
-        payload=json.loads(row.payload),
-        seen_at=row.seen_at,
+        payload=payload,
+        seen_at=None if in_future else row.seen_at,
         first_seen_at=row.first_seen_at,
         returned_at=row.returned_at,
-        suppressed=json.loads(row.suppressed),
+        suppressed=json.loads(row.suppressed) + ([in_future._asdict()] if in_future else []),
     )

@@ -9,6 +9,7 @@ most recently is kept.
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from matching.evidence.identity import Identity, identify
 from matching.model import Record
@@ -45,9 +46,16 @@ class Gathered:
         return Place(self.files[position], self.offsets[position], self.lengths[position])
 
 
-def gather(files: LineFiles, policy: Policy, pool: WorkerPool, progress: Progress = silent) -> Gathered:
-    """Read every line of the files. Raises: WorkerFailed."""
-    gatherer = _Gatherer(files.descriptors)
+def gather(
+    files: LineFiles, policy: Policy, pool: WorkerPool, progress: Progress = silent, as_of: datetime | None = None
+) -> Gathered:
+    """
+    Read every line of the files; times after `as_of` do not decide which of two lines stands.
+
+    Raises:
+        WorkerFailed: A process that worked for us was ended.
+    """
+    gatherer = _Gatherer(files.descriptors, as_of)
     reader = _Reader(files.descriptors, policy)
     read = 0
     blocks = list(files.blocks(PIECES * cores()))
@@ -98,10 +106,11 @@ class _Gatherer:
     beside each other in memory, and visiting them takes half the time.
     """
 
-    def __init__(self, files: Descriptors) -> None:
+    def __init__(self, files: Descriptors, as_of: datetime | None) -> None:
         self.found = Gathered()
         self._packed: list[bytes] = []
         self._files = files
+        self._as_of = as_of
         self._standing: dict[str, dict[str, int]] = {}
 
     def add(self, file: int, rows: Sequence[Plain]) -> None:
@@ -141,6 +150,6 @@ class _Gatherer:
         if mine == theirs:
             return
         record, other = (read_record(decode(line.rstrip()))[0] for line in (mine, theirs))
-        if canonical_bytes(record) != canonical_bytes(other) and latest(record, other) is other:
+        if canonical_bytes(record) != canonical_bytes(other) and latest(record, other, self._as_of) is other:
             self._packed[row] = identity
             found.files[row], found.offsets[row], found.lengths[row] = place

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
 from time import perf_counter
@@ -19,6 +20,7 @@ import orjson
 from matching.clustering.partition import Partition, partition
 from matching.model import Decision, GoldenRecord, Key
 from matching.policy import Policy
+from matching.records import without_future_time
 from matching.results.golden import golden_record
 from service.core.errors import CannotWrite
 from service.core.garbage import uncollected
@@ -44,12 +46,18 @@ PIECE = 1_000
 
 @dataclass(frozen=True)
 class MatchOptions:
-    """What an operator chooses for a run over files; `jobs` is the number of processes at work."""
+    """
+    What an operator chooses for a run over files; `jobs` is the number of processes at work.
+
+    A `last_seen` more than a day after `as_of` counts for nothing; without it none is judged, because nobody says when
+    the records were received.
+    """
 
     policy: Policy
     decisions: Sequence[Decision]
     jobs: int
     clusters_only: bool
+    as_of: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +87,7 @@ def match_files(
     """
     clock = _Clock(say)
     with _outputs(out) as scratch, LineFiles(names, scratch) as files, uncollected(), WorkerPool(options.jobs) as pool:
-        gathered = gather(files, options.policy, pool, _progress(say))
+        gathered = gather(files, options.policy, pool, _progress(say), options.as_of)
         clock.lap(f"read {len(gathered.identities):,} records")
         whole = partition(gathered.identities, options.policy, options.decisions)
         clock.lap(f"found {len(whole.components):,} components")
@@ -88,7 +96,7 @@ def match_files(
         _write(scratch / REJECTED, (_line(bad._asdict()) for bad in gathered.rejected))
         _write(scratch / CLUSTERS, _clusters(whole, linked))
         if not options.clusters_only:
-            _write(scratch / DEVICES, _devices(files, gathered, whole, linked, pool))
+            _write(scratch / DEVICES, _devices(files, gathered, whole, linked, pool, options.as_of))
             _write(scratch / REVIEWS, (line for _, line in linked.reviews))
             summary = summarise(gathered, whole, linked)
             (scratch / SUMMARY).write_bytes(
@@ -121,8 +129,13 @@ def _clusters(whole: Partition, linked: Linked) -> Iterator[bytes]:
         yield f"{_cell(key.provider)},{_cell(key.id)},{name}\n".encode()
 
 
-def _devices(
-    files: LineFiles, gathered: Gathered, whole: Partition, linked: Linked, pool: WorkerPool
+def _devices(  # noqa: PLR0913, PLR0917 - what was found, stage by stage
+    files: LineFiles,
+    gathered: Gathered,
+    whole: Partition,
+    linked: Linked,
+    pool: WorkerPool,
+    as_of: datetime | None,
 ) -> Iterator[bytes]:
     """Yield the lines of devices.ndjson, many at a time, in order of first key."""
     homes = [home for position, home in enumerate(linked.first) if position == home]
@@ -133,7 +146,7 @@ def _devices(
         positions = linked.members.get(home, (home,))
         return [(*gathered.place(position), packed(whole.identities[position])) for position in positions]
 
-    composer = _Composer(files.descriptors, whole.premises.policy)
+    composer = _Composer(files.descriptors, whole.premises.policy, as_of)
     return pool.work(composer.lines, ([task(home) for home in piece] for piece in pieces))
 
 
@@ -143,13 +156,17 @@ class _Composer:
 
     files: Descriptors
     policy: Policy
+    as_of: datetime | None
 
     def lines(self, tasks: Sequence[Sequence[Plain]]) -> bytes:
         """Return the lines of some devices."""
         return b"".join(map(self._line, tasks))
 
     def _line(self, task: Sequence[Plain]) -> bytes:
-        rows = [(record_at(self.files, Place(*place)), unpacked(plain)) for *place, plain in task]
+        rows = [
+            (without_future_time(record_at(self.files, Place(*place)), self.as_of), unpacked(plain))
+            for *place, plain in task
+        ]
         golden = golden_record(rows, self.policy)
         keys = [identity.key for _, identity in rows]
         return _line({"device_id": device_id(keys[0]), "records": [str(key) for key in keys], **_face(golden)})

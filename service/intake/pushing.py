@@ -1,13 +1,14 @@
 """Push records in one by one, and delete them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from matching.codes import Code
 from matching.errors import NotARecord
 from matching.model import Key, Suppressed, key_of
-from matching.records import read_record
+from matching.records import future_time, read_record
 from service.core.errors import NotFound, Unparsable
 from service.resolution.applying import apply
 from service.store import devices, records
@@ -44,6 +45,16 @@ class _Read:
     dropped: Sequence[Suppressed]
 
 
+@dataclass(frozen=True)
+class _Became:
+    """What became of the rows: those that stand, what was new, where they are, and when they were received."""
+
+    standing: Mapping[Key, Entry]
+    upserted: Upserted
+    members: Members
+    at: datetime
+
+
 def push_records(world: World, raws: Sequence[object]) -> list[PushResult]:
     """
     Add or replace records, and answer row by row, in order; a row that is no record is rejected, the others go in.
@@ -54,14 +65,16 @@ def push_records(world: World, raws: Sequence[object]) -> list[PushResult]:
         StoreError: The database failed; nothing was stored.
     """
     rows = [_read(raw) for raw in raws]
-    standing = records.standing(row.entry for row in rows if isinstance(row, _Read))
-    if not standing:
+    entries = [row.entry for row in rows if isinstance(row, _Read)]
+    if not entries:
         return [row for row in rows if isinstance(row, PushResult)]
     with world.store.writing() as connection:
-        applied = apply(connection, list(standing.values()), world.change())
+        context = world.change()
+        standing = records.standing(entries, context.at)
+        applied = apply(connection, list(standing.values()), context)
         others = devices.members(connection, standing.keys() - applied.members.keys())
-    members = {**applied.members, **others}
-    return [row if isinstance(row, PushResult) else _result(row, standing, applied.upserted, members) for row in rows]
+    became = _Became(standing, applied.upserted, {**applied.members, **others}, context.at)
+    return [row if isinstance(row, PushResult) else _result(row, became) for row in rows]
 
 
 def delete_record(world: World, key: Key) -> None:
@@ -89,17 +102,19 @@ def _read(raw: object) -> _Read | PushResult:
         return PushResult(PushStatus.REJECTED, key_of(record), reason=error.reason)
 
 
-def _result(row: _Read, standing: dict[Key, Entry], upserted: Upserted, members: Members) -> PushResult:
+def _result(row: _Read, became: _Became) -> PushResult:
     key = row.entry.key
-    home = members[key].device_id
+    home = became.members[key]
+    in_future = future_time(row.entry.record, became.at) if row.entry.seen_at else None
     suppressed = (
         *row.dropped,
         *row.entry.replaced,
-        *(Suppressed(**value) for value in json.loads(members[key].suppressed)),
+        *((in_future,) if in_future else ()),
+        *(Suppressed(**value) for value in json.loads(home.suppressed)),
     )
-    if standing[key] is not row.entry:
+    if became.standing[key] is not row.entry:
         reason = "a later row of the same request has this key"
-        return PushResult(PushStatus.UNCHANGED, key, home, reason, suppressed)
-    known = PushStatus.UPDATED if key in upserted.changed else PushStatus.UNCHANGED
-    status = PushStatus.CREATED if key in upserted.new else known
-    return PushResult(status, key, home, suppressed=suppressed)
+        return PushResult(PushStatus.UNCHANGED, key, home.device_id, reason, suppressed)
+    known = PushStatus.UPDATED if key in became.upserted.changed else PushStatus.UNCHANGED
+    status = PushStatus.CREATED if key in became.upserted.new else known
+    return PushResult(status, key, home.device_id, suppressed=suppressed)

@@ -3,12 +3,19 @@
 from typing import cast
 
 from matching.model import Record
-from service.devices.lookup import DeviceView
+from service.devices.lookup import DeviceView, RecordView
 
 
 def listed(device: DeviceView) -> list[Record]:
-    """Return the device's records as they were sent."""
-    return [cast(Record, {**view.payload, "provider": view.provider, "id": view.id}) for view in device.records]
+    """Return the device's records as they were sent, but for a `last_seen` that was in the future."""
+    return [_record(view) for view in device.records]
+
+
+def _record(view: RecordView) -> Record:
+    record = {**view.payload, "provider": view.provider, "id": view.id}
+    if any(value.kind == "last_seen" for value in view.suppressed):
+        del record["last_seen"]
+    return cast(Record, record)
 
 
 def text(value: object) -> str | None:

@@ -148,11 +148,11 @@ def _store(connection: Connection, entries: Iterable[Entry], at: datetime) -> Up
     came_again = set[Key]()
     term_writer = identifiers.writer(connection)
     for portion in portions(entries):
-        standing = records.standing(portion)
+        standing = records.standing(portion, at)
         came = {key for key in standing if key in new or key in changed or key in same}
         came_again |= came
         for key, earlier in records.read(connection, came).items():
-            if not records.is_later(standing[key], earlier.record):
+            if not records.is_later(standing[key], earlier.written, at):
                 del standing[key]
         outcome = records.upsert(connection, standing.values(), at, term_writer)
         new.update(outcome.new)

@@ -4,12 +4,15 @@ import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import starmap
 from typing import Any
 
 from matching.calibration.calibrate import Calibration
 from matching.clustering.partition import Partition
 from matching.clustering.vetoes import Premises
-from matching.model import Key
+from matching.model import Key, Record
+from matching.records import without_future_time
 from matching.results.joining import partners_of
 from matching.results.resolution import Resolution
 from service.core.packing import Plain, packed, unpacked
@@ -52,7 +55,7 @@ def _tasks(shards: Iterable[Shard], given: deque[Shard]) -> Iterator[Plain]:
             list(map(list, partition.components)),
             [(tuple(left), tuple(right)) for left, right in same],
             list(map(tuple, decided)),
-            [shard.stored[key].payload for key in keys],
+            [(stored.payload, stored.changed_at.isoformat()) for stored in map(shard.stored.__getitem__, keys)],
         )
 
 
@@ -65,7 +68,7 @@ class _Composer:
 
     def compose(self, task: Plain) -> Plain:
         """Return devices, what joined their records, blocking keys and reviews; records are named by their places."""
-        identities, customers, possible_customers, components, same, decided, payloads = task
+        identities, customers, possible_customers, components, same, decided, stored = task
         partition = Partition(
             identities=list(map(unpacked, identities)),
             customers=customers,
@@ -77,7 +80,7 @@ class _Composer:
             decided=frozenset(Key(*key) for key in decided),
         )
         place = {identity.key: place for place, identity in enumerate(partition.identities)}
-        resolution = Resolution(dict(zip(place, map(json.loads, payloads), strict=True)), partition)
+        resolution = Resolution(dict(zip(place, starmap(_record, stored), strict=True)), partition)
         found, partners = compose(resolution), partners_of(resolution.partition.same)
         devices = [([place[key] for key in device.keys], *device[1:]) for device in found.devices]
         joined = [
@@ -85,6 +88,10 @@ class _Composer:
             for device in found.devices
         ]
         return devices, joined, [found.blocking_keys[key] for key in place], list(map(tuple, found.reviews))
+
+
+def _record(payload: str, received_at: str) -> Record:
+    return without_future_time(json.loads(payload), datetime.fromisoformat(received_at))
 
 
 def _composition(

@@ -125,7 +125,7 @@ def fellow_members(connection: Connection, keys: Iterable[Key]) -> FellowMembers
         member = Membership._make(row[: len(_MEMBERSHIP)])
         found.members[member.key] = member
         if row.number is not None:
-            found.stored[member.key] = StoredRecord(row.number, row.payload, row.first_seen_at)
+            found.stored[member.key] = StoredRecord(row.number, row.payload, row.first_seen_at, row.changed_at)
     return found
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from matching.checksums import Checksum, checksum
 from matching.evidence.search import search_terms
 from matching.model import Key, Record, Suppressed
-from matching.records import latest, seen_at
+from matching.records import latest, seen_at, without_future_time
 from service.core.errors import Unparsable
 from service.store import postings
 from service.store.bound_lists import is_key, one_of
@@ -21,7 +21,7 @@ from service.store.rows import PORTION, delete_rows, insert_rows, portions
 from service.store.tables import identifiers, memberships, records
 
 _KEY = records.c.provider, records.c.record_id
-STORED = records.c.number, records.c.payload, records.c.first_seen_at
+STORED = records.c.number, records.c.payload, records.c.first_seen_at, records.c.changed_at
 """What `StoredRecord` is made of."""
 
 _BY_KEYS = select(*_KEY, *STORED).where(is_key(*_KEY))
@@ -32,7 +32,7 @@ _RETURNED = update(records).where(one_of(records.c.number, "numbers")).values(re
 _OF_DEVICES = (
     select(
         *_KEY,
-        *(records.c.payload, records.c.seen_at, records.c.first_seen_at, records.c.returned_at),
+        *(records.c.payload, records.c.seen_at, records.c.first_seen_at, records.c.changed_at, records.c.returned_at),
         *(memberships.c.device_id, memberships.c.suppressed),
     )
     .join_from(memberships, records)
@@ -103,16 +103,22 @@ class Upserted(NamedTuple):
 
 
 class StoredRecord(NamedTuple):
-    """A stored record, its number, and when its feed first returned it."""
+    """A stored record, its number, and when its feed first returned it, at all and as it is now."""
 
     number: int
     payload: str
     first_seen_at: datetime
+    changed_at: datetime
+
+    @property
+    def written(self) -> Record:
+        """Read the record from its payload."""
+        return _read(self.payload)
 
     @property
     def record(self) -> Record:
-        """Read the record from its payload."""
-        return _read(self.payload)
+        """Read the record as it counts: without a `last_seen` that was in the future when it came as it is now."""
+        return without_future_time(self.written, self.changed_at)
 
 
 class RecordOfDevice(NamedTuple):
@@ -123,6 +129,7 @@ class RecordOfDevice(NamedTuple):
     payload: str
     seen_at: datetime | None
     first_seen_at: datetime
+    changed_at: datetime
     returned_at: datetime
     device_id: str
     suppressed: str
@@ -186,20 +193,20 @@ def entry(record: Record, *, with_terms: bool = False) -> Entry:
     return Entry(said["provider"], said["id"], payload, digest(payload), seen_at(said), terms, replaced)
 
 
-def standing(entries: Iterable[Entry]) -> dict[Key, Entry]:
+def standing(entries: Iterable[Entry], received_at: datetime) -> dict[Key, Entry]:
     """Return the one entry that stands for each key (`matching.records.latest`)."""
     chosen: dict[Key, Entry] = {}
     for each in entries:
         rival = chosen.setdefault(each.key, each)
-        if rival is not each and is_later(each, rival.record):
+        if rival is not each and is_later(each, rival.record, received_at):
             chosen[each.key] = each
     return chosen
 
 
-def is_later(each: Entry, rival: Record) -> bool:
-    """Whether an entry stands for its key, and not the other record (`matching.records.latest`)."""
+def is_later(each: Entry, rival: Record, received_at: datetime) -> bool:
+    """Whether an entry stands for its key, and not the other record as it was written (`matching.records.latest`)."""
     record = each.record
-    return latest(rival, record) is record
+    return latest(rival, record, received_at) is record
 
 
 def upsert(connection: Connection, entries: Iterable[Entry], at: datetime, findable: postings.Writer) -> Upserted:

@@ -47,7 +47,7 @@ records = Table(
     Column("payload", Text, nullable=False),  # the feed record
     Column("content_hash", String(64), nullable=False),  # SHA-256 of the payload
     Column("terms", LargeBinary, nullable=False),  # its checksums in `identifiers`, packed
-    Column("seen_at", UtcTime),  # when the provider last saw the device; absent where it does not say
+    Column("seen_at", UtcTime),  # when the provider says that it last saw the device; absent where it does not say
     Column("first_seen_at", UtcTime, nullable=False),  # when the feed first returned the record
     Column("changed_at", UtcTime, nullable=False),  # when the feed first returned it as it is now
     Column("returned_at", UtcTime, nullable=False),  # when the feed last returned it

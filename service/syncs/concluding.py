@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -58,7 +59,7 @@ def vanished(world: World, run: Run) -> tuple[list[str], int]:
     """
     with world.store.reading() as connection:
         known = records.keys_of(connection, run.provider)
-        came = _intake(connection, run)
+        came = _intake(connection, run, world.now())
     if known and not came.entries:
         raise ProviderChanged(run.provider, f"no record came where {len(known)} are stored; nothing was removed")
     if any(not row.record_id for row in came.unread):
@@ -103,14 +104,15 @@ def conclude(  # noqa: PLR0913 - a run, what was asked of it, and who is shown i
     """
     with world.store.writing() as connection:
         require_turn(connection, run, world.now())
-        came = _intake(connection, run)
+        cause = {"sync": run.id, "provider": run.provider}
+        context = world.change(cause)
+        came = _intake(connection, run, context.at)
         known = records.keys_of(connection, run.provider)
         gone = {key: why for key, why in came.gone.items() if key in known and key not in came.entries}
         held = held or too_many(run, len(gone), len(known), options)
         entries, unread = _with_quarantined(connection, run, came, adapter)
         quarantine.replace(connection, run.provider, unread, world.now())
-        cause = {"sync": run.id, "provider": run.provider}
-        applied = apply(connection, list(entries.values()), world.change(cause), progress=progress)
+        applied = apply(connection, list(entries.values()), context, progress=progress)
         # what is gone comes after what came, because a device outlives a record
         for why, keys in sorted(_by_reason({} if held else gone).items()):
             apply(connection, (), world.change({**cause, "gone": why}), gone=keys)
@@ -132,7 +134,7 @@ def conclude(  # noqa: PLR0913 - a run, what was asked of it, and who is shown i
         return ended
 
 
-def _intake(connection: Connection, run: Run) -> Intake:
+def _intake(connection: Connection, run: Run, at: datetime) -> Intake:
     entries: list[Entry] = []
     unread: list[Unread] = []
     gone: dict[Key, str] = {}
@@ -143,7 +145,7 @@ def _intake(connection: Connection, run: Run) -> Intake:
             gone[Key(run.provider, each.record_id)] = each.gone
         else:
             entries.append(records.entry(json.loads(each.payload)))
-    return Intake(records.standing(entries), unread, gone)
+    return Intake(records.standing(entries, at), unread, gone)
 
 
 def _by_reason(gone: Mapping[Key, str]) -> dict[str, list[Key]]:

@@ -30,6 +30,45 @@ def test_clusters_alone_say_nothing_of_reviews(run: Run, tmp_path: Path) -> None
     assert "--only" in run("match", feed, "--out", "matched", "--only", "reviews").err
 
 
+FUTURE = [
+    {"provider": "a", "id": "1", "serial": "SN-10001", "name": "odd", "last_seen": "9999-01-01T00:00:00Z"},
+    {"provider": "a", "id": "1", "serial": "SN-10001", "name": "honest", "last_seen": "2026-10-30T08:00:00Z"},
+    {"provider": "b", "id": "1", "serial": "SN-10001", "model": "Slate 2", "last_seen": "2026-11-03T00:00:00Z"},
+    {"provider": "c", "id": "1", "serial": "SN-10001", "model": "Slate 3", "last_seen": "2026-10-29T08:00:00Z"},
+]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "name", "model", "last_seen"),
+    [
+        ([], "odd", "Slate 2", "9999-01-01T00:00:00Z"),
+        (["--as-of", "2026-11-01"], "honest", "Slate 3", "2026-10-30T08:00:00Z"),
+        (["--as-of", "2026-11-01T23:59:59"], "honest", "Slate 3", "2026-10-30T08:00:00Z"),
+        (["--as-of", "2026-11-02T00:00:00Z"], "honest", "Slate 2", "2026-11-03T00:00:00Z"),
+        (["--as-of", "2026-11-02T02:00:00+02:00"], "honest", "Slate 2", "2026-11-03T00:00:00Z"),
+    ],
+)
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_times_are_judged_only_where_it_is_said_when_the_records_came(  # noqa: PLR0917 - a case, and where
+    run: Run, tmp_path: Path, as_of: list[str], name: str, model: str, last_seen: str, jobs: str
+) -> None:
+    """Which line stands for a key, which record is the most recent, and what the device's time is."""
+    feed = ndjson(tmp_path / "fleet.ndjson", *FUTURE)
+    ran = run("match", feed, "--out", "matched", "--jobs", jobs, *as_of)
+    values = json.loads((tmp_path / "matched" / "devices.ndjson").read_text())["values"]
+
+    assert ran.code == 0
+    assert (values["name"], values["model"], values["last_seen"]) == (name, model, last_seen)
+
+
+def test_a_time_that_cannot_be_read_is_wrong_usage(run: Run, tmp_path: Path) -> None:
+    """The message names the option."""
+    ran = run("match", ndjson(tmp_path / "f.ndjson", *RECORDS), "--out", "matched", "--as-of", "tomorrow")
+
+    assert ran.code == 2
+    assert "--as-of" in ran.err
+
+
 def test_matching_needs_neither_settings_nor_a_database(run: Run, tmp_path: Path) -> None:
     """A settings file that cannot be read does not matter, and no database is made."""
     (tmp_path / "appsettings.json").write_text("{broken")

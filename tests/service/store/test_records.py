@@ -81,10 +81,10 @@ def test_of_rows_with_one_key_the_later_one_stands() -> None:
     late = records.entry(record("a:1", name="late", last_seen="2026-10-02T00:00:00Z"))
     other = records.entry(record("a:2"))
 
-    assert records.standing([early, other, late]) == {FIRST: late, SECOND: other}
-    assert records.standing([late, early]) == {FIRST: late}
-    assert records.is_later(late, early.record)
-    assert not records.is_later(early, late.record)
+    assert records.standing([early, other, late], NOON) == {FIRST: late, SECOND: other}
+    assert records.standing([late, early], NOON) == {FIRST: late}
+    assert records.is_later(late, early.record, NOON)
+    assert not records.is_later(early, late.record, NOON)
 
 
 def test_equal_records_have_equal_rows() -> None:

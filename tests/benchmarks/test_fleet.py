@@ -3,6 +3,7 @@
 import ast
 import json
 from collections import Counter
+from hashlib import sha256
 from math import sqrt
 from pathlib import Path
 
@@ -11,6 +12,9 @@ import pytest
 from benchmarks.fleet import Fleet, generate
 from benchmarks.fleet.hardware import FILLER_SERIALS
 from benchmarks.fleet.rates import RATES
+
+FIRST_EDITION = "57254b75db76a801d6e30cd51188e9b0624e6534dbb1b45077aab8ac7ec46ad3"
+"""Checksum of the first edition with seed 3 and some 2,000 records: records, truth, pathologies and draws."""
 
 ROOMS = sorted((Path(__file__).parents[2] / "benchmarks" / "fleet").glob("*.py"))
 PROVIDERS = {"cw_manage", "rmm_alpha", "rmm_beta", "rmm_gamma", "mdm_delta"}
@@ -27,6 +31,16 @@ def test_the_same_seed_gives_the_same_fleet() -> None:
     first, second = generate(seed=3, records=1_000), generate(seed=3, records=1_000)
 
     assert first == second
+
+
+def test_the_first_edition_stays_as_it_was() -> None:
+    """Figures of earlier versions were measured on it: nothing that a later edition adds may draw from its stream."""
+    fleet = generate(seed=3, records=2_000)
+    truth = sorted((*key, label) for key, label in fleet.truth.items())
+    pathologies = {name: sorted(labels) for name, labels in fleet.pathologies.items()}
+    whole = json.dumps([fleet.records, truth, pathologies, fleet.drawn, fleet.struck], sort_keys=True)
+
+    assert sha256(whole.encode()).hexdigest() == FIRST_EDITION
 
 
 def test_another_seed_gives_another_fleet() -> None:

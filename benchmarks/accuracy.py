@@ -1,21 +1,28 @@
 """
-How well records are resolved: Samebox beside exact linking and Splink, on one made-up fleet.
+How well records are resolved: Samebox beside exact linking and Splink, on made-up fleets of both editions.
 
-    python -m benchmarks.accuracy --seed 1 --records 200000          everything, or: make bench-accuracy
-    python -m benchmarks.accuracy --only samebox --quick              the default policy in one run
-    python -m benchmarks.accuracy --only samebox --records 60000 --errors 3
+    python -m benchmarks.accuracy                                     everything, or: make bench-accuracy
+    python -m benchmarks.accuracy --only samebox --quick              the default policy in one run an edition
+    python -m benchmarks.accuracy --edition 2 --only samebox --quick --records 200000 1000000
+    python -m benchmarks.accuracy --edition 2 --only samebox --records 60000 --errors 3
+    python -m benchmarks.accuracy --edition 2 --before ../another-checkout
 """
 
 import argparse
+import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from importlib import import_module
+from itertools import product
+from pathlib import Path
 from types import ModuleType
 
 from rich.console import Console
 
-from benchmarks import ceiling, errors, samebox, tables
+from benchmarks import before, ceiling, errors, samebox, tables
 from benchmarks.fleet import Fleet, generate
+from benchmarks.fleet.rates import RATES
 from benchmarks.scoring import Result
 
 CONTENDERS = ("samebox", "ceiling", "naive", "splink")
@@ -23,33 +30,46 @@ ROUNDS = 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Generate the fleet, let the contenders link it, print what came out."""
+    """Generate each fleet, let the contenders link it, print what came out."""
     options = _options(arguments)
     console = Console(width=None if sys.stdout.isatty() else 200)
-    fleet = generate(options.seed, options.records, row_ids=options.row_ids)
-    if options.errors:
-        resolution = samebox.resolve(fleet, samebox.POLICIES[options.policy])
-        print("\n".join(errors.listing(fleet, resolution, options.errors)))
-        return 0
-    results = []
-    for result in _results(fleet, options):
-        results.append(result)
-        print(f"{result.contender}: {result.seconds:.1f} s", file=sys.stderr)
+    printed = []
+    for edition, records in product(options.edition or RATES, options.records):
+        make = partial(generate, options.seed, records, edition=edition)
+        fleet = make(row_ids=options.row_ids)
+        if options.errors:
+            resolution = samebox.resolve(fleet, samebox.POLICIES[options.policy])
+            print("\n".join(errors.listing(fleet, resolution, options.errors)))
+            continue
+        results = []
+        for result in _results(fleet, make, options):
+            results.append(result)
+            print(f"edition {edition}, {result.contender}: {result.seconds:.1f} s", file=sys.stderr)
+        if options.json:
+            printed.append(tables.plain(fleet, results))
+        else:
+            tables.show(fleet, results, console)
     if options.json:
-        print(tables.as_json(fleet, results))
-    else:
-        tables.show(fleet, results, console)
+        print(json.dumps(printed, indent=2))
     return 0
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.accuracy", description=__doc__.splitlines()[1])
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same fleet (default 1)")
-    parser.add_argument("--records", type=int, default=200_000, help="about how many records (default 200,000)")
+    parser.add_argument(
+        "--edition", type=int, choices=list(RATES), action="append", help="this edition alone; may be repeated"
+    )
+    parser.add_argument(
+        "--records", type=int, nargs="+", default=[200_000], help="about how many, one fleet each (default 200,000)"
+    )
     parser.add_argument(
         "--row-ids", action="store_true", help="mobileGuid holds ids of the PSA's rows, not firmware GUIDs"
     )
     parser.add_argument("--only", choices=CONTENDERS, action="append", help="this contender alone; may be repeated")
+    parser.add_argument(
+        "--before", type=Path, metavar="FOLDER", help="a checkout of another version, as a contender beside this one"
+    )
     parser.add_argument(
         "--policy", choices=list(samebox.POLICIES), default="default", help="the policy that --errors shows"
     )
@@ -61,10 +81,12 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _results(fleet: Fleet, options: argparse.Namespace) -> Iterator[Result]:
+def _results(fleet: Fleet, make: Callable[..., Fleet], options: argparse.Namespace) -> Iterator[Result]:
     wanted = options.only or CONTENDERS
     if "samebox" in wanted:
-        yield from _samebox(fleet, options)
+        yield from _samebox(fleet, make, options)
+    if options.before:
+        yield before.link(fleet, options.before)
     if "ceiling" in wanted:
         yield ceiling.link(fleet)
     if "naive" in wanted:
@@ -75,7 +97,7 @@ def _results(fleet: Fleet, options: argparse.Namespace) -> Iterator[Result]:
         yield from splink.link(fleet)
 
 
-def _samebox(fleet: Fleet, options: argparse.Namespace) -> Iterator[Result]:
+def _samebox(fleet: Fleet, make: Callable[..., Fleet], options: argparse.Namespace) -> Iterator[Result]:
     for name, policy in samebox.POLICIES.items():
         result, resolution = samebox.alone(name, fleet, policy)
         yield result
@@ -83,8 +105,7 @@ def _samebox(fleet: Fleet, options: argparse.Namespace) -> Iterator[Result]:
             return
         yield samebox.answered(name, fleet, policy, resolution, ROUNDS)
     if not options.row_ids:
-        other = generate(options.seed, options.records, row_ids=True)
-        yield samebox.alone("mobileGuid is a row id", other, samebox.POLICIES["default"])[0]
+        yield samebox.alone("mobileGuid is a row id", make(row_ids=True), samebox.POLICIES["default"])[0]
 
 
 def _contender(module: str) -> ModuleType:

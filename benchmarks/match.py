@@ -21,7 +21,7 @@ import orjson
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.fleet import generate
+from benchmarks.fleet import Fleet, generate
 from service.core.workers import cores
 
 SIZES = (20_000, 200_000, 1_000_000)
@@ -86,9 +86,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def write_fleet(path: Path, size: int, seed: int) -> int:
     """Write a made-up fleet of about that many records; return how many there are."""
     fleet = generate(seed, size)
+    write_records(path, fleet)
+    return len(fleet.records)
+
+
+def write_records(path: Path, fleet: Fleet) -> None:
+    """Write a fleet's records as NDJSON."""
     with path.open("wb") as file:
         file.writelines(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in fleet.records)
-    return len(fleet.records)
+
+
+def environment_of(code: Path) -> dict[str, str]:
+    """Return the environment in which a process runs the code of a checkout."""
+    paths = {"PYTHONPATH": str(code.resolve()), "PYTHONSAFEPATH": "1"}  # else the current folder would come first
+    return {**os.environ, **paths}
 
 
 def compare(source: Path, records: int, runs: int, jobs: int) -> Iterator[Result]:

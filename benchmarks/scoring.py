@@ -1,7 +1,7 @@
 """Score a linkage of a fleet: over all records, and device by device for each pathology."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -14,12 +14,23 @@ Clusters = Mapping[Key, str]
 
 @dataclass(frozen=True, slots=True)
 class Struck:
-    """The devices of one pathology: how many, how many came out whole and alone, too big, in pieces."""
+    """
+    The devices of one pathology: how many, how many came out whole and alone, too big, in pieces.
+
+    `mixed` of their `records` share a resolved device with a record of another true device.
+    """
 
     devices: int
     exact: int
     merged: int
     split: int
+    records: int
+    mixed: int
+
+    @property
+    def mixed_share(self) -> float:
+        """The share (0 to 1) of the records that share a resolved device with another true device's."""
+        return self.mixed / self.records
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,7 @@ def result(contender: str, fleet: Fleet, clusters: Clusters, seconds: float, rev
     """Score a contender's clusters against the fleet's truth."""
     truth = {Key(*key): label for key, label in fleet.truth.items()}
     merged, split = wrong(truth, clusters)
+    records, mixed = Counter(truth.values()), _mixed(truth, clusters)
     return Result(
         contender,
         score(truth, clusters),
@@ -70,7 +82,18 @@ def result(contender: str, fleet: Fleet, clusters: Clusters, seconds: float, rev
         len(set(clusters.values())),
         seconds,
         reviews,
-        {name: _struck(labels, merged, split) for name, labels in fleet.pathologies.items() if labels},
+        {
+            name: Struck(
+                devices=len(labels),
+                exact=len(labels - merged - split),
+                merged=len(labels & merged),
+                split=len(labels & split),
+                records=sum(records[label] for label in labels),
+                mixed=sum(mixed[label] for label in labels),
+            )
+            for name, labels in fleet.pathologies.items()
+            if labels
+        },
     )
 
 
@@ -85,6 +108,13 @@ def wrong(truth: Mapping[Key, str], clusters: Clusters) -> tuple[set[str], set[s
     return merged, {label for label, found in clusters_of.items() if len(found) > 1}
 
 
-def _struck(labels: Iterable[str], merged: set[str], split: set[str]) -> Struck:
-    listed = set(labels)
-    return Struck(len(listed), len(listed - merged - split), len(listed & merged), len(listed & split))
+def _mixed(truth: Mapping[Key, str], clusters: Clusters) -> Counter[str]:
+    """Return, for each true device, how many of its records are in a cluster that holds another one's as well."""
+    labels_of: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for key, label in truth.items():
+        labels_of[clusters[key]][label] += 1
+    mixed: Counter[str] = Counter()
+    for labels in labels_of.values():
+        if len(labels) > 1:
+            mixed.update(labels)
+    return mixed

@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import func, select, text
 
-from benchmarks.match import SAMEBOX, Run, floor_command, measure, write_fleet
+from benchmarks.match import SAMEBOX, Run, environment_of, floor_command, measure, write_fleet
 from benchmarks.one_by_one import Changes, Filled, Lookups, change, look_up, sample
 from service.cli.session import world_of
 from service.core.settings import Settings
@@ -293,8 +293,7 @@ def _contents(url: str) -> tuple[int, int]:
 def _import(source: Path, url: str, folder: Path, code: Path = HERE) -> Run:
     rejected = folder / "rejected.ndjson"
     command = [sys.executable, "-c", SAMEBOX, "import", str(source), "--rejected", str(rejected)]
-    paths = {"PYTHONPATH": str(code.resolve()), "PYTHONSAFEPATH": "1"}  # else the current folder would come first
-    run = measure(command, {**os.environ, **paths, "Database__Url": url})
+    run = measure(command, {**environment_of(code), "Database__Url": url})
     if rejected.exists():
         raise SystemExit(f"{source.name}: a line of the made-up fleet was rejected")
     return run

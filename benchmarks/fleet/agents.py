@@ -1,26 +1,32 @@
-"""The four agents: which boxes they run on, how old their view is, and what of a box each one reports."""
+"""The agents: which boxes they run on, how old their view is, and what of a box each one reports."""
 
 from collections.abc import Iterator
 
 from benchmarks.fleet import hardware
 from benchmarks.fleet.accessories import Accessories
-from benchmarks.fleet.boxes import SERVERS, WORKSTATIONS, Box, Phase
+from benchmarks.fleet.boxes import RUN_AGENTS, SERVERS, WORKSTATIONS, Box, Phase
 from benchmarks.fleet.chance import Chance
+from benchmarks.fleet.readings import in_some_order, rewrite
 from benchmarks.fleet.sights import Row, Sights, spell_guid, spell_mac, without_nothing
 
 AGENTS = ("rmm_alpha", "rmm_beta", "rmm_gamma", "mdm_delta")
+EDGE = "iot_epsilon"
+"""The agent that only the second edition has."""
+
 RUNS_ON = {
     "rmm_alpha": {
         **dict.fromkeys(WORKSTATIONS | SERVERS, 0.9),
         "container": 0.8,
+        "kiosk": 0.5,
         "firewall": 0.15,
         "nas": 0.15,
         "printer": 0.05,
     },
-    "rmm_beta": {**dict.fromkeys(WORKSTATIONS | SERVERS, 0.84), "container": 0.4},
+    "rmm_beta": {**dict.fromkeys(WORKSTATIONS | SERVERS, 0.84), "container": 0.4, "kiosk": 0.4},
     "rmm_gamma": {
         **dict.fromkeys(WORKSTATIONS | SERVERS, 0.86),
         "container": 0.4,
+        "kiosk": 0.3,
         "printer": 0.7,
         "switch": 0.8,
         "access point": 0.6,
@@ -28,6 +34,7 @@ RUNS_ON = {
         "nas": 0.7,
     },
     "mdm_delta": {"laptop": 0.85, "mac": 0.9, "desktop": 0.35},
+    EDGE: {"kiosk": 0.95, "server": 0.4, "guest": 0.4, "desktop": 0.1},
 }
 """Provider -> kind of box -> share it runs on, where the provider is rolled out."""
 
@@ -44,7 +51,7 @@ class Agents:
 
     def look(self, box: Box) -> Iterator[Row]:
         """Yield what every agent reports of a box, rows it should have lost among them."""
-        for provider in AGENTS:
+        for provider in (*AGENTS, EDGE) if EDGE in box.now.customer.companies else AGENTS:
             if self.chance.maybe(RUNS_ON[provider].get(box.kind, 0.0)):
                 yield from self._views(provider, box)
 
@@ -70,18 +77,23 @@ class Agents:
             return
         row = self.sights.open(provider, box, phase, age)
         row["active"] = live
-        row["manufacturer"], row["model"] = box.maker, box.model
-        {"rmm_alpha": self._alpha, "rmm_beta": self._beta, "rmm_gamma": self._gamma, "mdm_delta": self._delta}[
-            provider
-        ](row, box, phase)
+        row["manufacturer"], row["model"] = box.claims or (box.maker, box.model)
+        {
+            "rmm_alpha": self._alpha,
+            "rmm_beta": self._beta,
+            "rmm_gamma": self._gamma,
+            "mdm_delta": self._delta,
+            EDGE: self._epsilon,
+        }[provider](row, box, phase)
+        rewrite(row, box, phase, self.chance)
         yield without_nothing(row)
 
     def _alpha(self, row: Row, box: Box, phase: Phase) -> None:
         """Every adapter and the GUID."""
-        macs = self._adapters("rmm_alpha", box, phase, {"ethernet", "wifi", "virtual", "bluetooth"})
+        macs = self._adapters("rmm_alpha", box, phase, {"ethernet", "wifi", "virtual", "bluetooth", "firewire"})
         row["name"] = phase.name
         row["hostname"] = phase.name if self.chance.maybe(0.6) else f"{phase.name}.{phase.customer.domain}".lower()
-        row["bios_guid"] = spell_guid(phase.guid, 0)
+        row["bios_guid"] = spell_guid(in_some_order(phase.guid, box, self.chance), 0)
         row["serial"] = phase.serial
         row["macs"] = [spell_mac(mac, "colons") for mac in macs]
         row["os_info"], row["type"] = box.os, box.kind
@@ -89,7 +101,7 @@ class Agents:
     def _beta(self, row: Row, box: Box, phase: Phase) -> None:
         """The primary adapter alone, the GUID in either order, the chassis' serial, NetBIOS names."""
         row["name"] = row["hostname"] = phase.name[:15].upper() if box.kind != "mac" else phase.name
-        guid = phase.guid
+        guid = in_some_order(phase.guid, box, self.chance)
         if guid and guid.count("-") == 4 and self.chance.strikes("swapped_guid", box):
             guid = hardware.twin(guid)
         row["bios_guid"] = spell_guid(guid, self.chance.pick((1, 1, 1, 2, 3)))
@@ -105,7 +117,7 @@ class Agents:
     def _gamma(self, row: Row, box: Box, phase: Phase) -> None:
         """Every adapter, two serials, no GUID; for appliances what a network scan sees."""
         row["type"] = box.kind
-        if box.kind not in WORKSTATIONS | SERVERS | {"container"}:
+        if box.kind not in RUN_AGENTS:
             row["name"] = phase.name if self.chance.maybe(0.8) else f"10.0.{phase.site}.{self.chance.randrange(2, 250)}"
             row["serial"] = phase.serial if self.chance.maybe(0.4) else None
             row["macs"] = [spell_mac(phase.nics[0].mac, "dashes")]
@@ -115,7 +127,7 @@ class Agents:
         metal = box.kind != "guest"
         second = phase.board if metal and self.chance.strikes("board_serial", box) else phase.chassis
         row["serial"] = [serial for serial in (phase.serial, second) if serial]
-        macs = self._adapters("rmm_gamma", box, phase, {"ethernet", "wifi", "bluetooth", "virtual", "bmc"})
+        macs = self._adapters("rmm_gamma", box, phase, {"ethernet", "wifi", "bluetooth", "virtual", "firewire", "bmc"})
         if box.kind in SERVERS and len(macs) > 1 and self.chance.strikes("partial_adapters", box):
             macs = macs[: self.chance.randrange(1, len(macs))]
         row["macs"] = [spell_mac(mac, "dashes") for mac in macs]
@@ -127,6 +139,15 @@ class Agents:
         row["serial"] = phase.serial
         row["macs"] = [self._wifi(nic.mac, box) for nic in phase.nics if nic.medium == "wifi"]
         row["os_type"] = "macOS" if box.kind == "mac" else "Windows"
+
+    def _epsilon(self, row: Row, box: Box, phase: Phase) -> None:
+        """The GUID, one serial, and of the adapters those that are up now."""
+        macs = self._adapters(EDGE, box, phase, {"ethernet", "wifi", "virtual"})
+        row["name"] = row["hostname"] = phase.name
+        row["bios_guid"] = spell_guid(in_some_order(phase.guid, box, self.chance), 3)
+        row["serial"] = phase.serial
+        row["macs"] = [spell_mac(mac, "colons") for mac in macs[: self.chance.randrange(1, 3)]]
+        row["os_info"], row["type"] = box.os, box.kind
 
     def _adapters(self, provider: str, box: Box, phase: Phase, media: set[str]) -> list[str]:
         own = [

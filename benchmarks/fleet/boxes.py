@@ -7,10 +7,13 @@ from benchmarks.fleet.customers import Customer
 
 WORKSTATIONS = frozenset({"laptop", "desktop", "mac"})
 SERVERS = frozenset({"server", "guest"})
+METAL = WORKSTATIONS | {"server"}
+RUN_AGENTS = WORKSTATIONS | SERVERS | {"container", "kiosk"}
+"""Kinds that can run an agent; a provider sees any other kind only over the network."""
 
 
 class Nic(NamedTuple):
-    """A network adapter: 12 hexadecimal digits, and what it is (ethernet, wifi, bluetooth, virtual, bmc)."""
+    """A network adapter: 12 hexadecimal digits, and what it is (ethernet, wifi, bluetooth, virtual, firewire, bmc)."""
 
     mac: str
     medium: str
@@ -20,7 +23,7 @@ class Nic(NamedTuple):
 class Phase:
     """
     A stretch of a box's life. `ended` says what ended it: "" when it goes on, else "renamed", "reimaged", "board",
-    "sold" or "second_hand"; `age` is how many days ago that was.
+    "rerolled", "sold" or "second_hand"; `age` is how many days ago that was.
     """
 
     customer: Customer
@@ -39,7 +42,8 @@ class Phase:
 class Box:
     """
     One true device. `label` is the serial printed on the case, whatever the firmware says; `tag` the customer's own
-    number; `retired` is set when it is out of use, `recreated` counts how often its agents registered anew.
+    number; `retired` is set when it is out of use, `recreated` counts how often its agents registered anew. `claims`
+    is what its firmware gives as maker and model, where that may differ from the truth.
     """
 
     id: str
@@ -55,6 +59,7 @@ class Box:
     retired: bool = False
     recreated: int = 0
     in_psa: bool | None = None
+    claims: tuple[str, str] | None = None
     tags: set[str] = field(default_factory=set)
 
     @property

@@ -17,18 +17,27 @@ class Tagged(Protocol):
 
 
 class Chance(random.Random):
-    """A seeded source that knows the table of rates. The same seed gives the same fleet on every Python from 3.11."""
+    """
+    A seeded source that knows the rates of an edition. The same seed gives the same fleet on every Python from 3.11.
+    """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, edition: int) -> None:
         super().__init__(seed)
+        self.rates = RATES[edition]
         self.drawn: defaultdict[str, int] = defaultdict(int)
         self.struck: defaultdict[str, int] = defaultdict(int)
         self.handed_out: set[str] = set()
 
     def strikes(self, pathology: str, *victims: Tagged) -> bool:
-        """Draw for one member of the pathology's population; the victims remember it when it strikes."""
+        """
+        Draw for one member of the pathology's population; the victims remember it when it strikes.
+
+        One that the edition does not have never strikes, and takes nothing from the stream of random numbers.
+        """
+        if pathology not in self.rates:
+            return False
         self.drawn[pathology] += 1
-        if self.random() >= RATES[pathology].share:
+        if self.random() >= self.rates[pathology].share:
             return False
         self.struck[pathology] += 1
         for victim in victims:

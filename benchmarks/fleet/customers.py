@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from benchmarks.fleet.chance import Chance
-from benchmarks.fleet.words import LEGAL, PLACES, SURNAMES, TRADES
+from benchmarks.fleet.words import BRAND_ENDS, BRAND_STARTS, LEGAL, PLACES, SURNAMES, TRADES
 
 PROVIDERS = ("cw_manage", "rmm_alpha", "rmm_beta", "rmm_gamma", "mdm_delta")
 COVERED = {"cw_manage": 1.0, "rmm_alpha": 0.9, "rmm_beta": 0.75, "rmm_gamma": 0.72, "mdm_delta": 0.7}
@@ -15,7 +15,10 @@ CATCH_ALLS = {
     "rmm_beta": ("Unassigned", "Default"),
     "rmm_gamma": ("_Staging", "Unknown"),  # the first is on nobody's list
     "mdm_delta": ("Unassigned",),
+    "iot_epsilon": ("Default group",),
 }
+LARGEST = 2_000
+"""Boxes of the second edition's one large customer, at the most."""
 
 
 @dataclass(slots=True)
@@ -36,6 +39,11 @@ class Customer:
     tags: set[str] = field(default_factory=set)
 
     @property
+    def initials(self) -> str:
+        """The first letters of its name's words."""
+        return "".join(word[0] for word in self.name.split() if word[0].isalpha()).upper()
+
+    @property
     def domain(self) -> str:
         """The DNS domain of its machines."""
         letters = "".join(letter for letter in self.name.lower() if letter.isalnum())
@@ -46,13 +54,19 @@ def customers(boxes: int, chance: Chance) -> list[Customer]:
     """Return customers that have that many boxes between them, each listed with every provider it has."""
     count = max(12, boxes // 160)
     weights = [min(60.0, chance.lognormvariate(0.0, 1.45)) for _ in range(count)]
-    scale = boxes / sum(weights)
+    large = max(30, min(LARGEST, boxes // 20)) if chance.strikes("large_customer") else 0
+    scale = (boxes - large) / sum(weights)
     taken: set[str] = set()
     found = [_customer(n, min(3000, max(5, int(weight * scale))), taken, chance) for n, weight in enumerate(weights)]
+    if large:
+        found.append(_customer(count, large, taken, chance))
+        found[-1].tags.add("large_customer")
     for customer in found:
         _namesake(customer, found, chance)
     for customer in found:
         _list(customer, chance)
+    for customer in found:
+        _nickname(customer, chance)
     for customer in found:
         _entangle(customer, found, chance)
     return found
@@ -102,6 +116,26 @@ def _list(customer: Customer, chance: Chance) -> None:
         else:
             rows = [(_id(provider, chance), written)] * len(customer.sites)
         customer.companies[provider] = rows
+
+
+def _nickname(customer: Customer, chance: Chance) -> None:
+    """Let one provider list the customer under a name that says little or nothing of it; add the fifth agent."""
+    listed = [provider for provider in PROVIDERS if provider in customer.companies]
+    if listed and (chance.strikes("initials_company", customer) or "large_customer" in customer.tags):
+        _call(customer, chance.pick(listed), customer.initials)
+    if listed and chance.strikes("trade_name", customer):
+        _call(customer, chance.pick(listed), chance.fresh(lambda: chance.pick(BRAND_STARTS) + chance.pick(BRAND_ENDS)))
+    if listed and chance.strikes("main_office", customer):
+        provider = chance.pick(listed)
+        end = chance.pick((" - Main Office", " (Main)", " - HQ", " Head Office", " - Main"))
+        _call(customer, provider, customer.companies[provider][0][1] + end)
+    if chance.strikes("edge_agent", customer):
+        row = (_id("iot_epsilon", chance), spelling(customer, "iot_epsilon", chance))
+        customer.companies["iot_epsilon"] = [row] * len(customer.sites)
+
+
+def _call(customer: Customer, provider: str, name: str) -> None:
+    customer.companies[provider] = [(number, name) for number, _ in customer.companies[provider]]
 
 
 def _entangle(customer: Customer, others: list[Customer], chance: Chance) -> None:

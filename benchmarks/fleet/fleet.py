@@ -1,7 +1,7 @@
 """The labelled fleet: records in any order, the true device of each, and what struck it."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, pairwise
 
@@ -9,12 +9,13 @@ from benchmarks.fleet.accessories import Accessories
 from benchmarks.fleet.agents import Agents
 from benchmarks.fleet.boxes import SERVERS, Box
 from benchmarks.fleet.chance import Chance
+from benchmarks.fleet.clouds import cloud_guests, desktop_guests
 from benchmarks.fleet.customers import Customer, customers
+from benchmarks.fleet.images import rollouts
 from benchmarks.fleet.lives import World, share_names
 from benchmarks.fleet.network import appliances, services
 from benchmarks.fleet.physical import Estate
 from benchmarks.fleet.psa import Psa
-from benchmarks.fleet.rates import RATES
 from benchmarks.fleet.sights import Row, Sights
 from benchmarks.fleet.virtual import containers, desktop_pool, guests
 
@@ -22,13 +23,34 @@ RECORDS_A_BOX = 3.2
 """What the coverage of the providers comes to; turns a wanted number of records into one of boxes."""
 
 
+OF_THE_CUSTOMER = frozenset(
+    {
+        "near_namesake",
+        "shared_tenant",
+        "merged_company",
+        "netbios_cut",
+        "branch_companies",
+        "renamed_company",
+        "misspelt_company",
+        "large_customer",
+        "initials_company",
+        "trade_name",
+        "main_office",
+        "edge_agent",
+    }
+)
+"""Pathologies that strike all boxes of a customer at once."""
+
+
 @dataclass(frozen=True)
 class Fleet:
     """
     `records` in the shape of the feed files, `truth` (provider, id) -> label of the device, `pathologies` pathology ->
-    labels of the devices it struck (only devices with a record). `drawn` and `struck` count the draws for each rate.
+    labels of the devices it struck (only devices with a record). `drawn` and `struck` count the draws for each rate of
+    the edition.
     """
 
+    edition: int
     records: Sequence[Row]
     truth: Mapping[tuple[str, str], str]
     pathologies: Mapping[str, frozenset[str]]
@@ -41,9 +63,13 @@ class Fleet:
         return len(set(self.truth.values()))
 
 
-def generate(seed: int, records: int = 200_000, row_ids: bool = False) -> Fleet:
-    """Return a fleet of about that many records. `row_ids`: the PSA's `mobileGuid` holds ids of its rows."""
-    chance = Chance(seed)
+def generate(seed: int, records: int = 200_000, row_ids: bool = False, edition: int = 1) -> Fleet:
+    """
+    Return a fleet of about that many records.
+
+    `row_ids`: the PSA's `mobileGuid` holds ids of its rows. `edition` is a key of `RATES`.
+    """
+    chance = Chance(seed, edition)
     listed = customers(int(records / RECORDS_A_BOX), chance)
     boxes, successors = _boxes(listed, chance)
     accessories = Accessories(chance)
@@ -55,8 +81,8 @@ def generate(seed: int, records: int = 200_000, row_ids: bool = False) -> Fleet:
     rows = list(_rows(boxes, successors, agents, psa, chance))
     chance.shuffle(rows)
     truth = {(row["provider"], row["id"]): label for row, label in rows}
-    struck = _struck(boxes, set(truth.values()))
-    return Fleet([row for row, _ in rows], truth, struck, dict(chance.drawn), dict(chance.struck))
+    struck = _struck(boxes, set(truth.values()), chance.rates)
+    return Fleet(edition, [row for row, _ in rows], truth, struck, dict(chance.drawn), dict(chance.struck))
 
 
 def _boxes(listed: Sequence[Customer], chance: Chance) -> tuple[list[Box], dict[str, Box]]:
@@ -83,15 +109,19 @@ def _estate(estate: Estate) -> Iterator[Box]:
     virtual = round(size * chance.uniform(0.05, 0.16)) if size > 15 else 0
     desktops = max(2, size - laptops - macs - servers - network - virtual)
     for kind, wanted in (("laptop", laptops), ("desktop", desktops), ("mac", macs)):
-        yield from estate.workstations(kind, wanted)
+        for box in estate.workstations(kind, wanted):
+            yield box
+            yield from desktop_guests(box, estate)
     metal = list(estate.servers(servers))
     for first, second in pairwise(metal):
         chance.strikes("nlb_mac", first, second)
     yield from metal
     yield from guests(estate, virtual)
+    yield from cloud_guests(estate, virtual)
     yield from containers(metal, estate)
     if size > 80 and chance.strikes("vdi_pool"):
         yield from desktop_pool(estate)
+    yield from rollouts(estate)
     yield from appliances(estate, network)
     yield from services(estate, sum(chance.strikes("no_device") for _ in range(size)))
 
@@ -132,17 +162,10 @@ def _link(
     named[place] = entered[0]["id"]
 
 
-def _struck(boxes: Sequence[Box], present: set[str]) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {pathology: set() for pathology in RATES}
+def _struck(boxes: Sequence[Box], present: set[str], pathologies: Iterable[str]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {pathology: set() for pathology in pathologies}
     for box in boxes:
         if box.id in present:
-            for pathology in box.tags | (box.now.customer.tags & {"near_namesake", "shared_tenant", "merged_company"}):
-                found[pathology].add(box.id)
-            for pathology in box.now.customer.tags & {
-                "netbios_cut",
-                "branch_companies",
-                "renamed_company",
-                "misspelt_company",
-            }:
+            for pathology in box.tags | (box.now.customer.tags & OF_THE_CUSTOMER):
                 found[pathology].add(box.id)
     return {pathology: frozenset(labels) for pathology, labels in found.items()}

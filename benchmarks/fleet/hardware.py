@@ -37,6 +37,35 @@ FILLER_GUIDS = (
     "01010101-0101-0101-0101-010101010101",
     "Not Settable",
 )
+FIRMWARE_TEXTS = (
+    "$(DEFAULT_STRING)",
+    "OEM Default string000",
+    "Default string be filled by O.E.M",
+    "OEM default string inject",
+    "O.E.M",
+    "To be filled by OEM.",
+    "ITo be filled by O.E.M.",
+    "(none)",
+    "Not Set",
+    "Not used",
+    "no information",
+    "Standard",
+    "01234567",
+    "01234567890123456789AB",
+    "012345678912345678912345678",
+    "Product Name",
+    "Type1ProductConfigId",
+    "00000000Not Defined",
+    "BSN12345678901234567",
+)
+"""What real firmware writes into its serial fields and published lists of placeholders leave out."""
+
+FIRMWARE_GUIDS = (
+    "00000000-0000-1000-8000-000000000000",
+    "01234567-89AB-CDEF-0123-456789ABCDEF",
+    "12345678-1234-1234-1234-123456789012",
+    "03FF02FF-04FF-05FF-FF06-FF0700080009",
+)
 
 MODELS = {
     "Dell": (("Latitude 5440", "210-BGBB"), ("OptiPlex 7010", "210-BFXB"), ("PowerEdge R650", "210-AYJZ")),
@@ -103,6 +132,8 @@ def batch(maker: str, kind: int, chance: Chance) -> Batch:
     )
     if maker == "White box":
         _forget(opened, chance)
+    if kind == 0 and chance.strikes("firewire_mac"):
+        opened.pathologies += ("firewire_mac",)
     return opened
 
 
@@ -111,6 +142,9 @@ def _forget(opened: Batch, chance: Chance) -> None:
     if chance.strikes("placeholder_serial"):
         struck.append("placeholder_serial")
         opened.filler_serial = chance.pick(FILLER_SERIALS)
+        if chance.strikes("firmware_text"):
+            struck.append("firmware_text")
+            opened.filler_serial = chance.pick(FIRMWARE_TEXTS)
     elif chance.strikes("unlisted_serial"):
         struck.append("unlisted_serial")
         opened.filler_serial = chance.pick(
@@ -123,9 +157,14 @@ def _forget(opened: Batch, chance: Chance) -> None:
     if chance.strikes("placeholder_guid"):
         struck.append("placeholder_guid")
         opened.filler_guid = chance.pick(FILLER_GUIDS)
+        if chance.strikes("firmware_guid"):
+            struck.append("firmware_guid")
+            opened.filler_guid = chance.pick(FIRMWARE_GUIDS)
     elif chance.strikes("unlisted_guid"):
         struck.append("unlisted_guid")
         opened.filler_guid = random_guid(chance)
+    elif chance.strikes("mac_in_guid"):
+        struck.append("mac_in_guid")
     opened.pathologies = tuple(struck)
 
 
@@ -176,7 +215,7 @@ def guid(maker: str, serial_number: str, opened: Batch | None, unit: int, chance
         return f"4C4C4544-00{tag[1]}-{tag[2]}10-80{tag[3]}-{first:02X}C04F{tag[4]}{tag[5]}{tag[6]}"
     if maker == "HP" and opened is not None and len(serial_number) == 10 and int(opened.prefix[-1]) % 2:
         raw = (f"{sum(map(ord, opened.product)) * 7919 % 1_000_000:06d}" + serial_number).encode().hex().upper()
-        return twin(f"{raw[:8]}-{raw[8:12]}-{raw[12:16]}-{raw[16:20]}-{raw[20:]}")
+        return twin(dashed(raw))
     if maker == "Acer" and opened is not None:
         tail = f"{opened.mac:012X}"
         return f"{opened.start + unit:08X}-7A11-11ED-8F3C-{tail}"
@@ -186,7 +225,12 @@ def guid(maker: str, serial_number: str, opened: Batch | None, unit: int, chance
 def random_guid(chance: Chance) -> str:
     """Return a version 4 GUID."""
     raw = f"{chance.getrandbits(128):032X}"
-    return f"{raw[:8]}-{raw[8:12]}-4{raw[13:16]}-{'89AB'[int(raw[16], 16) % 4]}{raw[17:20]}-{raw[20:]}"
+    return dashed(f"{raw[:12]}4{raw[13:16]}{'89AB'[int(raw[16], 16) % 4]}{raw[17:]}")
+
+
+def dashed(raw: str) -> str:
+    """Write 32 digits in the five groups of a GUID."""
+    return f"{raw[:8]}-{raw[8:12]}-{raw[12:16]}-{raw[16:20]}-{raw[20:]}"
 
 
 def twin(decoded: str) -> str:

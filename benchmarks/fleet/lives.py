@@ -9,6 +9,7 @@ from benchmarks.fleet.boxes import SERVERS, WORKSTATIONS, Box, Nic, Phase
 from benchmarks.fleet.chance import Chance
 from benchmarks.fleet.customers import Customer
 from benchmarks.fleet.names import Names
+from benchmarks.fleet.virtual import vmware_identity
 
 
 @dataclass(slots=True)
@@ -30,6 +31,8 @@ class World:
             self._rename(box)
         if self.chance.strikes("reimaged", box):
             self._reimage(box)
+        if box.kind == "guest" and self.chance.strikes("rerolled_vm", box):
+            self._reroll(box)
         self._board(box)
         if box.kind in WORKSTATIONS:
             self._change_owner(box)
@@ -46,6 +49,17 @@ class World:
             following.name = self.names[following.customer.number].factory()
         elif kept > 0.6:
             following.name = self._new_name(box)
+
+    def _reroll(self, box: Box) -> None:
+        """Let the host start the guest anew, once or twice: another GUID and serial, name and adapter as before."""
+        for age in (400, 100)[self.chance.pick((0, 1, 1)) :]:
+            following = box.change("rerolled", age + self.chance.randrange(90))
+            if "vmware" in box.tags:
+                _, following.guid, following.serial = vmware_identity(self.chance)
+            else:
+                following.guid = hardware.random_guid(self.chance)
+                following.serial = following.guid.lower()
+            following.chassis = following.serial
 
     def _board(self, box: Box) -> None:
         if box.kind == "guest" or box.maker == "System manufacturer" or not box.now.guid:

@@ -6,7 +6,7 @@ from benchmarks.fleet.customers import Customer
 from benchmarks.fleet.words import GENERIC_SERVERS, PEOPLE
 
 BASE36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-ROLES = {"laptop": "LT", "desktop": "PC", "server": "SRV", "guest": "VM", "mac": "MAC", "vdi": "VDI"}
+ROLES = {"laptop": "LT", "desktop": "PC", "server": "SRV", "guest": "VM", "mac": "MAC", "vdi": "VDI", "kiosk": "KSK"}
 LONG_ROLES = {
     "laptop": "NOTEBOOK",
     "desktop": "WORKSTATION",
@@ -14,6 +14,7 @@ LONG_ROLES = {
     "guest": "SERVER",
     "mac": "MAC",
     "vdi": "DESKTOP",
+    "kiosk": "KIOSK",
 }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import count
 
-from benchmarks.fleet import hardware
+from benchmarks.fleet import firmware, hardware
 from benchmarks.fleet.boxes import Box, Nic, Phase
 from benchmarks.fleet.chance import Chance
 from benchmarks.fleet.customers import Customer
@@ -54,6 +54,7 @@ class Estate:
         phase.name = self.names.workstation(box)
         if opened.maker not in {"White box", "Apple"} and chance.strikes("blank_serial", box):
             phase.serial = phase.chassis = chance.pick(("", "Default string", "To be filled by O.E.M."))
+        firmware.write(box, opened.maker, chance)
         return box
 
     def servers(self, wanted: int) -> Iterator[Box]:
@@ -78,6 +79,7 @@ class Estate:
         phase.nics.append(Nic(f"{(base + 9) % (1 << 48):012x}", "bmc"))
         phase.name = self.names.server(box, first=True)
         box.os = self.chance.pick(WINDOWS_SERVERS)
+        firmware.write(box, opened.maker, self.chance)
         return box
 
     def _sharing(self, pathology: str, opened: Batch, nodes: int) -> list[Box]:

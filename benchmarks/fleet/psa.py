@@ -6,6 +6,7 @@ from benchmarks.fleet import hardware
 from benchmarks.fleet.accessories import Accessories
 from benchmarks.fleet.boxes import SERVERS, WORKSTATIONS, Box, Phase
 from benchmarks.fleet.chance import Chance
+from benchmarks.fleet.readings import in_some_order, rewrite
 from benchmarks.fleet.sights import Row, Sights, spell_guid, spell_mac, without_nothing
 from benchmarks.fleet.typing_slips import typed_name, typed_serial
 
@@ -15,6 +16,11 @@ LISTED = {"laptop": 0.86, "desktop": 0.86, "mac": 0.75, "server": 0.95, "guest":
 MAC_STYLES = ("colons", "colons", "dashes", "bare", "dots")
 PATHS = ("synced",) * 11 + ("typed",) * 6 + ("scanned",) * 2 + ("ordered",)
 APPLIANCE_PATHS = ("typed", "typed", "scanned", "scanned", "ordered")
+KIOSK_PATHS = ("synced", "scanned", "ordered")
+PATHS_OF = {**dict.fromkeys(WORKSTATIONS | SERVERS, PATHS), "kiosk": KIOSK_PATHS}
+"""Kind of box -> the ways by which its rows came in; anything else as appliances."""
+
+PORTAL_WORDS = ("finance", "file", "web", "database", "terminal", "backup", "print", "intranet")
 DUPLICATES = (
     ("ordered", "scanned"),
     ("synced", "typed"),
@@ -61,7 +67,9 @@ class Psa:
     def _path(self, box: Box, successor: Box | None) -> str:
         if successor is None and self.chance.strikes("name_only", box):
             return "named"
-        return self.chance.pick(PATHS if box.kind in WORKSTATIONS | SERVERS else APPLIANCE_PATHS)
+        if box.kind == "guest" and self.chance.strikes("portal_row", box):
+            return "portal"
+        return self.chance.pick(PATHS_OF.get(box.kind, APPLIANCE_PATHS))
 
     def _phase(self, box: Box, number: int) -> Phase:
         """Most rows show the box as it was when they were made; changes of name are what the PSA misses most."""
@@ -84,22 +92,25 @@ class Psa:
             "scanned": self._scanned,
             "ordered": self._ordered,
             "named": self._named,
+            "portal": self._portal,
         }[path](row, box, phase)
         if path == "synced":
-            self._integration(row, phase, agent_ids)
+            self._integration(row, box, phase, agent_ids)
         if self.row_ids:
             row["bios_guid"] = hardware.random_guid(self.chance).lower()
         if successor is not None and path in {"synced", "typed"} and self.chance.strikes("chimera_row", box, successor):
             row["macs"] = [spell_mac(nic.mac, "colons") for nic in successor.now.nics[:1]]
+        rewrite(row, box, phase, self.chance)
         return without_nothing(row)
 
     def _synced(self, row: Row, box: Box, phase: Phase) -> None:
         row["name"], row["serial"], row["os_info"] = phase.name, phase.serial, box.os
         row["macs"] = self._mac(box, phase)
 
-    def _integration(self, row: Row, phase: Phase, agent_ids: Mapping[str, str]) -> None:
+    def _integration(self, row: Row, box: Box, phase: Phase, agent_ids: Mapping[str, str]) -> None:
         if not self.row_ids and self.chance.maybe(0.4):
-            row["bios_guid"] = spell_guid(phase.guid, self.chance.pick((0, 0, 1, 3)))
+            guid = in_some_order(phase.guid, box, self.chance)
+            row["bios_guid"] = spell_guid(guid, self.chance.pick((0, 0, 1, 3)))
         if "rmm_alpha" in agent_ids and self.chance.maybe(0.7):
             row["device_identifier"] = agent_ids["rmm_alpha"]
 
@@ -121,6 +132,11 @@ class Psa:
 
     def _named(self, row: Row, box: Box, phase: Phase) -> None:
         row["name"] = typed_name(phase.name, box, self.chance)
+
+    def _portal(self, row: Row, box: Box, phase: Phase) -> None:
+        del phase
+        row["name"] = f"{self.chance.pick(('Cloud', 'Virtual', 'VM'))} {self.chance.pick(PORTAL_WORDS)} server"
+        row["serial"] = box.label
 
     def _mac(self, box: Box, phase: Phase) -> list[str]:
         foreign = self.accessories.seen("cw_manage", box)

@@ -4,8 +4,13 @@ How often each pathology strikes: the one table to read, or to change, before be
 The rates are judgements, not measurements: no public fleet is labelled. Each follows a mechanism that vendors or
 trackers describe, at a share that a provider of managed services would not find surprising. `of` names what is
 drawn for, so that a share can be checked against what was generated.
+
+An edition of the fleet is its table of rates. The first stays as it is, so that figures of different versions can be
+compared. The second adds what dumps of real machines and reports from the field showed; where `why` gives a count, it
+is of those dumps. A pathology that an edition does not have draws nothing there.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 
@@ -17,7 +22,7 @@ class Rate(NamedTuple):
     why: str
 
 
-RATES: dict[str, Rate] = {
+FIRST: Mapping[str, Rate] = {
     # Firmware that does not say who it is
     "placeholder_serial": Rate(0.60, "white-box batches", "the assembler never wrote one; a listed filler"),
     "unlisted_serial": Rate(
@@ -100,3 +105,65 @@ RATES: dict[str, Rate] = {
     "catch_all": Rate(0.015, "rows of agents", "never assigned to a customer"),
     "wrong_company": Rate(0.002, "rows of agents", "assigned to another customer by mistake"),
 }
+
+SECOND: Mapping[str, Rate] = {
+    **FIRST,
+    # Values that carry other values
+    "hp_guid": Rate(
+        0.80, "HP machines", "the GUID spells product number and serial, or serial and MAC or blanks; 22 of 27"
+    ),
+    "hp_blank_guid": Rate(
+        0.05, "HP machines whose GUID spells no serial", "product number and blanks: equal on every unit"
+    ),
+    "dell_board": Rate(0.50, "Dell machines", "the board's serial holds the service tag, /TAG/CN../; 11 of 24"),
+    "dell_board_blank": Rate(0.50, "Dell machines whose board holds no tag", "..CN..: a board from the spares"),
+    "mac_in_guid": Rate(0.40, "white-box batches with no GUID of the batch", "a template around the box's own MAC"),
+    "guid_only": Rate(0.12, "agent rows of rmm_beta", "the chassis has no serial to read"),
+    "serial_only": Rate(0.10, "agent rows of rmm_alpha", "the reader of the GUID failed"),
+    "vm_guid_only": Rate(0.25, "agent rows of guests with rmm_alpha or iot_epsilon", "no serial is read of a guest"),
+    "portal_row": Rate(0.12, "guests in the PSA", "entered from the portal: its name there and its serial"),
+    # Readers
+    "old_smbios": Rate(0.134, "machines of metal", "SMBIOS below 2.6: readers disagree on the byte order; 13.4 %"),
+    "board_serial_few": Rate(
+        0.02, "rows of metal with mdm_delta or iot_epsilon", "the board's serial alone; one report tells of 2 in 40"
+    ),
+    "labelled_value": Rate(0.01, "rows of cw_manage and rmm_alpha with a serial", "a script's output, header and all"),
+    "mac_short_octets": Rate(0.05, "rows of servers with rmm_gamma", "octets without leading zero"),
+    "mac_array": Rate(0.03, "rows of rmm_beta with an adapter", "the spelling of a WMI array"),
+    "macs_in_one_text": Rate(0.05, "rows of rmm_alpha with several adapters", "one text with commas or semicolons"),
+    "firewire_mac": Rate(0.03, "batches of laptops and Macs", "8 bytes cut to 6: equal in a batch"),
+    # Texts of firmware
+    "firmware_text": Rate(0.40, "white-box batches with a placeholder serial", "a variant that lists leave out"),
+    "firmware_guid": Rate(0.40, "white-box batches with a listed GUID", "a template that lists leave out"),
+    "chassis_text": Rate(0.05, "branded machines", "a text instead of the chassis' serial"),
+    "model_as_serial": Rate(0.003, "branded machines", "the model's name in the serial field"),
+    "placeholder_maker": Rate(
+        0.03, "branded machines", "with the white boxes half of the 13.6 % that enthusiasts show, who build more"
+    ),
+    "placeholder_model": Rate(0.035, "branded machines", "with the white boxes half of the 15.5 % of enthusiasts"),
+    # Virtual machines
+    "cloned_vm": Rate(0.06, "guests", "as in the first edition; more, so that the line means something"),
+    "cloned_again": Rate(0.30, "copied guests", "two or three copies more"),
+    "clone_same_name": Rate(0.05, "copies of guests", "nobody renamed the copy, on another network"),
+    "rerolled_vm": Rate(0.03, "guests", "the host gives a new GUID and serial at each start; name and MAC stay"),
+    "azure": Rate(0.20, "customers with guests", "one chassis serial for every machine of that cloud"),
+    "ec2": Rate(0.12, "customers with guests", "the serial is the GUID; MACs are locally administered"),
+    "google_cloud": Rate(0.08, "customers with guests", "GoogleCloud-GUID; the MAC follows from the private address"),
+    "oracle_cloud": Rate(0.05, "customers with guests", "no serial but the cloud's name"),
+    "xen": Rate(0.08, "customers with guests", "the serial is the GUID"),
+    "virtualbox": Rate(0.004, "laptops and desktops", "a guest on it: VirtualBox-GUID, in either byte order"),
+    "parallels": Rate(0.06, "Macs", "a guest on it: Parallels- and the GUID in pairs"),
+    # Several boxes from one image
+    "edge_agent": Rate(0.45, "customers", "iot_epsilon: an agent that lists only the adapters that are up"),
+    "image_guid": Rate(0.20, "customers with more than 20 boxes", "kiosks and small boards: one GUID out of an image"),
+    "image_serial": Rate(0.08, "customers with more than 20 boxes", "the same with a copied serial, and own GUIDs"),
+    "default_name": Rate(0.60, "roll-outs from one image", "all are localhost, or what the image is called"),
+    # Companies
+    "large_customer": Rate(1.0, "fleets", "up to 2,000 boxes, and initials with one provider"),
+    "initials_company": Rate(0.04, "customers", "one provider knows it by its initials"),
+    "trade_name": Rate(0.02, "customers", "one provider knows it by a brand that has nothing in common"),
+    "main_office": Rate(0.04, "customers", "one provider adds - Main Office or the like"),
+}
+
+RATES: Mapping[int, Mapping[str, Rate]] = {1: FIRST, 2: SECOND}
+"""Edition -> pathology -> rate."""

@@ -25,6 +25,8 @@ def guests(estate: Estate, wanted: int) -> Iterator[Box]:
         yield box
         if chance.strikes("cloned_vm", box):
             yield _clone(box, estate, pool, vmware)
+            if chance.strikes("cloned_again", box):
+                yield from (_clone(box, estate, pool, vmware) for _ in range(chance.randrange(2, 4)))
 
 
 class HyperVPool:
@@ -41,37 +43,52 @@ class HyperVPool:
         return f"{self.prefix}{self.number:02x}"
 
 
-def _vmware_guest(estate: Estate) -> Box:
-    chance = estate.chance
+def vmware_identity(chance: Chance) -> tuple[str, str, str]:
+    """Return the 16 bytes of a VMware guest as 32 digits, the GUID that the guest shows, and its serial."""
     raw = f"{chance.pick(('42', '42', '56'))}{chance.getrandbits(120):030x}"
     if raw.startswith("56"):
         raw = "564d" + raw[4:]
-    pairs = [raw[at : at + 2] for at in range(0, 32, 2)]
-    serial = f"VMware-{' '.join(pairs[:8])}-{' '.join(pairs[8:])}"
-    written = f"{raw[:8]}-{raw[8:12]}-{raw[12:16]}-{raw[16:20]}-{raw[20:]}".upper()
+    serial = f"VMware-{' '.join(pairs(raw)[:8])}-{' '.join(pairs(raw)[8:])}"
+    written = hardware.dashed(raw).upper()
     shown = hardware.twin(written) if chance.maybe(0.75) else written  # hardware 13 and later shows the twin
+    return raw, shown, serial
+
+
+def pairs(raw: str) -> list[str]:
+    """Return digits two by two."""
+    return [raw[at : at + 2] for at in range(0, len(raw), 2)]
+
+
+def _vmware_guest(estate: Estate) -> Box:
+    chance = estate.chance
+    raw, shown, serial = vmware_identity(chance)
     oui = "005056" if raw.startswith("42") else "000c29"
     low = f"{chance.randrange(0x80, 0xC0):02x}{chance.getrandbits(16):04x}" if oui == "005056" else raw[-6:]
     nics = [Nic(oui + low, "ethernet")]
     if chance.maybe(0.15):
         nics.append(Nic(f"005056{chance.randrange(0x80, 0xC0):02x}{chance.getrandbits(16):04x}", "ethernet"))
-    box = _guest(estate, ("VMware, Inc.", "VMware7,1"), shown, serial, nics)
+    box = guest(estate, ("VMware, Inc.", "VMware7,1"), shown, serial, nics)
     box.tags.add("vmware")
     return box
 
 
+def hyperv_serial(digits: str) -> str:
+    """Write 26 digits as the serial of a Hyper-V guest."""
+    return "-".join(digits[at : at + 4] for at in range(0, 26, 4))
+
+
 def _hyperv_guest(estate: Estate, pool: HyperVPool) -> Box:
     chance = estate.chance
-    digits = chance.text("0123456789", 26)
-    parts = [digits[at : at + 4] for at in range(0, 24, 4)] + [digits[24:]]
+    serial = hyperv_serial(chance.text("0123456789", 26))
     maker = ("Microsoft Corporation", "Virtual Machine")
-    box = _guest(estate, maker, hardware.random_guid(chance), "-".join(parts), [Nic(pool.next(chance), "ethernet")])
+    box = guest(estate, maker, hardware.random_guid(chance), serial, [Nic(pool.next(chance), "ethernet")])
     if pool.clashes:
         box.tags.add("hyperv_pool_clash")
     return box
 
 
-def _guest(estate: Estate, maker: tuple[str, str], guid: str, serial: str, nics: list[Nic]) -> Box:
+def guest(estate: Estate, maker: tuple[str, str], guid: str, serial: str, nics: list[Nic]) -> Box:
+    """Return a virtual machine without a name; `maker` is maker and model."""
     chance = estate.chance
     phase = Phase(estate.customer, chance.randrange(len(estate.customer.sites)), "", guid, serial, serial, None, nics)
     return Box(
@@ -97,6 +114,8 @@ def _clone(original: Box, estate: Estate, pool: HyperVPool, vmware: bool) -> Box
     copied.now.name = (
         f"{source.name}{chance.pick(('-NEW', '-TEST', '2', '-COPY'))}" if named < 0.4 else estate.names.server(copied)
     )
+    if chance.strikes("clone_same_name", original, copied):
+        copied.now.name = source.name
     return copied
 
 

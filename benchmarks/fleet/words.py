@@ -27,3 +27,7 @@ GENERIC_SERVERS = _words(
     "SERVER SERVER01 SRV01 SRV-DC01 DC01 DC02 FS01 FILESERVER EXCHANGE SQL01 SQLSERVER TS01 RDS01 APP01 BACKUP "
     "HV01 PRINTSRV DC1 SBS2011"
 )
+BRAND_STARTS = _words(
+    "Alti Brio Corvo Delta Eno Fluvi Gala Helio Indi Juno Kairo Lumi Medi Novo Opti Prime Quanta Rapi Solvi"
+)
+BRAND_ENDS = _words("a core dex flow gen line mark net on point rix sense tek via ware xis zen")

@@ -1,11 +1,12 @@
 """The accuracy benchmark as a command, on a fleet small enough for a test."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from benchmarks import accuracy, ceiling, samebox
-from benchmarks.fleet import generate
+from benchmarks.fleet import Fleet, generate
 from benchmarks.scoring import result, wrong
 from matching.model import Key, Review, ReviewReason
 
@@ -13,21 +14,48 @@ A, B, C = Key("rmm_alpha", "1"), Key("rmm_beta", "2"), Key("cw_manage", "3")
 
 
 def test_the_command_prints_scores_for_a_program(capsys: pytest.CaptureFixture[str]) -> None:
-    """`--json` gives the fleet's size, the scores and the pathologies."""
+    """`--json` gives the fleet's size, the scores and the pathologies, for each edition."""
     assert accuracy.main(["--records", "600", "--only", "samebox", "--quick", "--json"]) == 0
 
     printed = json.loads(capsys.readouterr().out)
-    assert printed["fleet"]["devices"] == printed["results"][0]["devices"]
-    assert 0.9 < printed["results"][0]["scores"]["bcubed_f1"] <= 1
+    assert [each["fleet"]["edition"] for each in printed] == [1, 2]
+    for each in printed:
+        assert each["fleet"]["devices"] == each["results"][0]["devices"]
+        assert 0.9 < each["results"][0]["scores"]["bcubed_f1"] <= 1
+
+
+def test_each_edition_and_size_is_a_fleet_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    """One edition may be had alone, at several sizes in one run."""
+    arguments = ["--edition", "2", "--records", "400", "1200", "--only", "samebox", "--quick", "--json"]
+    assert accuracy.main(arguments) == 0
+
+    small, large = (each["fleet"] for each in json.loads(capsys.readouterr().out))
+    assert small["edition"] == large["edition"] == 2
+    assert small["records"] < large["records"]
+
+
+def test_another_checkout_is_a_contender(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--before` runs the command of a checkout on the same records: this one's own comes to the same devices."""
+    here = str(Path(accuracy.__file__).parent.parent)
+    arguments = ["--edition", "2", "--records", "400", "--only", "samebox", "--quick", "--before", here, "--json"]
+    assert accuracy.main(arguments) == 0
+
+    [printed] = json.loads(capsys.readouterr().out)
+    ours, before = printed["results"]
+    assert before["contender"] == "Samebox, before"
+    for same in ("scores", "found", "reviews", "pathologies"):
+        assert before[same] == ours[same]
 
 
 def test_the_command_prints_tables_for_a_reader(capsys: pytest.CaptureFixture[str]) -> None:
-    """Without `--json` every pathology has its line."""
+    """Without `--json` every pathology has its line, in each edition's tables."""
     assert accuracy.main(["--records", "600", "--only", "samebox", "--quick"]) == 0
 
-    printed = capsys.readouterr().out
-    assert "over-merged /10k" in printed
-    assert "renamed" in printed
+    first, second = capsys.readouterr().out.split("Edition 2")
+    assert "over-merged /10k" in first
+    assert "renamed" in first
+    assert "large_customer" not in first
+    assert second.count("large_customer") == 2
 
 
 def test_errors_come_with_records_and_reason(capsys: pytest.CaptureFixture[str]) -> None:
@@ -45,6 +73,19 @@ def test_a_device_with_all_its_records_is_right_and_any_other_is_not() -> None:
 
     assert wrong(truth, {A: "x", B: "x", C: "y"}) == (set(), set())
     assert wrong(truth, {A: "x", B: "y", C: "y"}) == ({"one", "two"}, {"one"})
+
+
+def test_a_record_is_wrong_where_its_device_holds_another_box() -> None:
+    """Of a struck device in two pieces, only the records of the piece that holds another box's record count."""
+    records = [{"provider": key.provider, "id": key.id} for key in (A, B, C)]
+    truth: dict[tuple[str, str], str] = {A: "one", B: "one", C: "two"}
+    struck = {"cloned_vm": frozenset({"one"}), "renamed": frozenset({"one", "two"}), "sold": frozenset[str]()}
+    scored = result("mixed", Fleet(1, records, truth, struck, {}, {}), {A: "x", B: "y", C: "y"}, seconds=0.0)
+
+    clones = scored.pathologies["cloned_vm"]
+    assert (clones.devices, clones.merged, clones.split, clones.records, clones.mixed) == (1, 1, 1, 2, 1)
+    assert scored.pathologies["renamed"].mixed_share == pytest.approx(2 / 3)
+    assert "sold" not in scored.pathologies
 
 
 def test_perfect_clusters_score_one() -> None:

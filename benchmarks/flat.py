@@ -4,13 +4,16 @@ import re
 from typing import NamedTuple
 
 from benchmarks.fleet.accessories import LISTED_VPN
-from benchmarks.fleet.hardware import FILLER_GUIDS, FILLER_SERIALS, twin
+from benchmarks.fleet.clouds import CONSTANTS
+from benchmarks.fleet.firmware import CHASSIS_TEXTS
+from benchmarks.fleet.hardware import FILLER_GUIDS, FILLER_SERIALS, FIRMWARE_GUIDS, FIRMWARE_TEXTS, twin
 from benchmarks.fleet.sights import Row
 from benchmarks.fleet.typing_slips import FILLERS
 
-NO_SERIAL = frozenset(text.lower() for text in (*FILLER_SERIALS, *FILLERS))
-NO_GUID = frozenset(text.lower().replace("-", "") for text in FILLER_GUIDS)
+NO_SERIAL = frozenset(text.lower() for text in (*FILLER_SERIALS, *FILLERS, *FIRMWARE_TEXTS, *CHASSIS_TEXTS, *CONSTANTS))
+NO_GUID = frozenset(text.lower().replace("-", "") for text in (*FILLER_GUIDS, *FIRMWARE_GUIDS))
 NOT_HEX = re.compile("[^0-9a-f]")
+BETWEEN = re.compile(r"[,;\s]+")
 
 
 class Flat(NamedTuple):
@@ -29,7 +32,7 @@ def flat(n: int, row: Row, cleaned: bool) -> Flat:
     guid = NOT_HEX.sub("", str(row.get("bios_guid", "")).lower())
     serial: str | list[str] = row.get("serial", [])
     serials = {text.strip().lower() for text in ([serial] if isinstance(serial, str) else serial)}
-    macs = {NOT_HEX.sub("", mac.lower()) for text in row.get("macs", []) for mac in text.split(",")}
+    macs = {NOT_HEX.sub("", mac.lower()) for text in row.get("macs", []) for mac in BETWEEN.split(text)}
     hostname = str(row.get("hostname") or row.get("name", "")).lower()
     if cleaned:
         guid = "" if guid in NO_GUID else either_order(guid)

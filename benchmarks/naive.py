@@ -1,8 +1,9 @@
 """
 Exact linking, as one would do it in an afternoon: clean a little, join on equal values, take connected components.
 
-GUID, serial, MAC, and hostname with company name. `raw` takes every value; `cleaned` is given, for nothing, each listed
-filler that the generator uses, hostnames cut to their first label, and GUIDs without regard to byte order.
+GUID, serial, MAC, and hostname with company name. `raw` takes every value; `cleaned` is given, for nothing, each filler
+that the generator uses and each constant of a cloud, hostnames cut to their first label, and GUIDs without regard to
+byte order.
 """
 
 from collections.abc import Iterable, Sequence

@@ -97,7 +97,14 @@ def write_records(path: Path, fleet: Fleet) -> None:
 
 
 def environment_of(code: Path) -> dict[str, str]:
-    """Return the environment in which a process runs the code of a checkout."""
+    """
+    Return the environment in which a process runs the code of a checkout.
+
+    Raises:
+        SystemExit: the folder is no checkout; the process would run the code that is installed, without a word.
+    """
+    if not (code / "service" / "cli").exists():
+        raise SystemExit(f"{code} is no checkout of Samebox: it has no service/cli")
     paths = {"PYTHONPATH": str(code.resolve()), "PYTHONSAFEPATH": "1"}  # else the current folder would come first
     return {**os.environ, **paths}
 

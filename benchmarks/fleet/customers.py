@@ -120,7 +120,7 @@ def _list(customer: Customer, chance: Chance) -> None:
 
 def _nickname(customer: Customer, chance: Chance) -> None:
     """Let one provider list the customer under a name that says little or nothing of it; add the fifth agent."""
-    listed = [provider for provider in PROVIDERS if provider in customer.companies]
+    listed = [provider for provider in PROVIDERS[:4] if provider in customer.companies]
     if listed and (chance.strikes("initials_company", customer) or "large_customer" in customer.tags):
         _call(customer, chance.pick(listed), customer.initials)
     if listed and chance.strikes("trade_name", customer):

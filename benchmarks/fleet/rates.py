@@ -144,7 +144,7 @@ SECOND: Mapping[str, Rate] = {
     # Virtual machines
     "cloned_vm": Rate(0.06, "guests", "as in the first edition; more, so that the line means something"),
     "cloned_again": Rate(0.30, "copied guests", "two or three copies more"),
-    "clone_same_name": Rate(0.05, "copies of guests", "nobody renamed the copy, on another network"),
+    "clone_same_name": Rate(0.01, "copies of guests", "nobody renamed it: the adapter alone tells it apart"),
     "rerolled_vm": Rate(0.03, "guests", "the host gives a new GUID and serial at each start; name and MAC stay"),
     "azure": Rate(0.20, "customers with guests", "one chassis serial for every machine of that cloud"),
     "ec2": Rate(0.12, "customers with guests", "the serial is the GUID; MACs are locally administered"),

@@ -6,7 +6,7 @@ from benchmarks.flat import flat
 def test_cleaned_values_hold_no_filler_of_the_generator() -> None:
     """Texts of firmware and constants of clouds are taken out where values are cleaned, and are left in where not."""
     row = {
-        "serial": ["$(DEFAULT_STRING)", "Amazon EC2", "5CG0217KXM"],
+        "serial": ["OEM Default string000", "Amazon EC2", "5CG0217KXM"],
         "bios_guid": "03FF02FF-04FF-05FF-FF06-FF0700080009",
     }
 

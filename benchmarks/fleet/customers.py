@@ -67,6 +67,7 @@ def customers(boxes: int, chance: Chance) -> list[Customer]:
         _list(customer, chance)
     for customer in found:
         _nickname(customer, chance)
+        _add_edge_agent(customer, chance)
     for customer in found:
         _entangle(customer, found, chance)
     return found
@@ -119,16 +120,19 @@ def _list(customer: Customer, chance: Chance) -> None:
 
 
 def _nickname(customer: Customer, chance: Chance) -> None:
-    """Let one provider list the customer under a name that says little or nothing of it; add the fifth agent."""
+    """Let one provider list the customer under a name that says little or nothing of it."""
     listed = [provider for provider in PROVIDERS[:4] if provider in customer.companies]
     if listed and (chance.strikes("initials_company", customer) or "large_customer" in customer.tags):
         _call(customer, chance.pick(listed), customer.initials)
     if listed and chance.strikes("trade_name", customer):
-        _call(customer, chance.pick(listed), chance.fresh(lambda: chance.pick(BRAND_STARTS) + chance.pick(BRAND_ENDS)))
+        _call(customer, chance.pick(listed), chance.pick(BRAND_STARTS) + chance.pick(BRAND_ENDS))
     if listed and chance.strikes("main_office", customer):
         provider = chance.pick(listed)
         end = chance.pick((" - Main Office", " (Main)", " - HQ", " Head Office", " - Main"))
         _call(customer, provider, customer.companies[provider][0][1] + end)
+
+
+def _add_edge_agent(customer: Customer, chance: Chance) -> None:
     if chance.strikes("edge_agent", customer):
         row = (_id("iot_epsilon", chance), spelling(customer, "iot_epsilon", chance))
         customer.companies["iot_epsilon"] = [row] * len(customer.sites)

@@ -122,7 +122,9 @@ def _list(customer: Customer, chance: Chance) -> None:
 def _nickname(customer: Customer, chance: Chance) -> None:
     """Let one provider list the customer under a name that says little or nothing of it."""
     listed = [provider for provider in PROVIDERS[:4] if provider in customer.companies]
-    if listed and (chance.strikes("initials_company", customer) or "large_customer" in customer.tags):
+    if "large_customer" in customer.tags:
+        _call(customer, "cw_manage", customer.initials)  # so its rows and those of every agent have other words
+    elif listed and chance.strikes("initials_company", customer):
         _call(customer, chance.pick(listed), customer.initials)
     if listed and chance.strikes("trade_name", customer):
         _call(customer, chance.pick(listed), chance.pick(BRAND_STARTS) + chance.pick(BRAND_ENDS))

@@ -159,7 +159,7 @@ SECOND: Mapping[str, Rate] = {
     "image_serial": Rate(0.08, "customers with more than 20 boxes", "the same with a copied serial, and own GUIDs"),
     "default_name": Rate(0.60, "roll-outs from one image", "all are localhost, or what the image is called"),
     # Companies
-    "large_customer": Rate(1.0, "fleets", "up to 2,000 boxes, and initials with one provider"),
+    "large_customer": Rate(1.0, "fleets", "up to 2,000 boxes, and initials in the PSA"),
     "initials_company": Rate(0.04, "customers", "one provider knows it by its initials"),
     "trade_name": Rate(0.02, "customers", "one provider knows it by a brand that has nothing in common"),
     "main_office": Rate(0.04, "customers", "one provider adds - Main Office or the like"),

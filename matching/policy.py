@@ -42,6 +42,8 @@ class Policy:
     allow: KindValues = field(default_factory=dict)
     deny: KindValues = field(default_factory=dict)
     company_map: tuple[frozenset[str], ...] = ()
+    different_companies: tuple[frozenset[str], ...] = ()
+    trusted_across_customers: frozenset[str] | None = None
     catch_all_companies: frozenset[str] = frozenset(
         {"unassigned", "catchall", "catch-all", "catch all", "default", "unknown", "new devices", "none", "n/a"}
     )
@@ -56,6 +58,14 @@ class Policy:
     precedence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     max_holders: int = 200
     islands: int = 3
+
+    def trusts_across_customers(self, provider: str) -> bool:
+        """
+        Whether a provider's hardware may align companies, and its GUIDs and links may join across customers.
+
+        Without `trusted_across_customers` every provider may: then nothing tells one from another.
+        """
+        return self.trusted_across_customers is None or provider in self.trusted_across_customers
 
     def __hash__(self) -> int:
         """Return a hash of all that the policy says: its mappings have none of their own."""

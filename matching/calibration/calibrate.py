@@ -13,6 +13,7 @@ from matching.calibration.adapters import complete_providers
 from matching.calibration.companies import CompanyMap, align
 from matching.calibration.index import build_index, unique_pairs
 from matching.calibration.over_shared import over_shared
+from matching.calibration.shared_boxes import shared_boxes
 from matching.calibration.suppression import Suppression
 from matching.calibration.truncated_names import NamePrefix, ambiguous_prefixes
 from matching.calibration.trust import HARDWARE, UntrustedField, untrusted_fields
@@ -59,7 +60,7 @@ def calibrate(identities: Iterable[Identity], policy: Policy) -> Calibration:
     untrusted = untrusted_fields(index, Calibration(shared).suppression, policy)
     suppression = Calibration(shared, untrusted).suppression
     joined = [pair for kind in HARDWARE for pair in unique_pairs(index.providers, index.holders(kind, suppression))]
-    companies = align(index.identities, joined, policy)
+    companies = align(index.identities, shared_boxes(index, suppression, policy), policy)
     customers = [companies.of(identity.company) for identity in index.identities]
     prefixes = ambiguous_prefixes(index.identities, customers, policy)
     complete = complete_providers(index, joined, suppression, policy)

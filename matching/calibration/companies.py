@@ -6,25 +6,17 @@ cleaning, or by enough shared hardware together with similar names, but never by
 map outweighs both.
 """
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from functools import lru_cache
+from itertools import combinations
+from typing import NamedTuple
 
-from rapidfuzz import fuzz
-
+from matching.calibration.company_names import clean, is_abbreviation, likeness
+from matching.codes import Code
 from matching.evidence.identity import Identity
 from matching.policy import Policy
-
-LEGAL_FORMS = frozenset(
-    """
-    inc incorporated llc llp lp ltd limited plc pllc pc co corp corporation company gmbh mbh ag kg ohg ug ev eg se sa
-    sas sarl srl spa bv nv oy oyj ab as asa aps pty pvt the and und et y
-    """.split()
-)
 
 LIKE = 65.0
 """Likeness of names (0 to 100) that supports shared hardware. Chance pairs of company names rarely pass 60."""
@@ -33,13 +25,58 @@ VERY_LIKE = 90.0
 """Likeness at which one name contains the other: a branch that is listed as a company of its own."""
 
 ENOUGH = 2
-"""Shared boxes that, with like names, align two companies."""
+"""Shared boxes that, with like names, align two companies; with initials, which repeat by chance, it takes more."""
 
-OVERWHELMING = 8
-"""Shared boxes that align two companies of any names, if nearly all shared boxes of both are shared with each other."""
+OVERWHELMING = 5
+"""
+Shared boxes that align two companies of any names, if nearly all shared boxes of both are shared with each other.
+
+They also have to be as many as the square root of the larger company's records: a few boxes that were sold align
+nobody.
+"""
+
+NEARLY_ALL = 0.8
+"""Share of a company's boxes at the other's provider that is nearly all of them."""
 
 SPREAD = 4
 """A company whose boxes belong to this many customers, with at most half at one, is a catch-all."""
+
+
+class Ground(Code):
+    """Why two companies are one customer."""
+
+    OPERATOR = "operator", "the operator's map", "The policy says so."
+    EQUAL_NAMES = "equal_names", "equal names", "Their names are equal without case, punctuation and legal forms."
+    LIKE_NAMES = "like_names", "like names", "They share boxes, and their names are alike."
+    INITIALS = (
+        "initials",
+        "a name that abbreviates the other",
+        "They share boxes, and one name has the other's initials.",
+    )
+    BRANCH = (
+        "branch",
+        "a branch by its name",
+        "Nearly all shared boxes of one are the other's, and its name has the other's.",
+    )
+    HARDWARE_ALONE = (
+        "hardware_alone",
+        "nearly all of both",
+        "Nearly all boxes that each shares with the other's provider are the other's; their names are not alike.",
+    )
+
+
+class Alignment(NamedTuple):
+    """Two companies that are one customer, why, and by how many shared boxes; 0 where names or people say so."""
+
+    left: str
+    right: str
+    ground: Ground
+    boxes: int = 0
+
+    @property
+    def sentence(self) -> str:
+        """The reason in words."""
+        return f"{self.boxes} shared boxes, {self.ground.label}" if self.boxes else self.ground.label
 
 
 class Relation(Enum):
@@ -57,13 +94,15 @@ class CompanyMap:
 
     `customer` maps a company to its customer, which is named by the smallest of its companies; `providers` maps a
     customer to the providers that list it; `why` gives, of each two companies that were aligned, the reason;
-    `catch_alls` are companies whose boxes belong to many customers.
+    `catch_alls` are companies whose boxes belong to many customers; `different` are pairs of customers, the smaller one
+    first, of which the operator says that they are two.
     """
 
     customer: Mapping[str, str] = field(default_factory=dict)
     providers: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    why: tuple[tuple[str, str, str], ...] = ()
+    why: tuple[Alignment, ...] = ()
     catch_alls: frozenset[str] = frozenset()
+    different: frozenset[tuple[str, str]] = frozenset()
 
     def of(self, company: str | None) -> str | None:
         """Return the customer of a provider's company; None without a company, and for a catch-all."""
@@ -73,32 +112,22 @@ class CompanyMap:
         """
         Return how the customers of two groups relate.
 
-        One customer in common makes them the same. Otherwise a provider that lists one of each makes them different.
-        Two customers that no provider lists side by side may be one customer under two names: unknown.
+        One customer in common makes them the same. Otherwise a provider that lists one of each makes them different,
+        and so does the operator. Two customers that no provider lists side by side may be one customer under two names:
+        unknown.
         """
         if left & right:
             return Relation.SAME
-        if any(self._listed(one) & self._listed(other) for one in left for other in right):
+        if any(self._are_two(one, other) for one in left for other in right):
             return Relation.DIFFERENT
         return Relation.UNKNOWN
 
+    def _are_two(self, one: str, other: str) -> bool:
+        pair = min(one, other), max(one, other)
+        return pair in self.different or bool(self._listed(one) & self._listed(other))
+
     def _listed(self, customer: str) -> frozenset[str]:
         return self.providers.get(customer) or frozenset((customer.partition(":")[0],))
-
-
-@lru_cache(maxsize=100_000)
-def clean(name: str) -> str:
-    """
-    Return a company's name without case, punctuation and legal forms; empty only for a name without letters and digits.
-
-    >>> clean("The Müller & Söhne GmbH & Co. KG")
-    'muller sohne'
-    """
-    letters = unicodedata.normalize("NFKD", name).casefold()
-    plain = "".join(c for c in letters if not unicodedata.combining(c)).replace("'", "").replace(".", "")
-    words = re.findall(r"[^\W_]+", plain)
-    kept = [word for word in words if word not in LEGAL_FORMS]
-    return " ".join(kept or words)
 
 
 def align(identities: Sequence[Identity], shared: Iterable[tuple[int, int]], policy: Policy) -> CompanyMap:
@@ -106,20 +135,24 @@ def align(identities: Sequence[Identity], shared: Iterable[tuple[int, int]], pol
     Return the company map of all records.
 
     Args:
-        shared: Pairs of positions across providers that one GUID or serial joins uniquely.
+        shared: Pairs of positions across providers that are one box, each once, of providers that may teach this.
     """
     names = company_names(identities)
     together = _count_shared_boxes(identities, shared)
-    builder = _CompanyMapBuilder(names)
+    parted = [_named_companies(group, names) for group in policy.different_companies]
+    builder = _CompanyMapBuilder(names, parted)
     for group in policy.company_map:
         builder.unite_as_mapped(_named_companies(group, names))
-    aligned = _aligned_by_hardware(together, names)
-    for left, right, boxes, reason, _ in (pair for pair in aligned if not pair[-1]):
-        builder.unite(left, [right], f"{boxes} shared boxes, {reason}")
+    aligned = _aligned_by_hardware(together, names, Counter(identity.company for identity in identities))
+    for pair in aligned:
+        if pair.ground is not Ground.BRANCH:
+            builder.unite(pair)
     for refs in _equal_names(names):
-        builder.unite(refs[0], refs[1:], "equal names")
-    for left, right, boxes, reason, _ in (pair for pair in aligned if pair[-1]):
-        builder.unite(left, [right], f"{boxes} shared boxes, {reason}", is_branch=True)
+        for other in refs[1:]:
+            builder.unite(Alignment(refs[0], other, Ground.EQUAL_NAMES))
+    for pair in aligned:
+        if pair.ground is Ground.BRANCH:
+            builder.unite(pair)
     found = builder.company_map()
     return replace(found, catch_alls=_catch_alls(found, together))
 
@@ -135,34 +168,45 @@ def company_names(identities: Iterable[Identity]) -> dict[str, str]:
 
 
 class _CompanyMapBuilder:
-    """Unites companies. Two of one provider become one customer only by the operator's map or a branch's name."""
+    """
+    Unites companies. Two of one provider become one customer only by the operator's map or a branch's name.
 
-    def __init__(self, names: Mapping[str, str]) -> None:
+    Companies that the operator says are different are never united but by the operator's own map.
+    """
+
+    def __init__(self, names: Mapping[str, str], parted: Sequence[Sequence[str]]) -> None:
         self.customers: dict[str, set[str]] = {ref: {ref} for ref in names}
-        self.why: list[tuple[str, str, str]] = []
+        self.parted = {pair for refs in parted for pair in combinations(sorted(refs), 2)}
+        self.why: list[Alignment] = []
 
     def unite_as_mapped(self, refs: Sequence[str]) -> None:
         for ref in refs[1:]:
-            self._merge(refs[0], ref, "the operator's map")
+            self._merge(Alignment(refs[0], ref, Ground.OPERATOR))
 
-    def unite(self, left: str, others: Iterable[str], why: str, *, is_branch: bool = False) -> None:
-        for right in others:
-            one, other = self.customers[left], self.customers[right]
-            clash = {_provider(ref) for ref in one} & {_provider(ref) for ref in other}
-            if one is not other and (is_branch or not clash):
-                self._merge(left, right, why)
+    def unite(self, pair: Alignment) -> None:
+        one, other = self.customers[pair.left], self.customers[pair.right]
+        clash = {_provider(ref) for ref in one} & {_provider(ref) for ref in other}
+        if (pair.ground is Ground.BRANCH or not clash) and not self._are_parted(one, other):
+            self._merge(pair)
 
-    def _merge(self, left: str, right: str, why: str) -> None:
-        one, other = self.customers[left], self.customers[right]
+    def _are_parted(self, one: set[str], other: set[str]) -> bool:
+        pairs = self.parted and ((min(a, b), max(a, b)) for a in one for b in other)
+        return any(pair in self.parted for pair in pairs)
+
+    def _merge(self, pair: Alignment) -> None:
+        one, other = self.customers[pair.left], self.customers[pair.right]
         if one is not other:
             one |= other
             self.customers.update(dict.fromkeys(other, one))
-            self.why.append((min(left, right), max(left, right), why))
+            left, right = sorted(pair[:2])
+            self.why.append(Alignment(left, right, *pair[2:]))
 
     def company_map(self) -> CompanyMap:
         customer = {ref: min(refs) for ref, refs in self.customers.items()}
         providers = {min(refs): frozenset(map(_provider, refs)) for refs in self.customers.values()}
-        return CompanyMap(customer, providers, tuple(sorted(self.why)))
+        pairs = {tuple(sorted((customer[left], customer[right]))) for left, right in self.parted}
+        different = frozenset((left, right) for left, right in pairs if left != right)
+        return CompanyMap(customer, providers, tuple(sorted(self.why)), different=different)
 
 
 def _provider(ref: str) -> str:
@@ -198,9 +242,9 @@ def _count_shared_boxes(identities: Sequence[Identity], pairs: Iterable[tuple[in
 
 
 def _aligned_by_hardware(
-    together: Mapping[tuple[str, str], int], names: Mapping[str, str]
-) -> list[tuple[str, str, int, str, bool]]:
-    """Pairs of companies that shared boxes align, most boxes first: (left, right, boxes, why, whether a branch)."""
+    together: Mapping[tuple[str, str], int], names: Mapping[str, str], sizes: Mapping[str | None, int]
+) -> list[Alignment]:
+    """Pairs of companies that shared boxes align, most boxes first."""
     toward: Counter[tuple[str, str]] = Counter()  # (company, other provider) -> boxes that they share
     for (one, other), boxes in together.items():
         toward[one, _provider(other)] += boxes
@@ -208,9 +252,10 @@ def _aligned_by_hardware(
     found = []
     for (one, other), boxes in together.items():
         shares = boxes / toward[one, _provider(other)], boxes / toward[other, _provider(one)]
-        if aligned := _reason_to_align(boxes, shares, clean(names[one]), clean(names[other])):
-            found.append((one, other, boxes, *aligned))
-    return sorted(found, key=lambda pair: (-pair[2], pair[:2]))
+        larger = max(sizes[one], sizes[other])
+        if ground := _ground(boxes, shares, larger, names[one], names[other]):
+            found.append(Alignment(one, other, ground, boxes))
+    return sorted(found, key=lambda pair: (-pair.boxes, pair[:2]))
 
 
 def _catch_alls(companies: CompanyMap, together: Mapping[tuple[str, str], int]) -> frozenset[str]:
@@ -230,20 +275,31 @@ def _catch_alls(companies: CompanyMap, together: Mapping[tuple[str, str], int]) 
     )
 
 
-def _reason_to_align(boxes: int, shares: tuple[float, float], left: str, right: str) -> tuple[str, bool] | None:
+def _ground(boxes: int, shares: tuple[float, float], larger: int, left: str, right: str) -> Ground | None:
     """
-    Return why shared boxes align two companies, and whether one is a branch of the other; None if they do not.
+    Return why shared boxes align two companies; None if they do not.
 
     Args:
         shares: Of the boxes that each company shares with the other's provider, the share that is the other's.
+        larger: Records of the larger company.
+        left: The name of one company.
+        right: The name of the other.
     """
-    if boxes < ENOUGH:
-        return None
-    likeness = max(fuzz.WRatio(left, right), fuzz.token_set_ratio(left, right)) if left and right else 0.0
-    if left != right and max(shares) >= 0.8 and likeness >= VERY_LIKE:
-        return "a branch by its name", True
-    if min(shares) > 0.5 and likeness >= LIKE:
-        return "like names", False
-    if boxes >= OVERWHELMING and min(shares) >= 0.8:
-        return "nearly all of both", False
+    alike = likeness(left, right) if boxes >= ENOUGH else 0.0
+    if clean(left) != clean(right) and max(shares) >= NEARLY_ALL and alike >= VERY_LIKE:
+        return Ground.BRANCH
+    if min(shares) > 0.5 and alike >= LIKE:
+        return Ground.LIKE_NAMES
+    return _ground_without_likeness(boxes, shares, larger, is_abbreviation(left, right)) if boxes > ENOUGH else None
+
+
+def _ground_without_likeness(boxes: int, shares: tuple[float, float], larger: int, are_initials: bool) -> Ground | None:
+    """As `_ground`, for two names that are not alike, but one of which may have the other's initials."""
+    is_much = boxes**2 >= larger
+    if are_initials and is_much and min(shares) > 0.5:
+        return Ground.INITIALS
+    if are_initials and boxes >= OVERWHELMING and max(shares) >= NEARLY_ALL:
+        return Ground.BRANCH
+    if is_much and boxes >= OVERWHELMING and min(shares) >= NEARLY_ALL:
+        return Ground.HARDWARE_ALONE
     return None

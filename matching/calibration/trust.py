@@ -10,7 +10,7 @@ correct join.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from matching.calibration.companies import clean
+from matching.calibration.company_names import clean
 from matching.calibration.index import Index, unique_pairs
 from matching.calibration.proportions import rules_out_half, sample
 from matching.calibration.suppression import Suppression

@@ -59,10 +59,12 @@ def world_of(settings: Settings) -> Iterator[World]:
 
     Raises: SettingsError, StoreError.
     """
+    from service.ingest.registry import policy_of  # noqa: PLC0415 - adapters take long to import, and `match` needs none
+
     store = open_store(settings.database.url)
     try:
         store.make_ready()
-        yield World(store, settings.policy, now, new_id)
+        yield World(store, policy_of(settings), now, new_id)
     finally:
         store.engine.dispose()
 

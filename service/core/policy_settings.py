@@ -101,6 +101,24 @@ class PolicySettings(Section):
         ),
         examples=[[["cw_manage:250", "ninjaone:Acme Inc."]]],
     )
+    different_companies: tuple[frozenset[Annotated[Text, AfterValidator(_company)]], ...] = Field(
+        default=DEFAULT.different_companies,
+        description=(
+            "Never take two companies of one of these groups for one customer, whatever their names and boxes say; only"
+            " `CompanyMap` outweighs it. Write a company as `provider:id` or `provider:name`."
+        ),
+        examples=[[["cw_manage:250", "ninjaone:HS"]]],
+    )
+    trusted_across_customers: frozenset[Text] | None = Field(
+        default=DEFAULT.trusted_across_customers,
+        description=(
+            "Let these providers' boxes show which companies are one customer, and let their BIOS GUIDs and links join"
+            " records of different customers; what another provider says there is a review. If not set, these are the"
+            " providers that are configured below `Providers`, and never one that only pushes or is imported;"
+            " `samebox match`, which reads no settings, trusts all."
+        ),
+        examples=[["cw_manage", "ninjaone"]],
+    )
     catch_all_companies: FoldedNames = Field(
         default=DEFAULT.catch_all_companies,
         description="Treat the company of a record as unknown if it has one of these names; case does not matter.",

@@ -7,7 +7,6 @@ Keys are written `Providers:ConnectWiseManage:ApiPrivateKey`, in the environment
 
 import json
 from collections.abc import Mapping
-from functools import cached_property
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -15,7 +14,6 @@ from pydantic import Field, PrivateAttr, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from sqlalchemy.engine import make_url
 
-from matching.policy import Policy
 from service.core.appsettings import read_all
 from service.core.errors import SettingsError
 from service.core.policy_settings import PolicySettings
@@ -231,11 +229,6 @@ class Settings(Section):
     sync: SyncSettings = SyncSettings()
     server: ServerSettings = ServerSettings()
     _sources: dict[str, str] = PrivateAttr(default_factory=dict)
-
-    @cached_property
-    def policy(self) -> Policy:
-        """The policy as the engine takes it."""
-        return self.policy_settings.to_policy()
 
 
 class Setting(NamedTuple):

@@ -35,7 +35,10 @@ def summarise(gathered: Gathered, partition: Partition, linked: Linked) -> dict[
 def _calibration(calibration: Calibration) -> dict[str, Any]:
     companies = calibration.companies
     return {
-        "companies_aligned": [{"left": left, "right": right, "why": why} for left, right, why in companies.why],
+        "companies_aligned": [
+            {"left": pair.left, "right": pair.right, "ground": str(pair.ground), "why": pair.sentence}
+            for pair in companies.why
+        ],
         "catch_all_companies": sorted(companies.catch_alls),
         "complete_adapters": sorted(calibration.complete),
         "ambiguous_name_prefixes": [

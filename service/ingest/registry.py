@@ -1,8 +1,10 @@
-"""Which providers there are, and the adapters of those that the settings turn on."""
+"""Which providers there are, the adapters of those that the settings turn on, and the policy that trusts them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
+from matching.policy import Policy
 from service.core.errors import BadRequest
 from service.core.settings import Settings
 from service.ingest.cw_automate import CwAutomate
@@ -51,3 +53,17 @@ def adapters(settings: Settings, only: Sequence[str] = ()) -> list[Adapter]:
     if missing := [name for name in only if name not in configured]:
         raise BadRequest(f"{missing[0]} is not configured; set {SETTINGS[missing[0]]}")
     return [adapter for name, adapter in configured.items() if not only or name in only]
+
+
+def policy_of(settings: Settings) -> Policy:
+    """
+    Return the policy in force.
+
+    Where the settings do not say which providers are trusted across customers, those that are configured are: an
+    operator gave their addresses and keys, while anybody with an API key may push records under any other name.
+    """
+    policy = settings.policy_settings.to_policy()
+    if policy.trusted_across_customers is not None:
+        return policy
+    configured = (ADAPTERS[field].name for field, section in settings.providers if section is not None)
+    return replace(policy, trusted_across_customers=frozenset(configured))

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from matching.calibration.calibrate import Calibration
-from matching.calibration.companies import CompanyMap
+from matching.calibration.companies import Alignment, CompanyMap, Ground
 from matching.calibration.trust import UntrustedField
 from matching.codes import Code
 from matching.model import Kind, SharedValue
@@ -79,6 +79,7 @@ def digest_of(calibration: Calibration) -> str:
             if providers != {customer.partition(":")[0]}
         },
         "catch_alls": sorted(companies.catch_alls),
+        **({"different": sorted(companies.different)} if companies.different else {}),
     }
     return digest(json.dumps(decisive, sort_keys=True, separators=(",", ":")))
 
@@ -185,8 +186,9 @@ def _as_json(calibration: Calibration) -> dict[str, Any]:
         "companies": {
             "customer": dict(companies.customer),
             "providers": {customer: sorted(providers) for customer, providers in companies.providers.items()},
-            "why": companies.why,
+            "why": [list(pair) for pair in companies.why],
             "catch_alls": sorted(companies.catch_alls),
+            "different": sorted(companies.different),
         },
     }
 
@@ -199,9 +201,18 @@ def _from_json(body: Mapping[str, Any]) -> Calibration:
         CompanyMap(
             companies["customer"],
             {customer: frozenset(providers) for customer, providers in companies["providers"].items()},
-            tuple((left, right, why) for left, right, why in companies["why"]),
+            tuple(_alignment(*row) for row in companies["why"]),
             frozenset(companies["catch_alls"]),
+            frozenset((one, other) for one, other in companies.get("different", ())),  # earlier ones had none
         ),
         frozenset(body["complete"]),
         frozenset((customer, start) for customer, start in body.get("ambiguous_prefixes", ())),  # earlier ones had none
     )
+
+
+def _alignment(left: str, right: str, ground: str, boxes: int | None = None) -> Alignment:
+    """Read an alignment; earlier ones gave a sentence in place of the ground, and no number."""
+    if boxes is not None:
+        return Alignment(left, right, Ground(ground), boxes)
+    number, _, label = ground.rpartition(" shared boxes, ")
+    return Alignment(left, right, next(each for each in Ground if each.label == label), int(number or 0))

@@ -15,6 +15,8 @@ CHANGES: list[dict[str, Any]] = [
     {"allow": {"serial": frozenset({"X1"})}},
     {"deny": {"serial": frozenset({"X1"})}},
     {"company_map": (frozenset({"alpha:1", "beta:2"}),)},
+    {"different_companies": (frozenset({"alpha:1", "beta:2"}),)},
+    {"trusted_across_customers": frozenset()},
     {"catch_all_companies": frozenset({"staging"})},
     {"retired_statuses": frozenset({"gone"})},
     {"non_device_types": frozenset({"monitor"})},
@@ -52,3 +54,11 @@ def test_the_order_of_a_mapping_is_no_difference() -> None:
 def test_the_defaults_prefer_a_question_to_a_wrong_join() -> None:
     """Where two kinds contradict each other a person is asked."""
     assert (Policy().board_replacement, Policy().mac_against_name) == (OnConflict.REVIEW, OnConflict.REVIEW)
+
+
+def test_who_is_trusted_across_customers_is_listed_or_everybody_is() -> None:
+    """A list may be empty: then nobody is."""
+    assert Policy().trusts_across_customers("alpha")
+    assert Policy(trusted_across_customers=frozenset({"alpha"})).trusts_across_customers("alpha")
+    assert not Policy(trusted_across_customers=frozenset({"alpha"})).trusts_across_customers("beta")
+    assert not Policy(trusted_across_customers=frozenset()).trusts_across_customers("alpha")

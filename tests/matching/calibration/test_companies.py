@@ -2,32 +2,12 @@
 
 import pytest
 
-from matching.calibration.companies import CompanyMap, Relation, clean, company_names
+from matching.calibration.companies import CompanyMap, Relation, company_names
 from matching.model import Record
 from matching.results.resolution import resolve_records
 from service.core.policy_settings import PolicySettings
 from tests.matching.calibration.boxes import box
 from tests.matching.stories import identity
-
-
-@pytest.mark.parametrize(
-    ("left", "right"),
-    [
-        ("Acme Inc.", "ACME"),
-        ("The Acme Company, LLC", "acme"),
-        ("Müller & Söhne GmbH & Co. KG", "Muller und Sohne"),
-        ("O'Brien Ltd", "OBrien Limited"),
-        ("A.B.C. Corp", "ABC"),
-    ],
-)
-def test_spellings_of_one_company_clean_to_one_name(left: str, right: str) -> None:
-    """Legal forms, case, accents and punctuation are not the name."""
-    assert clean(left) == clean(right)
-
-
-def test_a_name_of_nothing_but_legal_forms_keeps_them() -> None:
-    """Cleaning never leaves a company without a name."""
-    assert clean("The Company") == "the company"
 
 
 def customers(left: str, right: str, boxes: int, elsewhere: int = 0) -> Relation:

@@ -39,8 +39,8 @@ def test_the_environment_is_above_the_file() -> None:
     assert section.page_size == 250
     assert (section.types.include, section.types.exclude) == (["Server"], ["Printer Toner", "Licence"])
     assert settings.providers.ninja_one is not None
-    assert settings.policy.board_replacement == "join"
-    assert settings.policy.retired_statuses == {"gone"}
+    assert settings.policy_settings.board_replacement == "join"
+    assert settings.policy_settings.retired_statuses == {"gone"}
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,13 @@
 """Which adapters the settings give."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from service.core.errors import BadRequest
-from service.core.settings import ConnectWiseManage, FeedFolder, Providers, Settings, known_settings
-from service.ingest.registry import ADAPTERS, SETTINGS, adapters
+from service.core.settings import ConnectWiseManage, FeedFolder, Providers, Settings, known_settings, load_settings
+from service.ingest.registry import ADAPTERS, SETTINGS, adapters, policy_of
 
 FOLDER = FeedFolder(folder=Path("feeds"))
 SOME = Settings(providers=Providers(connect_wise_rmm=FOLDER, ninja_one=FOLDER))
@@ -68,3 +69,20 @@ def test_the_settings_that_are_named_exist(setting: str) -> None:
 def test_every_section_of_the_settings_has_an_adapter() -> None:
     """A provider that can be configured can be synced."""
     assert list(ADAPTERS) == list(Providers.model_fields)
+
+
+def test_the_configured_providers_are_trusted_across_customers() -> None:
+    """Never one that only pushes; where none is configured, none is trusted."""
+    assert policy_of(SOME).trusted_across_customers == frozenset({"cw_rmm", "ninjaone"})
+    assert policy_of(ALL).trusted_across_customers == frozenset(SETTINGS)
+    assert policy_of(Settings()).trusted_across_customers == frozenset()
+
+
+@pytest.mark.parametrize("listed", [["cw_manage", "scanner"], []])
+def test_a_list_of_trusted_providers_takes_the_place_of_the_configured_ones(listed: list[str]) -> None:
+    """Also an empty one, and one that names a provider that pushes."""
+    settings = load_settings(
+        None, {"Policy__TrustedAcrossCustomers": json.dumps(listed), "Providers__NinjaOne__Folder": "feeds"}
+    )
+
+    assert policy_of(settings).trusted_across_customers == frozenset(listed)

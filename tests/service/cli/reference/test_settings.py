@@ -17,7 +17,7 @@ def test_the_examples_are_settings(tmp_path: Path) -> None:
 
     assert settings.server.port == 9000
     assert settings.database.url == "sqlite:///samebox.db"
-    assert set(settings.policy.retired_statuses) == {"retired", "sold"}
+    assert set(settings.policy_settings.retired_statuses) == {"retired", "sold"}
 
 
 def test_each_section_is_there_once_with_its_own_keys() -> None:

@@ -204,6 +204,11 @@ class ReviewReason(Code):
         "serial across companies",
         "The serials agree, and the records belong to different companies.",
     )
+    UNTRUSTED_ACROSS_CUSTOMERS = (
+        "untrusted_across_customers",
+        "copied from another customer?",
+        "A BIOS GUID or a link agrees across two customers, and one provider is not trusted to say so.",
+    )
     MAC_ACROSS_HOSTNAMES = (
         "mac_across_hostnames",
         "one MAC, two hostnames",

@@ -91,6 +91,15 @@ def adapters_differ(left: Group, right: Group, _: Kind, __: Premises) -> bool:
     return are_side_by_side and bool(left.macs and right.macs) and left.adapters.isdisjoint(right.adapters)
 
 
+def customers_untrusted(left: Group, right: Group, _: Kind, premises: Premises) -> bool:
+    """
+    They belong to different companies, and a provider of theirs is not trusted across customers.
+
+    Anybody who may push records could otherwise join a box of one customer with that of another by copying its GUID.
+    """
+    return _is_any_untrusted((left, right), premises) and premises.relation(left, right) is Relation.DIFFERENT
+
+
 def companies_differ(left: Group, right: Group, _: Kind, premises: Premises) -> bool:
     """They belong to different companies."""
     return premises.relation(left, right) is Relation.DIFFERENT
@@ -189,6 +198,10 @@ def _customers_diverge(groups: Groups, _: Premises) -> bool:
     return _diverge(group.customers for group in groups)
 
 
+def _untrusted_customers_diverge(groups: Groups, premises: Premises) -> bool:
+    return _is_any_untrusted(groups, premises) and _customers_diverge(groups, premises)
+
+
 def _no_customer_is_common(groups: Groups, _: Premises) -> bool:
     return not frozenset.intersection(*(group.customers for group in groups))
 
@@ -260,8 +273,14 @@ VETOES = (
         "the decision `same`; or an adapter that both list",
     ),
     Veto(
+        customers_untrusted,
+        GUID | LINK,
+        _untrusted_customers_diverge,
+        "the decision `same`; or Policy:TrustedAcrossCustomers, if the provider may join customers",
+    ),
+    Veto(
         companies_differ,
-        SERIAL | LINK | MAC | HOSTNAME,
+        SERIAL | MAC | HOSTNAME,
         _customers_diverge,
         "the decision `same`; or Policy:CompanyMap, if the two companies are one customer",
     ),
@@ -300,6 +319,13 @@ VETOES_AGAINST: Mapping[Kind, Sequence[Veto]] = {
 
 def _providers(group: Group) -> set[str]:
     return {key.provider for key in group.keys}
+
+
+def _is_any_untrusted(groups: Groups, premises: Premises) -> bool:
+    if premises.policy.trusted_across_customers is None:
+        return False
+    keys = (key for group in groups for key in group.keys)
+    return not all(premises.policy.trusts_across_customers(key.provider) for key in keys)
 
 
 def _diverge(sets: Iterable[frozenset[str]]) -> bool:

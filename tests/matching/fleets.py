@@ -128,5 +128,6 @@ policies = st.builds(
     board_replacement=st.sampled_from(OnConflict),
     mac_against_name=st.sampled_from(OnConflict),
     complete_adapters=st.dictionaries(st.sampled_from(PROVIDERS), st.booleans()),
+    trusted_across_customers=st.none() | st.frozensets(st.sampled_from(PROVIDERS)),
     islands=st.sampled_from((2, 3)),
 )

@@ -33,6 +33,10 @@ QUESTIONS: dict[ReviewReason, list[dict[str, Any]]] = {
         {"provider": "a", "id": "1", "company": "Acme", "serial": "5CG1111AAA"},
         {"provider": "a", "id": "2", "company": "Bolt", "serial": "5CG1111AAA"},
     ],
+    ReviewReason.UNTRUSTED_ACROSS_CUSTOMERS: [
+        {"provider": "a", "id": "1", "company": "Acme", "bios_guid": GUIDS[0]},
+        {"provider": "a", "id": "2", "company": "Bolt", "bios_guid": GUIDS[0]},
+    ],
     ReviewReason.MAC_ACROSS_HOSTNAMES: [
         {"provider": "a", "id": "1", "hostname": "pc1", "macs": [MAC]},
         {"provider": "b", "id": "1", "hostname": "pc2", "macs": [MAC]},
@@ -55,7 +59,11 @@ QUESTIONS: dict[ReviewReason, list[dict[str, Any]]] = {
 @pytest.mark.parametrize("reason", ReviewReason)
 def test_each_reason_has_records_that_ask_it(reason: ReviewReason) -> None:
     """The smallest fleet that opens the review opens no other."""
-    assert set(questions_of(QUESTIONS[reason])) == {reason}
+    trusted = () if reason is ReviewReason.UNTRUSTED_ACROSS_CUSTOMERS else "abc"
+
+    found = questions_of(QUESTIONS[reason], Policy(trusted_across_customers=frozenset(trusted)))
+
+    assert set(found) == {reason}
 
 
 def test_each_reason_has_its_place_in_the_queue() -> None:

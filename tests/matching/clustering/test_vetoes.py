@@ -45,6 +45,12 @@ EXAMPLES: dict[object, tuple[Group, Group, Kind, Premises]] = {
         Kind.HOSTNAME,
         Premises(),
     ),
+    vetoes.customers_untrusted: (
+        group("alpha:1", customer="acme"),
+        group("alpha:2", customer="bolt"),
+        Kind.LINK,
+        Premises(Policy(trusted_across_customers=frozenset({"beta"})), TWO_CUSTOMERS),
+    ),
     vetoes.companies_differ: (
         group("alpha:1", customer="acme"),
         group("alpha:2", customer="bolt"),
@@ -138,7 +144,11 @@ def test_no_weaker_kind_is_a_veto_against_a_stronger_one() -> None:
             assert all(ranks.index(kind) > ranks.index(own) for kind in veto.kinds)
         if veto.holds is vetoes.hostnames_contradict:
             assert veto.kinds == {Kind.MAC}  # docks travel
-    assert [veto.holds for veto in VETOES_AGAINST[Kind.BIOS_GUID]] == [vetoes.decided_different, vetoes.cloned]
+    assert [veto.holds for veto in VETOES_AGAINST[Kind.BIOS_GUID]] == [
+        vetoes.decided_different,
+        vetoes.customers_untrusted,
+        vetoes.cloned,
+    ]
 
 
 @each_veto
@@ -187,3 +197,21 @@ def test_disjoint_adapters_of_virtual_machines_are_the_sign_of_a_clone() -> None
     assert not vetoes.cloned(
         one, group("beta:1", bios_guid=GUIDS[0], hostname="app02", macs=MACS[0]), Kind.BIOS_GUID, Premises()
     )
+
+
+def test_across_customers_both_providers_have_to_be_trusted() -> None:
+    """One of them is not enough, and inside one customer, or where it is not known, neither has to be."""
+    left, right = group("alpha:1", customer="acme"), group("beta:1", customer="bolt")
+    companies = CompanyMap(providers={"acme": frozenset({"alpha"}), "bolt": frozenset({"alpha", "beta"})})
+
+    def holds(*trusted: str, other: Group = right) -> bool:
+        policy = Policy(trusted_across_customers=frozenset(trusted))
+        return vetoes.customers_untrusted(left, other, Kind.BIOS_GUID, Premises(policy, companies))
+
+    assert holds()
+    assert holds("alpha")
+    assert holds("beta")
+    assert not holds("alpha", "beta")
+    assert not holds(other=group("beta:1", customer="acme"))
+    assert not holds(other=group("beta:1"))
+    assert not vetoes.customers_untrusted(left, right, Kind.BIOS_GUID, Premises(companies=companies))

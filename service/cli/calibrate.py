@@ -103,9 +103,19 @@ def tell_waiting(world: World) -> None:
 
 
 def _show(done: Recalibration) -> None:
+    report = dict(done.report)
+    by_hardware = report.pop("aligned_by_hardware_alone", {})
     if done.outcome is not RecalibrationOutcome.UNCHANGED:
-        _show_report(done.report)
+        _show_report(report)
+    _show_aligned_by_hardware(by_hardware)
     show(_sentence(done))
+
+
+def _show_aligned_by_hardware(lines: Mapping[str, Any]) -> None:
+    if lines.get("count"):
+        title = f"One customer by their boxes alone, for their names are not alike: {lines['count']:,}"
+        show_table(title, ("",), [(line,) for line in lines["first"][:SHOWN]])
+        say("if two of them are two customers, put them into Policy:DifferentCompanies")
 
 
 def _sentence(done: Recalibration) -> str:

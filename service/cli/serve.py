@@ -30,6 +30,11 @@ BACKLOG = 2048
 
 MAKE_A_KEY = "`samebox keys create NAME`"
 
+TRUSTS_ALL = (
+    "no provider is configured, so whatever is pushed may show that two companies are one customer, and may join their "
+    "devices; name the providers that may in Policy:TrustedAcrossCustomers"
+)
+
 logger = logging.getLogger("samebox")
 
 
@@ -65,6 +70,8 @@ def serve(
             logger.info(
                 "listening on %s; %s", url_of(listener), "a key is asked for" if keyed else "no key is asked for"
             )
+            if keyed and world.policy.trusted_across_customers is None:
+                logger.warning(TRUSTS_ALL)
             answer(world, settings, listener, keyed=keyed)
 
 

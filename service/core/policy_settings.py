@@ -114,8 +114,8 @@ class PolicySettings(Section):
         description=(
             "Let these providers' boxes show which companies are one customer, and let their BIOS GUIDs and links join"
             " records of different customers; what another provider says there is a review. If not set, these are the"
-            " providers that are configured below `Providers`, and never one that only pushes or is imported;"
-            " `samebox match`, which reads no settings, trusts all."
+            " providers that are configured below `Providers`, and never one beside them that is pushed or imported."
+            " Where none is configured, and in `samebox match`, which reads no settings, all are trusted."
         ),
         examples=[["cw_manage", "ninjaone"]],
     )

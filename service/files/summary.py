@@ -1,9 +1,11 @@
 """Summary of a run over files as a JSON object: counts, calibration, over-shared values; not when or where it ran."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from matching.calibration.calibrate import Calibration
+from matching.calibration.companies import company_names
 from matching.clustering.partition import Partition
 from matching.model import SharedValue
 from service.files.gathering import Gathered
@@ -27,16 +29,22 @@ def summarise(gathered: Gathered, partition: Partition, linked: Linked) -> dict[
         "devices_by_records": {str(size): count for size, count in sorted(sizes.items()) if count},
         "reviews": len(linked.reviews),
         "reviews_by_reason": dict(sorted(Counter(reason for reason, _ in linked.reviews).items())),
-        "calibration": _calibration(partition.calibration),
+        "calibration": _calibration(partition.calibration, company_names(partition.identities)),
         "over_shared": [_shared(value) for value in partition.calibration.shared],
     }
 
 
-def _calibration(calibration: Calibration) -> dict[str, Any]:
+def _calibration(calibration: Calibration, names: Mapping[str, str]) -> dict[str, Any]:
     companies = calibration.companies
     return {
         "companies_aligned": [
-            {"left": pair.left, "right": pair.right, "ground": str(pair.ground), "why": pair.sentence}
+            {
+                "left": pair.left,
+                "right": pair.right,
+                "names": [names[pair.left], names[pair.right]],
+                "ground": str(pair.ground),
+                "why": pair.sentence,
+            }
             for pair in companies.why
         ],
         "catch_all_companies": sorted(companies.catch_alls),

@@ -60,10 +60,11 @@ def policy_of(settings: Settings) -> Policy:
     Return the policy in force.
 
     Where the settings do not say which providers are trusted across customers, those that are configured are: an
-    operator gave their addresses and keys, while anybody with an API key may push records under any other name.
+    operator gave their addresses and keys, while anybody with an API key may push records under any other name. Where
+    none is configured, nothing tells one feed from another, and all are trusted, as in `samebox match`.
     """
     policy = settings.policy_settings.to_policy()
-    if policy.trusted_across_customers is not None:
+    configured = frozenset(ADAPTERS[field].name for field, section in settings.providers if section is not None)
+    if policy.trusted_across_customers is not None or not configured:
         return policy
-    configured = (ADAPTERS[field].name for field, section in settings.providers if section is not None)
-    return replace(policy, trusted_across_customers=frozenset(configured))
+    return replace(policy, trusted_across_customers=configured)

@@ -1,15 +1,16 @@
 """Compute what another calibration would change: what counts as evidence, and which records are one device."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 
 from matching.calibration.calibrate import Calibration
-from matching.calibration.companies import CompanyMap
+from matching.calibration.companies import CompanyMap, Ground, company_names
 from matching.calibration.suppression import Suppression
 from matching.clustering.partition import Partition
+from matching.evidence.identity import Identity
 from matching.values.spelling import shown
 from service.store import devices
 
@@ -35,6 +36,17 @@ def differences(before: Calibration, after: Calibration) -> dict[str, Any]:
         "providers_no_longer_complete": before.complete - after.complete,
     }
     return {name: _first(lines) for name, lines in found.items() if lines}
+
+
+def aligned_by_hardware_alone(calibration: Calibration, identities: Sequence[Identity]) -> dict[str, Any]:
+    """Return the companies that are one customer by their boxes, in spite of their names: a person may know better."""
+    pairs = [pair for pair in calibration.companies.why if pair.ground is Ground.HARDWARE_ALONE]
+    refs = {ref for pair in pairs for ref in pair[:2]}
+    names = company_names(identity for identity in identities if identity.company in refs) if refs else {}
+    return _first(
+        f"{pair.left} ({names.get(pair.left)}) = {pair.right} ({names.get(pair.right)}): {pair.boxes} shared boxes"
+        for pair in pairs
+    )
 
 
 def effect(connection: Connection, whole: Partition) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from matching.policy import Policy
 from service.core.errors import Conflict, NotFound
 from service.core.workers import NO_WORKERS, WorkerPool
 from service.resolution import whole_store
-from service.resolution.impact import differences, effect
+from service.resolution.impact import aligned_by_hardware_alone, differences, effect
 from service.resolution.persisting import Persisted
 from service.store import calibrations, state, suppressed_values
 from service.store.calibrations import CalibrationStatus, Version, digest_of, policy_digest
@@ -131,9 +131,10 @@ class _Measured:
 
     @property
     def basis(self) -> dict[str, Any]:
-        """How much it rests on."""
+        """How much it rests on, and what of it a person should look at, whether it is new or not."""
         providers = sorted({identity.key.provider for identity in self.identities})
-        return {"records": len(self.identities), "providers": providers}
+        by_hardware = aligned_by_hardware_alone(self.calibration, self.identities)
+        return {"records": len(self.identities), "providers": providers, "aligned_by_hardware_alone": by_hardware}
 
 
 def _measure(connection: Connection, policy: Policy, pool: WorkerPool = NO_WORKERS) -> _Measured:
@@ -217,7 +218,7 @@ def _put(
     for _ in _enforce(connection, replace(measured, of_version=measured.of_version + 1), context, report):
         pass
     known = calibrations.in_force(connection)
-    return Recalibration(RecalibrationOutcome.IN_FORCE, known[0].version if known else None, report)
+    return Recalibration(RecalibrationOutcome.IN_FORCE, *((known[0].version, known[0].report) if known else ()))
 
 
 def _enforce(

@@ -22,7 +22,7 @@ from tests.service.stores import close_all
 def test_a_service_with_a_key_asks_for_it_and_ends_when_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Strangers get 401, the bearer an answer; the log is JSON without the key; SIGTERM ends it."""
+    """Strangers get 401, the bearer an answer; the log is JSON, without the key, with a warning; SIGTERM ends it."""
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SystemExit):
         main(["keys", "create", "helpdesk"])
@@ -47,6 +47,7 @@ def test_a_service_with_a_key_asks_for_it_and_ends_when_told(
 
     assert (alive.status_code, stranger.status_code, bearer.status_code) == (200, 401, 200)
     entries = [json.loads(line) for line in log.splitlines()]
+    assert "Policy:TrustedAcrossCustomers" in entries[0]["event"]
     assert [(each["path"], each["status"]) for each in entries if each["event"] == "request"] == [
         ("/livez", 200),
         ("/v1/devices", 401),

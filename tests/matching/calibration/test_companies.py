@@ -1,13 +1,89 @@
 """Companies of different providers are one customer by name, by hardware, or by the operator's word."""
 
+from dataclasses import replace
+
 import pytest
 
-from matching.calibration.companies import CompanyMap, Relation, company_names
+from matching.calibration.companies import CompanyMap, Ground, Relation, company_names
 from matching.model import Record
+from matching.policy import Policy
 from matching.results.resolution import resolve_records
 from service.core.policy_settings import PolicySettings
 from tests.matching.calibration.boxes import box
 from tests.matching.stories import identity
+
+
+def alignment(
+    left: str, right: str, boxes: int, policy: Policy | None = None, others: int = 0
+) -> tuple[Ground, int] | None:
+    """Why two companies are one customer that share some boxes, where one has others as well; None if they are not."""
+    fleet = [
+        box(n, provider, company=name) for n in range(boxes) for provider, name in (("alpha", left), ("beta", right))
+    ]
+    fleet += [box(boxes + n, "beta", company=right) for n in range(others)]
+    why = resolve_records(fleet, policy).calibration.companies.why
+    return (why[0].ground, why[0].boxes) if why else None
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "boxes", "others", "ground"),
+    [
+        ("Acme Inc.", "ACME", 0, 1, None),
+        ("Fenwick & Oakes Solicitors", "Fenwick & Oaks", 2, 0, Ground.LIKE_NAMES),
+        ("Acme Berlin", "Acme", 2, 0, Ground.BRANCH),
+        ("Heritage Staffing", "HS", 2, 0, None),
+        ("Heritage Staffing", "HS", 3, 0, Ground.INITIALS),
+        ("Heritage Staffing", "HS", 3, 30, None),
+        ("Heritage Staffing", "HS - Leeds", 5, 30, Ground.BRANCH),
+        ("Fabrikam", "Tailspin Toys", 4, 0, None),
+        ("Fabrikam", "Tailspin Toys", 5, 0, Ground.HARDWARE_ALONE),
+        ("Fabrikam", "Tailspin Toys", 5, 30, None),
+        ("Fabrikam", "Tailspin Toys", 9, 30, Ground.HARDWARE_ALONE),
+    ],
+)
+def test_the_less_names_say_the_more_boxes_it_takes(
+    left: str, right: str, boxes: int, others: int, ground: Ground | None
+) -> None:
+    """And more of them in a larger company, whose boxes are sold and lent."""
+    assert alignment(left, right, boxes, others=others) == (ground and (ground, boxes))
+
+
+def test_only_providers_that_are_trusted_across_customers_align_by_boxes() -> None:
+    """Equal names need no box, and so nobody's trust."""
+    trusted = frozenset({"alpha"})
+
+    assert alignment("Fabrikam", "Tailspin Toys", 9, Policy(trusted_across_customers=trusted)) is None
+    assert alignment("Fabrikam", "Tailspin Toys", 9, Policy(trusted_across_customers=trusted | {"beta"}))
+    assert alignment("Acme Inc.", "ACME", 9, Policy(trusted_across_customers=trusted)) == (Ground.EQUAL_NAMES, 0)
+
+
+@pytest.mark.parametrize(
+    "names", [("Fabrikam", "Tailspin Toys"), ("Fenwick & Oakes Ltd", "Fenwick & Oaks"), ("A", "a")]
+)
+def test_the_operator_says_that_companies_are_two_customers(names: tuple[str, str]) -> None:
+    """Boxes and names do not count against it, and the two are known to differ, whoever lists them."""
+    left, right = f"alpha:{names[0]}", f"beta:{names[1]}"
+    policy = Policy(different_companies=(frozenset({left, right}),))
+    fleet = [
+        box(n, provider, company=name)
+        for n in range(9)
+        for provider, name in zip(("alpha", "beta"), names, strict=True)
+    ]
+
+    companies = resolve_records(fleet, policy).calibration.companies
+
+    assert companies.why == ()
+    assert companies.relation(frozenset({left}), frozenset({right})) is Relation.DIFFERENT
+
+
+def test_the_operators_map_outweighs_that_two_companies_differ() -> None:
+    """Who says both is taken at the word that joins."""
+    group = frozenset({"alpha:Fabrikam", "beta:Tailspin Toys"})
+
+    assert alignment("Fabrikam", "Tailspin Toys", 1, Policy(company_map=(group,), different_companies=(group,))) == (
+        Ground.OPERATOR,
+        0,
+    )
 
 
 def customers(left: str, right: str, boxes: int, elsewhere: int = 0) -> Relation:
@@ -63,6 +139,7 @@ def test_a_customer_in_common_makes_groups_the_same_whatever_else_they_belong_to
     assert known.relation(frozenset("a"), frozenset("b")) is Relation.DIFFERENT
     assert known.relation(frozenset("a"), frozenset("c")) is Relation.UNKNOWN
     assert known.relation(frozenset(), frozenset("a")) is Relation.UNKNOWN
+    assert replace(known, different=frozenset({("a", "c")})).relation(*map(frozenset, "ca")) is Relation.DIFFERENT
 
 
 def test_a_company_whose_boxes_are_of_many_customers_is_a_catch_all() -> None:

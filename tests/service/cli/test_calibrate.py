@@ -39,6 +39,45 @@ def test_a_calibration_is_held_shown_and_accepted(run: Run, tmp_path: Path) -> N
     assert run("calibrate", "--drop").err == "samebox: no calibration is held; `samebox calibrate` measures one\n"
 
 
+def test_companies_that_boxes_alone_align_are_shown_whenever_one_looks(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With their names, the number of boxes and what corrects it; correcting it parts them."""
+    rows = [
+        {"provider": provider, "id": f"{n}", "serial": f"5CG10{n:04}", "company": company}
+        for n in range(9)
+        for provider, company in (("alpha", "Fabrikam"), ("beta", "HT"))
+    ]
+    run("import", ndjson(tmp_path / "a.ndjson", *rows))
+
+    for _ in range(2):
+        shown = run("calibrate")
+        assert "alpha:Fabrikam (Fabrikam) = beta:HT (HT): 9 shared boxes" in " ".join(shown.out.split())
+        assert "Policy:DifferentCompanies" in shown.err
+    monkeypatch.setenv("Policy__DifferentCompanies", '[["alpha:Fabrikam", "beta:HT"]]')
+    corrected = run("calibrate")
+    assert "shared boxes" not in corrected.out
+    assert "alpha:Fabrikam = beta:HT" in corrected.out  # under "Companies parted"
+
+
+def test_beside_a_configured_provider_no_other_aligns_companies_by_boxes(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a word in the settings it is trusted across customers, and what is pushed or imported is not."""
+    rows = [
+        {"provider": provider, "id": f"{n}", "serial": f"5CG10{n:04}", "company": company}
+        for n in range(9)
+        for provider, company in (("alpha", "Fabrikam"), ("beta", "HT"))
+    ]
+    monkeypatch.setenv("Providers__NinjaOne__Folder", "feeds")
+    run("import", ndjson(tmp_path / "a.ndjson", *rows))
+    beside = json.loads(run("calibrate", "--json").out)["report"]["aligned_by_hardware_alone"]
+    monkeypatch.delenv("Providers__NinjaOne__Folder")
+    alone = json.loads(run("calibrate", "--json").out)["report"]["aligned_by_hardware_alone"]
+
+    assert (beside["count"], alone["count"]) == (0, 1)
+
+
 @on_both
 def test_a_rebuild_finds_nothing(fleet: Run) -> None:
     """Unless something was wrong."""

@@ -72,10 +72,10 @@ def test_every_section_of_the_settings_has_an_adapter() -> None:
 
 
 def test_the_configured_providers_are_trusted_across_customers() -> None:
-    """Never one that only pushes; where none is configured, none is trusted."""
+    """Never one that only pushes beside them; where none is configured, all are, as in files that are matched."""
     assert policy_of(SOME).trusted_across_customers == frozenset({"cw_rmm", "ninjaone"})
-    assert policy_of(ALL).trusted_across_customers == frozenset(SETTINGS)
-    assert policy_of(Settings()).trusted_across_customers == frozenset()
+    assert policy_of(ALL).trusted_across_customers == frozenset(names(ALL))
+    assert policy_of(Settings()).trusted_across_customers is None
 
 
 @pytest.mark.parametrize("listed", [["cw_manage", "scanner"], []])

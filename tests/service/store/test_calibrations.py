@@ -1,20 +1,21 @@
 """Calibrations are kept in versions; one is in force, one may be held, and of the others only the report is left."""
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select, update
 
 from matching.calibration.calibrate import Calibration
-from matching.calibration.companies import CompanyMap
+from matching.calibration.companies import CompanyMap, Ground
 from matching.calibration.trust import UntrustedField
 from matching.model import Key, Kind, Record, SharedValue
 from matching.policy import Policy
 from matching.results.resolution import resolve_records
-from service.store import calibrations
+from service.store import calibrations, tables
 from service.store.calibrations import CalibrationStatus, Version, digest_of, policy_digest
 from service.store.database import KEPT
 from tests.service.resolution.conftest import COPIES, GUID
@@ -57,6 +58,24 @@ def test_a_calibration_reads_back_as_it_was(tmp_path: Path) -> None:
     assert stored.companies == learnt.companies
     assert stored.complete == learnt.complete
     assert [each.reason for each in stored.shared] == [each.reason for each in learnt.shared]
+
+
+def test_an_alignment_of_an_earlier_version_is_read(tmp_path: Path) -> None:
+    """That one kept a sentence, where there is a code and a number now."""
+    fleet = [record(f"d:{n}", company="Fabrikam", serial=f"SN-{n:05}") for n in range(9)]
+    fleet += [record(f"e:{n}", company="Tailspin", serial=f"SN-{n:05}") for n in range(9)]
+    fleet += [record("d:a", company="Acme Inc.", hostname="x"), record("e:a", company="ACME", hostname="x")]
+    world = Sandbox(tmp_path)
+    world.take_in(*fleet)
+    learnt = in_force(world).companies
+    with world.store.writing() as connection:
+        body = json.loads(connection.execute(select(tables.calibrations.c.body)).scalar_one())
+        body["companies"]["why"] = [[pair.left, pair.right, pair.sentence] for pair in learnt.why]
+        del body["companies"]["different"]
+        connection.execute(update(tables.calibrations).values(body=json.dumps(body)))
+
+    assert {pair.ground for pair in learnt.why} == {Ground.HARDWARE_ALONE, Ground.EQUAL_NAMES}
+    assert in_force(Sandbox(tmp_path)).companies == learnt
 
 
 def test_the_calibration_in_force_is_read_once_by_a_store_however_many_there_are(tmp_path: Path) -> None:
@@ -128,6 +147,7 @@ OTHER = {
     "a value": Calibration((SharedValue(Kind.SERIAL, "SN-2", "on 5 boxes"),)),
     "a field": Calibration(SHARED.shared, (UntrustedField("a", Kind.SERIAL, 9, 1),)),
     "a company": Calibration(SHARED.shared, companies=CompanyMap({"b:acme": "a:acme"})),
+    "two customers": Calibration(SHARED.shared, companies=CompanyMap(different=frozenset({("a:acme", "b:acme")}))),
     "a catch-all": Calibration(SHARED.shared, companies=CompanyMap(catch_alls=frozenset({"a:misc"}))),
     "a provider": Calibration(SHARED.shared, complete=frozenset({"a"})),
     "a prefix": Calibration(SHARED.shared, ambiguous_prefixes=frozenset({("a:acme", "acme-laptop-000")})),

@@ -19,35 +19,34 @@ def shared_boxes(index: Index, suppression: Suppression, policy: Policy) -> Iter
 
     Only providers that the policy trusts across customers count: another one could copy values and so teach anything.
     """
-    trusted = [policy.trusts_across_customers(provider) for provider in index.providers]
-    for left, right in _pairs(index, suppression):
-        if trusted[left] and trusted[right]:
-            yield left, right
+    pairs = _pairs(index, suppression)
+    if policy.trusted_across_customers is None:
+        return pairs
+    trusted = [provider in policy.trusted_across_customers for provider in index.providers]
+    return ((left, right) for left, right in pairs if trusted[left] and trusted[right])
 
 
 def _pairs(index: Index, suppression: Suppression) -> Iterator[tuple[int, int]]:
     yield from unique_pairs(index.providers, index.holders(Kind.BIOS_GUID, suppression))
+    guids = _usable_guids(index, suppression)
     others = set[tuple[int, int]]()  # few: most pairs share a GUID as well, and a record has one
-    for pair in unique_pairs(index.providers, index.holders(Kind.SERIAL, suppression)):
-        if not _share_guid(index, pair, suppression):
-            others.add(pair)
-    for pair in unique_pairs(index.providers, index.holders(Kind.MAC, suppression)):
-        if _share_hostname(index, pair) and not _share_guid(index, pair, suppression):
-            others.add(pair)
+    for left, right in unique_pairs(index.providers, index.holders(Kind.SERIAL, suppression)):
+        if (guid := guids[left]) is None or guid != guids[right]:
+            others.add((left, right))
+    hostnames = [identity.hostname for identity in index.identities]
+    for left, right in unique_pairs(index.providers, index.holders(Kind.MAC, suppression)):
+        hostname = hostnames[left]
+        if hostname is None or hostname != hostnames[right] or ((guid := guids[left]) and guid == guids[right]):
+            continue
+        if not is_generic_hostname(hostname):
+            others.add((left, right))
     yield from others
 
 
-def _share_guid(index: Index, pair: tuple[int, int], suppression: Suppression) -> bool:
-    """Whether both records say one GUID, and it is evidence."""
-    left, right = pair
-    guid = index.identities[left].guid
-    if guid is None or guid != index.identities[right].guid or (Kind.BIOS_GUID, guid) in suppression.values:
-        return False
-    return suppression.providers_of(Kind.BIOS_GUID).isdisjoint((index.providers[left], index.providers[right]))
-
-
-def _share_hostname(index: Index, pair: tuple[int, int]) -> bool:
-    left, right = pair
-    hostname = index.identities[left].hostname
-    same = hostname is not None and hostname == index.identities[right].hostname
-    return same and not is_generic_hostname(hostname or "")
+def _usable_guids(index: Index, suppression: Suppression) -> list[str | None]:
+    """The GUID of each position; None where there is none, or it is no evidence."""
+    values, providers = suppression.values_of(Kind.BIOS_GUID), suppression.providers_of(Kind.BIOS_GUID)
+    return [
+        None if identity.guid in values or provider in providers else identity.guid
+        for identity, provider in zip(index.identities, index.providers, strict=True)
+    ]

@@ -94,8 +94,9 @@ class CompanyMap:
 
     `customer` maps a company to its customer, which is named by the smallest of its companies; `providers` maps a
     customer to the providers that list it; `why` gives, of each two companies that were aligned, the reason;
-    `catch_alls` are companies whose boxes belong to many customers; `different` are pairs of customers, the smaller one
-    first, of which the operator says that they are two.
+    `catch_alls` are companies whose boxes belong to many customers. Of pairs of customers, the smaller one first,
+    `different` are those of which the operator says that they are two, and `undivided` those that one provider lists
+    apart and another as one company.
     """
 
     customer: Mapping[str, str] = field(default_factory=dict)
@@ -103,6 +104,7 @@ class CompanyMap:
     why: tuple[Alignment, ...] = ()
     catch_alls: frozenset[str] = frozenset()
     different: frozenset[tuple[str, str]] = frozenset()
+    undivided: frozenset[tuple[str, str]] = frozenset()
 
     def of(self, company: str | None) -> str | None:
         """Return the customer of a provider's company; None without a company, and for a catch-all."""
@@ -113,8 +115,8 @@ class CompanyMap:
         Return how the customers of two groups relate.
 
         One customer in common makes them the same. Otherwise a provider that lists one of each makes them different,
-        and so does the operator. Two customers that no provider lists side by side may be one customer under two names:
-        unknown.
+        and so does the operator. Two customers that no provider lists side by side may be one customer under two names,
+        and of two that another provider lists as one company a record there may be of either: unknown.
         """
         if left & right:
             return Relation.SAME
@@ -124,7 +126,8 @@ class CompanyMap:
 
     def _are_two(self, one: str, other: str) -> bool:
         pair = min(one, other), max(one, other)
-        return pair in self.different or bool(self._listed(one) & self._listed(other))
+        is_listed_apart = bool(self._listed(one) & self._listed(other)) and pair not in self.undivided
+        return pair in self.different or is_listed_apart
 
     def _listed(self, customer: str) -> frozenset[str]:
         return self.providers.get(customer) or frozenset((customer.partition(":")[0],))
@@ -143,7 +146,8 @@ def align(identities: Sequence[Identity], shared: Iterable[tuple[int, int]], pol
     builder = _CompanyMapBuilder(names, parted)
     for group in policy.company_map:
         builder.unite_as_mapped(_named_companies(group, names))
-    aligned = _aligned_by_hardware(together, names, Counter(identity.company for identity in identities))
+    sizes = Counter(identity.company for identity in identities)
+    aligned = _aligned_by_hardware(together, names, sizes)
     for pair in aligned:
         if pair.ground is not Ground.BRANCH:
             builder.unite(pair)
@@ -154,7 +158,7 @@ def align(identities: Sequence[Identity], shared: Iterable[tuple[int, int]], pol
         if pair.ground is Ground.BRANCH:
             builder.unite(pair)
     found = builder.company_map()
-    return replace(found, catch_alls=_catch_alls(found, together))
+    return replace(found, catch_alls=_catch_alls(found, together), undivided=_undivided(found, together, sizes))
 
 
 def company_names(identities: Iterable[Identity]) -> dict[str, str]:
@@ -241,14 +245,20 @@ def _count_shared_boxes(identities: Sequence[Identity], pairs: Iterable[tuple[in
     return together
 
 
+def _boxes_toward(together: Mapping[tuple[str, str], int]) -> Counter[tuple[str, str]]:
+    """Return the boxes that each company shares with another provider."""
+    toward: Counter[tuple[str, str]] = Counter()
+    for (one, other), boxes in together.items():
+        toward[one, _provider(other)] += boxes
+        toward[other, _provider(one)] += boxes
+    return toward
+
+
 def _aligned_by_hardware(
     together: Mapping[tuple[str, str], int], names: Mapping[str, str], sizes: Mapping[str | None, int]
 ) -> list[Alignment]:
     """Pairs of companies that shared boxes align, most boxes first."""
-    toward: Counter[tuple[str, str]] = Counter()  # (company, other provider) -> boxes that they share
-    for (one, other), boxes in together.items():
-        toward[one, _provider(other)] += boxes
-        toward[other, _provider(one)] += boxes
+    toward = _boxes_toward(together)
     found = []
     for (one, other), boxes in together.items():
         shares = boxes / toward[one, _provider(other)], boxes / toward[other, _provider(one)]
@@ -273,6 +283,33 @@ def _catch_alls(companies: CompanyMap, together: Mapping[tuple[str, str], int]) 
         for company, customers in spread.items()
         if len(customers) >= SPREAD and 2 * max(customers.values()) <= customers.total()
     )
+
+
+def _undivided(
+    companies: CompanyMap, together: Mapping[tuple[str, str], int], sizes: Mapping[str | None, int]
+) -> frozenset[tuple[str, str]]:
+    """
+    Return the pairs of customers that one provider lists as one company, as after one bought the other.
+
+    Nearly all boxes of one company, and enough of them, are in another provider's company, which nearly consists of
+    the boxes of two.
+    """
+    toward = _boxes_toward(together)
+    by_company: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    for pair, boxes in together.items():
+        for whole, part in (pair, pair[::-1]):
+            by_company.setdefault((whole, _provider(part)), []).append((boxes, part))
+    found = set()
+    for (whole, provider), parts in by_company.items():
+        largest = sorted(parts, key=lambda part: (-part[0], part[1]))[:2]
+        if sum(boxes for boxes, _ in largest) < NEARLY_ALL * toward[whole, provider]:
+            continue
+        for boxes, part in largest:
+            is_enough = boxes >= OVERWHELMING and boxes**2 >= sizes[part]
+            left, right = sorted((companies.customer[whole], companies.customer[part]))
+            if left != right and is_enough and boxes >= NEARLY_ALL * toward[part, _provider(whole)]:
+                found.add((left, right))
+    return frozenset(found)
 
 
 def _ground(boxes: int, shares: tuple[float, float], larger: int, left: str, right: str) -> Ground | None:

@@ -80,6 +80,7 @@ def digest_of(calibration: Calibration) -> str:
         },
         "catch_alls": sorted(companies.catch_alls),
         **({"different": sorted(companies.different)} if companies.different else {}),
+        **({"undivided": sorted(companies.undivided)} if companies.undivided else {}),
     }
     return digest(json.dumps(decisive, sort_keys=True, separators=(",", ":")))
 
@@ -189,6 +190,7 @@ def _as_json(calibration: Calibration) -> dict[str, Any]:
             "why": [list(pair) for pair in companies.why],
             "catch_alls": sorted(companies.catch_alls),
             "different": sorted(companies.different),
+            "undivided": sorted(companies.undivided),
         },
     }
 
@@ -203,7 +205,9 @@ def _from_json(body: Mapping[str, Any]) -> Calibration:
             {customer: frozenset(providers) for customer, providers in companies["providers"].items()},
             tuple(_alignment(*row) for row in companies["why"]),
             frozenset(companies["catch_alls"]),
-            frozenset((one, other) for one, other in companies.get("different", ())),  # earlier ones had none
+            # earlier calibrations had neither
+            frozenset((one, other) for one, other in companies.get("different", ())),
+            frozenset((one, other) for one, other in companies.get("undivided", ())),
         ),
         frozenset(body["complete"]),
         frozenset((customer, start) for customer, start in body.get("ambiguous_prefixes", ())),  # earlier ones had none

@@ -172,3 +172,25 @@ def test_a_company_goes_by_its_most_frequent_name() -> None:
     ]
 
     assert company_names(rows) == company_names(rows[::-1]) == {"alpha:7": "Acme"}
+
+
+@pytest.mark.parametrize(
+    ("bought", "strangers", "relation"),
+    [
+        (8, 0, Relation.UNKNOWN),
+        (4, 0, Relation.DIFFERENT),  # a few boxes that were sold
+        (8, 12, Relation.DIFFERENT),  # boxes of a third customer as well: rather a company for everything
+    ],
+)
+def test_two_customers_that_one_provider_lists_as_one_are_not_known_to_differ(
+    bought: int, strangers: int, relation: Relation
+) -> None:
+    """A record of that one company may be of either, where nearly all of one customer's boxes are in it."""
+    owners = ["Buyer"] * 12 + ["Bought"] * bought + ["Stranger"] * strangers
+    rows = [box(number, "cw_manage", company="Buyer") for number in range(len(owners))]
+    rows += [box(number, "alpha", company=company) for number, company in enumerate(owners)]
+    companies = resolve_records(rows).calibration.companies
+
+    one, other = (companies.of(company) for company in ("cw_manage:Buyer", "alpha:Bought"))
+    assert one != other
+    assert companies.relation(frozenset((one or "",)), frozenset((other or "",))) is relation

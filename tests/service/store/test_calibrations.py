@@ -71,7 +71,7 @@ def test_an_alignment_of_an_earlier_version_is_read(tmp_path: Path) -> None:
     with world.store.writing() as connection:
         body = json.loads(connection.execute(select(tables.calibrations.c.body)).scalar_one())
         body["companies"]["why"] = [[pair.left, pair.right, pair.sentence] for pair in learnt.why]
-        del body["companies"]["different"]
+        del body["companies"]["different"], body["companies"]["undivided"]
         connection.execute(update(tables.calibrations).values(body=json.dumps(body)))
 
     assert {pair.ground for pair in learnt.why} == {Ground.HARDWARE_ALONE, Ground.EQUAL_NAMES}
@@ -148,6 +148,7 @@ OTHER = {
     "a field": Calibration(SHARED.shared, (UntrustedField("a", Kind.SERIAL, 9, 1),)),
     "a company": Calibration(SHARED.shared, companies=CompanyMap({"b:acme": "a:acme"})),
     "two customers": Calibration(SHARED.shared, companies=CompanyMap(different=frozenset({("a:acme", "b:acme")}))),
+    "two as one": Calibration(SHARED.shared, companies=CompanyMap(undivided=frozenset({("a:acme", "b:acme")}))),
     "a catch-all": Calibration(SHARED.shared, companies=CompanyMap(catch_alls=frozenset({"a:misc"}))),
     "a provider": Calibration(SHARED.shared, complete=frozenset({"a"})),
     "a prefix": Calibration(SHARED.shared, ambiguous_prefixes=frozenset({("a:acme", "acme-laptop-000")})),

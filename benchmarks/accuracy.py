@@ -20,13 +20,13 @@ from types import ModuleType
 
 from rich.console import Console
 
-from benchmarks import before, ceiling, errors, samebox, tables
+from benchmarks import before, ceiling, errors, proposals, samebox, tables
 from benchmarks.fleet import Fleet, generate
 from benchmarks.fleet.rates import RATES
 from benchmarks.scoring import Result
+from matching.model import Key
 
 CONTENDERS = ("samebox", "ceiling", "naive", "splink")
-ROUNDS = 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -103,7 +103,11 @@ def _samebox(fleet: Fleet, make: Callable[..., Fleet], options: argparse.Namespa
         yield result
         if options.quick:
             return
-        yield samebox.answered(name, fleet, policy, resolution, ROUNDS)
+        truth = samebox.by_truth({Key(*key): label for key, label in fleet.truth.items()})
+        yield samebox.answered(f"{name}, reviewed", fleet, policy, resolution, truth)
+        if name == "default":
+            yield from samebox.answered_by_proposals(fleet, policy, resolution)
+            proposals.show(proposals.judged(resolution, fleet), Console(file=sys.stderr, width=120))
     if not options.row_ids:
         yield samebox.alone("mobileGuid is a row id", make(row_ids=True), samebox.POLICIES["default"])[0]
 

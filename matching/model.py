@@ -229,19 +229,50 @@ class ReviewReason(Code):
         "mistyped serial?",
         "The hostnames agree, and the serials differ by one typing error.",
     )
+    TWO_WEAKER_KINDS = (
+        "two_weaker_kinds",
+        "MAC and hostname agree",
+        "A MAC and the hostname agree inside one customer, and BIOS GUID or serial differ: a VM with a new UUID, an "
+        "agent that reads the board's serial, or a repair.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """
+    The answer to a review that the evidence suggests, and how likely it is right (0.5 to 1).
+
+    `sentence` gives the answer, how sure it is, and the evidence that tipped it.
+    """
+
+    verdict: Verdict
+    certainty: float
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A question for a person: two groups of records that share evidence, and why the rules leave it open."""
+    """
+    A question for a person: two groups of records that share evidence, and why the rules leave it open.
 
-    reason: ReviewReason
+    `grounds` are all reasons to ask, the weightiest first. `waiting` are further records of which the same is to be
+    asked, once this is answered; mostly the answer decides about them too.
+    """
+
+    grounds: tuple[ReviewReason, ...]
     sentence: str
     left: tuple[Key, ...]
     right: tuple[Key, ...]
     evidence_for: tuple[Claim, ...]
     evidence_against: tuple[Claim, ...]
     worth: float
+    proposal: Proposal
+    waiting: tuple[Key, ...] = ()
+
+    @property
+    def reason(self) -> ReviewReason:
+        """Return the weightiest ground."""
+        return self.grounds[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,69 +1,29 @@
-"""
-Reviews: questions for a person about groups that share evidence and stay apart.
+"""Reviews: questions for a person about groups that share evidence and stay apart, each with a proposed answer."""
 
-A question is asked only where a person may know more than the rule. Two boxes that share a dock but whose serials
-differ raise no question; two records without serials that share a dock do.
-"""
+from collections.abc import Iterable, Mapping, Sequence
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
-
-from rapidfuzz.distance import DamerauLevenshtein
-
-from matching.clustering import vetoes
-from matching.clustering.rule import veto_between
-from matching.clustering.vetoes import Premises, Veto
+from matching.clustering.proposals import ReviewedPair, chance_of_same, measured, propose
+from matching.clustering.questions import Question, questions
+from matching.clustering.vetoes import Premises
 from matching.evidence.groups import Group, agree, disagree, hostnames_differ
-from matching.model import Claim, ClaimOutcome, Key, Kind, Review, ReviewReason
-from matching.values.placeholders import is_generic_hostname
+from matching.model import Claim, ClaimOutcome, Key, Kind, Review
+from matching.values.placeholders import weak_mac_reason
 from matching.values.spelling import shown
-
-MOST_PAIRS = 10
-"""The largest number of pairs that are looked at for one value: beyond that the value itself is the question."""
-
-CHANCE = {
-    ReviewReason.AMBIGUOUS: 0.6,
-    ReviewReason.MAINBOARD_REPLACED: 0.8,
-    ReviewReason.CLONE: 0.3,
-    ReviewReason.SERIAL_ACROSS_COMPANIES: 0.4,
-    ReviewReason.UNTRUSTED_ACROSS_CUSTOMERS: 0.3,
-    ReviewReason.MAC_ACROSS_HOSTNAMES: 0.4,
-    ReviewReason.LINK_DISPUTED: 0.5,
-    ReviewReason.NAME_REUSED: 0.3,
-    ReviewReason.SERIAL_MISTYPED: 0.9,
-}
-"""Reason -> how likely the answer is *same*: an estimate that only orders the queue."""
-
-REASONS: Mapping[tuple[Kind, object], ReviewReason] = {
-    (Kind.BIOS_GUID, vetoes.cloned): ReviewReason.CLONE,
-    (Kind.SERIAL, vetoes.cloned): ReviewReason.CLONE,
-    (Kind.SERIAL, vetoes.bios_guids_differ): ReviewReason.MAINBOARD_REPLACED,
-    (Kind.SERIAL, vetoes.companies_differ): ReviewReason.SERIAL_ACROSS_COMPANIES,
-    (Kind.BIOS_GUID, vetoes.customers_untrusted): ReviewReason.UNTRUSTED_ACROSS_CUSTOMERS,
-    (Kind.LINK, vetoes.customers_untrusted): ReviewReason.UNTRUSTED_ACROSS_CUSTOMERS,
-    (Kind.MAC, vetoes.hostnames_contradict): ReviewReason.MAC_ACROSS_HOSTNAMES,
-    (Kind.HOSTNAME, vetoes.adapters_differ): ReviewReason.NAME_REUSED,
-    (Kind.HOSTNAME, vetoes.liveness_differs): ReviewReason.NAME_REUSED,
-    (Kind.LINK, vetoes.bios_guids_differ): ReviewReason.LINK_DISPUTED,
-    (Kind.LINK, vetoes.serials_differ): ReviewReason.LINK_DISPUTED,
-}
-"""Kind of the shared value and veto against the join -> the question; other vetoes ask none."""
-
 
 Carriers = Mapping[Key, Group]
 """Record -> its own group, to name the record of a larger group that carries a value."""
 
 
 def reviews(groups: Sequence[Group], premises: Premises, carriers: Carriers) -> list[Review]:
-    """Return the reviews of a resolved component: each two groups once, on the strongest evidence that they share."""
-    found: dict[tuple[int, int], Review] = {}
-    for kind in Kind:
-        for left, right in _sharing(groups, kind):
-            if (left, right) not in found and (
-                question := _question(groups[left], groups[right], kind, premises, carriers)
-            ):
-                found[left, right] = question
-    return sorted(found.values(), key=lambda review: (-review.worth, review.left, review.right))
+    """Return the reviews of a resolved component, the most worthwhile first: each two groups once at most."""
+    found = [_review(question, groups, premises, carriers) for question in questions(groups, premises)]
+    return sorted(found, key=lambda review: (-review.worth, review.left, review.right))
+
+
+def pair_of(question: Question, groups: Sequence[Group], premises: Premises) -> ReviewedPair:
+    """Return what a proposed answer is read from."""
+    left, right = (groups[position] for position in question.pair)
+    return ReviewedPair(left, right, question.grounds, premises, question.rivals)
 
 
 def claim(left: Group, right: Group, kind: Kind, carriers: Carriers) -> Claim:
@@ -88,63 +48,44 @@ def _speaks_against(left: Group, right: Group, kind: Kind) -> bool:
     return names or disagree(left, right, kind)
 
 
-def is_one_error(left: Group, right: Group) -> bool:
-    """Whether two serials differ by one typing error: a letter wrong, missing, doubled, or two exchanged."""
-    return any(
-        min(len(mine), len(theirs)) >= 6 and DamerauLevenshtein.distance(mine, theirs, score_cutoff=1) == 1
-        for mine in left.serials
-        for theirs in right.serials
+def _review(question: Question, groups: Sequence[Group], premises: Premises, carriers: Carriers) -> Review:
+    pair = pair_of(question, groups, premises)
+    found = measured(pair)
+    pro, contra = claims(pair.left, pair.right, carriers)
+    if weak := _weak_mac(pair, carriers):
+        pro = sorted([*pro, weak], key=lambda each: each.kind is Kind.HOSTNAME)
+    waiting = tuple(sorted(key for position in question.waiting for key in groups[position].keys))
+    boxes = len(pair.left.keys) + len(pair.right.keys) + len(waiting)
+    worth = round(chance_of_same(found) * (1 + (pair.left.live and pair.right.live)) * min(boxes, 10) / 4, 5)
+    return Review(
+        grounds=question.grounds,
+        sentence=_sentence(pair, pro, contra),
+        left=_keys(pair.left),
+        right=_keys(pair.right),
+        evidence_for=tuple(pro),
+        evidence_against=tuple(contra),
+        worth=worth,
+        proposal=propose(found),
+        waiting=waiting,
     )
 
 
-def _question(left: Group, right: Group, kind: Kind, premises: Premises, carriers: Carriers) -> Review | None:
-    veto = veto_between(left, right, kind, premises)
-    reason = _reason(left, right, kind, veto, premises)
-    if reason is None:
+def _weak_mac(pair: ReviewedPair, carriers: Carriers) -> Claim | None:
+    """A MAC on both sides that counts only beside other evidence; a question may rest on it together with a name."""
+    shared = pair.left.adapters & pair.right.adapters
+    if not shared or agree(pair.left, pair.right, Kind.MAC):
         return None
-    pro, contra = claims(left, right, carriers)
-    boxes = len(left.keys) + len(right.keys)
-    worth = round(CHANCE[reason] * (1 + (left.live and right.live)) * min(boxes, 10) / 4, 3)
-    sentence = _sentence(reason, left, right, pro, contra)
-    return Review(reason, sentence, _keys(left), _keys(right), tuple(pro), tuple(contra), worth)
+    mac = min(shared)
+    left, right = (_carrier(side, Kind.MAC, mac, carriers) for side in (pair.left, pair.right))
+    note = weak_mac_reason(mac) or ""
+    return Claim(Kind.MAC, ClaimOutcome.AGREE, shown(Kind.MAC, mac), left, right, note)
 
 
-def _reason(left: Group, right: Group, kind: Kind, veto: Veto | None, premises: Premises) -> ReviewReason | None:
-    """The question about two groups that share a value; without a veto only a third group keeps them apart."""
-    if veto is None:
-        return ReviewReason.AMBIGUOUS
-    if kind is Kind.HOSTNAME and _is_mistyped(left, right, veto, premises):
-        return ReviewReason.SERIAL_MISTYPED
-    return REASONS.get((kind, veto.holds))
-
-
-def _is_mistyped(left: Group, right: Group, veto: Veto, premises: Premises) -> bool:
-    """Whether serials that differ by one typing error are all that keeps equal hostnames of one customer apart."""
-    is_typed = any(key.provider in premises.policy.psa_providers for key in left.keys | right.keys)
-    suspicious = veto.holds is vetoes.serials_differ and is_typed and is_one_error(left, right)
-    return suspicious and premises.is_one_customer(left, right)
-
-
-def _sentence(reason: ReviewReason, left: Group, right: Group, pro: Sequence[Claim], contra: Sequence[Claim]) -> str:
+def _sentence(pair: ReviewedPair, pro: Iterable[Claim], contra: Iterable[Claim]) -> str:
     agreed = ", ".join(claim.text for claim in pro)
     against = ", ".join(claim.text for claim in contra)
     dispute = f", but {against}" if against else ""
-    return f"{min(left.keys)} and {min(right.keys)} agree on {agreed}{dispute}: {reason.label}"
-
-
-def _sharing(groups: Sequence[Group], kind: Kind) -> Iterator[tuple[int, int]]:
-    """Pairs of groups that share a value of the kind; `MOST_PAIRS` of them a value at most."""
-    holders: dict[str, list[int]] = {}
-    for position, group in enumerate(groups):
-        for value in group.values(kind):
-            if kind is not Kind.HOSTNAME or not is_generic_hostname(value):
-                holders.setdefault(value, []).append(position)
-    for _, positions in sorted(holders.items()):
-        yield from _first(combinations(positions, 2), MOST_PAIRS)
-
-
-def _first(pairs: Iterable[tuple[int, int]], count: int) -> Iterator[tuple[int, int]]:
-    return (pair for _, pair in zip(range(count), pairs, strict=False))
+    return f"{min(pair.left.keys)} and {min(pair.right.keys)} agree on {agreed}{dispute}: {pair.grounds[0].label}"
 
 
 def _keys(group: Group) -> tuple[Key, ...]:

@@ -195,6 +195,11 @@ def is_of_virtual_machine(mac: str) -> bool:
     return mac[:6] in VIRTUAL_MACHINE_PREFIXES
 
 
+def is_of_accessory(mac: str) -> bool:
+    """Whether a canonical MAC has the prefix of a maker of docks or dongles, which travel from box to box."""
+    return mac[:6] in WEAK_MAC_PREFIXES and not is_of_virtual_machine(mac)
+
+
 def hostname_reason(label: str) -> str | None:
     """Return why a canonical hostname identifies nothing, or None."""
     if label in HOSTNAMES or label.startswith(HOSTNAME_PREFIXES):

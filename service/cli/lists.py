@@ -47,8 +47,9 @@ def show_reviews(  # noqa: PLR0913, PLR0917 - each is an option of the command
     List the open reviews, the most worthwhile first.
 
     A review is a question that the rules leave to a person: two groups of records share evidence, and something speaks
-    against joining them. Each review names one record of each group. `samebox explain A B` shows all the evidence about
-    these two, and `samebox decide same A B` or `samebox decide different A B` answers the question.
+    against joining them. Each review names one record of each group, and proposes an answer with the evidence that
+    tipped it. `samebox explain A B` shows all the evidence about these two, and `samebox decide same A B` or `samebox
+    decide different A B` answers the question. Nothing is joined by a proposal.
 
     \b
     Examples:
@@ -62,7 +63,7 @@ def show_reviews(  # noqa: PLR0913, PLR0917 - each is an option of the command
         show_json([each.model_dump(mode="json") for each in page.data])
         return
     if page.data:
-        columns = ("id", "reason", "question", "devices of A", "devices of B")
+        columns = ("id", "reasons", "question", "proposed answer", "devices of A", "devices of B")
         show_table("Reviews", columns, [_row(each) for each in page.data])
     say("there are more; --limit shows them" if page.next_cursor else f"reviews: {len(page.data):,}")
 
@@ -175,7 +176,11 @@ def _show_change(each: ChangeView, as_json: bool = False) -> None:
 
 
 def _row(review: ReviewView) -> tuple[str, ...]:
-    return review.id, review.reason.label, review.sentence, _devices(review.left), _devices(review.right)
+    grounds = ", ".join(ground.label for ground in review.grounds)
+    waiting = f" ({', '.join(review.waiting)}: asked once this is answered)" if review.waiting else ""
+    proposal = review.proposal.sentence if review.proposal else ""
+    question = f"{review.sentence}{waiting}"
+    return review.id, grounds, question, proposal, _devices(review.left), _devices(review.right)
 
 
 def _devices(side: Side) -> str:

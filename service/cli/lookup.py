@@ -134,7 +134,12 @@ def _show_device(device: DeviceView) -> None:
 def _show_questions(found: Inspected) -> None:
     if found.reviews:
         show_table(
-            "Open reviews", ("reason", "question"), [(each.reason.label, each.sentence) for each in found.reviews]
+            "Open reviews",
+            ("reason", "question", "proposed answer"),
+            [
+                (each.reason.label, each.sentence, each.proposal.sentence if each.proposal else "")
+                for each in found.reviews
+            ],
         )
     if found.decisions:
         columns = ("id", "verdict", "left", "right", "by", "why")

@@ -121,12 +121,15 @@ def _packed(review: Review) -> Plain:
     keys = [tuple(map(tuple, side)) for side in (review.left, review.right)]
     line = {
         "reason": review.reason,
+        "grounds": review.grounds,
         "sentence": review.sentence,
         "worth": review.worth,
         "left": _texts(review.left),
         "right": _texts(review.right),
         "evidence_for": [_claim(claim) for claim in review.evidence_for],
         "evidence_against": [_claim(claim) for claim in review.evidence_against],
+        "waiting": _texts(review.waiting),
+        "proposal": review.proposal,
     }
     return -review.worth, *keys, str(review.reason), orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
 

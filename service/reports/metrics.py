@@ -41,6 +41,12 @@ def _gauges(connection: Connection) -> list[GaugeMetricFamily]:
         _one("samebox_devices", "Devices that the records resolve to.", counts.devices(connection)),
         _by("reason", "samebox_reviews", "Open reviews.", reviews.counts(connection)),
         _one("samebox_decisions", "Decisions that stand.", counts.standing_decisions(connection)),
+        _by(
+            "proposal",
+            "samebox_reviews_answered",
+            "Reviews answered, by decisions that stand.",
+            counts.proposals(connection),
+        ),
         _by("provider", "samebox_quarantined_rows", "Rows that could not be read or stored.", quarantined),
         _by("provider", "samebox_last_sync_timestamp_seconds", "When a sync last succeeded.", ended),
         _by("provider", "samebox_sync_held", "Whether removals wait for a person.", held),

@@ -20,7 +20,7 @@ from service.core.paging import FIRST_PAGE, Page, PageRequest
 from service.resolution.applying import apply
 from service.stewardship.contradictions import refuse_contradiction
 from service.stewardship.feed import ChangeView, view
-from service.stewardship.reviewing import ReviewView, views
+from service.stewardship.reviewing import ReviewView, proposed, views
 from service.store import changes, decisions, devices, reviews
 from service.store.decisions import StoredDecision
 from service.store.world import ChangeContext, World
@@ -42,6 +42,7 @@ class DecisionView(BaseModel):
     revoked_at: datetime | None = Field(description="When it was taken back; null while it stands.")
     revoked_by: str | None
     revoked_why: str | None
+    proposed: Verdict | None = Field(description="What an open review about the two proposed then; null without one.")
 
 
 class ForeseenChange(BaseModel):
@@ -86,7 +87,9 @@ def decide(world: World, wanted: Decision) -> Decided:
             return Decided(shown(known), is_new=False)
         made_id = world.new_id()
         change = world.change({"decision": made_id, **pair_of(decision), "by": decision.by, "why": decision.why})
-        made = StoredDecision(made_id, decision, change.at)
+        made = StoredDecision(
+            made_id, decision, change.at, proposed=proposed(connection, decision.left, decision.right)
+        )
         decisions.add(connection, [made])
         return Decided(shown(made), is_new=True, changes=follow(connection, [decision], change))
 
@@ -200,6 +203,7 @@ def shown(stored: StoredDecision) -> DecisionView:
         revoked_at=stored.revoked_at,
         revoked_by=stored.revoked_by,
         revoked_why=stored.revoked_why,
+        proposed=stored.proposed,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
-from matching.model import Key, ReviewReason
+from matching.model import Key, ReviewReason, Verdict
 from service.core.errors import NotFound
 from service.core.paging import FIRST_PAGE, Page, PageRequest, unknown_cursor
 from service.resolution.shard import connected
@@ -34,17 +34,39 @@ class Side(BaseModel):
     devices: list[SideDevice] = Field(description="The device that they are now.")
 
 
+class ProposalView(BaseModel):
+    """The answer that the evidence suggests. It joins nothing: a person answers."""
+
+    verdict: Verdict = Field(description="The proposed answer.", examples=["same"])
+    certainty: float = Field(description="How likely it is right, 0.5 to 1.", examples=[0.97])
+    sentence: str = Field(
+        description="The answer in words, how sure it is, and the evidence that tipped it.",
+        examples=["Almost certainly one box (97 %): the serials agree and the hostnames agree"],
+    )
+
+
 class ReviewView(BaseModel):
     """Two groups of records that share evidence, and why the rules leave open whether they are one box."""
 
     id: str
-    reason: ReviewReason = Field(description="Why the rules leave it to a person.", examples=["mainboard_replaced"])
+    reason: ReviewReason = Field(
+        description="Why the rules leave it to a person: the weightiest ground.", examples=["mainboard_replaced"]
+    )
+    grounds: list[ReviewReason] = Field(
+        description="All grounds on which it is asked, the weightiest first.", examples=[["mainboard_replaced"]]
+    )
     sentence: str = Field(description="The question for a person.")
     worth: float = Field(description="What an answer is worth; the greatest come first.")
     left: Side
     right: Side
     evidence_for: list[ClaimView] = Field(description="What speaks for one box.")
     evidence_against: list[ClaimView] = Field(description="What speaks against it.")
+    waiting: list[str] = Field(
+        description="Further records of which the same is asked once this is answered; mostly the answer settles them."
+    )
+    proposal: ProposalView | None = Field(
+        description="The proposed answer; null until the review is made anew after an upgrade from 0.1."
+    )
 
 
 def list_reviews(
@@ -58,8 +80,8 @@ def list_reviews(
     """
     Return a page of the open reviews, the most worthwhile first.
 
-    `provider` has to list a record of either side, `company` (compared without case) to be the company of a device of
-    either side.
+    `reason` has to be one of its grounds; `provider` has to list a record of either side, `company` (compared without
+    case) to be the company of a device of either side.
 
     Raises:
         BadRequest: A cursor that is none of ours.
@@ -97,6 +119,15 @@ def pair(connection: Connection, review_id: str) -> tuple[Key, Key]:
     return left[0], right[0]
 
 
+def proposed(connection: Connection, left: Key, right: Key) -> Verdict | None:
+    """Return the answer that the open review about the groups of two records proposes; None where there is none."""
+    for review in reviews.among(connection, connected(connection, [left, right])):
+        sides = _sides(review)
+        if review.body.get("proposal") and any(left in one and right in other for one, other in (sides, sides[::-1])):
+            return Verdict(review.body["proposal"]["verdict"])
+    return None
+
+
 def _matching(
     connection: Connection,
     start: ReviewPlace | None,
@@ -108,9 +139,13 @@ def _matching(
     text = canonical_json(f"{provider}:")[:-1] if provider else ""
     while found := reviews.page(connection, start, size, reason=reason, text=text):
         for view in views(connection, found):
-            if _has_provider(view, provider) and _has_company(view, company):
+            if _has_ground(view, reason) and _has_provider(view, provider) and _has_company(view, company):
                 yield view
         start = found[-1].worth, found[-1].id
+
+
+def _has_ground(view: ReviewView, reason: ReviewReason | None) -> bool:
+    return reason is None or reason in view.grounds
 
 
 def _has_provider(view: ReviewView, provider: str | None) -> bool:
@@ -129,7 +164,15 @@ def _view(review: StoredReview, homes: Mapping[Key, DeviceRow]) -> ReviewView:
     left, right = (_side(keys, homes) for keys in _sides(review))
     shown = {name: review.body[name] for name in ("sentence", "evidence_for", "evidence_against")}
     return ReviewView(
-        id=review.id, reason=ReviewReason(review.reason), worth=review.worth, left=left, right=right, **shown
+        id=review.id,
+        reason=ReviewReason(review.reason),
+        grounds=[ReviewReason(ground) for ground in review.body.get("grounds", [review.reason])],
+        worth=review.worth,
+        left=left,
+        right=right,
+        waiting=review.body.get("waiting", []),
+        proposal=review.body.get("proposal"),
+        **shown,
     )
 
 

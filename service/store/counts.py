@@ -51,6 +51,14 @@ def standing_decisions(connection: Connection) -> int:
     return _count(connection, select(func.count()).where(tables.decisions.c.revoked_at.is_(None)))
 
 
+def proposals(connection: Connection) -> dict[str, int]:
+    """Return, of the standing decisions that answered a review, how many took its proposal and how many did not."""
+    table = tables.decisions
+    asked = select(func.count()).where(table.c.revoked_at.is_(None), table.c.proposed.is_not(None))
+    taken = _count(connection, asked.where(table.c.proposed == table.c.verdict))
+    return {"taken": taken, "not_taken": _count(connection, asked) - taken}
+
+
 def _by(connection: Connection, column: Column[str]) -> dict[str, int]:
     rows = connection.execute(select(column, func.count()).group_by(column).order_by(column))
     return {str(name): int(count) for name, count in rows}

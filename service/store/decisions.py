@@ -20,7 +20,11 @@ _ABOUT = _STANDING.where(or_(is_key(*_LEFT), is_key(*_RIGHT)))
 
 @dataclass(frozen=True)
 class StoredDecision:
-    """A decision with its id, and who took it back, when and why."""
+    """
+    A decision with its id, and who took it back, when and why.
+
+    `proposed` is the verdict that an open review about the two records proposed when it was made.
+    """
 
     id: str
     decision: Decision
@@ -28,6 +32,7 @@ class StoredDecision:
     revoked_at: datetime | None = None
     revoked_by: str | None = None
     revoked_why: str | None = None
+    proposed: Verdict | None = None
 
 
 def standing(connection: Connection) -> list[Decision]:
@@ -74,6 +79,7 @@ def add(connection: Connection, news: Iterable[StoredDecision]) -> None:
             "by": storable(each.decision.by),
             "why": storable(each.decision.why),
             "at": each.at,
+            "proposed": each.proposed and str(each.proposed),
         }
         for each in news
     ]
@@ -94,4 +100,5 @@ def _read(connection: Connection, query: Select[Any]) -> list[StoredDecision]:
 def _stored(row: Row[Any]) -> StoredDecision:
     left, right = Key(row.left_provider, row.left_id), Key(row.right_provider, row.right_id)
     decision = Decision(Verdict(row.verdict), left, right, row.by, row.why, row.at.isoformat())
-    return StoredDecision(row.id, decision, row.at, row.revoked_at, row.revoked_by, row.revoked_why)
+    proposed = Verdict(row.proposed) if row.proposed else None
+    return StoredDecision(row.id, decision, row.at, row.revoked_at, row.revoked_by, row.revoked_why, proposed)

@@ -27,7 +27,12 @@ class ReviewRow(NamedTuple):
 
 @dataclass(frozen=True)
 class StoredReview:
-    """A review: its body holds `left` and `right` (records), `sentence`, `evidence_for` and `evidence_against`."""
+    """
+    A review: its reason is the weightiest of its grounds.
+
+    Its body holds `left`, `right` and `waiting` (records), `grounds`, `sentence`, `evidence_for`, `evidence_against`
+    and `proposal`. One that 0.1 wrote holds no `waiting`, `grounds` and `proposal` until it is made anew.
+    """
 
     id: str
     reason: str
@@ -54,9 +59,12 @@ def row_of(review: Review) -> ReviewRow:
     sides = {side: [str(key) for key in keys] for side, keys in (("left", review.left), ("right", review.right))}
     body = {
         **sides,
+        "waiting": [str(key) for key in review.waiting],
+        "grounds": [str(ground) for ground in review.grounds],
         "sentence": review.sentence,
         "evidence_for": [_claim(claim) for claim in review.evidence_for],
         "evidence_against": [_claim(claim) for claim in review.evidence_against],
+        "proposal": asdict(review.proposal),
     }
     return ReviewRow(
         id=digest(canonical_json(sides)),
@@ -74,7 +82,7 @@ def any_open(connection: Connection) -> bool:
 
 
 def counts(connection: Connection) -> dict[str, int]:
-    """Return reason -> reviews."""
+    """Return weightiest ground -> reviews."""
     found = connection.execute(select(reviews.c.reason, func.count()).group_by(reviews.c.reason).order_by("reason"))
     return {str(reason): int(count) for reason, count in found}
 
@@ -82,14 +90,22 @@ def counts(connection: Connection) -> dict[str, int]:
 def page(
     connection: Connection, after: ReviewPlace | None, limit: int, *, reason: ReviewReason | None, text: str
 ) -> list[StoredReview]:
-    """Return the next reviews, the most worthwhile first; `text` is something that their body holds."""
+    """
+    Return the next reviews, the most worthwhile first.
+
+    Args:
+        reason: The reason, or something that the body says: other grounds are only there.
+        text: Something that the body holds.
+    """
     query = _ALL.order_by(reviews.c.worth.desc(), reviews.c.id).limit(limit)
     if after is not None:
         worth, review_id = after
         next_ones = or_(reviews.c.worth < worth, (reviews.c.worth == worth) & (reviews.c.id > review_id))
         query = query.where(next_ones)
     if reason is not None:
-        query = query.where(reviews.c.reason == reason.value)
+        query = query.where(
+            or_(reviews.c.reason == reason.value, reviews.c.body.contains(f'"{reason.value}"', autoescape=True))
+        )
     if text:
         query = query.where(reviews.c.body.contains(text, autoescape=True))
     return _read(connection.execute(query))

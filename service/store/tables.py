@@ -141,6 +141,7 @@ decisions = Table(
     Column("revoked_at", UtcTime),
     Column("revoked_by", Text),
     Column("revoked_why", Text),
+    Column("proposed", String(20)),  # the verdict that a review about the two records proposed at the time
     Index(None, "left_provider", "left_id"),
     Index(None, "right_provider", "right_id"),
 )
@@ -170,8 +171,8 @@ changes = Table(
 reviews = Table(
     "reviews",
     metadata,
-    Column("id", String(64), primary_key=True),  # SHA-256 of the reason and the records
-    Column("reason", String(60), nullable=False),
+    Column("id", String(64), primary_key=True),  # SHA-256 of the records of both sides
+    Column("reason", String(60), nullable=False),  # the weightiest ground
     Column("worth", Float, nullable=False),
     Column("body", Text, nullable=False),
     Column("provider", String(200), nullable=False),  # first record of the left side: both sides are of its component

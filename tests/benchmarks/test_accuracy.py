@@ -8,9 +8,15 @@ import pytest
 from benchmarks import accuracy, ceiling, samebox
 from benchmarks.fleet import Fleet, generate
 from benchmarks.scoring import result, wrong
-from matching.model import Key, Review, ReviewReason
+from matching.model import Key, Proposal, Review, ReviewReason, Verdict
 
 A, B, C = Key("rmm_alpha", "1"), Key("rmm_beta", "2"), Key("cw_manage", "3")
+
+
+def proposing(verdict: Verdict, certainty: float, left: tuple[Key, ...], right: tuple[Key, ...]) -> Review:
+    """Return a review with a proposed answer."""
+    proposal = Proposal(verdict, certainty, "")
+    return Review((ReviewReason.AMBIGUOUS,), "", left, right, (), (), worth=1.0, proposal=proposal)
 
 
 def test_the_command_prints_scores_for_a_program(capsys: pytest.CaptureFixture[str]) -> None:
@@ -108,12 +114,25 @@ def test_the_ceiling_joins_nothing_wrongly() -> None:
 
 def test_reviews_are_answered_by_the_truth() -> None:
     """Each side stands for the device that most of its records belong to."""
-    review = Review(
-        ReviewReason.AMBIGUOUS, "", left=(A, B), right=(C,), evidence_for=(), evidence_against=(), worth=1.0
-    )
+    review = proposing(Verdict.SAME, 0.9, (A, B), (C,))
 
-    (apart,) = samebox.answers([review], {A: "one", B: "one", C: "two"})
-    (joined,) = samebox.answers([review], {A: "other", B: "two", C: "two"} | {A: "two"})
+    (apart,) = samebox.by_truth({A: "one", B: "one", C: "two"})([review])
+    (joined,) = samebox.by_truth({A: "other", B: "two", C: "two"} | {A: "two"})([review])
 
     assert (apart.verdict, apart.left, apart.right) == ("different", A, C)
     assert joined.verdict == "same"
+
+
+def test_proposals_that_contradict_each_other_are_not_all_answers() -> None:
+    """The surest are; where A is B and B is C, A cannot differ from C, and the other way round."""
+    apart, joined = proposing(Verdict.DIFFERENT, 0.7, (A,), (C,)), proposing(Verdict.SAME, 0.9, (A,), (B,))
+    surer = proposing(Verdict.DIFFERENT, 0.95, (A,), (C,))
+    chain = [proposing(Verdict.SAME, 0.8, (B,), (C,)), joined]
+
+    def answers(*reviews: Review) -> list[tuple[str, Key, Key]]:
+        given = samebox.without_contradictions(samebox.by_proposal()(reviews))
+        return [(str(each.verdict), each.left, each.right) for each in given]
+
+    assert answers(apart, *chain) == [("same", A, B), ("same", B, C)]
+    assert answers(surer, *chain) == [("different", A, C), ("same", A, B)]
+    assert len(list(samebox.by_proposal(same_from=0.85)([apart, *chain]))) == 2  # a doubtful *same* stays open

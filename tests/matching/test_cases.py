@@ -115,13 +115,20 @@ def partition(resolution: Resolution) -> Partition:
     return [device.keys for device in resolution.devices]
 
 
-def open_reviews(resolution: Resolution) -> list[tuple[set[Key], set[Key], str]]:
-    return [(set(review.left), set(review.right), review.reason) for review in resolution.reviews]
+Asked = tuple[set[Key], set[Key], tuple[str, ...], set[str]]
+"""A review: its two sides, its grounds, and the records that wait for the answer."""
 
 
-def asks(review: tuple[set[Key], set[Key], str], one: str, other: str) -> bool:
+def open_reviews(resolution: Resolution) -> list[Asked]:
+    return [
+        (set(review.left), set(review.right), review.grounds, set(map(str, review.waiting)))
+        for review in resolution.reviews
+    ]
+
+
+def asks(review: Asked, one: str, other: str) -> bool:
     """Whether a review is about the devices of these two records."""
-    left, right, _ = review
+    left, right, *_ = review
     first, second = Key.parse(one), Key.parse(other)
     return (first in left and second in right) or (first in right and second in left)
 
@@ -170,9 +177,11 @@ def test_a_case_opens_the_expected_reviews(case: Case) -> None:
     found = open_reviews(case.resolve(case.records))
 
     for expected in case.data.get("reviews", ()):
-        reasons = [review[2] for review in found if asks(review, *expected["pair"])]
+        reasons = [ground for review in found if asks(review, *expected["pair"]) for ground in review[2]]
         assert reasons, f"no review of {expected['pair']}; there are {found}"
         assert expected.get("reason", reasons[0]) in reasons
+        if "waiting" in expected:
+            assert [review[3] for review in found if asks(review, *expected["pair"])] == [set(expected["waiting"])]
     for left, right in case.data.get("no_review", ()):
         assert not any(asks(review, left, right) for review in found)
     if case.data.get("reviews") == []:

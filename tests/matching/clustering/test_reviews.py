@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from matching.clustering.reviews import CHANCE, claims, is_one_error
-from matching.model import ClaimOutcome, Kind, Record, ReviewReason
+from matching.clustering.reviews import claims
+from matching.model import ClaimOutcome, Kind, Record, ReviewReason, Verdict
 from matching.policy import Policy
 from matching.results.resolution import resolve_records
 from tests.matching.fleets import fleets, policies
@@ -53,6 +53,10 @@ QUESTIONS: dict[ReviewReason, list[dict[str, Any]]] = {
         {"provider": "cw_manage", "id": "1", "company": "Acme", "hostname": "pc1", "serial": "5CG1111AAA"},
         {"provider": "b", "id": "1", "company": "Acme", "hostname": "pc1", "serial": "5CG1111AAB"},
     ],
+    ReviewReason.TWO_WEAKER_KINDS: [
+        {"provider": "a", "id": "1", "company": "Acme", "hostname": "pc1", "serial": "5CG1111AAA", "macs": [MAC]},
+        {"provider": "b", "id": "1", "company": "Acme", "hostname": "pc1", "serial": "PF0EXMPL", "macs": [MAC]},
+    ],
 }
 
 
@@ -66,10 +70,14 @@ def test_each_reason_has_records_that_ask_it(reason: ReviewReason) -> None:
     assert set(found) == {reason}
 
 
-def test_each_reason_has_its_place_in_the_queue() -> None:
-    """Every estimate is a share."""
-    assert set(CHANCE) == set(ReviewReason)
-    assert all(0 < chance < 1 for chance in CHANCE.values())
+@pytest.mark.parametrize("reason", ReviewReason)
+def test_each_reason_gets_a_proposed_answer(reason: ReviewReason) -> None:
+    """What is likely one box comes first, other things being equal: worth follows from the chance of *same*."""
+    for review in resolve_rows(QUESTIONS[reason]).reviews:
+        proposal = review.proposal
+        chance = proposal.certainty if proposal.verdict is Verdict.SAME else 1 - proposal.certainty
+        boxes, live = len(review.left) + len(review.right) + len(review.waiting), 2 - (reason == "name_reused")
+        assert review.worth == pytest.approx(chance * live * boxes / 4, abs=0.002)
 
 
 @given(fleets(), policies)
@@ -83,7 +91,11 @@ def test_a_review_is_about_two_devices_that_share_a_value(fleet: list[Record], p
     assert [review.worth for review in resolution.reviews] == sorted(
         (r.worth for r in resolution.reviews), reverse=True
     )
+    waiting = {key for review in resolution.reviews for key in review.waiting}
+    assert waiting <= {key for device in devices for key in device}
     for review in resolution.reviews:
+        assert review.waiting == tuple(sorted({*review.waiting} - {*review.left, *review.right}))
+        assert len(set(review.grounds)) == len(review.grounds)
         assert {review.left, review.right} <= devices
         assert review.left != review.right
         assert review.evidence_for
@@ -120,17 +132,22 @@ def test_claims_name_what_speaks_for_and_against() -> None:
     assert (str(contra[0].left), str(contra[0].right)) == ("a:1", "b:1")
 
 
-@pytest.mark.parametrize(
-    ("left", "right", "one_error"),
-    [
-        ("5CG1234ABC", "5CG1234ABD", True),  # one letter wrong
-        ("5CG1234ABC", "5CG1234AB", True),  # one missing
-        ("5CG1234ABC", "5CG12344ABC", True),  # one doubled
-        ("5CG1234ABC", "5CG1243ABC", True),  # two exchanged
-        ("5CG1234ABC", "5CG1234AXY", False),
-        ("12345", "12346", False),  # too short to tell
-    ],
-)
-def test_one_typing_error_is_recognised(left: str, right: str, one_error: bool) -> None:
-    """Serials that are typed by hand are typed wrong."""
-    assert is_one_error(group("a:1", serial=left), group("b:1", serial=right)) is one_error
+def test_a_weak_mac_is_shown_with_what_it_is() -> None:
+    """A locally administered MAC joins nobody, and together with the name it is why the question is asked."""
+    local = "06:A1:5E:00:00:01"
+    rows = [{**row, "macs": [local]} for row in QUESTIONS[ReviewReason.TWO_WEAKER_KINDS]]
+
+    [review] = resolve_rows(rows).reviews
+
+    assert [(claim.kind, claim.value) for claim in review.evidence_for] == [(Kind.MAC, local), (Kind.HOSTNAME, "pc1")]
+    assert review.evidence_for[0].note == "locally administered"
+
+
+def test_a_question_is_worth_more_where_all_adapters_agree() -> None:
+    """One adapter of two may be a dock's that was handed on."""
+    one, other = QUESTIONS[ReviewReason.TWO_WEAKER_KINDS]
+    two = [{**row, "macs": [MAC, f"3C:52:82:00:01:0{row['provider']}"]} for row in (one, other)]
+    whole, part = resolve_rows([one, other]).reviews, resolve_rows(two).reviews
+
+    assert whole[0].grounds == part[0].grounds == (ReviewReason.TWO_WEAKER_KINDS,)
+    assert whole[0].worth > part[0].worth

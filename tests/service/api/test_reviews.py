@@ -36,7 +36,9 @@ def test_a_review_is_settled_by_the_calls_it_brings(client: Client) -> None:
 
 def test_reviews_are_filtered_and_paged(client: Client) -> None:
     """By query, with a link to the next page; what no review has, finds none."""
-    client.post("/v1/records", json=[BOARD, {**BOARD, "id": "4800", "bios_guid": BOARD["bios_guid"][:-1] + "7"}])
+    other = {**BOARD, "serial": "5CG7777ZZZ", "hostname": "acme-lt-0500", "name": "acme-lt-0500", "macs": []}
+    boards = [{**other, "id": f"480{n}", "bios_guid": BOARD["bios_guid"][:-1] + n} for n in "78"]
+    client.post("/v1/records", json=[BOARD, *boards])
     whole = client.get("/v1/reviews", params={"provider": "cw_manage", "company": "acme inc."}).json()["data"]
     assert len(whole) > 1
 

@@ -47,6 +47,9 @@ def test_an_open_review_brings_a_call_for_each_answer() -> None:
         right=side,
         evidence_for=[],
         evidence_against=[],
+        grounds=[ReviewReason.CLONE],
+        waiting=[],
+        proposal=None,
     )
 
     review = OpenReview.of(view)

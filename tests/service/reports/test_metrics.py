@@ -43,6 +43,8 @@ def test_an_empty_store_has_numbers_already(tmp_path: Path) -> None:
     assert told(Sandbox(tmp_path)) == {
         ("devices",): 0,
         ("decisions",): 0,
+        ("reviews_answered", "taken"): 0,
+        ("reviews_answered", "not_taken"): 0,
         ("calibration_held",): 0,
         ("last_change",): 0,
     }
@@ -71,6 +73,8 @@ def test_the_numbers_are_those_of_the_store(tmp_path: Path) -> None:
         ("devices",): len(world.devices()),
         **reviews,
         ("decisions",): 1,
+        ("reviews_answered", "taken"): 0,
+        ("reviews_answered", "not_taken"): 0,
         ("quarantined_rows", "alpha"): 1,
         ("quarantined_rows", "beta"): 0,
         ("quarantined_rows", "gamma"): 0,
@@ -81,6 +85,21 @@ def test_the_numbers_are_those_of_the_store(tmp_path: Path) -> None:
         ("calibration_held",): 0,
         ("last_change",): world.rows("SELECT max(seq) FROM changes")[0][0],
     }
+
+
+def test_how_often_people_take_the_proposal_is_a_number(tmp_path: Path) -> None:
+    """Decisions that answer a review, by whether they are as it proposed; a revoked one counts no more."""
+    world = Sandbox(tmp_path)
+    other = f"5{GUID[1:]}"
+    world.push(*(record(f"alpha:{n}", serial=f"SN-1000{n}", bios_guid=f"{GUID[:-1]}{n}") for n in range(3)))
+    world.push(*(record(f"beta:{n}", serial=f"SN-1000{n}", bios_guid=f"{other[:-1]}{n}") for n in range(3)))
+    verdicts = ["same", "same", "different"]
+    made = [people.decide(world, verdict, f"alpha:{n}", f"beta:{n}") for n, verdict in enumerate(verdicts)]
+    answered = told(world)
+    people.revoke(world, made[0].decision.id)
+
+    assert (answered["reviews_answered", "taken"], answered["reviews_answered", "not_taken"]) == (2, 1)
+    assert told(world)["reviews_answered", "taken"] == 1
 
 
 def test_a_held_sync_can_be_alarmed_on(tmp_path: Path) -> None:

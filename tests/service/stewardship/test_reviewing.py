@@ -1,15 +1,19 @@
 """Open questions come with both sides, in the order of what an answer is worth."""
 
 import base64
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from matching.model import ReviewReason
 from service.core.errors import BadRequest, NotFound
 from service.core.paging import PageRequest
 from service.stewardship.reviewing import list_reviews, pair
+from service.store import tables
+from service.store.canonical_json import canonical_json
 from tests.service.people import decide
 from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
@@ -107,9 +111,44 @@ def test_a_decided_review_is_closed(world: Sandbox) -> None:
     """Either answer settles the question; what is settled cannot be asked for again."""
     for verdict in ("same", "different"):
         review = list_reviews(world).data[0]
+        assert review.proposal
+        assert review.proposal.verdict == "same"
         with world.store.reading() as connection:
             left, right = pair(connection, review.id)
-        decide(world, verdict, str(left), str(right))
+        decided = decide(world, verdict, str(left), str(right))
+        assert (decided.decision.verdict, decided.decision.proposed) == (verdict, "same")
         assert review.id not in {each.id for each in list_reviews(world).data}
         with world.store.reading() as connection, pytest.raises(NotFound, match="no review"):
             pair(connection, review.id)
+
+
+def test_a_decision_that_nobody_was_asked_for_has_no_proposal(world: Sandbox) -> None:
+    """Two records of no common review: only the person knows."""
+    assert decide(world, "different", "a:0", "a:1").decision.proposed is None
+
+
+def test_a_review_of_the_version_before_is_shown_without_a_proposal(world: Sandbox) -> None:
+    """Until it is made anew its reason is its only ground, and it can be answered."""
+    with world.store.writing() as connection:
+        for each in connection.execute(select(tables.reviews.c.id, tables.reviews.c.body)).all():
+            body = json.loads(each.body)
+            for name in ("grounds", "waiting", "proposal"):
+                del body[name]
+            own = tables.reviews.c.id == each.id
+            connection.execute(tables.reviews.update().where(own).values(body=canonical_json(body)))
+
+    review = list_reviews(world, reason=ReviewReason.MAINBOARD_REPLACED).data[0]
+
+    assert (review.grounds, review.waiting, review.proposal) == ([ReviewReason.MAINBOARD_REPLACED], [], None)
+    assert decide(world, "same", review.left.records[0], review.right.records[0]).decision.proposed is None
+
+
+def test_all_grounds_are_found_and_waiting_records_named(world: Sandbox) -> None:
+    """A row that fits both boards waits, and its review is found by either ground."""
+    world.push(record("cw_manage:1", serial="SN-10000", company="Acme Inc."))
+
+    [found] = list_reviews(world, reason=ReviewReason.AMBIGUOUS).data
+
+    assert found.grounds == [ReviewReason.MAINBOARD_REPLACED, ReviewReason.AMBIGUOUS]
+    assert found.waiting == ["cw_manage:1"]
+    assert found.id in {each.id for each in list_reviews(world, reason=ReviewReason.MAINBOARD_REPLACED).data}

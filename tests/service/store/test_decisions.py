@@ -1,6 +1,7 @@
 """What people decided stands until it is revoked, and is never deleted."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,7 +27,7 @@ def said(name: str, left: str, right: str, verdict: Verdict = Verdict.SAME) -> S
 
 
 FIRST = said("d-1", "b:1", "c:1")
-SECOND = said("d-2", "a:1", "b:1", Verdict.DIFFERENT)
+SECOND = replace(said("d-2", "a:1", "b:1", Verdict.DIFFERENT), proposed=Verdict.SAME)
 THIRD = said("d-3", "a:2", "c:1")
 
 

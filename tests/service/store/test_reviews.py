@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from matching.model import Claim, ClaimOutcome, Key, Kind, Review, ReviewReason
+from matching.model import Claim, ClaimOutcome, Key, Kind, Proposal, Review, ReviewReason, Verdict
 from service.store import reviews
 from tests.service.sandbox import Sandbox
 from tests.service.stores import on_both
@@ -16,9 +16,19 @@ pytestmark = on_both
 
 LEFT, RIGHT = Key("a", "1"), Key("b", "1")
 CLAIM = Claim(Kind.SERIAL, ClaimOutcome.AGREE, "SN-10001", LEFT, RIGHT, "as printed")
-CLONE = Review(ReviewReason.CLONE, "Are they one?", (LEFT,), (RIGHT,), (CLAIM,), (), 3.0)
-RENAMED = Review(ReviewReason.MAC_ACROSS_HOSTNAMES, "100% sure?", (Key("a", "2"),), (Key("b", "2"),), (), (), 7.5)
-TIED = Review(ReviewReason.CLONE, "And they?", (Key("a", "3"),), (Key("b", "3"),), (), (), 3.0)
+PROPOSED = Proposal(Verdict.SAME, 0.9, "probably")
+CLONE = Review((ReviewReason.CLONE,), "Are they one?", (LEFT,), (RIGHT,), (CLAIM,), (), 3.0, PROPOSED)
+RENAMED = Review(
+    grounds=(ReviewReason.MAC_ACROSS_HOSTNAMES, ReviewReason.NAME_REUSED),
+    sentence="100% sure?",
+    left=(Key("a", "2"),),
+    right=(Key("b", "2"),),
+    evidence_for=(),
+    evidence_against=(),
+    worth=7.5,
+    proposal=PROPOSED,
+)
+TIED = Review((ReviewReason.CLONE,), "And they?", (Key("a", "3"),), (Key("b", "3"),), (), (), 3.0, PROPOSED)
 ROWS = [reviews.row_of(review) for review in (CLONE, RENAMED, TIED)]
 IN_ORDER = [ROWS[1].id, *sorted([ROWS[0].id, ROWS[2].id])]
 
@@ -40,7 +50,8 @@ def test_a_review_is_named_by_its_sides_alone() -> None:
     """The same two groups are the same question, whatever it is asked for now; other groups are another one."""
     named = reviews.row_of(CLONE).id
 
-    assert reviews.row_of(replace(CLONE, reason=ReviewReason.AMBIGUOUS, worth=9.0, sentence="?")).id == named
+    assert reviews.row_of(replace(CLONE, grounds=(ReviewReason.AMBIGUOUS,), worth=9.0, sentence="?")).id == named
+    assert reviews.row_of(replace(CLONE, waiting=(Key("c", "1"),))).id == named
     assert reviews.row_of(replace(CLONE, right=(RIGHT, Key("c", "1")))).id != named
     assert reviews.row_of(replace(CLONE, left=CLONE.right, right=CLONE.left)).id != named
 
@@ -53,6 +64,8 @@ def test_a_review_reads_as_it_was_found(connection: Connection) -> None:
     assert found.body == {
         "left": ["a:1"],
         "right": ["b:1"],
+        "waiting": [],
+        "grounds": ["clone"],
         "sentence": "Are they one?",
         "evidence_for": [
             {
@@ -65,6 +78,7 @@ def test_a_review_reads_as_it_was_found(connection: Connection) -> None:
             }
         ],
         "evidence_against": [],
+        "proposal": {"verdict": "same", "certainty": 0.9, "sentence": "probably"},
     }
 
 
@@ -80,6 +94,7 @@ def test_pages_have_the_most_worthwhile_first(connection: Connection) -> None:
 def test_reviews_are_chosen_and_counted_by_reason_and_text(connection: Connection) -> None:
     """A sign that means something to a database is looked for as it stands."""
     assert page(connection, ReviewReason.CLONE) == IN_ORDER[1:]
+    assert page(connection, ReviewReason.NAME_REUSED) == [ROWS[1].id]  # not its weightiest ground
     assert page(connection, text="%") == [ROWS[1].id]
     assert page(connection, ReviewReason.AMBIGUOUS) == []
     assert reviews.counts(connection) == {"clone": 2, "mac_across_hostnames": 1}

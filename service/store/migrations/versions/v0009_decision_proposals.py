@@ -1,0 +1,19 @@
+"""A decision knows what a review about its two records proposed when it was made."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the column; of decisions made before nobody knows."""
+    op.add_column("decisions", sa.Column("proposed", sa.String(20)))
+
+
+def downgrade() -> None:
+    """Drop it again."""
+    op.drop_column("decisions", "proposed")

@@ -34,7 +34,7 @@ WORLD = {"open", "print", "input", "breakpoint", "exec", "eval", "now", "today",
 """Names whose call reaches out of the engine even so."""
 
 MATCHING_FLOORS = (
-    "codes errors model checksums disjoint_sets records policy values evidence calibration clustering results"
+    "version codes errors model checksums disjoint_sets records policy values evidence calibration clustering results"
 )
 """The rooms of `matching` from the bottom to the top: each imports only rooms before it, and itself."""
 

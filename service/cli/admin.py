@@ -9,10 +9,14 @@ from typing import Annotated
 import typer
 
 from service.access import keys
+from service.cli.calibrate import show_measured
 from service.cli.commands import group
-from service.cli.session import AsJson, session_of
+from service.cli.session import AsJson, new_id, now, session_of
 from service.cli.terminal import progress, say, show, show_json, show_table
+from service.core.workers import worker_pool
+from service.resolution.upgrading import upgrade as upgrade_all
 from service.store.engine import Store, open_store
+from service.store.world import World
 
 keys_app = group("Make, list and revoke API keys.")
 db_app = group("Upgrade, downgrade or back up the database.")
@@ -85,17 +89,24 @@ def revoke_key(
 @db_app.command("upgrade")
 def upgrade(context: typer.Context) -> None:
     """
-    Upgrade the tables to those of this version.
+    Upgrade the database to this version.
 
-    The data stay. A database that does not exist is made.
+    The tables become those of this version and the data stay; a database that does not exist is made. Where the rules
+    of matching have changed, search terms and blocking keys are made anew, and all records are measured. What the rules
+    change takes effect at once, unless it is more than Calibration:MaxChange allows: then it is held, and
+    `samebox calibrate` shows it. If an upgrade was interrupted, by Ctrl-C for instance, run it again.
 
     \b
     Example:
       samebox db upgrade
     """
-    with _store_as_it_is(context) as store:
-        store.upgrade()
+    settings = session_of(context).settings
+    with worker_pool() as pool, _store_as_it_is(context) as store, progress("records") as report:
+        world = World(store, settings.policy, now, new_id)
+        done = upgrade_all(world, max_change=settings.calibration.max_change, pool=pool, progress=report)
         say(f"{store.name} is up to date")
+    if done:
+        show_measured(done)
 
 
 @db_app.command("downgrade")

@@ -12,7 +12,20 @@ from service.core.workers import worker_pool
 from service.resolution.applying import Applied
 from service.resolution.applying import rebuild as rebuild_all
 from service.resolution.recalibration import Recalibration, RecalibrationOutcome, accept, drop, recalibrate, waiting
+from service.store.changes import CauseKind
 from service.store.world import World
+
+NEW_RULES = {
+    RecalibrationOutcome.UNCHANGED: "the rules of this version change no device's records",
+    RecalibrationOutcome.IN_FORCE: "the rules of this version are in force; they changed {changed:,} of {devices:,} "
+    "devices",
+    RecalibrationOutcome.HELD: "the rules of this version are held: they would change {changed:,} of {devices:,} "
+    "devices. Look at it, then: samebox calibrate --accept, or --drop to be asked no more for now",
+    RecalibrationOutcome.DROPPED: "the rules of this version are put off, not dropped: this program has no others. "
+    "Devices stay as they are, but for those whose records say something new; samebox calibrate shows it again. To "
+    "keep the rules before, go back a version: samebox db downgrade",
+}
+"""What is said where the rules of a new version are among what was measured."""
 
 SENTENCES = {
     RecalibrationOutcome.UNCHANGED: "the records teach nothing new",
@@ -36,7 +49,7 @@ def calibrate(
     A calibration learns which companies are one customer, which fields and values are no evidence, and which providers
     list every network adapter. It takes effect at once, unless it would change more devices than Calibration:MaxChange
     allows: then it is held and shown, nothing changes, and it waits for --accept or --drop. Each full sync and each
-    import calibrates as well.
+    import calibrates as well. The rules of a new version are held in the same way; they can be put off, not dropped.
 
     \b
     Examples:
@@ -58,7 +71,7 @@ def calibrate(
     if as_json:
         show_json(asdict(done))
     else:
-        _show(done)
+        show_measured(done)
 
 
 def rebuild(
@@ -102,7 +115,8 @@ def tell_waiting(world: World) -> None:
         say(_sentence(held))
 
 
-def _show(done: Recalibration) -> None:
+def show_measured(done: Recalibration) -> None:
+    """Write what came of measuring all records."""
     report = dict(done.report)
     by_hardware = report.pop("aligned_by_hardware_alone", {})
     if done.outcome is not RecalibrationOutcome.UNCHANGED:
@@ -120,7 +134,8 @@ def _show_aligned_by_hardware(lines: Mapping[str, Any]) -> None:
 
 def _sentence(done: Recalibration) -> str:
     counts = {"changed": done.report.get("devices_changed", 0), "devices": done.report.get("devices", 0)}
-    return SENTENCES[done.outcome].format(version=done.version, **counts)
+    sentences = NEW_RULES if CauseKind.RULES_CHANGED in done.report else SENTENCES
+    return sentences[done.outcome].format(version=done.version, **counts)
 
 
 def _show_report(report: Mapping[str, Any]) -> None:

@@ -7,7 +7,7 @@ resolved if there is no calibration yet, if the policy has changed, or if so muc
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
@@ -16,20 +16,22 @@ from sqlalchemy import Connection
 from matching.calibration.calibrate import Calibration
 from matching.clustering.blocking import BlockingKey
 from matching.model import Key
+from service.core.errors import Conflict
 from service.core.progress import Progress, silent
 from service.core.workers import NO_WORKERS, WorkerPool
-from service.resolution import whole_store
+from service.resolution import held_rules, whole_store
 from service.resolution.composing import compose
+from service.resolution.held_rules import Earlier
 from service.resolution.persisting import Persisted, persist
 from service.resolution.recalibration import put_in_force
 from service.resolution.shard import load_shard
 from service.store import blocking_keys, calibrations, devices, identifiers, records, repair, state
-from service.store.calibrations import policy_digest
 from service.store.changes import Change
 from service.store.devices import Members
 from service.store.postings import unpacked
 from service.store.records import Entry, Upserted
 from service.store.rows import portions
+from service.store.rules import policy_digest
 from service.store.world import ChangeContext, World
 
 MANY = 2_000
@@ -83,6 +85,9 @@ def apply(  # noqa: PLR0913 - records in, records out, and how
         BadDecision: Two decisions contradict each other.
         WorkerFailed: A process of the pool failed.
     """
+    _follow_policy(connection, context, pool)
+    if held_rules.calibration_before(connection, context.policy):
+        return _apply_held(connection, entries, context, gone, decided, progress)
     upserted = _store(connection, entries, context.at)
     removed = _remove(connection, gone)
     changed = {*upserted.new, *upserted.changed, *gone, *decided}
@@ -99,6 +104,39 @@ def apply(  # noqa: PLR0913 - records in, records out, and how
     return Applied(upserted, persisted.changes, persisted.rows, persisted.members)
 
 
+def _apply_held(  # noqa: PLR0913, PLR0917 - as `apply`
+    connection: Connection,
+    entries: Iterable[Entry],
+    context: ChangeContext,
+    gone: Collection[Key],
+    decided: Collection[Key],
+    progress: Progress,
+) -> Applied:
+    """The same while the rules of this version wait for a person."""
+    earlier = Earlier(context.policy)
+    upserted = _store(connection, entries, context.at, earlier)
+    persisted = held_rules.resolve_arrived(connection, upserted.new, upserted.changed, earlier.records, context)
+    done = _collected(upserted, persisted, progress)
+    if gone or decided:
+        adopted = held_rules.adopt(connection, gone, context)
+        removed = _remove(connection, gone)
+        followed = held_rules.resolve_around(connection, {*gone, *decided}, context, removed)
+        also = _collected(upserted, [*adopted, followed], progress)
+        done = replace(also, changes=[*done.changes, *also.changes], rows=done.rows + also.rows)
+    if upserted.new or upserted.changed or gone or decided:
+        state.advance(connection)
+    return done
+
+
+def _follow_policy(connection: Connection, context: ChangeContext, pool: WorkerPool) -> None:
+    """Resolve everything where an operator has changed the policy while rules wait: neither is held any longer."""
+    known = calibrations.ruling(connection)
+    if known and not known.is_current and known.policy != policy_digest(context.policy):
+        for _ in put_in_force(connection, context, pool):
+            pass
+        state.advance(connection)
+
+
 def rebuild(
     world: World, *, dry_run: bool = False, pool: WorkerPool = NO_WORKERS, progress: Progress = silent
 ) -> Applied:
@@ -108,10 +146,15 @@ def rebuild(
     Nothing differs, unless something was wrong. A dry run changes nothing and tells what it would change.
 
     Raises:
+        Conflict: The rules of this version wait for a person: everything would follow them.
         StoreError: The database failed; nothing was changed.
         WorkerFailed: A process of the pool failed; nothing was changed.
     """
     with world.store.writing() as connection:
+        if held_rules.calibration_before(connection, world.policy):
+            raise Conflict(
+                "the rules of this version of Samebox wait for a person; look at them first: samebox calibrate"
+            )
         attempt = connection.begin_nested()
         repaired = repair.repair(connection)
         context = world.change()
@@ -128,7 +171,7 @@ def rebuild(
 def _calibration(connection: Connection, context: ChangeContext) -> Calibration | None:
     """The calibration in force; None before the first one, and where it was measured under another policy."""
     known = calibrations.ruling(connection)
-    return known[1] if known and known[0] == policy_digest(context.policy) else None
+    return known.calibration if known and known.policy == policy_digest(context.policy) else None
 
 
 def _resolve_all(
@@ -142,7 +185,7 @@ def _resolve_all(
     return whole_store.persist_all(connection, whole, context, pool)
 
 
-def _store(connection: Connection, entries: Iterable[Entry], at: datetime) -> Upserted:
+def _store(connection: Connection, entries: Iterable[Entry], at: datetime, earlier: Earlier | None = None) -> Upserted:
     """Store records; of those that come twice the later one stands."""
     new, changed, same = dict[Key, int](), dict[Key, int](), dict[Key, int]()
     came_again = set[Key]()
@@ -151,9 +194,11 @@ def _store(connection: Connection, entries: Iterable[Entry], at: datetime) -> Up
         standing = records.standing(portion, at)
         came = {key for key in standing if key in new or key in changed or key in same}
         came_again |= came
-        for key, earlier in records.read(connection, came).items():
-            if not records.is_later(standing[key], earlier.written, at):
+        for key, rival in records.read(connection, came).items():
+            if not records.is_later(standing[key], rival.written, at):
                 del standing[key]
+        if earlier:
+            earlier.note(connection, standing)
         outcome = records.upsert(connection, standing.values(), at, term_writer)
         new.update(outcome.new)
         changed.update(outcome.changed)

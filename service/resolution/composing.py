@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from matching.model import Device, Key
+from matching.results.golden import golden_record
 from matching.results.resolution import Resolution
 from service.resolution.joining import JoinRow
 from service.store import provenance
@@ -48,6 +49,25 @@ def compose(resolution: Resolution) -> Composition:
     reviews = [stored_reviews.row_of(review) for review in resolution.reviews]
     keys = {key: packed(own) for key, own in resolution.blocking_keys.items()}
     return Composition([_composed(device) for device in resolution.devices], keys, reviews)
+
+
+def compose_kept(resolution: Resolution, home: Mapping[Key, str], reviews: Sequence[ReviewRow]) -> Composition:
+    """
+    Return records in the devices in which they are, with the reviews that there are, whatever they resolve to.
+
+    Args:
+        home: Of every record, the id of its device.
+    """
+    groups: dict[str, list[Key]] = {}
+    for key in sorted(resolution.records):
+        groups.setdefault(home[key], []).append(key)
+    policy = resolution.partition.premises.policy
+    devices = [
+        Device(tuple(own), golden_record([(resolution.records[key], resolution.identity(key)) for key in own], policy))
+        for own in groups.values()
+    ]
+    keys = {key: packed(own) for key, own in resolution.blocking_keys.items()}
+    return Composition([_composed(device) for device in devices], keys, reviews)
 
 
 def _composed(device: Device) -> ComposedDevice:

@@ -18,10 +18,13 @@ from matching.policy import Policy
 from service.core.errors import Conflict, NotFound
 from service.core.workers import NO_WORKERS, WorkerPool
 from service.resolution import whole_store
+from service.resolution.held_rules import because_of_rules
 from service.resolution.impact import aligned_by_hardware_alone, differences, effect
 from service.resolution.persisting import Persisted
 from service.store import calibrations, state, suppressed_values
-from service.store.calibrations import CalibrationStatus, Version, digest_of, policy_digest
+from service.store.calibrations import CalibrationStatus, Version, digest_of
+from service.store.changes import CauseKind
+from service.store.rules import RULES, policy_digest
 from service.store.world import ChangeContext, World
 
 MAX_CHANGE = 0.01
@@ -53,8 +56,9 @@ def recalibrate(world: World, *, max_change: float = MAX_CHANGE, asked: bool = F
     """
     Measure all records; put what they teach in force, or hold it if it would change too many devices.
 
-    It is never held when it is the first, when the policy has changed, when a provider is new, and when there are
-    `GROWN` times the records.
+    It is never held when it is the first, and when an operator has changed the policy. Where the rules are those of a
+    new version, or defaults of the policy are, nothing else excuses it; otherwise it is not held when a provider is
+    new, and when there are `GROWN` times the records.
 
     Args:
         max_change: Share of the devices, 0 to 1, beyond which it is held.
@@ -82,17 +86,20 @@ def accept(world: World) -> Recalibration:
 
     Raises:
         NotFound: None is held.
-        Conflict: The policy has changed since it was measured.
+        Conflict: The policy, or the version of the rules, has changed since it was measured.
         StoreError: The database failed; nothing was changed.
     """
     with world.store.writing() as connection:
         version, calibration = _held(connection)
         if version.policy != policy_digest(world.policy):
             raise Conflict("the policy has changed since that calibration was measured; run: samebox calibrate")
+        if version.rules != RULES:
+            raise Conflict("another version of samebox measured that calibration; run: samebox calibrate")
+        context = _with_cause(connection, world.change())
         identities = whole_store.identify_all(connection, world.policy)
         calibrations.move(connection, CalibrationStatus.IN_FORCE, CalibrationStatus.SUPERSEDED)
         calibrations.move(connection, CalibrationStatus.HELD, CalibrationStatus.IN_FORCE)
-        for _ in _persist(connection, identities, calibration, world.change()):
+        for _ in _persist(connection, identities, calibration, context):
             pass
         state.advance(connection)
     return Recalibration(RecalibrationOutcome.IN_FORCE, version.version, version.report)
@@ -157,7 +164,7 @@ def _measured_before(connection: Connection, policy: Policy) -> Recalibration | 
         (calibrations.held(connection), RecalibrationOutcome.HELD),
         (calibrations.in_force(connection), RecalibrationOutcome.UNCHANGED),
     ):
-        if found and found[0].policy == digest and found[0].of_version == version:
+        if found and (found[0].policy, found[0].rules, found[0].of_version) == (digest, RULES, version):
             return Recalibration(outcome, found[0].version, found[0].report)
     return None
 
@@ -169,7 +176,8 @@ def _decide(
     policy, digest = policy_digest(measured.policy), digest_of(measured.calibration)
     if known is None and not measured.identities:
         return Recalibration(RecalibrationOutcome.UNCHANGED)
-    if known and known[0].policy == policy and known[0].digest == digest:
+    is_same = known is not None and (known[0].policy, known[0].digest) == (policy, digest)
+    if known and is_same and known[0].rules == RULES:
         calibrations.move(connection, CalibrationStatus.HELD, CalibrationStatus.SUPERSEDED)
         calibrations.confirm(connection, measured.of_version)
         suppressed_values.mirror(connection, measured.calibration)
@@ -177,6 +185,8 @@ def _decide(
     if not asked and calibrations.was_dropped(connection, policy, digest):
         return Recalibration(RecalibrationOutcome.UNCHANGED, known[0].version if known else None)
     report = _report(connection, measured, known[1] if known else Calibration())
+    if known and is_same and not report["devices_changed"]:
+        return _confirm_rules(connection, measured, context, report)
     if report["why"] or report["devices_changed"] <= max_change * report["devices"]:
         return _put(connection, measured, context, report)
     version = calibrations.add(
@@ -195,7 +205,36 @@ def _report(connection: Connection, measured: _Measured, before: Calibration) ->
     """Why it is not held, if anything excuses it, and what it changes."""
     whole = whole_store.partition_all(connection, measured.identities, measured.policy, measured.calibration)
     why = _why_not_held(connection, measured)
-    return {"why": why, **differences(before, measured.calibration), **effect(connection, whole)}
+    rules = _rules_changed(connection)
+    return {"why": why, **rules, **differences(before, measured.calibration), **effect(connection, whole)}
+
+
+def _rules_changed(connection: Connection) -> dict[str, Any]:
+    """The versions of the rules that devices follow from and are to follow from, where they differ."""
+    known = calibrations.in_force(connection)
+    if known is None or known[0].rules == RULES:
+        return {}
+    return {CauseKind.RULES_CHANGED.value: {"from": known[0].engine, "to": RULES.engine}}
+
+
+def _with_cause(connection: Connection, context: ChangeContext) -> ChangeContext:
+    """The context of what is put in force now: its cause are the rules, where they are others than before."""
+    return because_of_rules(context) if _rules_changed(connection) else context
+
+
+def _confirm_rules(
+    connection: Connection, measured: _Measured, context: ChangeContext, report: Mapping[str, Any]
+) -> Recalibration:
+    """Put other rules in force that teach the same and leave every device its records."""
+    caused = _with_cause(connection, context)
+    calibrations.move(connection, CalibrationStatus.HELD, CalibrationStatus.SUPERSEDED)
+    calibrations.confirm(connection, measured.of_version)
+    persisted = list(_persist(connection, measured.identities, measured.calibration, caused))
+    if any(each.rows.total() for each in persisted):
+        state.advance(connection)
+        calibrations.confirm(connection, measured.of_version + 1)
+    known = calibrations.in_force(connection)
+    return Recalibration(RecalibrationOutcome.UNCHANGED, known[0].version if known else None, report)
 
 
 def _why_not_held(connection: Connection, measured: _Measured) -> str:
@@ -205,6 +244,8 @@ def _why_not_held(connection: Connection, measured: _Measured) -> str:
         return "it is the first one"
     if known[0].policy != policy_digest(measured.policy):
         return "the policy has changed"
+    if known[0].rules != RULES:
+        return ""
     if new := sorted({*measured.basis["providers"]} - {*known[0].report.get("providers", ())}):
         return f"new providers: {', '.join(new)}"
     before = known[0].report.get("records", 0)
@@ -228,6 +269,7 @@ def _enforce(
     report: Mapping[str, Any],
     pool: WorkerPool = NO_WORKERS,
 ) -> Iterator[Persisted]:
+    caused = _with_cause(connection, context)
     calibrations.move(connection, CalibrationStatus.HELD, CalibrationStatus.SUPERSEDED)
     calibrations.add(
         connection,
@@ -238,7 +280,7 @@ def _enforce(
         policy_digest(measured.policy),
         {**report, **measured.basis},
     )
-    yield from _persist(connection, measured.identities, measured.calibration, context, pool)
+    yield from _persist(connection, measured.identities, measured.calibration, caused, pool)
 
 
 def _persist(

@@ -18,6 +18,7 @@ from matching.records import MAX_KEY
 from service.core.errors import BadRequest, NotFound
 from service.core.paging import FIRST_PAGE, Page, PageRequest
 from service.resolution.applying import apply
+from service.resolution.held_rules import adopt
 from service.stewardship.contradictions import refuse_contradiction
 from service.stewardship.feed import ChangeView, view
 from service.stewardship.reviewing import ReviewView, proposed, views
@@ -87,9 +88,9 @@ def decide(world: World, wanted: Decision) -> Decided:
             return Decided(shown(known), is_new=False)
         made_id = world.new_id()
         change = world.change({"decision": made_id, **pair_of(decision), "by": decision.by, "why": decision.why})
-        made = StoredDecision(
-            made_id, decision, change.at, proposed=proposed(connection, decision.left, decision.right)
-        )
+        told = proposed(connection, decision.left, decision.right)
+        made = StoredDecision(made_id, decision, change.at, proposed=told)
+        adopt(connection, [decision.left, decision.right], change)
         decisions.add(connection, [made])
         return Decided(shown(made), is_new=True, changes=follow(connection, [decision], change))
 
@@ -111,6 +112,7 @@ def preview(world: World, wanted: Decision) -> Preview:
         before = reviews.ids(connection)
         attempt = connection.begin_nested()
         change = replace(world.change(), new_id=lambda: f"new-{next(numbers)}")
+        adopt(connection, [decision.left, decision.right], change)
         decisions.add(connection, [StoredDecision("new", decision, change.at)])
         happened = follow(connection, [decision], change)
         after = reviews.ids(connection)
@@ -136,6 +138,7 @@ def revoke(world: World, decision_id: str, by: str, why: str) -> Decided:
         if found.revoked_at is not None:
             return Decided(shown(found), is_new=False)
         change = world.change({"revoked": found.id, **pair_of(found.decision), "by": who, "why": reason})
+        adopt(connection, [found.decision.left, found.decision.right], change)
         decisions.revoke(connection, found.id, who, reason, change.at)
         happened = follow(connection, [found.decision], change)
     revoked = replace(found, revoked_at=change.at, revoked_by=who, revoked_why=reason)

@@ -9,7 +9,7 @@ from typing import Any
 
 from matching.model import Kind, Verdict
 from service.resolution.joining import DECISION
-from service.store.changes import Change, ChangeKind
+from service.store.changes import CauseKind, Change, ChangeKind
 
 MOST_LISTED = 10
 """Records, fields or pieces of evidence that one sentence names; the rest is counted."""
@@ -93,10 +93,10 @@ def _cause(because: Mapping[str, Any] | None) -> str:
             return f"by {by}, who revoked the decision: {Verdict(verdict).label}{_reason(why)}"
         case {"imported": count, "by": by}:
             return f"by {count} decisions that {by} imported"
-        case {"sync": run, "provider": provider, "gone": why}:
-            return f"by sync {run} of {provider}: the record {why}"
-        case {"sync": run, "provider": provider}:
-            return f"by sync {run} of {provider}"
+        case {"sync": run, "provider": provider, **more}:
+            return f"by sync {run} of {provider}" + (f": the record {more['gone']}" if "gone" in more else "")
+        case {"rules_changed": _}:
+            return f"by an upgrade of Samebox: {CauseKind.RULES_CHANGED.label}"
         case _:
             return ""
 

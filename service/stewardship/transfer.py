@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from matching.clustering.decisions import check_decisions
 from matching.errors import BadDecision
 from matching.model import Decision
+from service.resolution.held_rules import adopt
 from service.stewardship.contradictions import refuse_contradiction
 from service.stewardship.deciding import clean, follow, pair_of
 from service.store import decisions, devices
@@ -44,6 +45,7 @@ def import_decisions(world: World, wanted: Sequence[Decision]) -> Imported:
             if what not in known
         ]
         _refuse_contradictions(standing, news)
+        adopt(connection, {key for each in news for key in (each.decision.left, each.decision.right)}, change)
         decisions.add(connection, news)
         made = [each.decision for each in news]
         stored = devices.of_records(connection, {key for each in made for key in (each.left, each.right)})

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -13,9 +13,9 @@ from matching.calibration.companies import Alignment, CompanyMap, Ground
 from matching.calibration.trust import UntrustedField
 from matching.codes import Code
 from matching.model import Kind, SharedValue
-from matching.policy import Policy
 from service.store.canonical_json import canonical_json, digest
 from service.store.database import KEPT
+from service.store.rules import RULES, Rules
 from service.store.tables import calibrations
 
 
@@ -30,7 +30,7 @@ class CalibrationStatus(Code):
 
 _IN_FORCE = calibrations.c.status == CalibrationStatus.IN_FORCE.value
 _NAME = calibrations.c.version, calibrations.c.at, calibrations.c.digest
-_RULING = select(*_NAME, calibrations.c.policy).where(_IN_FORCE)
+_RULING = select(*_NAME, calibrations.c.policy, calibrations.c.engine, calibrations.c.defaults).where(_IN_FORCE)
 
 MOST_KEPT = 4
 """Calibrations that an open store keeps: the one in force, one that is held, and those of transactions rolled back."""
@@ -42,7 +42,8 @@ class Version:
     A calibration as it was stored.
 
     `of_version` is the `state.version` of the records that taught it, `policy` and `digest` are those of
-    `policy_digest` and `digest_of`, `report` says what it changed or would change.
+    `policy_digest` and `digest_of`, `engine` and `defaults` the `Rules` it was measured under, `report` says what it
+    changed or would change.
     """
 
     version: int
@@ -52,11 +53,21 @@ class Version:
     policy: str
     digest: str
     report: Mapping[str, Any]
+    engine: int = RULES.engine
+    defaults: str = RULES.defaults
+
+    @property
+    def rules(self) -> Rules:
+        """The rules under which it was measured; devices follow from both."""
+        return Rules(self.engine, self.defaults)
 
 
-def policy_digest(policy: Policy) -> str:
-    """Return the SHA-256 of all that a policy says; its spelling is for good, for digests are stored."""
-    return digest(json.dumps(asdict(policy), sort_keys=True, default=sorted))
+class Ruling(NamedTuple):
+    """The calibration in force, the digest of its policy, and whether devices follow from the rules of this program."""
+
+    policy: str
+    calibration: Calibration
+    is_current: bool
 
 
 def digest_of(calibration: Calibration) -> str:
@@ -85,10 +96,13 @@ def digest_of(calibration: Calibration) -> str:
     return digest(json.dumps(decisive, sort_keys=True, separators=(",", ":")))
 
 
-def ruling(connection: Connection) -> tuple[str, Calibration] | None:
-    """Return the calibration in force and the digest of its policy, and no report; None before the first one."""
+def ruling(connection: Connection) -> Ruling | None:
+    """Return the calibration in force without its report; None before the first one."""
     row = connection.execute(_RULING).one_or_none()
-    return (row.policy, _calibration(connection, (row.version, row.at, row.digest))) if row else None
+    if row is None:
+        return None
+    is_current = Rules(row.engine, row.defaults) == RULES
+    return Ruling(row.policy, _calibration(connection, (row.version, row.at, row.digest)), is_current)
 
 
 def in_force(connection: Connection) -> tuple[Version, Calibration] | None:
@@ -102,10 +116,12 @@ def held(connection: Connection) -> tuple[Version, Calibration] | None:
 
 
 def was_dropped(connection: Connection, policy: str, decisive: str) -> bool:
-    """Whether a person has dropped such a calibration."""
+    """Whether a person has dropped such a calibration, measured under the rules of this program."""
     table = calibrations.c
     query = select(table.version).where(
-        table.status == CalibrationStatus.DROPPED.value, table.policy == policy, table.digest == decisive
+        table.status == CalibrationStatus.DROPPED.value,
+        *(table.policy == policy, table.digest == decisive),
+        *(table.engine == RULES.engine, table.defaults == RULES.defaults),
     )
     return connection.execute(query.limit(1)).first() is not None
 
@@ -146,8 +162,14 @@ def move(
 
 
 def confirm(connection: Connection, of_version: int) -> None:
-    """Say that the records of a later version teach the same as the calibration in force."""
-    connection.execute(update(calibrations).where(_IN_FORCE).values(of_version=of_version))
+    """Say that the records of a later version teach the same as the calibration in force, by the present rules."""
+    values = {"of_version": of_version, **RULES._asdict()}
+    connection.execute(update(calibrations).where(_IN_FORCE).values(values))
+
+
+def index_under(connection: Connection, policy: str) -> None:
+    """Say that blocking keys are made under the calibration in force and a policy, whose digest this is."""
+    connection.execute(update(calibrations).where(_IN_FORCE).values(policy=policy))
 
 
 def _with_status(connection: Connection, status: CalibrationStatus) -> tuple[Version, Calibration] | None:
@@ -155,7 +177,8 @@ def _with_status(connection: Connection, status: CalibrationStatus) -> tuple[Ver
     row = connection.execute(select(*columns).where(calibrations.c.status == status.value)).one_or_none()
     if row is None:
         return None
-    version = Version(row.version, status, row.at, row.of_version, row.policy, row.digest, json.loads(row.report))
+    named = {name: getattr(row, name) for name in ("version", "at", "of_version", "policy", "digest", *Rules._fields)}
+    version = Version(**named, status=status, report=json.loads(row.report))
     return version, _calibration(connection, (version.version, version.at, version.digest))
 
 

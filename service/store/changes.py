@@ -12,7 +12,8 @@ The change feed: what happened to devices, in order. Rows are only added.
 Where records came together, `evidence` is what joined them. Where records left a device, `parted` says why
 (`service.resolution.parting`). `because` is what caused the change, where that is known:
 `decision` (its id, with `verdict`, `left`, `right`, `by` and `why`), `revoked` (a decision's id, with the same
-fields), `imported` (how many decisions, with `by`), or `sync` (a run's id, with `provider`).
+fields), `imported` (how many decisions, with `by`), `sync` (a run's id, with `provider`), or `rules_changed` (the
+version of the engine's rules that took effect by an upgrade).
 """
 
 import json
@@ -39,6 +40,16 @@ class ChangeKind(Code):
     MERGED = "merged", "merged", "It took the records of another device in, whose id is retired."
     SPLIT = "split", "split", "Records left a device and became one of their own."
     RETIRED = "retired", "retired", "Its id is no device any more, and may lead to a successor."
+
+
+class CauseKind(Code):
+    """What can make devices change: the name under which `because` has it."""
+
+    DECISION = "decision", "decision", "A person decided about two records."
+    REVOKED = "revoked", "decision revoked", "A person took a decision back."
+    IMPORTED = "imported", "decisions imported", "A person imported decisions."
+    SYNC = "sync", "sync", "A sync brought records, or found that some are gone."
+    RULES_CHANGED = "rules_changed", "rules changed", "A new version of Samebox resolves the same records differently."
 
 
 @dataclass(frozen=True)

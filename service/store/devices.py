@@ -154,11 +154,16 @@ def write(connection: Connection, before: Devices, after: Devices, retired: Coll
     gone = before.devices.keys() - after.devices.keys()
     staying = [row for device_id, row in before.devices.items() if device_id not in gone]
     changed = rows.write_difference(connection, devices, staying, after.devices.values())
-    changed += rows.write_difference(connection, memberships, before.memberships.values(), after.memberships.values())
+    changed += write_members(connection, before.memberships, after.memberships)
     for each in retired:
         _retire(connection, each)
     rows.delete_rows(connection, devices, [(device_id,) for device_id in sorted(gone)])
     return changed + len(gone)
+
+
+def write_members(connection: Connection, before: Members, after: Members) -> int:
+    """Turn memberships into those `after`, touching only rows that differ; return how many did."""
+    return rows.write_difference(connection, memberships, before.values(), after.values())
 
 
 def _retire(connection: Connection, each: Retired) -> None:

@@ -16,9 +16,10 @@ from sqlalchemy.engine import make_url
 
 from service.core.errors import BadRequest, SchemaBehind, SettingsError, StoreError
 from service.core.progress import Progress, silent
-from service.store import schema
+from service.store import records, schema, state
 from service.store.database import KEPT, PATIENT, WRITING, Database
 from service.store.dialects import DATABASES
+from service.store.rules import RULES
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,19 @@ class Store:
             yield connection
 
     def upgrade(self) -> None:
-        """Bring the tables up to date. Raises: StoreError, also if they are newer than this program."""
+        """
+        Bring the tables up to date; `resolution.upgrading` does the same for what they hold, where they hold anything.
+
+        Raises:
+            StoreError: Also if they are newer than this program.
+        """
         with self._clear_errors():
             self._database.prepare(self.engine)
         with self.writing() as connection:
             self._refuse_foreign(connection)
             schema.upgrade(connection)
+            if not records.any_stored(connection):
+                state.mark_indexed(connection)
 
     def downgrade(self, revision: str) -> None:
         """
@@ -69,11 +77,20 @@ class Store:
             schema.downgrade(connection, revision)
 
     def require_current(self) -> None:
-        """Raises: SchemaBehind, if the tables are older than this program; StoreError, if newer or not ours."""
+        """
+        Require that tables, search terms and blocking keys are those of this program.
+
+        Raises:
+            SchemaBehind: One of them is older than this program.
+            StoreError: They are newer, or not ours.
+        """
         with self.reading() as connection:
-            current = self._refuse_foreign(connection)
-        if current != schema.REVISIONS[-1]:
-            raise SchemaBehind(f"the tables of {self.name} are older than this program; run: samebox db upgrade")
+            if self._refuse_foreign(connection) != schema.REVISIONS[-1]:
+                raise SchemaBehind(f"the tables of {self.name} are older than this program; run: samebox db upgrade")
+            if state.indexed_by(connection) != RULES:
+                raise SchemaBehind(
+                    f"the search terms of {self.name} follow from the rules of another version; run: samebox db upgrade"
+                )
 
     def make_ready(self) -> None:
         """Make the tables of a new database; refuse one that is behind, ahead or not ours. Raises: StoreError."""
@@ -121,6 +138,11 @@ class Store:
             raise StoreError(f"{self.name} holds the tables of another program; look at Database:Url")
         if current is not None and current not in schema.REVISIONS:
             raise StoreError(f"the tables of {self.name} are newer than this program; install a newer samebox")
+        if current == schema.REVISIONS[-1] and (engine := state.indexed_by(connection).engine) > RULES.engine:
+            raise StoreError(
+                f"{self.name} was written by a newer samebox: its devices follow from version {engine} of the rules, "
+                f"and this program knows version {RULES.engine}; install a newer samebox"
+            )
         return current
 
     @contextmanager

@@ -28,6 +28,12 @@ _BY_KEYS = select(*_KEY, *STORED).where(is_key(*_KEY))
 _KNOWN = select(*_KEY, records.c.number, records.c.content_hash, records.c.terms).where(is_key(*_KEY))
 _LAST = select(func.coalesce(func.max(records.c.number), 0))
 _CHANGE = update(records).where(records.c.number == bindparam("of"))
+_NEXT = (
+    select(records.c.number, records.c.payload, records.c.terms)
+    .where(records.c.number > bindparam("after"))
+    .order_by(records.c.number)
+    .limit(PORTION)
+)
 _RETURNED = update(records).where(one_of(records.c.number, "numbers")).values(returned_at=bindparam("at"))
 _OF_DEVICES = (
     select(
@@ -235,6 +241,24 @@ def upsert(connection: Connection, entries: Iterable[Entry], at: datetime, finda
     if same:
         connection.execute(_RETURNED, {"numbers": list(same.values()), "at": at})
     return Upserted(new, changed, same)
+
+
+def remake_terms(connection: Connection, findable: postings.Writer) -> Iterator[int]:
+    """
+    Work out anew what every record can be found by; yield how many were looked at since the last time.
+
+    `findable` is given what differs.
+    """
+    last = 0
+    while rows := connection.execute(_NEXT, {"after": last}).all():
+        wanted = {row.number: frozenset(_terms(_read(row.payload))) for row in rows}
+        changed = [row for row in rows if unpacked(row.terms) != wanted[row.number]]
+        if changed:
+            values = [{"of": row.number, "terms": packed(wanted[row.number])} for row in changed]
+            connection.execute(_CHANGE, values)
+        findable.write((row.number, unpacked(row.terms), wanted[row.number]) for row in changed)
+        last = rows[-1].number
+        yield len(rows)
 
 
 def remove(connection: Connection, keys: Collection[Key]) -> None:

@@ -51,7 +51,12 @@ _BY_IDS = _ALL.where(one_of(reviews.c.id, "ids"))
 
 def write(connection: Connection, keys: Iterable[Key], found: Iterable[ReviewRow]) -> int:
     """Make these the reviews about some records, whole components; touch only rows that differ, return how many."""
-    return rows.write_difference(connection, reviews, _about(connection, keys), found)
+    return rows.write_difference(connection, reviews, about(connection, keys), found)
+
+
+def about(connection: Connection, keys: Iterable[Key]) -> list[ReviewRow]:
+    """Return the rows of all reviews about some records, whole components."""
+    return list(map(ReviewRow._make, connection.execute(_ABOUT, {"keys": sorted(keys)})))
 
 
 def row_of(review: Review) -> ReviewRow:
@@ -123,11 +128,7 @@ def by_ids(connection: Connection, review_ids: Collection[str]) -> list[StoredRe
 
 def among(connection: Connection, keys: Iterable[Key]) -> list[StoredReview]:
     """Return those about records of these, which are all that hang together, the most worthwhile first."""
-    return sorted(_read(_about(connection, keys)), key=_place)
-
-
-def _about(connection: Connection, keys: Iterable[Key]) -> list[ReviewRow]:
-    return list(map(ReviewRow._make, connection.execute(_ABOUT, {"keys": sorted(keys)})))
+    return sorted(_read(about(connection, keys)), key=_place)
 
 
 def _claim(claim: Claim) -> dict[str, str]:

@@ -34,9 +34,11 @@ state = Table(
     "state",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("version", Integer, nullable=False),
+    Column("version", Integer, nullable=False),  # grows with every transaction that changes records or devices
+    Column("engine", Integer, nullable=False),  # `Rules` by which `identifiers` and `blocking_keys` are made
+    Column("defaults", String(64), nullable=False),
 )
-"""One row; its version grows with every transaction that changes records or devices."""
+"""One row."""
 
 records = Table(
     "records",
@@ -117,7 +119,9 @@ calibrations = Table(
     Column("status", String(20), nullable=False),  # `CalibrationStatus`
     Column("at", UtcTime, nullable=False),
     Column("of_version", Integer, nullable=False),  # `state.version` of the records that taught it
-    Column("policy", String(64), nullable=False),  # SHA-256 of the policy it was measured under
+    Column("policy", String(64), nullable=False),  # SHA-256 of the policy that blocking keys are made under
+    Column("engine", Integer, nullable=False),  # `Rules` it was measured under, and devices follow from
+    Column("defaults", String(64), nullable=False),
     Column("body", Text, nullable=False),  # the calibration itself
     Column("digest", String(64), nullable=False),  # SHA-256 of all in it that decides anything
     Column("report", Text, nullable=False),  # what it changed, or would change

@@ -16,8 +16,8 @@ from service.resolution.applying import rebuild
 from service.stewardship.deciding import list_decisions
 from service.stewardship.feed import ChangeView
 from service.store import calibrations, tables
-from service.store.calibrations import policy_digest
 from service.store.postings import unpacked
+from service.store.rules import policy_digest
 from tests.service.sandbox import INDEXES, POLICY, Sandbox
 from tests.service.stewardship.test_feed import all_changes, replayed
 

@@ -16,8 +16,9 @@ from matching.model import Key, Kind, Record, SharedValue
 from matching.policy import Policy
 from matching.results.resolution import resolve_records
 from service.store import calibrations, tables
-from service.store.calibrations import CalibrationStatus, Version, digest_of, policy_digest
+from service.store.calibrations import CalibrationStatus, Ruling, Version, digest_of
 from service.store.database import KEPT
+from service.store.rules import policy_digest
 from tests.service.resolution.conftest import COPIES, GUID
 from tests.service.resolution.test_applying import in_force
 from tests.service.sandbox import POLICY, Sandbox, record
@@ -140,7 +141,7 @@ def test_a_calibration_of_a_transaction_that_failed_is_not_remembered(tmp_path: 
         add(connection, Calibration(), CalibrationStatus.IN_FORCE)
 
     with world.store.reading() as connection:
-        assert calibrations.ruling(connection) == ("p" * 64, Calibration())
+        assert calibrations.ruling(connection) == Ruling("p" * 64, Calibration(), is_current=True)
 
 
 OTHER = {

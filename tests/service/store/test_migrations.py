@@ -18,6 +18,7 @@ from service.core.processes import Process
 from service.devices.lookup import lookup
 from service.ingest.protocol import Quarantined
 from service.resolution.recalibration import recalibrate
+from service.resolution.upgrading import upgrade
 from service.store import leases
 from service.store.engine import Store
 from service.store.leases import Lease
@@ -85,7 +86,7 @@ def test_what_is_stored_survives_a_step_down_and_up(tmp_path: Path) -> None:
     with pytest.raises(SchemaBehind):
         world.store.require_current()
     assert "decisions" not in tables(world.store)
-    world.store.upgrade()
+    upgrade(world)
 
     world.store.require_current()
     assert world.groups() == groups
@@ -103,7 +104,7 @@ def test_who_goes_down_one_version_and_up_again_finds_the_same_indexes(tmp_path:
 
     world.store.downgrade("0002")
     found = world.rows("SELECT provider, record_id FROM identifiers WHERE kind = 'serial' ORDER BY provider")
-    world.store.upgrade()
+    upgrade(world)
 
     assert found == [("a", "1"), ("b", "1")]
     assert world.everything() == before
@@ -120,7 +121,7 @@ def test_where_values_came_from_survives_the_way_it_was_written_before(tmp_path:
 
     world.store.downgrade("0004")  # also past the indexes by record, which are made again and gone again
     [(written,)] = world.rows("SELECT provenance FROM devices")
-    world.store.upgrade()
+    upgrade(world)
 
     assert json.loads(written)["company"] == {
         "provider": "cw_manage",
@@ -193,7 +194,7 @@ def test_a_store_of_the_version_before_becomes_what_a_new_import_makes(tmp_path:
     assert world.rows("SELECT id FROM shared_values WHERE kind = 'serial'") == [
         (sha256('["serial","SHARED-\\u00c4"]'),)
     ]
-    world.store.upgrade()
+    upgrade(world)
 
     assert world.everything() == before
     assert world.rows("SELECT * FROM calibrations") == calibration
@@ -211,7 +212,7 @@ def test_the_first_calibration_after_an_upgrade_changes_nothing(tmp_path: Path) 
 
     world.store.downgrade("0006")
     [(status_before, body_before, digest_before)] = world.rows("SELECT status, body, digest FROM calibrations")
-    world.store.upgrade()
+    upgrade(world)
 
     assert (status_before, status) == ("in force", "in_force")
     assert {"shared", "set_aside", "crowded"} <= json.loads(body_before).keys()
@@ -239,7 +240,7 @@ def test_reviews_have_codes_after_the_upgrade_and_labels_before_it(tmp_path: Pat
 
     world.store.downgrade("0006")
     assert ("mainboard replaced?",) in world.rows("SELECT reason FROM reviews")
-    world.store.upgrade()
+    upgrade(world)
 
     assert ("mainboard_replaced",) in world.rows("SELECT reason FROM reviews")
 
@@ -260,7 +261,7 @@ def test_values_that_json_cannot_say_become_texts_by_the_upgrade(tmp_path: Path)
         with world.store.writing() as connection:
             own = records.c.record_id == row["id"]
             connection.execute(records.update().where(own).values(payload=text, content_hash=sha256(text)))
-    world.store.upgrade()
+    upgrade(world)
 
     [(payload, own)] = world.rows("SELECT payload, content_hash FROM records WHERE record_id = '1'")
     assert (payload, own) == before["records"][0][2:4]

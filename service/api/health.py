@@ -5,11 +5,14 @@ from fastapi import APIRouter
 from service.api.context import ContextDep
 from service.api.problems import responses
 from service.api.schemas import Health
+from service.resolution.recalibration import waiting
 from service.syncs.synclog import held_back
 
 router = APIRouter(tags=["health"])
 
 HELD = "a sync is held back, because too many records would go; `samebox check` and GET /v1/syncs say which"
+
+HELD_CALIBRATION = "a calibration or the rules of a new version wait for a person; `samebox calibrate` shows them"
 
 
 @router.get("/livez", summary="Is the process alive", response_model_exclude_none=True)
@@ -23,8 +26,9 @@ def readyz(context: ContextDep) -> Health:
     """
     Answer when the database is reachable and its tables are those of this program.
 
-    A sync that is held back makes it no less ready; `detail` says that there is one, and not more: anybody may ask.
+    A sync or a calibration that is held makes it no less ready; `detail` says that there is one, and not more: anybody
+    may ask.
     """
     context.world.store.require_current()
-    held = held_back(context.world)
-    return Health(status="ready", detail=HELD if held else None)
+    told = [HELD] * bool(held_back(context.world)) + [HELD_CALIBRATION] * bool(waiting(context.world))
+    return Health(status="ready", detail="; ".join(told) or None)

@@ -138,7 +138,7 @@ def _sentence(error: ServiceError) -> str:
         return str(error)
     log.error("the database cannot be used", reason=str(error))
     if isinstance(error, SchemaBehind):
-        return "the tables are older than the program; its operator has to run: samebox db upgrade"
+        return "the store is older than the program; its operator has to run: samebox db upgrade"
     return "the database cannot be used; the service's log says why"
 
 

@@ -18,7 +18,7 @@ Errors of the engine are listed in `matching.errors`; those that reach the API b
     + ProviderRefused        400, 401, 403, 404: look at the setting or role it names     502
     + ProviderChanged        an answer of unknown shape                                   502
   - StoreError               the database does not answer                                 503
-    + SchemaBehind           its tables are older than the program                        503
+    + SchemaBehind           its tables or search terms are older than the program        503
   - WorkerFailed             a worker process failed or was ended                         500
   - CannotWrite              a file or folder cannot be written                           500
   - CannotListen             the address cannot be listened on, or must not be            500
@@ -125,7 +125,7 @@ class StoreError(ServiceError):
 
 
 class SchemaBehind(StoreError):
-    """The tables are older than the program."""
+    """The tables, or the search terms in them, are older than the program."""
 
 
 class WorkerFailed(ServiceError):

@@ -26,6 +26,7 @@ from service.resolution.persisting import Persisted, persist
 from service.resolution.recalibration import put_in_force
 from service.resolution.shard import load_shard
 from service.store import blocking_keys, calibrations, devices, identifiers, records, repair, state
+from service.store.calibrations import Ruling
 from service.store.changes import Change
 from service.store.devices import Members
 from service.store.postings import unpacked
@@ -85,8 +86,8 @@ def apply(  # noqa: PLR0913 - records in, records out, and how
         BadDecision: Two decisions contradict each other.
         WorkerFailed: A process of the pool failed.
     """
-    _follow_policy(connection, context, pool)
-    if held_rules.calibration_before(connection, context.policy):
+    known = _ruling(connection, context, pool)
+    if known and not known.is_current:
         return _apply_held(connection, entries, context, gone, decided, progress)
     upserted = _store(connection, entries, context.at)
     removed = _remove(connection, gone)
@@ -94,7 +95,7 @@ def apply(  # noqa: PLR0913 - records in, records out, and how
     if not changed:
         return Applied(upserted)
     state.advance(connection)
-    calibration = _calibration(connection, context)
+    calibration = known.calibration if known and known.policy == policy_digest(context.policy) else None
     if calibration is None or _are_many(connection, changed):
         return _collected(upserted, _resolve_all(connection, calibration, context, pool), progress)
     shard = load_shard(connection, changed, context.policy, calibration, removed)
@@ -128,13 +129,19 @@ def _apply_held(  # noqa: PLR0913, PLR0917 - as `apply`
     return done
 
 
-def _follow_policy(connection: Connection, context: ChangeContext, pool: WorkerPool) -> None:
-    """Resolve everything where an operator has changed the policy while rules wait: neither is held any longer."""
+def _ruling(connection: Connection, context: ChangeContext, pool: WorkerPool) -> Ruling | None:
+    """
+    The calibration in force, None before the first one.
+
+    Where an operator has changed the policy while rules wait, everything is resolved first: neither is held any longer.
+    """
     known = calibrations.ruling(connection)
-    if known and not known.is_current and known.policy != policy_digest(context.policy):
-        for _ in put_in_force(connection, context, pool):
-            pass
-        state.advance(connection)
+    if known is None or known.is_current or known.policy == policy_digest(context.policy):
+        return known
+    for _ in put_in_force(connection, context, pool):
+        pass
+    state.advance(connection)
+    return calibrations.ruling(connection)
 
 
 def rebuild(

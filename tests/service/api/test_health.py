@@ -4,9 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from matching.policy import OnConflict, Policy
+from service.api.health import HELD_CALIBRATION
+from service.resolution.upgrading import upgrade
 from tests.service.api.conftest import LAPTOP, Client, application, asking, seeded_world
-from tests.service.sandbox import Sandbox
+from tests.service.sandbox import Sandbox, record
 from tests.service.stores import opened
+from tests.service.upgrades.former import left_by_other_rules
 
 QUESTIONS = [
     ("GET", "/readyz", None),
@@ -34,6 +38,30 @@ def test_tables_that_are_behind_make_it_not_ready(tmp_path: Path) -> None:
         answer = client.get("/readyz")
         assert (answer.status_code, answer.json()["code"]) == (503, "schema-behind")
         assert "samebox db upgrade" in answer.json()["detail"]
+
+
+def test_search_terms_of_other_rules_make_it_not_ready(tmp_path: Path) -> None:
+    """They would not find what is there: the sentence says what to run."""
+    world = seeded_world(tmp_path)
+    left_by_other_rules(world, Policy(islands=4))
+    with asking(application(world)) as client:
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.json()["code"]) == (503, "schema-behind")
+        assert "samebox db upgrade" in answer.json()["detail"]
+        upgrade(world)
+        assert client.get("/readyz").json() == {"status": "ready"}
+
+
+def test_a_held_calibration_is_told_without_making_the_service_unready(tmp_path: Path) -> None:
+    """Also where it is the rules of a new version that wait."""
+    world = Sandbox(tmp_path)
+    world.take_in(*(record(key, macs=["3C:52:82:00:00:01"], hostname=key[0] * 5) for key in ("a:1", "b:1")))
+    left_by_other_rules(world, Policy(mac_against_name=OnConflict.JOIN))
+    upgrade(world)
+    with asking(application(world)) as client:
+        ready = client.get("/readyz")
+        assert (ready.status_code, ready.json()["detail"]) == (200, HELD_CALIBRATION)
+        assert "samebox_calibration_held 1.0" in client.get("/metrics").text
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from matching.policy import OnConflict, Policy
 from tests.service.conftest import Run, ndjson
+from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
+from tests.service.upgrades.former import left_by_other_rules
 
 pytestmark = pytest.mark.usefixtures("logging_as_before")
 
@@ -76,6 +79,29 @@ def test_beside_a_configured_provider_no_other_aligns_companies_by_boxes(
     alone = json.loads(run("calibrate", "--json").out)["report"]["aligned_by_hardware_alone"]
 
     assert (beside["count"], alone["count"]) == (0, 1)
+
+
+@on_both
+def test_the_rules_of_a_new_version_are_held_shown_put_off_and_accepted(run: Run, tmp_path: Path) -> None:
+    """After an upgrade an operator is told what would merge or split, by every command that measures."""
+    world = Sandbox(tmp_path)
+    pair = [record(key, macs=["3C:52:82:00:00:01"], hostname=key[0] * 5) for key in ("a:1", "b:1")]
+    world.take_in(*pair)
+    left_by_other_rules(world, Policy(mac_against_name=OnConflict.JOIN))
+
+    refused, upgraded = run("lookup", "3c5282000001"), run("db", "upgrade")
+    shown, checked = run("calibrate"), run("check")
+    assert (refused.code, "run: samebox db upgrade" in refused.err) == (1, True)
+    assert "search terms: 2 of 2 records" in upgraded.err
+    for said in (upgraded.out, shown.out, checked.err):
+        assert "the rules of this version are held: they would change 1 of 1 devices" in said
+    assert "a:1 | b:1" in upgraded.out
+    assert "put off, not dropped" in run("calibrate", "--drop").out
+    assert len(json.loads(run("lookup", "3c5282000001", "--json").out)) == 1
+    assert run("calibrate").code == 0
+    assert "they changed 1 of 1 devices" in run("calibrate", "--accept").out
+    assert len(json.loads(run("lookup", "3c5282000001", "--json").out)) == 2
+    assert run("db", "upgrade").out == ""
 
 
 @on_both

@@ -6,11 +6,13 @@ import networkx as nx
 import pytest
 
 from matching.model import Key, Kind
-from matching.policy import Policy
+from matching.policy import OnConflict, Policy
 from service.core.errors import NotFound
-from service.devices.explaining import explain, graph
+from service.devices.explaining import WAITING, explain, graph
+from service.resolution.upgrading import upgrade
 from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
+from tests.service.upgrades.former import left_by_other_rules
 
 pytestmark = on_both
 
@@ -45,6 +47,22 @@ def test_an_explanation_follows_the_store_and_the_policy(world: Sandbox) -> None
     world.push(record("a:1", serial="SN-99999"))
 
     assert not explain(world, A, B).same
+
+
+def test_an_explanation_by_rules_that_are_held_says_so(tmp_path: Path) -> None:
+    """The stored device is still of the rules before: sentence and graph must not deny it."""
+    world = Sandbox(tmp_path)
+    pair = [record(key, macs=["3C:52:82:00:00:01"], hostname=key[0] * 5) for key in ("a:1", "b:1")]
+    world.take_in(*pair, record("c:1", hostname="pc-3"))
+    left_by_other_rules(world, Policy(mac_against_name=OnConflict.JOIN))
+    upgrade(world)
+
+    told = explain(world, A, B)
+
+    assert not told.same
+    assert told.sentence.endswith(WAITING)
+    assert not explain(world, A, C).sentence.endswith(WAITING)
+    assert {"a:1", "b:1"} <= set(nx.node_link_graph(graph(world, world.home("a:1")), edges="edges").nodes)
 
 
 def test_the_graph_of_a_device_reads_back_as_a_graph(world: Sandbox) -> None:

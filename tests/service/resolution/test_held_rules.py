@@ -22,7 +22,9 @@ from matching.errors import BadDecision
 from matching.model import Decision, Key, Record, key_of
 from matching.policy import OnConflict, Policy
 from matching.results.resolution import resolve_under
+from matching.version import ENGINE_VERSION
 from service.core.errors import Conflict
+from service.intake.pushing import push_records
 from service.resolution.applying import rebuild
 from service.resolution.recalibration import recalibrate
 from service.resolution.upgrading import upgrade
@@ -42,6 +44,7 @@ OTHERS = [record(f"b:{n}", serial=f"SN-{n:05}", hostname=f"pc-{n}") for n in ran
 FRONT = record("a:1", macs=["3C:52:82:00:00:01"], hostname="front-desk")
 STORE = record("b:1", macs=["3C:52:82:00:00:01"], hostname="warehouse")
 JOINED = {"a:1", "b:1"}
+BY_RULES = {"rules_changed": ENGINE_VERSION}
 
 
 @pytest.fixture
@@ -110,7 +113,7 @@ def test_a_record_that_says_something_else_brings_its_own_under_the_new_rules(he
 
     assert JOINED not in held.groups().values()
     assert {"a:1", "b:2"} in held.groups().values()
-    by_rules = [what for what, because in told(held, seq) if because == {"rules_changed": 2}]
+    by_rules = [what for what, because in told(held, seq) if because == BY_RULES]
     by_sync = [what for what, because in told(held, seq) if because == {"sync": outcome.id, "provider": "a"}]
     assert sorted(by_rules) == ["changed", "split"]
     assert sorted(by_sync) == ["merged", "retired"]
@@ -126,7 +129,7 @@ def test_a_record_that_is_new_is_resolved_by_the_new_rules(held: Sandbox) -> Non
     groups = list(held.groups().values())
     assert JOINED not in groups
     assert {"a:1", "c:1"} in groups or {"c:1"} in groups
-    assert told(held, seq)[0][1] == {"rules_changed": 2}
+    assert told(held, seq)[0][1] == BY_RULES
     assert told(held, seq)[-1][1] is None
 
 
@@ -147,7 +150,7 @@ def test_a_record_that_goes_brings_those_it_leaves_under_the_new_rules(held: San
     held.delete("b:1")
 
     assert {"a:1"} in held.groups().values()
-    assert [because for _, because in told(held, seq)] == [{"rules_changed": 2}, {"rules_changed": 2}, None]
+    assert [because for _, because in told(held, seq)] == [BY_RULES, BY_RULES, None]
 
 
 def test_a_decision_binds_at_once(held: Sandbox) -> None:
@@ -162,6 +165,17 @@ def test_a_decision_binds_at_once(held: Sandbox) -> None:
     assert all("decision" in each.detail["because"] for each in decided.changes)
     people.revoke(held, decided.decision.id)
     assert {"a:1"} in held.groups().values()
+
+
+def test_a_policy_that_the_operator_changes_puts_all_in_force_at_the_next_write(held: Sandbox) -> None:
+    """Blocking keys were made under the policy before; what the record does itself is told apart from it."""
+    seq = last(held)
+
+    push_records(held.changed(policy=Policy(islands=4)), [record("c:1", serial="SN-77777")])
+
+    assert JOINED not in held.groups().values()
+    assert [because for _, because in told(held, seq)] == [BY_RULES, BY_RULES, None]
+    assert recalibrate(held.changed(policy=Policy(islands=4)), asked=True).outcome == "unchanged"
 
 
 def test_a_rebuild_waits_as_well(held: Sandbox) -> None:

@@ -51,6 +51,11 @@ CASES: list[tuple[ChangeKind, dict[str, object], str]] = [
         "retired: merged into id-1; its history goes on there. By 3 decisions that anna imported.",
     ),
     (
+        ChangeKind.SPLIT,
+        {"records": ["a:2"], "from": ["id-1"], "because": {"rules_changed": 2}},
+        "split off from id-1, with a:2. By an upgrade of Samebox: rules changed.",
+    ),
+    (
         ChangeKind.RETIRED,
         {"successor": None, "why": "its last record is gone"},
         "retired: its last record is gone.",

@@ -5,6 +5,7 @@ Stores that another version wrote: one of revision 0007, kept as text, and such 
 """
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, DateTime, MetaData, Table, delete, insert
 from matching.policy import Policy
 from service.resolution.recalibration import put_in_force
 from service.store.postings import unpacked
+from service.store.world import World
 from tests.service.sandbox import Sandbox
 
 STORE = Path(__file__).with_name("store-0007.ndjson")
@@ -38,15 +40,15 @@ def kept_store(folder: Path) -> Sandbox:
     return world
 
 
-def left_by_other_rules(world: Sandbox, policy: Policy) -> None:
+def left_by_other_rules(world: World, policy: Policy) -> None:
     """Resolve everything as a policy has it, and note that rules of another version did it."""
     with world.store.writing() as connection:
-        for _ in put_in_force(connection, world.changed(policy=policy).change()):
+        for _ in put_in_force(connection, replace(world.change(), policy=policy)):
             pass
     mark(world, "engine = 1, defaults = ''")
 
 
-def mark(world: Sandbox, rules: str) -> None:
+def mark(world: World, rules: str) -> None:
     """Note other rules for the indexes and the calibration in force."""
     with world.store.writing() as connection:
         connection.exec_driver_sql(f"UPDATE state SET {rules}")

@@ -68,13 +68,13 @@ def upgraded(world: Sandbox) -> Recalibration | None:
 
 
 def spoil_indexes(world: Sandbox) -> None:
-    """Leave search terms and blocking keys that other rules would have made: none of two records."""
+    """Leave search terms and blocking keys that other rules would have made: none of nine records."""
     with world.store.writing() as connection:
         for statement in (
-            "DELETE FROM identifiers WHERE record IN (1, 2)",
-            "UPDATE records SET terms = '' WHERE number IN (1, 2)",
-            "DELETE FROM blocking_keys WHERE record IN (1, 2)",
-            "UPDATE memberships SET blocking_keys = '' WHERE record IN (1, 2)",
+            "DELETE FROM identifiers WHERE record < 10",
+            "UPDATE records SET terms = '' WHERE number < 10",
+            "DELETE FROM blocking_keys WHERE record < 10",
+            "UPDATE memberships SET blocking_keys = '' WHERE record < 10",
         ):
             connection.exec_driver_sql(statement.replace("''", "x''" if chosen() == "sqlite" else "''"))
 
@@ -98,7 +98,7 @@ def test_a_store_of_the_version_before_becomes_what_a_fresh_import_makes(tmp_pat
 
 
 def test_search_terms_and_blocking_keys_are_made_anew_before_anything_is_served(joined: Sandbox) -> None:
-    """Until then the store is refused with what to do; then a record is found by all that it says."""
+    """Until then the store is refused with what to do; then a record is found by all that it says, and meets others."""
     spoil_indexes(joined)
     with pytest.raises(SchemaBehind, match="run: samebox db upgrade"):
         joined.store.make_ready()
@@ -106,7 +106,13 @@ def test_search_terms_and_blocking_keys_are_made_anew_before_anything_is_served(
     upgrade(joined)
 
     joined.store.make_ready()
-    assert [view.id for view in lookup(joined, "SN-00002")] == [joined.home("b:2")]
+    number = joined.rows("SELECT record_id FROM records WHERE provider = 'b' AND number < 10 AND record_id <> '1'")[0][
+        0
+    ]
+    serial = f"SN-{int(number):05}"
+    assert [view.id for view in lookup(joined, serial)] == [joined.home(f"b:{number}")]
+    joined.push(record("c:1", serial=serial))
+    assert joined.home("c:1") == joined.home(f"b:{number}")
     accept(joined)
     assert_whole(joined)
 

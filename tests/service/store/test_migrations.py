@@ -13,19 +13,22 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect
 
+from matching.calibration.calibrate import Calibration
 from service.core.errors import BadRequest, SchemaBehind, StoreError
 from service.core.processes import Process
 from service.devices.lookup import lookup
 from service.ingest.protocol import Quarantined
 from service.resolution.recalibration import recalibrate
 from service.resolution.upgrading import upgrade
-from service.store import leases
+from service.store import calibrations, leases
+from service.store.calibrations import CalibrationStatus
 from service.store.engine import Store
 from service.store.leases import Lease
 from service.store.migrations.versions import v0007_names_and_json
+from service.store.rules import policy_digest
 from service.store.tables import metadata, records
 from tests.service import postgres
-from tests.service.sandbox import Sandbox, record
+from tests.service.sandbox import POLICY, Sandbox, record
 from tests.service.stores import on_both, opened
 
 pytestmark = on_both
@@ -285,6 +288,26 @@ def test_a_lease_of_the_version_before_names_no_process(tmp_path: Path) -> None:
     assert [len(row) for row in before] == [4]
     with world.store.reading() as connection:
         assert leases.find(connection, "a") == replace(lease, process=None)
+
+
+def test_the_version_before_works_everything_out_anew_after_a_step_down(tmp_path: Path) -> None:
+    """Its rules are others: no policy has the digest that it finds, and what was held is none of its."""
+    world = Sandbox(tmp_path)
+    world.take_in(*LEARNT)
+    with world.store.writing() as connection:
+        calibrations.add(connection, Calibration(), CalibrationStatus.HELD, NOON, 1, "p" * 64, {})
+
+    world.store.downgrade("0008")
+
+    assert world.rows("SELECT status, policy FROM calibrations ORDER BY version") == [
+        ("in_force", ""),
+        ("superseded", "p" * 64),
+    ]
+    upgrade(world)
+    with world.store.reading() as connection:
+        known = calibrations.ruling(connection)
+    assert known
+    assert (known.policy, known.is_current) == (policy_digest(POLICY), True)
 
 
 def test_going_down_to_the_base_leaves_no_table_and_the_way_up_open(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from service.cli.commands import group
 from service.cli.session import AsJson, new_id, now, session_of
 from service.cli.terminal import progress, say, show, show_json, show_table
 from service.core.workers import worker_pool
+from service.ingest.registry import policy_of
 from service.resolution.upgrading import upgrade as upgrade_all
 from service.store.engine import Store, open_store
 from service.store.world import World
@@ -102,7 +103,7 @@ def upgrade(context: typer.Context) -> None:
     """
     settings = session_of(context).settings
     with worker_pool() as pool, _store_as_it_is(context) as store, progress("records") as report:
-        world = World(store, settings.policy, now, new_id)
+        world = World(store, policy_of(settings), now, new_id)
         done = upgrade_all(world, max_change=settings.calibration.max_change, pool=pool, progress=report)
         say(f"{store.name} is up to date")
     if done:

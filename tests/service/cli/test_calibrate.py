@@ -82,8 +82,11 @@ def test_beside_a_configured_provider_no_other_aligns_companies_by_boxes(
 
 
 @on_both
-def test_the_rules_of_a_new_version_are_held_shown_put_off_and_accepted(run: Run, tmp_path: Path) -> None:
+def test_the_rules_of_a_new_version_are_held_shown_put_off_and_accepted(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """After an upgrade an operator is told what would merge or split, by every command that measures."""
+    monkeypatch.setenv("Providers__NinjaOne__Folder", str(tmp_path))  # which makes it a part of the policy
     world = Sandbox(tmp_path)
     pair = [record(key, macs=["3C:52:82:00:00:01"], hostname=key[0] * 5) for key in ("a:1", "b:1")]
     world.take_in(*pair)
@@ -96,10 +99,12 @@ def test_the_rules_of_a_new_version_are_held_shown_put_off_and_accepted(run: Run
     for said in (upgraded.out, shown.out, checked.err):
         assert "the rules of this version are held: they would change 1 of 1 devices" in said
     assert "a:1 | b:1" in upgraded.out
+    brought = run("import", ndjson(tmp_path / "more.ndjson", record("c:1", serial="SN-10001")))
+    assert "the rules of this version are held: they would change 1 of 2 devices" in brought.err
     assert "put off, not dropped" in run("calibrate", "--drop").out
     assert len(json.loads(run("lookup", "3c5282000001", "--json").out)) == 1
     assert run("calibrate").code == 0
-    assert "they changed 1 of 1 devices" in run("calibrate", "--accept").out
+    assert "they changed 1 of 2 devices" in run("calibrate", "--accept").out
     assert len(json.loads(run("lookup", "3c5282000001", "--json").out)) == 2
     assert run("db", "upgrade").out == ""
 

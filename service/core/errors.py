@@ -28,6 +28,7 @@ What is caught inside, and never reaches a caller:
 * Unparsable                 one raw row that is not a record; the others are still read
 * DecodingError              bytes that are no JSON
 * GaveUp                     all retries of a request to a provider failed (`ingest.http.retry`)
+* DamagedAnswer              a provider's JSON ends in the middle, and is asked for again (`ingest.http.buffer`)
 * AnswerTooLarge             a provider's answer is too long to be read (`ingest.http.buffer`)
 * Refusal                    what the fake ConnectWise Manage answers instead of rows (`demo.connectwise.answers`)
 * BadConditions              conditions that the fake cannot parse (`demo.connectwise.conditions`)

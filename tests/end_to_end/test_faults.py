@@ -123,8 +123,9 @@ def is_complete(site: Site) -> bool:
         (throttled(), 3),
         (Answer(503), 3),
         (Cut(honest=False), 2),
+        (Cut(honest=True), 2),
     ],
-    ids=["429 with Retry-After", "429 without", "503", "connection cut in mid-answer"],
+    ids=["429 with Retry-After", "429 without", "503", "connection cut in mid-answer", "answer cut in mid-JSON"],
 )
 def test_a_sync_recovers_from_trouble_that_passes(site: Site, fault: Fault, times: int) -> None:
     """It tries again and ends complete, with 0."""
@@ -144,7 +145,7 @@ def test_a_sync_recovers_from_trouble_that_passes(site: Site, fault: Fault, time
         (Answer(500), "answered 500"),
         (Answer(401), "answered 401"),
         (Answer(403), "answered 403"),
-        (garbage(), "no whole JSON"),
+        (garbage(), "no JSON"),
         (garbage(b'{"rows": []}'), "where a list was expected"),
         (garbage(b"[]"), "announced"),
         (Cut(honest=True), "no whole JSON"),

@@ -8,7 +8,7 @@ from matching.model import Record
 from service.core.errors import NotFound, ProviderChanged, ProviderRefused
 from service.core.settings import ConnectWiseManage
 from service.ingest.cw_manage.client import open_client, require_short
-from service.ingest.cw_manage.names import CONFIGURATIONS, FIELDS, PROVIDER, SECTION
+from service.ingest.cw_manage.names import CONFIGURATIONS, FIELDS, INFO, PROVIDER, SECTION
 from service.ingest.cw_manage.paging import pages
 from service.ingest.cw_manage.parse import BiosGuidSource, parse_row, reduce_row, shown
 from service.ingest.cw_manage.selection import Selection
@@ -97,9 +97,9 @@ class CwManage(Adapter):
 
     async def check(self) -> list[tuple[str, str]]:
         """Return version, kind of hosting, time zone, and what a full sync would pull. Raises: ProviderError."""
-        info = await self._client.get("/system/info")
+        info = await self._client.get(INFO)
         if not isinstance(info, dict):
-            raise ProviderChanged(PROVIDER, "answered no object when asked for /system/info")
+            raise ProviderChanged(PROVIDER, f"answered no object when asked for {INFO}")
         return [
             ("address", self._settings.base_url),
             ("version", shown(info.get("version"))),

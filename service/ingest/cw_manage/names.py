@@ -3,6 +3,7 @@
 PROVIDER = "cw_manage"
 SECTION = "Providers:ConnectWiseManage"
 
+INFO = "/system/info"
 CONFIGURATIONS = "/company/configurations"
 
 FIELDS = (

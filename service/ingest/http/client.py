@@ -15,8 +15,8 @@ from typing import Any, NamedTuple, Protocol
 import httpx
 
 from service.core.errors import ProviderChanged, ProviderRefused, ProviderUnavailable
-from service.ingest.http.answers import decode_answer, error_text, is_web_page
-from service.ingest.http.buffer import LARGEST_ANSWER, AnswerTooLarge, BufferTransport
+from service.ingest.http.answers import ErrorBody, decode_answer, is_web_page, read_error
+from service.ingest.http.buffer import LARGEST_ANSWER, AnswerTooLarge, BufferTransport, DamagedAnswer
 from service.ingest.http.connections import open_connections
 from service.ingest.http.headers import http_date
 from service.ingest.http.rate import RateLimitTransport, TokenBucket
@@ -61,20 +61,32 @@ class HttpSettings(Protocol):
         ...
 
 
+class RefusedRequest(NamedTuple):
+    """
+    A request that the provider refused: the status of the answer, the path below the base URL, and the answer's body.
+
+    The body is without secrets, and fit for a terminal. `status` is 200 for a web page that came in the place of JSON.
+    """
+
+    status: int
+    path: str
+    body: ErrorBody
+
+
 class Api(NamedTuple):
     """
     Which API to ask and how to talk about it.
 
     `section` is the settings section that errors point to, such as `Providers:AcmeRmm`. `secrets` never appear in an
-    error or a log line, even where the server repeats them. `advice` gets the status of a refusal and what the server
-    says, and returns what an operator can look at, "" for nothing.
+    error or a log line, even where the server repeats them. `advice` returns what an operator can look at after a
+    refusal, "" for nothing.
     """
 
     provider: str
     section: str
     headers: Mapping[str, str]
     secrets: Sequence[str]
-    advice: Callable[[int, str], str]
+    advice: Callable[[RefusedRequest], str]
 
 
 class HttpAnswer(NamedTuple):
@@ -145,30 +157,37 @@ class ApiClient:
             raise ProviderChanged(provider, f"sent an answer of more than {LARGEST_ANSWER >> 20} MiB") from None
         self.heard_at = http_date(response.headers.get("Date")) or self.heard_at
         if response.status_code != HTTPStatus.OK:
-            raise self._refusal(response)
-        return HttpAnswer(self._decoded(response.content), response.links.get("next", {}).get("url") or None)
+            raise self._refusal(request, response)
+        return HttpAnswer(self._decoded(request, response.content), response.links.get("next", {}).get("url") or None)
 
-    def _decoded(self, body: bytes) -> Any:
+    def _decoded(self, request: httpx.Request, body: bytes) -> Any:
         try:
             return decode_answer(body)
         except ValueError as error:
+            sentence = f"sent an answer that is no JSON ({self._excerpt(str(error))})"
             if is_web_page(body):
-                sentence = f"answered a web page where JSON was expected; look at {self._api.section}:BaseUrl"
-            else:
-                sentence = f"sent an answer that is no whole JSON ({self._excerpt(str(error))})"
+                look_at = (
+                    self._advice(request, HTTPStatus.OK, read_error(body)) or f"look at {self._api.section}:BaseUrl"
+                )
+                sentence = f"answered a web page where JSON was expected; {look_at}"
             raise ProviderChanged(self._api.provider, sentence) from None
 
-    def _refusal(self, response: httpx.Response) -> ProviderUnavailable | ProviderRefused:
-        status, section = response.status_code, self._api.section
-        said = self._excerpt(error_text(response.content))
+    def _refusal(self, request: httpx.Request, response: httpx.Response) -> ProviderUnavailable | ProviderRefused:
+        status = response.status_code
         sentence = self._answered(response)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return ProviderUnavailable(self._api.provider, sentence)
         if status < HTTPStatus.BAD_REQUEST:
+            section = self._api.section
             advice = f"keys are not sent to where it points, so write the final address into {section}:BaseUrl"
         else:
-            advice = self._api.advice(status, said)
+            advice = self._advice(request, status, read_error(response.content))
         return ProviderRefused(self._api.provider, f"{sentence}; {advice}" if advice else sentence, status)
+
+    def _advice(self, request: httpx.Request, status: int, body: ErrorBody) -> str:
+        said = body._replace(text=self._excerpt(body.text), fields=tuple(map(self._excerpt, body.fields)))
+        path = request.url.path.removeprefix(httpx.URL(self._settings.base_url).path.rstrip("/"))
+        return self._api.advice(RefusedRequest(status, path, said))
 
     def _why_given_up(self, error: GaveUp) -> str:
         why = self._described(error.failure)
@@ -182,10 +201,12 @@ class ApiClient:
             return self._answered(failure)
         if isinstance(failure, httpx.TimeoutException):
             return f"gave no whole answer within {self._settings.timeout_seconds:g} s"
+        if isinstance(failure, DamagedAnswer):
+            return f"sent an answer that is no whole JSON ({failure})"
         return f"broke the connection ({self._excerpt(str(failure)) or type(failure).__name__})"
 
     def _answered(self, response: httpx.Response) -> str:
-        said = self._excerpt(error_text(response.content))
+        said = self._excerpt(read_error(response.content).text)
         return f"answered {response.status_code}" + (f" ({said})" if said else "")
 
     def _log(self, retry: Retry) -> None:

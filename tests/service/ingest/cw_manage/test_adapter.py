@@ -148,8 +148,9 @@ def test_a_single_configuration_is_read_by_its_id(psa: Psa) -> None:
         (failing(500), 4, [0.5, 1, 2, 4]),
         (failing(503), 2, [0.5, 1]),
         (Cut(honest=False), 2, [0.5, 1]),
+        (Cut(honest=True), 2, [0.5, 1]),
     ],
-    ids=["seconds", "date", "no header", "odd header", "500", "503", "cut off"],
+    ids=["seconds", "date", "no header", "odd header", "500", "503", "cut off", "cut in its JSON"],
 )
 def test_trouble_in_the_middle_is_waited_out(psa: Psa, fault: Fault, times: int, waits: list[float]) -> None:
     """The second page fails for a while; everything arrives, once."""
@@ -166,9 +167,10 @@ def test_trouble_in_the_middle_is_waited_out(psa: Psa, fault: Fault, times: int,
         (throttled(1), ProviderUnavailable, r"answered 429 \(TooManyRequests, .*gave up after 5 tries"),
         (failing(502), ProviderUnavailable, "answered 502"),
         (Cut(honest=False), ProviderUnavailable, "broke the connection"),
-        (Cut(honest=True), ProviderChanged, "no whole JSON"),
+        (Cut(honest=True), ProviderUnavailable, r"no whole JSON \(.*gave up after 5 tries"),
+        (garbage(b""), ProviderUnavailable, r"no whole JSON \(.*gave up after 5 tries"),
         (login_page(), ProviderChanged, "web page"),
-        (garbage(), ProviderChanged, "no whole JSON"),
+        (garbage(), ProviderChanged, "no JSON"),
         (garbage(b'{"code": "x"}'), ProviderChanged, "an object where a list was expected"),
         (garbage(b"null"), ProviderChanged, "null where a list was expected"),
         (garbage(b"[1,2,3,4,5,6,7,8,9,10]"), ProviderChanged, "does not advance"),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.ingest.http.answers import decode_answer, error_text, is_web_page, kind_of
+from service.ingest.http.answers import BodyForm, ErrorBody, decode_answer, is_damaged, is_web_page, kind_of, read_error
 
 
 def test_half_a_surrogate_pair_becomes_a_question_mark_and_whole_ones_stay() -> None:
@@ -28,29 +28,56 @@ def test_what_is_json_is_decoded_as_it_is(value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "form", "said", "fields"),
     [
         (
             b'{"code": "Outer", "message": "why", "errors": [{"code": "Inner", "message": "where"}, null]}',
+            BodyForm.JSON,
             "Outer, why, Inner, where",
+            (),
         ),
-        (b'{"error": "Shape", "message": "two"}', "Shape, two"),
-        (b'{"code": 5, "message": null, "errors": "none"}', ""),
-        (b'"a JSON text"', ""),
-        (b"plain text \xff", "plain text \ufffd"),
-        (b" <html>", "a web page"),
-        (b"", ""),
+        (b'{"error": "Shape", "message": "two"}', BodyForm.JSON, "Shape, two", ()),
+        (b'{"code": 5, "message": null, "errors": "none"}', BodyForm.JSON, "", ()),
+        (
+            b'{"errors": [{"field": "pageSize"}, {"field": null}, {"field": "a/b"}]}',
+            BodyForm.JSON,
+            "",
+            ("pageSize", "a/b"),
+        ),
+        (b"[1]", BodyForm.JSON, "", ()),
+        (b'"a JSON text"', BodyForm.TEXT, "a JSON text", ()),
+        (b"plain text \xff", BodyForm.TEXT, "plain text \ufffd", ()),
+        (b" <html>", BodyForm.WEB_PAGE, "a web page", ()),
+        (b" \r\n", BodyForm.EMPTY, "", ()),
+        (b"", BodyForm.EMPTY, "", ()),
     ],
 )
-def test_what_an_error_body_says_is_found_in_any_shape(body: bytes, said: str) -> None:
+def test_what_an_error_body_says_is_found_in_any_shape(
+    body: bytes, form: BodyForm, said: str, fields: tuple[str, ...]
+) -> None:
     """Both shapes of ConnectWise, plain text, and a proxy's page, which nobody wants to read in a terminal."""
-    assert error_text(body) == said
+    assert read_error(body) == ErrorBody(form, said, fields)
 
 
 @given(st.binary(max_size=60))
 def test_no_error_body_is_an_error_of_its_own(body: bytes) -> None:
     """Whatever bytes come, there is a text."""
-    assert isinstance(error_text(body), str)
+    assert isinstance(read_error(body).text, str)
+
+
+@given(st.lists(st.dictionaries(st.text(), st.text() | st.booleans()), min_size=1), st.data())
+def test_json_that_is_cut_anywhere_is_damaged_and_whole_json_is_not(rows: list[Any], data: st.DataObject) -> None:
+    """In the middle of a text, of a character or of nothing at all."""
+    whole = json.dumps(rows, ensure_ascii=False).encode("utf-8", "replace")
+
+    assert not is_damaged(whole)
+    assert is_damaged(whole[: data.draw(st.integers(0, len(whole) - 1))])
+
+
+@pytest.mark.parametrize("body", [b"Service is starting", b"<html>", b"null", b"5", b"\xff\xfe", b"\xef\xbb\xbf[]"])
+def test_what_does_not_begin_as_json_is_not_damaged_json(body: bytes) -> None:
+    """It is something else, and would be the same at the next try; nor is a byte order mark any damage."""
+    assert not is_damaged(body)
 
 
 @pytest.mark.parametrize(("body", "is_one"), [(b"\r\n <!DOCTYPE html>", True), (b'{"a": "<"}', False), (b"", False)])

@@ -32,7 +32,7 @@ def client(transport: httpx.AsyncBaseTransport, time: VirtualTime | None = None,
         "Providers:Acme",
         {"Authorization": "Bearer hush"},
         ["hush"],
-        lambda status, said: f"look at the key, it said {said!r}" if status == 401 else "",
+        lambda refused: f"look at the key: {tuple(refused.body)} of {refused.path}" if refused.status == 401 else "",
     )
     return ApiClient(api, Limits(**limits), (time or VirtualTime()).runtime(transport))
 
@@ -91,9 +91,10 @@ def test_every_attempt_takes_a_token_of_the_rate() -> None:
     ("answer", "error", "sentence"),
     [
         (
-            httpx.Response(401, json={"code": "NoKey"}),
+            httpx.Response(401, json={"code": "No hush", "errors": [{"field": "hush"}]}),
             ProviderRefused,
-            "answered 401 (NoKey); look at the key, it said 'NoKey'",
+            "answered 401 (No [hidden]); look at the key: "
+            "(<BodyForm.JSON: 'JSON'>, 'No [hidden]', ('[hidden]',)) of /devices",
         ),
         (httpx.Response(404), ProviderRefused, "answered 404"),
         (
@@ -129,6 +130,12 @@ def test_every_attempt_takes_a_token_of_the_rate() -> None:
             "broke the connection (ReadError); gave up after 3 tries, try again later",
         ),
         (
+            httpx.Response(200, text='[{"id'),
+            ProviderUnavailable,
+            "sent an answer that is no whole JSON (the JSON in an answer of 5 bytes cannot be read to its end); "
+            "gave up after 3 tries, try again later",
+        ),
+        (
             httpx.Response(200, text="<html>"),
             ProviderChanged,
             "answered a web page where JSON was expected; look at Providers:Acme:BaseUrl",
@@ -157,6 +164,16 @@ def test_an_answer_that_is_cut_off_is_asked_for_again() -> None:
 
     assert asked(lambda: httpx.Response(200, stream=Cut()), httpx.Response(200, json=[1, 2]), time=time) == [1, 2]
     assert time.waits == [0.5]
+
+
+def test_json_that_is_cut_under_its_own_length_is_asked_for_again() -> None:
+    """HTTP sees nothing wrong there, and a second try brings all of it."""
+    time = VirtualTime()
+
+    assert asked(
+        httpx.Response(200, text='[1, {"a'), httpx.Response(200, text=""), httpx.Response(200, json=[1, 2]), time=time
+    ) == [1, 2]
+    assert time.waits == [0.5, 1]
 
 
 def test_a_retry_is_logged_without_secrets(caplog: pytest.LogCaptureFixture) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from threading import Event
 
+from service.demo.connectwise.faults import Fault
+from service.demo.connectwise.named_faults import NAMED_FAULTS, named_fault
 from service.demo.connectwise.schema import ApiRow
 from service.demo.connectwise.server import create_fake, running
 
@@ -21,9 +23,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m service.demo.connectwise", description=__doc__)
     parser.add_argument("file", type=Path, metavar="FILE", help="a JSON array of configurations")
     parser.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
+    parser.add_argument(
+        "--fault",
+        metavar="NAME",
+        help="do to every request what a real server may do: " + "; ".join(map(_described, NAMED_FAULTS)),
+    )
     options = parser.parse_args(arguments)
     try:
-        _serve(_configurations(options.file), options.port)
+        fault = named_fault(options.fault) if options.fault else None
+        _serve(_configurations(options.file), options.port, fault)
     except KeyboardInterrupt:
         return 0
     except (OSError, ValueError) as error:
@@ -39,7 +47,13 @@ def _configurations(file: Path) -> list[ApiRow]:
     return content
 
 
-def _serve(configurations: list[ApiRow], port: int) -> None:
+def _described(name: str) -> str:
+    fault = NAMED_FAULTS[name]
+    number = f"[={fault.number}]" if fault.number else ""
+    return f"{name}{number} ({fault.about})"
+
+
+def _serve(configurations: list[ApiRow], port: int, fault: Fault | None) -> None:
     app = create_fake(
         configurations,
         company_id=COMPANY_ID,
@@ -47,6 +61,8 @@ def _serve(configurations: list[ApiRow], port: int) -> None:
         private_key=PRIVATE_KEY,
         client_id=CLIENT_ID,
     )
+    if fault:
+        app.state.faults.plan(fault, times=None)
     with running(app, port=port) as url:
         print(f"{len(configurations)} configurations at {url}; end with Ctrl-C. Try:")
         print(

@@ -16,7 +16,7 @@ from threading import Lock
 
 import orjson
 
-from service.demo.connectwise.answers import MEDIA_TYPE
+from service.demo.connectwise.answers import MEDIA_TYPE, malformed
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,37 @@ class IgnoredCursor:
     """The real answer to the same request without `pageId`: page 1 again."""
 
 
-Fault = Answer | Late | Cut | AfterCall | IgnoredCursor
+@dataclass(frozen=True)
+class PageSizeLimit:
+    """The real answer, but for a request that asks for more rows a page than this: 400, which names `pageSize`."""
+
+    most: int
+
+
+@dataclass(frozen=True)
+class ShortPages:
+    """The real answer to the same request for at most so many rows: a gateway that gives fewer than it is asked for."""
+
+    rows: int
+
+
+@dataclass(frozen=True)
+class LastLink:
+    """
+    The real answer; a last page names a next one all the same, as the vendor says that forward-only pages do.
+
+    With `address`, the link leads behind the last row. Without, its address is empty: `<>; rel="next"`.
+    """
+
+    address: bool
+
+
+@dataclass(frozen=True)
+class NoCompanies:
+    """The real answer without the companies of its rows: the role may see configurations and no companies."""
+
+
+Fault = Answer | Late | Cut | AfterCall | IgnoredCursor | PageSizeLimit | ShortPages | LastLink | NoCompanies
 
 
 def throttled(retry_after: int | str | datetime | None = None) -> Answer:
@@ -76,6 +106,26 @@ def throttled(retry_after: int | str | datetime | None = None) -> Answer:
 def failing(status: int, code: str = "ServerError", message: str = "The request could not be completed.") -> Answer:
     """Answer with this status and the usual error body: 403 for a role, 500 to 504 for a server in trouble."""
     return Answer(status, orjson.dumps({"code": code, "message": message, "errors": []}))
+
+
+def not_permitted(status: int = 403) -> Answer:
+    """Answer that the role does not allow it, with the code that a wrong address has as well; some servers say 401."""
+    body = {
+        "code": "Security",
+        "message": "You do not have security permission to perform this action.",
+        "errors": None,
+    }
+    return Answer(status, orjson.dumps(body))
+
+
+def unroutable() -> Answer:
+    """Answer 400 in plain text, as the vendor's gateway does for a company or codebase that it does not know."""
+    return Answer(400, b"Cannot route. Codebase/company is invalid", (("content-type", "text/plain; charset=utf-8"),))
+
+
+def invalid(field: str, message: str = "It is invalid.") -> Answer:
+    """Answer 400 with an inner error that names a field or parameter."""
+    return Answer(400, orjson.dumps(malformed(field, message).body))
 
 
 def login_page() -> Answer:

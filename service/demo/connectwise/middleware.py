@@ -7,14 +7,34 @@ import base64
 import hmac
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode
 
 from starlette.datastructures import Headers, QueryParams
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.demo.connectwise.answers import NEWEST, Refusal
-from service.demo.connectwise.faults import AfterCall, Answer, Cut, Faults, IgnoredCursor, Late, Log, Seen
+from service.demo.connectwise.answers import NEWEST, Refusal, malformed
+from service.demo.connectwise.faults import (
+    AfterCall,
+    Answer,
+    Cut,
+    Faults,
+    IgnoredCursor,
+    LastLink,
+    Late,
+    Log,
+    NoCompanies,
+    PageSizeLimit,
+    Seen,
+    ShortPages,
+)
+from service.demo.connectwise.rewriting import (
+    kept_answer,
+    page_size_of,
+    query_of,
+    with_last_link,
+    with_query,
+    without_companies,
+)
 
 _SECRET = frozenset({"authorization", "clientid"})
 _VERSIONED = re.compile(r"application/vnd\.connectwise\.com\+json\s*;\s*version=([0-9]{4})\.([0-9]{1,2})")
@@ -90,34 +110,34 @@ class Faulty:
         match self._faults.take(str(scope["path"]).removeprefix(self._base_path)):
             case Answer(status, body, headers):
                 return await Response(body, status, dict(headers))(scope, receive, send)
-            case Cut(honest):
-                return await self._cut(scope, receive, send, honest=honest)
+            case PageSizeLimit(most) if (page_size_of(scope) or 0) > most:
+                return await malformed("pageSize", f"The most is {most}.").answer()(scope, receive, send)
+            case Cut() | NoCompanies() | LastLink() as fault:
+                return await self._rewritten(fault, scope, receive, send)
             case Late(seconds, asked):
                 asked()
                 await _wait(seconds, receive)
             case AfterCall(call):
                 call()
             case IgnoredCursor():
-                kept = [(name, value) for name, value in parse_qsl(scope["query_string"]) if name != b"pageId"]
-                scope = {**scope, "query_string": urlencode(kept).encode()}
+                scope = with_query(scope, {name: text for name, text in query_of(scope).items() if name != "pageId"})
+            case ShortPages(rows) if (page_size_of(scope) or 0) > rows:
+                scope = with_query(scope, {**query_of(scope), "pageSize": str(rows)})
         return await self._app(scope, receive, send)
 
-    async def _cut(self, scope: Scope, receive: Receive, send: Send, *, honest: bool) -> None:
-        """Send half of the real body; uvicorn closes the connection when a body is shorter than declared."""
-        messages: list[Message] = []
-
-        async def keep(message: Message) -> None:
-            messages.append(message)
-
-        await self._app(scope, receive, keep)
-        start, *rest = messages
-        body = b"".join(message["body"] for message in rest)
-        half = body[: len(body) // 2]
-        if honest:
-            others = [pair for pair in start["headers"] if pair[0] != b"content-length"]
-            start["headers"] = [*others, (b"content-length", str(len(half)).encode())]
-        await send(start)
-        await send({"type": "http.response.body", "body": half, "more_body": not honest})
+    async def _rewritten(self, fault: Cut | NoCompanies | LastLink, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send another answer than the server's; uvicorn closes the connection when a body is shorter than declared."""
+        answer = await kept_answer(self._app, scope, receive)
+        match fault:
+            case Cut(honest):
+                half = answer.body[: len(answer.body) // 2]
+                answer = answer.with_body(half) if honest else answer._replace(body=half)
+                return await answer.pass_on(send, more=not honest)
+            case NoCompanies():
+                answer = without_companies(answer)
+            case LastLink(address):
+                answer = with_last_link(answer, scope, address=address)
+        return await answer.pass_on(send)
 
 
 async def _wait(seconds: float, receive: Receive) -> None:

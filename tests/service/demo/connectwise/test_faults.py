@@ -1,6 +1,7 @@
 """What goes wrong on demand, seen as a client sees it."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -16,12 +17,20 @@ from service.demo.connectwise.faults import (
     Cut,
     Fault,
     IgnoredCursor,
+    LastLink,
     Late,
+    NoCompanies,
+    PageSizeLimit,
+    ShortPages,
     failing,
     garbage,
+    invalid,
     login_page,
+    not_permitted,
     throttled,
+    unroutable,
 )
+from service.demo.connectwise.named_faults import NAMED_FAULTS, named_fault
 from tests.service.demo.connectwise.contract import MEDIA_TYPE
 from tests.service.demo.connectwise.sample import CONFIGURATIONS, FORWARD, configuration
 
@@ -206,3 +215,97 @@ def test_plans_from_many_threads_are_all_carried_out(fake: Starlette, client: ht
     in_threads(ask)
 
     assert sorted(fake.state.log.statuses()) == [200] * 8 + [503] * 16
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_what_the_role_does_not_allow_has_the_code_of_a_wrong_address(
+    fake: Starlette, client: httpx.Client, status: int
+) -> None:
+    """`Security`, with no list of errors."""
+    fake.state.faults.plan(not_permitted(status))
+    answer = client.get(PATH)
+
+    assert (answer.status_code, answer.json()["code"], answer.json()["errors"]) == (status, "Security", None)
+    assert "permission" in answer.json()["message"]
+
+
+def test_a_400_comes_in_three_forms(fake: Starlette, client: httpx.Client) -> None:
+    """Plain text of a gateway, an inner error that names a field, and one that names none."""
+    for fault in (unroutable(), invalid("conditions"), failing(400, "BadRequest")):
+        fake.state.faults.plan(fault)
+    text, named, bare = (client.get(PATH) for _ in range(3))
+
+    assert {answer.status_code for answer in (text, named, bare)} == {400}
+    assert (text.headers["content-type"], text.text) == (
+        "text/plain; charset=utf-8",
+        "Cannot route. Codebase/company is invalid",
+    )
+    assert [error["field"] for error in named.json()["errors"]] == ["conditions"]
+    assert bare.json()["errors"] == []
+
+
+def test_a_page_size_has_a_limit(fake: Starlette, client: httpx.Client) -> None:
+    """Beyond it 400 names the parameter; up to it, and where no size is asked for, all is well."""
+    fake.state.faults.plan(PageSizeLimit(3), times=None)
+    refused = client.get(PATH, params={"pageSize": 4})
+
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "pageSize")
+    assert len(client.get(PATH, params={"pageSize": 3}).json()) == 3
+    assert client.get(f"{PATH}/count").json() == {"count": 7}
+
+
+def test_a_gateway_serves_pages_of_its_own_size(fake: Starlette, client: httpx.Client) -> None:
+    """Whatever is asked; each page but the last has a link, and a smaller size that is asked for stays."""
+    fake.state.faults.plan(ShortPages(5), times=None)
+    first = client.get(PATH, params={"pageSize": 1000}, headers=FORWARD)
+    last = client.get(first.links["next"]["url"], headers=FORWARD)
+
+    assert [row["id"] for row in first.json() + last.json()] == [row["id"] for row in CONFIGURATIONS]
+    assert (len(first.json()), last.links) == (5, {})
+    assert len(client.get(PATH, params={"pageSize": 2}).json()) == 2
+
+
+@pytest.mark.parametrize(("address", "target"), [(True, r"http://.*&pageId=13"), (False, "")])
+def test_a_last_page_may_name_a_next_one(fake: Starlette, client: httpx.Client, address: bool, target: str) -> None:
+    """In both forms; the rows are the real ones, and what has a link keeps it."""
+    fake.state.faults.plan(LastLink(address), times=None)
+    answer = client.get(PATH, params={"pageSize": 1000}, headers=FORWARD)
+    full = client.get(PATH, params={"pageSize": 2}, headers=FORWARD)
+
+    assert answer.json() == CONFIGURATIONS
+    assert re.fullmatch(f'<{target}>; rel="next"', answer.headers["link"])
+    assert full.links["next"]["url"].endswith("pageId=2")
+    if address:
+        behind = client.get(answer.links["next"]["url"], headers=FORWARD)
+        assert (behind.json(), behind.links["next"]["url"]) == ([], answer.links["next"]["url"])
+
+
+def test_a_role_may_see_no_companies(fake: Starlette, client: httpx.Client) -> None:
+    """The field is missing in every row, in a list and alone, and all else is there."""
+    fake.state.faults.plan(NoCompanies(), times=None)
+    rows = [{name: value for name, value in row.items() if name != "company"} for row in CONFIGURATIONS]
+
+    assert client.get(PATH).json() == rows
+    assert client.get(f"{PATH}/1").json() == rows[0]
+    assert client.get(f"{PATH}/count").json() == {"count": 7}
+
+
+@pytest.mark.parametrize("name", NAMED_FAULTS)
+def test_each_fault_that_the_command_knows_has_an_effect(fake: Starlette, client: httpx.Client, name: str) -> None:
+    """On a list that asks for many rows a page: another status, another body or another link."""
+    query = {"pageSize": 1000}
+    before = client.get(PATH, params=query, headers=FORWARD)
+    fake.state.faults.plan(named_fault(f"{name}=3" if NAMED_FAULTS[name].number else name))
+    after = client.get(PATH, params=query, headers=FORWARD)
+
+    def shown(answer: httpx.Response) -> tuple[int, bytes, str | None]:
+        return answer.status_code, answer.content, answer.headers.get("link")
+
+    assert shown(after) != shown(before)
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "cut=3", "short-pages=x", "short-pages=0", "short-pages=-1"])
+def test_a_fault_that_there_is_not_is_refused(text: str) -> None:
+    """With its name, and those that there are where it is none of them."""
+    with pytest.raises(ValueError, match="fault"):
+        named_fault(text)

@@ -90,6 +90,30 @@ def test_the_command_serves_a_file(tmp_path: Path) -> None:
     assert process.returncode == 0
 
 
+def test_the_command_can_serve_as_a_server_in_trouble(tmp_path: Path) -> None:
+    """Every request meets the fault that is named."""
+    file = tmp_path / "configurations.json"
+    file.write_text(json.dumps(CONFIGURATIONS))
+    command = [sys.executable, "-m", "service.demo.connectwise", str(file), "--fault", "page-size-limit=1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        _, curl = process.stdout.readline(), process.stdout.readline()
+        *_, url = curl.split("'")[1::2]
+        refused = [httpx.get(url) for _ in range(2)]
+        process.send_signal(signal.SIGINT)
+
+    assert [answer.json()["errors"][0]["field"] for answer in refused] == ["pageSize"] * 2
+
+
+def test_the_command_refuses_a_fault_that_there_is_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One line that lists those that there are."""
+    file = tmp_path / "configurations.json"
+    file.write_text("[]")
+
+    assert main([str(file), "--fault", "nonsense"]) == 2
+    assert "short-pages" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("content", ["", "{", "{}", "[1]", '[{"name": "no id"}]', "\x00"])
 def test_the_command_refuses_a_file_that_it_cannot_serve(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str

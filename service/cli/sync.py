@@ -1,13 +1,13 @@
 """The commands `sync` and `quarantine`."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from service.cli.calibrate import tell_waiting
+from service.cli.evidence import outcome_for_programs, show_evidence
 from service.cli.session import AsJson, session_of
 from service.cli.terminal import progress, say, show_json, show_table
 from service.core.errors import BadRequest
@@ -86,7 +86,7 @@ def sync_providers(  # noqa: PLR0913, PLR0917 - an option each
     with session_of(context).world() as world:
         outcomes = run_sync(world, configured, options)
     if as_json:
-        show_json([asdict(outcome) for outcome in outcomes])
+        show_json(list(map(outcome_for_programs, outcomes)))
     else:
         show_outcomes(outcomes)
     if any(outcome.error for outcome in outcomes):
@@ -104,8 +104,8 @@ def run_sync(world: World, configured: Sequence[Adapter], options: SyncOptions) 
     return outcomes
 
 
-def show_outcomes(outcomes: Iterable[SyncOutcome]) -> None:
-    """Write what became of each provider's rows."""
+def show_outcomes(outcomes: Sequence[SyncOutcome]) -> None:
+    """Write what became of each provider's rows, and what the records say that were read in full."""
     columns = ("provider", "read", "new", "changed", "same", "gone", "quarantined", "seconds", "mode", "result")
     rows = [
         (
@@ -116,6 +116,7 @@ def show_outcomes(outcomes: Iterable[SyncOutcome]) -> None:
         for each in outcomes
     ]
     show_table("Records", columns, rows)
+    show_evidence([count for each in outcomes for count in each.evidence])
 
 
 def list_quarantine(

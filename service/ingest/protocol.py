@@ -1,5 +1,11 @@
-"""The interface of a provider, and the result of reading one: records, and rows that could not be made into records."""
+"""
+The interface of a provider, and the result of reading one: records, and rows that could not be made into records.
 
+Rows come and go while a provider is read, so the count that it announced before may be out of date. A read that brought
+another number asks for the count again, and is complete where that agrees with what came.
+"""
+
+import logging
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
@@ -21,8 +27,8 @@ __all__ = [
     "Raw",
     "Unparsable",
     "batches",
+    "missing_rows",
     "pull",
-    "require_all",
     "sort",
 ]
 
@@ -34,6 +40,10 @@ DRIFT = 0.01
 
 DRIFT_ROWS = 5
 """Rows by which it may always differ, however few are expected."""
+
+HOLDS_BACK = "look at what may hold rows back: a gateway before the provider, or the rights of the key"
+
+logger = logging.getLogger(__name__)
 
 
 class FetchedPage(NamedTuple):
@@ -153,7 +163,7 @@ async def pull(adapter: Adapter, progress: Progress) -> Pulled:
         pulled.records.extend(batch.records)
         pulled.quarantined.extend(batch.quarantined)
     read = len(pulled.records) + len(pulled.quarantined)
-    require_all(adapter.name, read, expected)
+    await missing_rows(adapter, read, expected)
     return pulled._replace(read=read)
 
 
@@ -203,14 +213,33 @@ def sort(adapter: Adapter, page: FetchedPage, *, every: bool) -> Batch:
     return Batch(records, quarantined, gone, page.cursor)
 
 
-def require_all(provider: str, read: int, expected: int | None, *, at_least: bool = False) -> None:
+async def missing_rows(adapter: Adapter, read: int, announced: int | None, since: datetime | None = None) -> str | None:
     """
-    Refuse a read that was not complete; with `at_least`, more rows than announced are no fault.
+    Return a sentence on rows that were announced, did not come, and were not deleted meanwhile; None where none are.
+
+    A read of another number asks for the count once more, and is complete where that agrees with it. After an
+    incremental read (`since`), more rows than announced are no fault. What is returned is logged as a warning, too.
 
     Raises:
-        ProviderChanged: Too few rows came, or too many.
+        ProviderChanged: The read differs from both counts, by more than rows come and go (`DRIFT`).
+        ProviderError: The provider could not be asked for its count.
     """
-    if expected is None or (at_least and read >= expected):
-        return
-    if abs(read - expected) > max(DRIFT_ROWS, DRIFT * expected):
-        raise ProviderChanged(provider, f"announced {expected} rows and sent {read}; nothing was stored, sync again")
+    if announced is None or read == announced or (since and read > announced):
+        return None
+    again = await adapter.expected(since)
+    counts = {announced, announced if again is None else again}
+    least = min(counts)
+    if not any(_agree(read, count) for count in counts) and not (since and read > least):
+        raise ProviderChanged(
+            adapter.name,
+            f"announced {announced} rows and sent {read}; nothing was stored. Sync again; if it stays so, {HOLDS_BACK}",
+        )
+    if read >= least:
+        return None
+    why = f"{adapter.name}: counts {least:,} rows and sent {read:,}, and nobody deleted the others; {HOLDS_BACK}"
+    logger.warning("%s", why)
+    return why
+
+
+def _agree(read: int, count: int) -> bool:
+    return abs(read - count) <= max(DRIFT_ROWS, DRIFT * count)

@@ -7,9 +7,12 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import TypeVar
 
+from matching.evidence.counting import EvidenceCount, added, count_evidence
+from matching.evidence.identity import identify
 from service.core.errors import Busy, ProviderError, ProviderUnavailable, StoreError, TurnLost
 from service.core.progress import Progress, silent
-from service.ingest.protocol import Adapter, Batch, FetchedPage, batches, require_all, sort
+from service.ingest.evidence_warnings import evidence_warnings
+from service.ingest.protocol import Adapter, Batch, FetchedPage, batches, missing_rows, sort
 from service.resolution.recalibration import recalibrate
 from service.store.syncs import Run, SyncMode, SyncStatus
 from service.store.world import World
@@ -26,7 +29,12 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class SyncOutcome:
-    """What a sync did with what it read; `error` says why it failed, or is held."""
+    """
+    What a sync did with what it read; `error` says why it failed, or is held.
+
+    `evidence` counts what the records of a full read say; there is none for an incremental or resumed one, which
+    brings a part of them. `warnings` are sentences on what came incomplete or empty.
+    """
 
     provider: str
     id: str | None = None
@@ -41,6 +49,8 @@ class SyncOutcome:
     quarantined: int = 0
     error: str | None = None
     seconds: float = 0.0
+    evidence: Sequence[EvidenceCount] = ()
+    warnings: Sequence[str] = ()
 
 
 @dataclass
@@ -53,6 +63,8 @@ class _Work:
     options: SyncOptions
     progress: Progress
     turn: asyncio.Lock
+    evidence: Sequence[EvidenceCount] = ()
+    warnings: Sequence[str] = ()
 
     async def write(self, action: Callable[[], T]) -> T:
         """Do something in the database, in a thread, so that other pulls are not taken for hanging meanwhile."""
@@ -131,7 +143,8 @@ async def _read_and_store(work: _Work, life: "asyncio.Task[None]") -> SyncOutcom
         await _read(work)
         held = await _ask_for_vanished(work) if work.run.mode == SyncMode.FULL else None
         life.cancel()
-        return outcome_of(await asyncio.shield(work.write(lambda: _conclude(work, held))))
+        ended = outcome_of(await asyncio.shield(work.write(lambda: _conclude(work, held))))
+        return replace(ended, evidence=work.evidence, warnings=work.warnings)
     except TurnLost as error:
         return replace(outcome_of(work.run), status=SyncStatus.INTERRUPTED, error=str(error))
     except ProviderError as error:
@@ -165,10 +178,22 @@ async def _read(work: _Work) -> None:
         since=since,
         read=read,
     )
+    counts: list[EvidenceCount] = []
     async for batch in rows:
         read += batch.rows
+        if since is None:
+            counts += await asyncio.to_thread(_counted, work.world, batch)
         await work.keep(batch, read=read, cursor=batch.cursor)
-    require_all(adapter.name, read, expected, at_least=since is not None)
+    missing = await missing_rows(adapter, read, expected, since)
+    work.evidence = () if work.run.resumes else added(counts)
+    empty = evidence_warnings(work.evidence)
+    work.warnings = [*([missing] if missing else []), *empty]
+    for each in empty:
+        logger.warning("%s", each)
+
+
+def _counted(world: World, batch: Batch) -> list[EvidenceCount]:
+    return count_evidence(identify(record, world.policy) for record in batch.records)
 
 
 async def _ask_for_vanished(work: _Work) -> str | None:

@@ -1,6 +1,7 @@
 """The adapter of ConnectWise Manage: GET /company/configurations and what belongs to it."""
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from datetime import datetime
 from hashlib import sha256
 
@@ -54,10 +55,11 @@ class CwManage(Adapter):
         """Yield every selected configuration, or every one that changed after `since`. Raises: ProviderError."""
         query = {**self._selection.query(since), **self._fields}
         last_id = int(after.partition(" ")[0]) if after else 0
-        async for page in pages(self._client, CONFIGURATIONS, query, size=self._settings.page_size, after=last_id):
-            yield FetchedPage(
-                [reduce_row(row, self._source) for row in page.rows], f"{page.last_id} {self._fingerprint}"
-            )
+        size = self._settings.page_size
+        async with aclosing(pages(self._client, CONFIGURATIONS, query, size=size, after=last_id)) as found:
+            async for page in found:
+                rows = [reduce_row(row, self._source) for row in page.rows]
+                yield FetchedPage(rows, f"{page.last_id} {self._fingerprint}")
 
     def goes_on_from(self, cursor: str) -> bool:
         """Whether the rows up to a cursor were asked for as they would be now."""

@@ -7,7 +7,7 @@ same page comes again for ever. So each request sends the header, and a full pag
 Source: the vendor's developer guide, Pagination.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any, NamedTuple
 
 from service.core.errors import ProviderChanged
@@ -27,28 +27,32 @@ class ListPage(NamedTuple):
 
 async def pages(
     client: ApiClient, path: str, query: Mapping[str, str], *, size: int, after: int = 0
-) -> AsyncIterator[ListPage]:
+) -> AsyncGenerator[ListPage]:
     """
     Yield a list page by page, from behind the id `after`; a page shorter than `size` is the last.
 
-    A short page that names a next one may be a server that gives fewer rows than it is asked for. One more request
-    decides: where it brings no higher id, the list has ended.
+    A short page that names a next one may be of a server that gives fewer rows than it is asked for, or of one that
+    names a next page always. One more request decides: where it brings no higher id, the list has ended, and rows that
+    came before are not yielded again. Where the link leads is not looked at.
 
     Raises:
         ProviderError: The server failed, answered no list, or does not advance.
     """
     position = {"pageId": str(after)} if after else {"page": "1"}
-    cursor = after
+    cursor, is_probe = after, False
     async with client.connect() as connection:
         while True:
             answer = await connection.get(path, {"pageSize": str(size), **position, **query}, FORWARD_ONLY)
             page = ListPage(_listed(answer.value), _last_id(answer.value, cursor))
             is_short, advances = len(page.rows) < size, page.last_id > cursor
+            if is_probe and not advances:
+                return
             if not is_short and not advances:
                 sentence = f"sent a page without any id above {cursor}; its paging does not advance"
                 raise ProviderChanged(PROVIDER, sentence)
             yield page
-            if is_short and not (answer.next_url and advances):
+            is_probe = bool(is_short and advances and answer.next_url)
+            if is_short and not is_probe:
                 return
             cursor = page.last_id
             position = {"pageId": str(cursor)}

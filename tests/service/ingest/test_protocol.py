@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from matching.model import Record
 from service.core.errors import ProviderChanged, Unparsable
 from service.ingest.fields import make_record, text
-from service.ingest.protocol import Adapter, FetchedPage, batches, pull, require_all, sort
+from service.ingest.protocol import Adapter, FetchedPage, batches, missing_rows, pull, sort
 
 
 class InMemory(Adapter):
@@ -96,29 +96,82 @@ def test_a_row_that_is_no_longer_selected_is_gone_in_an_incremental_read(every: 
     assert [record["id"] for record in batch.records] == (["1", "2"] if every else ["2"])
 
 
+class Counting(InMemory):
+    """One that counts its rows; `again` is what it says at the end of a read."""
+
+    def __init__(self, again: int | None) -> None:
+        super().__init__()
+        self.again = again
+        self.asked: list[datetime | None] = []
+
+    async def expected(self, since: datetime | None = None) -> int | None:
+        """Say it, and note that it was asked."""
+        self.asked.append(since)
+        return self.again
+
+
+SINCE = datetime(2026, 11, 1, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
-    ("read", "expected", "at_least", "is_refused"),
+    ("read", "announced", "again", "since", "is_asked"),
     [
-        (0, None, False, False),
-        (95, 100, False, False),
-        (105, 100, False, False),
-        (94, 100, False, True),
-        (106, 100, False, True),
-        (106, 100, True, False),
-        (94, 100, True, True),
-        (9900, 10_000, False, False),
-        (9899, 10_000, False, True),
+        (0, None, 9, None, False),
+        (100, 100, 9, None, False),
+        (106, 100, 100, SINCE, False),
+        (105, 100, 100, None, True),
+        (50, 100, 50, None, True),
+        (9900, 10_000, 9900, None, True),
+        (150, 100, 150, None, True),
+        (60, 100, 50, SINCE, True),
+        (97, 95, 99, None, True),
     ],
 )
-def test_a_read_has_to_bring_what_was_announced(
-    read: int, expected: int | None, at_least: bool, is_refused: bool
+def test_a_read_is_complete_where_it_agrees_with_a_count(
+    read: int, announced: int | None, again: int, since: datetime | None, is_asked: bool
 ) -> None:
-    """Five rows or one in a hundred may come or go meanwhile."""
-    if is_refused:
-        with pytest.raises(ProviderChanged, match=f"announced {expected} rows and sent {read}; nothing was stored"):
-            require_all("memory", read, expected, at_least=at_least)
-    else:
-        require_all("memory", read, expected, at_least=at_least)
+    """With the one before it, or the one after it: rows come and go meanwhile, five or one in a hundred of them."""
+    adapter = Counting(again)
+
+    assert asyncio.run(missing_rows(adapter, read, announced, since)) is None
+    assert adapter.asked == ([since] if is_asked else [])
+
+
+@pytest.mark.parametrize(
+    ("read", "announced", "again", "since"),
+    [
+        (94, 100, 100, None),
+        (106, 100, 100, None),
+        (94, 100, None, None),
+        (94, 100, 100, SINCE),
+        (9899, 10_000, 10_000, None),
+        (25, 60, 60, None),
+        (50, 100, 80, None),
+    ],
+)
+def test_a_read_that_agrees_with_no_count_is_refused(
+    read: int, announced: int, again: int | None, since: datetime | None
+) -> None:
+    """Rows are missing, or there are too many; the sentence says what may hold rows back."""
+    with pytest.raises(
+        ProviderChanged, match=f"announced {announced} rows and sent {read}; nothing was stored.*gateway"
+    ):
+        asyncio.run(missing_rows(Counting(again), read, announced, since))
+
+
+@pytest.mark.parametrize(
+    ("read", "announced", "again", "least"),
+    [(25, 30, 30, 30), (95, 100, 100, 100), (95, 100, 98, 98), (95, 96, 100, 96), (95, 100, None, 100)],
+)
+def test_a_few_rows_that_nobody_saw_deleted_are_told(
+    read: int, announced: int, again: int | None, least: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What came is good, so it is not refused; that some did not come is said, not hidden in a tolerance."""
+    missing = asyncio.run(missing_rows(Counting(again), read, announced))
+
+    assert missing is not None
+    assert missing.startswith(f"memory: counts {least} rows and sent {read}, and nobody deleted the others; look at")
+    assert [record.getMessage() for record in caplog.records] == [missing]
 
 
 def test_unparsable_names_the_record_where_it_has_an_id() -> None:

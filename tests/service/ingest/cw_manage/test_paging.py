@@ -19,6 +19,7 @@ class Server:
         self.ids = ids
         self.clamp = clamp
         self.link = link
+        self.forgets_cursor = False
         self.asked: list[str] = []
 
     def answer(self, request: httpx.Request) -> httpx.Response:
@@ -27,7 +28,8 @@ class Server:
         query = request.url.params
         self.asked.append("&".join(f"{name}={query[name]}" for name in ("page", "pageId") if name in query))
         size = min(self.clamp, int(query["pageSize"]))
-        rows = [row for row in self.ids if not isinstance(row, int) or row > int(query.get("pageId", 0))][:size]
+        cursor = 0 if self.forgets_cursor else int(query.get("pageId", 0))
+        rows = [row for row in self.ids if not isinstance(row, int) or row > cursor][:size]
         shown = [{"id": row} for row in rows]
         return httpx.Response(200, json=shown, headers={"Link": self.link})
 
@@ -91,7 +93,7 @@ def test_a_short_page_that_names_a_next_one_is_not_the_last() -> None:
     """A server may give fewer rows than it is asked for; the rest of the list is not lost."""
     server = Server([1, 2, 5, 8, 9], clamp=2, link=NEXT)
 
-    assert ids(server.read(1000)) == [[1, 2], [5, 8], [9], []]
+    assert ids(server.read(1000)) == [[1, 2], [5, 8], [9]]
     assert server.asked == ["page=1", "pageId=2", "pageId=8", "pageId=9"]
 
 
@@ -99,6 +101,31 @@ def test_a_next_page_that_brings_no_higher_id_ends_the_list() -> None:
     """The vendor says that the header is always there, so it alone never ends a list or keeps one going."""
     assert Server([], link=NEXT).read(10) == [ListPage([], 0)]
     assert ids(Server([None], link=NEXT).read(10)) == [[None]]
+
+
+def test_rows_that_come_again_after_the_last_short_page_are_not_read_twice() -> None:
+    """A server that forgets the cursor answers with the same rows; they were read, and the list has ended."""
+    server = Server([1, 2, 5], link=NEXT)
+    server.forgets_cursor = True
+
+    assert ids(server.read(10)) == [[1, 2, 5]]
+    assert server.asked == ["page=1", "pageId=5"]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '</v4/list?pageId=2>; rel="next"',
+        "<https://psa.test/list?fields=id,name&pageId=2>; rel=next",
+        '<https://psa.test/list?page=1>; rel="first", <https://elsewhere.test/>; rel="next"',
+    ],
+)
+def test_where_a_link_leads_is_not_looked_at(link: str) -> None:
+    """That it names a next page is all that counts: the next request goes to the same address, by the cursor."""
+    server = Server([1, 2, 5], clamp=2, link=link)
+
+    assert ids(server.read(10)) == [[1, 2], [5]]
+    assert server.asked == ["page=1", "pageId=2", "pageId=5"]
 
 
 @pytest.mark.parametrize("link", ["", '<>; rel="next"', '<https://psa.test/list?page=1>; rel="first"'])

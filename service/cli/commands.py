@@ -15,7 +15,7 @@ from typer.main import get_command
 GROUPS = {
     "Get started": {
         "demo": "demo:demo",
-        "check": "imports:check",
+        "check": "check:check",
     },
     "Take records in": {
         "sync": "sync:sync_providers",

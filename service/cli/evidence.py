@@ -13,11 +13,11 @@ TITLE = "Records that give a usable value of each kind"
 COLUMNS = ("provider", "records", *(kind.label for kind in Kind), "company")
 
 
-def show_evidence(counts: Sequence[EvidenceCount]) -> None:
+def show_evidence(counts: Sequence[EvidenceCount], title: str = TITLE) -> None:
     """Write a table of counts and shares, a row a provider; nothing where nothing was counted."""
     if counts:
         rows = [(each.provider, each.records, *(_share(said, each.records) for said in each[2:])) for each in counts]
-        show_table(TITLE, COLUMNS, rows)
+        show_table(title, COLUMNS, rows)
 
 
 def outcome_for_programs(outcome: SyncOutcome) -> dict[str, Any]:

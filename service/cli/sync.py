@@ -1,7 +1,7 @@
 """The commands `sync` and `quarantine`."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 import typer
@@ -89,6 +89,7 @@ def sync_providers(  # noqa: PLR0913, PLR0917 - an option each
         show_json(list(map(outcome_for_programs, outcomes)))
     else:
         show_outcomes(outcomes)
+        show_evidence([count for each in outcomes for count in each.evidence])
     if any(outcome.error for outcome in outcomes):
         raise typer.Exit(1)
 
@@ -104,8 +105,8 @@ def run_sync(world: World, configured: Sequence[Adapter], options: SyncOptions) 
     return outcomes
 
 
-def show_outcomes(outcomes: Sequence[SyncOutcome]) -> None:
-    """Write what became of each provider's rows, and what the records say that were read in full."""
+def show_outcomes(outcomes: Iterable[SyncOutcome]) -> None:
+    """Write what became of each provider's rows."""
     columns = ("provider", "read", "new", "changed", "same", "gone", "quarantined", "seconds", "mode", "result")
     rows = [
         (
@@ -116,7 +117,6 @@ def show_outcomes(outcomes: Sequence[SyncOutcome]) -> None:
         for each in outcomes
     ]
     show_table("Records", columns, rows)
-    show_evidence([count for each in outcomes for count in each.evidence])
 
 
 def list_quarantine(

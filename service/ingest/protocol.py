@@ -5,7 +5,6 @@ Rows come and go while a provider is read, so the count that it announced before
 another number asks for the count again, and is complete where that agrees with what came.
 """
 
-import logging
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
@@ -42,8 +41,6 @@ DRIFT_ROWS = 5
 """Rows by which it may always differ, however few are expected."""
 
 HOLDS_BACK = "look at what may hold rows back: a gateway before the provider, or the rights of the key"
-
-logger = logging.getLogger(__name__)
 
 
 class FetchedPage(NamedTuple):
@@ -163,7 +160,7 @@ async def pull(adapter: Adapter, progress: Progress) -> Pulled:
         pulled.records.extend(batch.records)
         pulled.quarantined.extend(batch.quarantined)
     read = len(pulled.records) + len(pulled.quarantined)
-    await missing_rows(adapter, read, expected)
+    await missing_rows(adapter, read, expected)  # those that are few enough to be told, a sync tells
     return pulled._replace(read=read)
 
 
@@ -218,7 +215,7 @@ async def missing_rows(adapter: Adapter, read: int, announced: int | None, since
     Return a sentence on rows that were announced, did not come, and were not deleted meanwhile; None where none are.
 
     A read of another number asks for the count once more, and is complete where that agrees with it. After an
-    incremental read (`since`), more rows than announced are no fault. What is returned is logged as a warning, too.
+    incremental read (`since`), more rows than announced are no fault.
 
     Raises:
         ProviderChanged: The read differs from both counts, by more than rows come and go (`DRIFT`).
@@ -236,9 +233,7 @@ async def missing_rows(adapter: Adapter, read: int, announced: int | None, since
         )
     if read >= least:
         return None
-    why = f"{adapter.name}: counts {least:,} rows and sent {read:,}, and nobody deleted the others; {HOLDS_BACK}"
-    logger.warning("%s", why)
-    return why
+    return f"{adapter.name}: counts {least:,} rows and sent {read:,}, and nobody deleted the others; {HOLDS_BACK}"
 
 
 def _agree(read: int, count: int) -> bool:

@@ -46,6 +46,8 @@ _OF_DEVICES = (
     .order_by(*_KEY)
 )
 
+_FIRST = select(records.c.payload).where(records.c.provider == bindparam("provider")).order_by(records.c.record_id)
+
 NOT_JSON = "a value that JSON cannot say; its text is kept"
 """Why a value was replaced."""
 
@@ -304,6 +306,11 @@ def payloads(connection: Connection) -> Iterator[str]:
     """Yield every record as it is stored, without holding them all at once."""
     rows = connection.execute(select(records.c.payload), execution_options={"yield_per": PORTION})
     return iter(rows.scalars())
+
+
+def first(connection: Connection, provider: str, most: int) -> list[Record]:
+    """Return the first records of a provider, in order of id."""
+    return list(map(_read, connection.execute(_FIRST.limit(most), {"provider": provider}).scalars()))
 
 
 def of_devices(connection: Connection, device_ids: Sequence[str]) -> list[RecordOfDevice]:

@@ -186,9 +186,8 @@ async def _read(work: _Work) -> None:
         await work.keep(batch, read=read, cursor=batch.cursor)
     missing = await missing_rows(adapter, read, expected, since)
     work.evidence = () if work.run.resumes else added(counts)
-    empty = evidence_warnings(work.evidence)
-    work.warnings = [*([missing] if missing else []), *empty]
-    for each in empty:
+    work.warnings = [*([missing] if missing else []), *evidence_warnings(work.evidence)]
+    for each in work.warnings:
         logger.warning("%s", each)
 
 

@@ -1,16 +1,13 @@
-"""The commands `import` and `check`."""
+"""The command `import`."""
 
 import gzip
 import io
 import json
 import re
-import socket
 from pathlib import Path
 
 import pytest
 
-from service.demo.connectwise.server import create_fake, running
-from tests.service.cli.examples import ninjaone
 from tests.service.conftest import RECORDS, Run, ndjson
 from tests.service.stores import on_both
 
@@ -84,78 +81,21 @@ def test_a_second_import_changes_nothing(fleet: Run, tmp_path: Path) -> None:
     assert (outcome["new"], outcome["changed"], outcome["same"]) == (0, 0, 3)
 
 
-def test_check_shows_everything_and_fails_when_something_is_wrong(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Settings without secrets, each provider, the store; one broken provider does not hide the rest."""
-    monkeypatch.setenv("Providers__NinjaOne__Folder", ninjaone(tmp_path / "ninjaone"))
-    healthy = run("check")
-    monkeypatch.setenv("Providers__ConnectWiseRmm__Folder", str(tmp_path / "missing"))
-    broken, as_json = run("check"), run("check", "--json")
+def test_an_import_counts_what_its_records_say_and_warns_of_what_none_says(run: Run, tmp_path: Path) -> None:
+    """Counts and shares a provider; a PSA that names no company in any of many rows is told with what to do."""
+    rows = [{"provider": "cw_manage", "id": str(n), "name": f"ACME-LT-{n:03}"} for n in range(30)]
+    feed = ndjson(tmp_path / "feed.ndjson", *rows, {**RECORDS[1], "macs": []})
+    ran, as_json = run("import", feed), run("import", feed, "--json")
 
-    assert healthy.code == 0
-    assert (broken.code, as_json.code) == (1, 1)
-    assert "not configured" in broken.out  # ConnectWise Manage
-    assert "samebox.db" in broken.out
-    assert [line for line in broken.err.splitlines() if line.startswith("samebox: cw_rmm: ")]
-    parts = {part["part"]: part for part in json.loads(as_json.out)["parts"]}
-    assert [name for name, part in parts.items() if part["error"]] == ["cw_rmm"]
-
-
-def test_check_hides_secrets(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody reads a key off a screen; the provider that cannot be reached is told all the same."""
-    keys = {
-        "CompanyId": "acme",
-        "ApiPublicKey": "pub-s3cret",
-        "ApiPrivateKey": "priv-s3cret",
-        "ApiClientId": "id-s3cret",
+    outcome = json.loads(as_json.out)
+    counts = {count.pop("provider"): count for count in outcome["evidence"]}
+    assert (ran.code, as_json.code) == (0, 0)
+    assert counts["cw_manage"] == {
+        **{"records": 30, "bios_guid": 0, "serial": 0, "link": 0, "mac": 0},
+        **{"hostname": 30, "company": 0},
     }
-    with socket.socket() as closed:  # bound and not listening: nobody answers there
-        closed.bind(("127.0.0.1", 0))
-        more = {"BaseUrl": f"http://127.0.0.1:{closed.getsockname()[1]}/api", "MaxAttempts": "1"}
-        for key, value in {**keys, **more}.items():
-            monkeypatch.setenv(f"Providers__ConnectWiseManage__{key}", value)
-        ran = run("check")
-
-    assert ran.code == 1
-    assert "set (hidden)" in ran.out
-    assert "s3cret" not in ran.out + ran.err
-    assert [line for line in ran.err.splitlines() if line.startswith("samebox: cw_manage: ")]
-
-
-def test_check_shows_what_connectwise_manage_says(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Version, kind of hosting, time zone and what a sync would pull; a wrong key is told with the setting."""
-    keys = {"CompanyId": "acme", "ApiPublicKey": "pub", "ApiPrivateKey": "priv", "ApiClientId": "c1d"}
-    fake = create_fake(
-        [{"id": 1, "name": "A", "activeFlag": True}, {"id": 2, "name": "B", "activeFlag": False}],
-        company_id="acme",
-        public_key="pub",
-        private_key="priv",
-        client_id="c1d",
-    )
-    with running(fake) as url:
-        for key, value in {**keys, "BaseUrl": url}.items():
-            monkeypatch.setenv(f"Providers__ConnectWiseManage__{key}", value)
-        healthy = run("check", "cw_manage")
-        monkeypatch.setenv("Providers__ConnectWiseManage__ApiPrivateKey", "wrong")
-        refused = run("check", "cw_manage")
-
-    assert healthy.code == 0
-    for name, value in (("version", "v2025.16.104"), ("cloud", "yes"), ("configurations", "1")):
-        assert re.search(rf"{name}\s+{value}\s", healthy.out)
-    assert refused.code == 1
-    assert re.search(r"^samebox: cw_manage: answered 401 .*ApiPrivateKey", refused.err, re.M)
-
-
-def test_what_check_shows_of_a_database_holds_no_password(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither the setting nor the failure repeats it, however it is written."""
-    monkeypatch.setenv("Database__Url", "postgresql://samebox:geheim-7@127.0.0.1:1/devices?sslpassword=geheim-8")
-
-    ran = run("check")
-
-    assert ran.code == 1
-    assert "PostgreSQL database devices at 127.0.0.1:1 cannot be reached" in ran.err
-    assert "geheim" not in ran.out + ran.err
-    assert "geheim" not in run("check", "--json").out
-    monkeypatch.setenv("Database__Url", "postgresql://samebox:geheim-7@127.0.0.1:none/devices")
-    assert "geheim" not in run("check").err
+    assert (counts["rmm_alpha"]["serial"], counts["rmm_alpha"]["mac"]) == (1, 0)
+    assert re.search(r"^ *cw_manage +30 +none +none +none +none +100% \(30\) +none *$", ran.out, re.M)
+    [warning] = outcome["warnings"]
+    assert warning.startswith("cw_manage: none of 30 records names a company, so its hostnames join nobody: ")
+    assert f"samebox: {warning}" in ran.err.splitlines()

@@ -163,15 +163,12 @@ def test_a_read_that_agrees_with_no_count_is_refused(
     ("read", "announced", "again", "least"),
     [(25, 30, 30, 30), (95, 100, 100, 100), (95, 100, 98, 98), (95, 96, 100, 96), (95, 100, None, 100)],
 )
-def test_a_few_rows_that_nobody_saw_deleted_are_told(
-    read: int, announced: int, again: int | None, least: int, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_few_rows_that_nobody_saw_deleted_are_told(read: int, announced: int, again: int | None, least: int) -> None:
     """What came is good, so it is not refused; that some did not come is said, not hidden in a tolerance."""
     missing = asyncio.run(missing_rows(Counting(again), read, announced))
 
     assert missing is not None
     assert missing.startswith(f"memory: counts {least} rows and sent {read}, and nobody deleted the others; look at")
-    assert [record.getMessage() for record in caplog.records] == [missing]
 
 
 def test_unparsable_names_the_record_where_it_has_an_id() -> None:

@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 from benchmarks.fleet import generate
+from matching.policy import Policy
 from service.core.errors import Conflict, WorkerFailed
 from service.core.progress import silent
 from service.core.workers import WorkerPool
@@ -39,7 +40,7 @@ def imported(folder: Path, file: str, jobs: int) -> Sandbox:
     folder.mkdir()
     world = Sandbox(folder)
     with LineFiles([file], folder) as files, WorkerPool(jobs) as pool:
-        rows = Entering(files, pool, silent, are_new=True)
+        rows = Entering(files, pool, silent, policy=Policy(), are_new=True)
         import_rows(world, rows, pool=pool)
         world.take_in()  # nothing, so that both have asked for the time as often
     return world

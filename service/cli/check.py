@@ -1,0 +1,189 @@
+"""The command `check`: is everything set up, and if not, what is the one thing to look at next."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+
+from matching.evidence.counting import EvidenceCount
+from service.cli.calibrate import tell_waiting
+from service.cli.evidence import evidence_for_programs, show_evidence
+from service.cli.session import AsJson, Session, session_of
+from service.cli.sync import ProviderNames
+from service.cli.terminal import say, show, show_json, show_table
+from service.core.errors import BadRequest, ServiceError
+from service.core.settings import Settings, describe
+from service.ingest.checking import examine
+from service.ingest.evidence_warnings import evidence_warnings
+from service.ingest.registry import SETTINGS, adapters, policy_of
+from service.reports.stored_evidence import stored_evidence
+from service.reports.summary import Summary, summary
+from service.resolution.recalibration import waiting
+from service.store.syncs import SyncStatus
+from service.syncs.synclog import SyncView, held_back, latest_runs
+
+READ_NOW = "Records that were read now, with a usable value of each kind"
+STORED = "Stored records (the first of each provider), with a usable value of each kind"
+
+
+@dataclass
+class Checked:
+    """One part of the set-up: what is known of it; what is wrong, None when nothing is; what is missing in its rows."""
+
+    part: str
+    facts: list[tuple[str, str]]
+    error: str | None = None
+    warnings: Sequence[str] = ()
+
+
+@dataclass
+class ProviderCheck(Checked):
+    """A provider: whether it is configured, and what its records say that were read now."""
+
+    configured: bool = True
+    evidence: Sequence[EvidenceCount] = ()
+
+
+@dataclass
+class StoreCheck(Checked):
+    """The store: what it holds, and what its records say; no summary where it cannot be asked."""
+
+    evidence: Sequence[EvidenceCount] = ()
+    summary: Summary | None = None
+    runs: Sequence[SyncView] = ()
+    calibration_waits: bool = False
+
+
+def check(context: typer.Context, providers: ProviderNames = None, as_json: AsJson = False) -> None:
+    """
+    Check the settings, the providers and the store.
+
+    The check shows the settings in force, with secrets hidden. It asks each provider for its state and for the number
+    of its records, and reads its first pages as a sync would, with the same fields, conditions and page size; so it
+    fails where a sync would. It counts how many of these records give each kind of evidence, and what the store holds.
+
+    It shows everything even if something is wrong; the exit code is then 1. The last line is the one thing to look at
+    next.
+
+    \b
+    Examples:
+      samebox check
+      samebox check cw_manage
+      samebox check --json | jq -r .next
+    """
+    session = session_of(context)
+    known = describe(session.settings)
+    checked = [_check_provider(session.settings, name, named=bool(providers)) for name in providers or SETTINGS]
+    store = _check_store(session)
+    store.evidence, store.warnings = _of_others(store.evidence, checked, providers)
+    parts: list[Checked] = [*checked, store]
+    step = next(_steps(checked, store))
+    if as_json:
+        show_json(_for_programs(known, checked, store, step))
+    else:
+        show_table("Settings", ("key", "value", "from"), known)
+        for part in parts:
+            show_table(part.part, ("", ""), [*part.facts, *([("error", part.error)] if part.error else [])])
+        show_evidence([count for part in checked for count in part.evidence], READ_NOW)
+        show_evidence(store.evidence, STORED)
+    for part in parts:
+        for line in (*([part.error] if part.error else []), *part.warnings):
+            say(line)
+    if not as_json:
+        show(f"Next: {step}")
+    if any(part.error for part in parts):
+        raise typer.Exit(1)
+
+
+def _check_provider(settings: Settings, name: str, *, named: bool) -> ProviderCheck:
+    try:
+        [adapter] = adapters(settings, [name])
+        found = asyncio.run(examine(adapter, policy_of(settings)))
+        return ProviderCheck(name, [*found.facts], warnings=found.warnings, evidence=found.evidence)
+    except BadRequest as error:
+        return ProviderCheck(name, [("state", "not configured")], str(error) if named else None, configured=False)
+    except ServiceError as error:
+        return ProviderCheck(name, [], str(error))
+
+
+def _check_store(session: Session) -> StoreCheck:
+    try:
+        with session.world() as world:
+            found, runs = summary(world), latest_runs(world)
+            facts = [(f"records of {each.provider}", f"{each.records:,}") for each in found.providers]
+            counted = ("devices", "quarantined", "reviews", "shared_values")
+            facts += [(name.replace("_", " "), f"{getattr(found, name):,}") for name in counted]
+            tell_waiting(world)
+            facts += [("untrusted field", field) for field in found.untrusted_fields]
+            facts += [(f"last sync of {run.provider}", _ended(run)) for run in runs]
+            held = [str(run.error) for run in held_back(world)]
+            return StoreCheck(
+                "store",
+                [("database", world.store.name), *facts],
+                "\n".join(held) or None,
+                evidence=stored_evidence(world),
+                summary=found,
+                runs=runs,
+                calibration_waits=waiting(world) is not None,
+            )
+    except ServiceError as error:
+        return StoreCheck("store", [], str(error))
+
+
+def _ended(run: SyncView) -> str:
+    """A run in a line."""
+    rows = f"{run.read:,} rows" if run.expected is None else f"{run.read:,} of {run.expected:,} rows"
+    return f"{run.status.label}, {run.mode.label}, begun {run.started_at:%Y-%m-%d %H:%M:%S} UTC, {rows}"
+
+
+def _of_others(
+    stored: Sequence[EvidenceCount], checked: Sequence[ProviderCheck], named: Sequence[str] | None
+) -> tuple[list[EvidenceCount], list[str]]:
+    """What the store says of providers that were not read now, and what is missing there."""
+    read_now = {part.part for part in checked if part.evidence}
+    others = [count for count in stored if count.provider not in read_now and (not named or count.provider in named)]
+    return others, evidence_warnings(others)
+
+
+def _steps(checked: Sequence[ProviderCheck], store: StoreCheck) -> Iterator[str]:
+    """Yield what to look at, the most pressing first; the last one says that nothing is left."""
+    for part in (*checked, store):
+        if part.error:
+            yield part.error.partition("\n")[0]
+    configured = [part.part for part in checked if part.configured]
+    found = store.summary
+    if not configured and not (found and found.records):
+        sections = ", ".join(SETTINGS[part.part] for part in checked)
+        yield f"no provider is configured; set one of {sections}, or `samebox import` a file"
+    for part in (*checked, store):
+        yield from part.warnings
+    synced = {run.provider: run for run in store.runs}
+    if new := [name for name in configured if name not in synced]:
+        yield f"`samebox sync {' '.join(new)}` reads {'it' if len(new) == 1 else 'them'} for the first time"
+    for name in configured:
+        if name in synced and synced[name].status == SyncStatus.FAILED:
+            yield f"the last sync of {name} failed; `samebox sync {name}` tries again: {synced[name].error}"
+    if store.calibration_waits:
+        yield "`samebox calibrate` shows what the calibration would change that waits for a person"
+    if found and found.quarantined:
+        yield f"`samebox quarantine` lists {found.quarantined:,} rows that could not be read, with the reason"
+    if found and found.reviews:
+        yield f"`samebox reviews` lists {found.reviews:,} questions, the most worthwhile first"
+    yield "all is well; run `samebox sync` from a timer"
+
+
+def _for_programs(
+    known: Sequence[tuple[str, str, str]], checked: Sequence[ProviderCheck], store: StoreCheck, step: str
+) -> dict[str, Any]:
+    names = ("part", "facts", "error", "warnings")
+    parts = [{name: getattr(part, name) for name in names} for part in (*checked, store)]
+    read_now = [count for part in checked for count in part.evidence]
+    evidence = [
+        {"source": source, **count}
+        for source, counts in (("read now", read_now), ("stored", store.evidence))
+        for count in evidence_for_programs(counts)
+    ]
+    settings = [{"key": key, "value": value, "source": source} for key, value, source in known]
+    return {"settings": settings, "parts": parts, "evidence": evidence, "next": step}

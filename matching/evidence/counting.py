@@ -34,6 +34,10 @@ class EvidenceCount(NamedTuple):
         """The sum over the kinds that can join records; 0 where no record has any."""
         return self.bios_guid + self.serial + self.link + self.mac + self.hostname
 
+    def kinds(self) -> dict[str, int]:
+        """Return kind, or `company` -> how many records say it."""
+        return dict(zip(self._fields[2:], self[2:], strict=True))
+
 
 def count_evidence(identities: Iterable[Identity]) -> list[EvidenceCount]:
     """

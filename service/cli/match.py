@@ -61,6 +61,10 @@ def match(  # noqa: PLR0913, PLR0917 - each is an option of the command
     devices.ndjson (golden records), reviews.ndjson (questions for a person, the most worthwhile first), summary.json
     and rejected.ndjson (lines that are no record).
 
+    summary.json counts records, devices and reviews, says what calibration learnt, counts how many records of each
+    provider give each kind of evidence (evidence_by_provider), and warns if many records of a provider name no company
+    (warnings); the warnings are shown as well.
+
     The same records give the same bytes in any order of lines and files; only rejected.ndjson keeps their order. The
     files replace earlier ones all at once, when all of them are complete.
 
@@ -87,6 +91,8 @@ def _tell(matched: Matched, out: Path) -> None:
         say(f"{file}, line {line}: {reason}")
     if matched.rejected_lines:
         say(f"rejected lines: {matched.rejected_lines:,}; all of them are listed in {out / REJECTED}")
+    for warning in matched.warnings:
+        say(warning)
     asked = "" if matched.reviews is None else f", with {matched.reviews:,} reviews"
     say(f"{matched.records:,} records are {matched.devices:,} devices{asked}; the files are in {out}")
 

@@ -62,13 +62,18 @@ class MatchOptions:
 
 @dataclass(frozen=True)
 class Matched:
-    """What came of it, in numbers; `rejected` are the first of the rejected lines, as (file, line, reason)."""
+    """
+    What came of it, in numbers; `rejected` are the first of the rejected lines, as (file, line, reason).
+
+    `warnings` are those of the summary; there are none where only clusters were asked for.
+    """
 
     records: int
     devices: int
     reviews: int | None
     rejected_lines: int
     rejected: Sequence[tuple[str, int, str]]
+    warnings: Sequence[str]
 
 
 def match_files(
@@ -95,6 +100,7 @@ def match_files(
         clock.lap(f"resolved {linked.devices:,} devices")
         _write(scratch / REJECTED, (_line(bad._asdict()) for bad in gathered.rejected))
         _write(scratch / CLUSTERS, _clusters(whole, linked))
+        summary: dict[str, Any] = {}
         if not options.clusters_only:
             _write(scratch / DEVICES, _devices(files, gathered, whole, linked, pool, options.as_of))
             _write(scratch / REVIEWS, (line for _, line in linked.reviews))
@@ -110,6 +116,7 @@ def match_files(
         reviews=len(linked.reviews) if not options.clusters_only else None,
         rejected_lines=len(gathered.rejected),
         rejected=[(bad.file, bad.line, bad.reason) for bad in gathered.rejected[:5]],
+        warnings=summary.get("warnings", ()),
     )
 
 

@@ -1,4 +1,9 @@
-"""Summary of a run over files as a JSON object: counts, calibration, over-shared values; not when or where it ran."""
+"""
+Summary of a run over files as a JSON object: counts, calibration, over-shared values; not when or where it ran.
+
+`evidence_by_provider` counts the records that give a usable value of each kind, before calibration suppresses any, and
+`warnings` are sentences on what no record of a provider with many says.
+"""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -7,9 +12,11 @@ from typing import Any
 from matching.calibration.calibrate import Calibration
 from matching.calibration.companies import company_names
 from matching.clustering.partition import Partition
+from matching.evidence.counting import count_evidence
 from matching.model import SharedValue
 from service.files.gathering import Gathered
 from service.files.linking import Linked
+from service.ingest.evidence_warnings import evidence_warnings
 
 MOST_HOLDERS = 20
 """Holders of an over-shared value that are named; all are counted."""
@@ -17,12 +24,15 @@ MOST_HOLDERS = 20
 
 def summarise(gathered: Gathered, partition: Partition, linked: Linked) -> dict[str, Any]:
     """Return the summary; a function of the set of records, policy and decisions."""
+    evidence = count_evidence(gathered.identities)
     providers = Counter(identity.key.provider for identity in partition.identities)
     sizes = Counter(len(positions) for positions in linked.members.values())
     sizes[1] = linked.devices - len(linked.members)
     return {
         "records": len(partition.identities),
         "records_by_provider": dict(sorted(providers.items())),
+        "evidence_by_provider": {each.provider: each.kinds() for each in evidence},
+        "warnings": evidence_warnings(evidence),
         "repeated_lines": gathered.repeated,
         "rejected_lines": len(gathered.rejected),
         "devices": linked.devices,

@@ -21,6 +21,24 @@ def test_the_numbers_and_the_first_bad_lines_are_shown(run: Run, tmp_path: Path)
     assert ran.err.endswith("samebox: 3 records are 2 devices, with 0 reviews; the files are in matched\n")
 
 
+def test_a_psa_that_names_no_company_is_told(run: Run, tmp_path: Path) -> None:
+    """Thirty names equal thirty names of an agent and join nobody: a line and the summary say why, and what to do."""
+    names = [f"acme-lt-{number:03}" for number in range(30)]
+    psa = [{"provider": "cw_manage", "id": name, "name": name.upper()} for name in names]
+    agent = [{"provider": "ninjaone", "id": name, "hostname": name, "company": "Acme"} for name in names]
+    ran = run("match", ndjson(tmp_path / "feed.ndjson", *psa, *agent), "--out", "matched", "--jobs", "1")
+
+    summary = json.loads((tmp_path / "matched" / "summary.json").read_text())
+    [warning] = summary["warnings"]
+    assert summary["devices"] == 60
+    assert warning.startswith("cw_manage: none of 30 records names a company, so its hostnames join nobody: ")
+    assert f"samebox: {warning}\n" in ran.err
+    assert {name: kinds["company"] for name, kinds in summary["evidence_by_provider"].items()} == {
+        "cw_manage": 0,
+        "ninjaone": 30,
+    }
+
+
 def test_clusters_alone_say_nothing_of_reviews(run: Run, tmp_path: Path) -> None:
     """Reviews that were not looked for are not counted as none."""
     feed = ndjson(tmp_path / "fleet.ndjson", *RECORDS)

@@ -29,6 +29,25 @@ def test_every_line_and_every_record_is_counted_once(tmp_path: Path) -> None:
     assert (told["reviews"], told["reviews_by_reason"]) == (0, {})
 
 
+def test_what_the_records_say_is_counted_before_calibration(tmp_path: Path) -> None:
+    """A value that is over-shared is said all the same; a line that does not stand is in no count."""
+    rows = [{"provider": "a", "id": f"{n:02}", "hostname": f"pc-{n:04}", "serial": "5CG1234ABC"} for n in range(25)]
+    path = ndjson(tmp_path / "f", [*rows, CW, rows[0]])
+    with LineFiles([str(path)], tmp_path) as files:
+        gathered = gather(files, Policy(), NO_WORKERS)
+    whole = partition(gathered.identities, Policy())
+
+    told = summarise(gathered, whole, link(whole, NO_WORKERS, with_reviews=True))
+
+    assert [value["value"] for value in told["over_shared"]] == ["5CG1234ABC"]
+    assert told["evidence_by_provider"] == {
+        "a": {"bios_guid": 0, "serial": 25, "link": 0, "mac": 0, "hostname": 25, "company": 0},
+        "cw_manage": {"bios_guid": 0, "serial": 1, "link": 0, "mac": 1, "hostname": 1, "company": 1},
+    }
+    [warning] = told["warnings"]
+    assert warning.startswith("a: none of 25 records names a company, so its hostnames join nobody")
+
+
 def test_of_many_holders_the_first_are_named_and_all_are_counted(tmp_path: Path) -> None:
     """A placeholder that a whole fleet carries does not fill the summary."""
     path = ndjson(tmp_path / "f", [CW])

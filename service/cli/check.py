@@ -168,9 +168,9 @@ def _steps(checked: Sequence[ProviderCheck], store: StoreCheck) -> Iterator[str]
     if store.calibration_waits:
         yield "`samebox calibrate` shows what the calibration would change that waits for a person"
     if found and found.quarantined:
-        yield f"`samebox quarantine` lists {found.quarantined:,} rows that could not be read, with the reason"
+        yield f"`samebox quarantine` lists the rows that could not be read ({found.quarantined:,}), with the reason"
     if found and found.reviews:
-        yield f"`samebox reviews` lists {found.reviews:,} questions, the most worthwhile first"
+        yield f"`samebox reviews` lists the open questions ({found.reviews:,}), the most worthwhile first"
     yield "all is well; run `samebox sync` from a timer"
 
 

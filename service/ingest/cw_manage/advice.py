@@ -28,7 +28,9 @@ WEB_PAGE = f"look at {SECTION}:BaseUrl, and at whatever proxy stands before the 
 VERSION = f"it does not serve this release of its API: look at {SECTION}:ApiVersion"
 PREFIX = f"{SECTION}:BaseUrl names a host of the vendor's cloud, and its name has to begin with api-"
 
-PERMISSION = re.compile(r"permission|\bsecurity\b|\brole\b|privilege|\brights?\b(?! reserved)", re.IGNORECASE)
+PERMISSION = re.compile(
+    r"permission|\bsecurity\b|\brole\b|privilege|\brights?\b(?! reserved)|authori[sz]ed to\b|not allowed", re.IGNORECASE
+)
 """How a server says that it knows the keys and that they may not do this."""
 
 UNKNOWN_ADDRESS = re.compile(r"cannot route|codebase", re.IGNORECASE)

@@ -124,7 +124,7 @@ def test_the_next_step_leads_from_the_first_sync_to_the_timer(
 
     assert before == "`samebox sync ninjaone` reads it for the first time"
     assert after == "all is well; run `samebox sync` from a timer"
-    assert quarantined.startswith("`samebox quarantine` lists 1 rows")
+    assert quarantined.startswith("`samebox quarantine` lists the rows that could not be read (1)")
     assert broken.startswith("ninjaone: ")
 
 
@@ -134,7 +134,9 @@ def test_reviews_are_what_is_left_for_a_person(run: Run, tmp_path: Path) -> None
     right = {**right, "bios_guid": "0C1D2E3F-4A5B-4C6D-9E8F-7A6B5C4D3E2F"}
     run("import", ndjson(tmp_path / "two.ndjson", left, right))
 
-    assert re.fullmatch(r"`samebox reviews` lists \d+ questions, the most worthwhile first", next_step(run))
+    assert re.fullmatch(
+        r"`samebox reviews` lists the open questions \(\d+\), the most worthwhile first", next_step(run)
+    )
 
 
 def test_a_last_sync_that_failed_is_told_with_its_reason(

@@ -31,6 +31,7 @@ def test_a_403_is_the_role_of_the_member_whatever_its_body(body: bytes) -> None:
     [
         (SECURITY, ROLE),
         (b'{"code":"Unauthorized","message":"This role has no Inquire level."}', ROLE),
+        (b'{"message":"You are not authorized to perform this action."}', ROLE),
         (b'{"code":"ConnectWiseApi","message":"UserNotAuthenticated"}', KEYS),
         (b'{"code":"Unauthorized","message":"The credentials are wrong.","errors":null}', KEYS),
         (b"Access denied. All rights reserved.", KEYS),

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.core.settings import FeedFolder
-from service.demo.connectwise.faults import AfterCall, garbage
+from service.demo.connectwise.faults import AfterCall, Cut, NoCompanies, garbage
 from service.ingest.cw_rmm import CwRmm
 from service.ingest.protocol import Quarantined
 from service.resolution.recalibration import recalibrate
@@ -303,6 +303,33 @@ def test_each_vanished_record_is_asked_for(tmp_path: Path, psa: Psa) -> None:
         "was deleted at the provider",
     ]
     assert {because["sync"] for because in told} == {outcome.id}
+
+
+def test_only_a_sync_that_read_everything_itself_counts_what_the_records_say(tmp_path: Path, psa: Psa) -> None:
+    """An incremental one brings a part of the records, and so does one that goes on from another's rows."""
+    world = Sandbox(tmp_path)
+    [count] = psa.sync(world).evidence
+    incremental = psa.sync(world, mode="incremental")
+    psa.plan(Cut(honest=True), skip=1, times=5)
+    failed = psa.sync(world, mode="full")
+    resumed = psa.sync(world, mode="full")
+
+    assert (count.records, count.serial, count.hostname, count.company, count.mac) == (30, 30, 30, 30, 0)
+    assert (failed.status, resumed.status, resumed.resumes, resumed.read) == ("failed", "succeeded", failed.id, 30)
+    assert [list(outcome.evidence) for outcome in (incremental, failed, resumed)] == [[], [], []]
+
+
+def test_what_no_record_says_is_an_outcome_and_a_line_in_the_log(
+    tmp_path: Path, psa: Psa, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A service that syncs in the background has nobody who reads an outcome; the records are stored all the same."""
+    psa.plan(NoCompanies(), times=None)
+    outcome = psa.sync(Sandbox(tmp_path))
+
+    [warning] = outcome.warnings
+    assert (outcome.status, outcome.new) == ("succeeded", 30)
+    assert warning.startswith("cw_manage: none of 30 records names a company")
+    assert warning in [record.getMessage() for record in caplog.records]
 
 
 def test_a_record_that_the_sweep_missed_stays(tmp_path: Path, psa: Psa) -> None:

@@ -1,5 +1,6 @@
 """The data model: records (the input), devices (the output), and the decisions of people."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Required, Self, TypedDict
 
@@ -96,6 +97,19 @@ class Suppressed(NamedTuple):
     kind: str
     value: str
     reason: str
+
+
+MOST_NOTES = 256
+"""Unusable values of one record that are noted one by one."""
+
+
+def bounded(notes: Sequence[Suppressed]) -> tuple[Suppressed, ...]:
+    """Return the notes on one record's values; of more than `MOST_NOTES` the rest is one note with their number."""
+    if len(notes) <= MOST_NOTES:
+        return tuple(notes)
+    rest = notes[MOST_NOTES - 1 :]
+    more = Suppressed(rest[0].kind, f"{len(rest)} more values", "they cannot be used either")
+    return (*notes[: MOST_NOTES - 1], more)
 
 
 class Verdict(Code):

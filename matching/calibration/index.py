@@ -51,8 +51,8 @@ def build_index(identities: Iterable[Identity]) -> Index:
     ordered = sorted(identities, key=itemgetter(0))
     shared = {
         Kind.BIOS_GUID: _shared_values(identity.guid for identity in ordered),
-        Kind.SERIAL: _shared_lists(identity.serials for identity in ordered),
-        Kind.MAC: _shared_lists(identity.macs for identity in ordered),
+        Kind.SERIAL: _shared_lists(_counted(identity, Kind.SERIAL, identity.serials) for identity in ordered),
+        Kind.MAC: _shared_lists(_counted(identity, Kind.MAC, identity.macs) for identity in ordered),
         Kind.HOSTNAME: _shared_values(identity.hostname for identity in ordered),
     }
     weak = [identity.weak for identity in ordered]
@@ -61,6 +61,17 @@ def build_index(identities: Iterable[Identity]) -> Index:
         for kind in (Kind.SERIAL, Kind.MAC)
     }
     return Index(ordered, [identity.key.provider for identity in ordered], shared, kinds)
+
+
+def _counted(identity: Identity, kind: Kind, own: Sequence[str]) -> Sequence[str]:
+    """
+    A record's own values, and the derived ones whose carrier is no value itself, such as a template in place of a GUID.
+
+    A derived value with a carrier teaches nothing: where the carrier is on several boxes, both are suppressed.
+    """
+    if not identity.derived:
+        return own
+    return (*own, *(each.value for each in identity.derived if each.kind is kind and each.source is None))
 
 
 def _shared_values(values: Iterable[str | None]) -> Holders:

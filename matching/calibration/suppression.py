@@ -53,19 +53,31 @@ def _may_carry(identity: Identity, texts: frozenset[str]) -> bool:
     """Whether a record holds one of the texts as a value of any kind; a quick test that is false for most records."""
     if identity.guid in texts or not texts.isdisjoint(identity.serials) or not texts.isdisjoint(identity.macs):
         return True
+    if identity.derived and any(derived.value in texts for derived in identity.derived):
+        return True
     return bool(identity.weak) and any(value in texts for _, value in identity.weak)
 
 
 def _without(identity: Identity, values: ValueReasons, fields: FieldReasons) -> Identity:
+    """The identity without suppressed values; a derived value goes with the value that carries it."""
+    own = identity._replace(derived=()) if identity.derived else identity
     out = {
         (kind, value): reason
-        for kind, value in (*identity.values(), *identity.weak)
+        for kind, value in (*own.values(), *own.weak)
         if (reason := values.get((kind, value)) or fields.get((identity.key.provider, kind)))
     }
+    kept = []
+    for derived in identity.derived:
+        reason = values.get((derived.kind, derived.value)) or (out.get(derived.source) if derived.source else None)
+        if reason:
+            out[derived.kind, derived.value] = reason
+        else:
+            kept.append(derived)
     return identity._replace(
         guid=None if (Kind.BIOS_GUID, identity.guid) in out else identity.guid,
         serials=tuple(serial for serial in identity.serials if (Kind.SERIAL, serial) not in out),
         macs=tuple(mac for mac in identity.macs if (Kind.MAC, mac) not in out),
         weak=tuple(pair for pair in identity.weak if pair not in out),
         suppressed=(*identity.suppressed, *(Suppressed(kind, value, reason) for (kind, value), reason in out.items())),
+        derived=tuple(kept),
     )

@@ -32,15 +32,22 @@ class Family(NamedTuple):
 
 
 def _guid(identity: Identity) -> Iterable[MeetingValue]:
-    return ((identity.guid,),) if identity.guid else ()
+    own = ((identity.guid,),) if identity.guid else ()
+    return (*own, *_derived(identity, Kind.BIOS_GUID)) if identity.derived else own
 
 
 def _serials(identity: Identity) -> Iterable[MeetingValue]:
-    return [(serial,) for serial in identity.serials]
+    own = [(serial,) for serial in identity.serials]
+    return [*own, *_derived(identity, Kind.SERIAL)] if identity.derived else own
 
 
 def _macs(identity: Identity) -> Iterable[MeetingValue]:
-    return [(mac,) for mac in identity.macs]
+    own = [(mac,) for mac in identity.macs]
+    return [*own, *_derived(identity, Kind.MAC)] if identity.derived else own
+
+
+def _derived(identity: Identity, kind: Kind) -> Iterable[MeetingValue]:
+    return [(value,) for value in identity.derived_values(kind)]
 
 
 def _weak_values(identity: Identity) -> Iterable[MeetingValue]:

@@ -71,12 +71,16 @@ def questions(groups: Sequence[Group], premises: Premises) -> list[Question]:
     return list(_first_ones(grounds)) if grounds else []
 
 
+MOST_SERIALS = 16
+"""Serials of a group that are compared for typing errors: the cost grows with the square, and people type few."""
+
+
 def is_one_error(left: Group, right: Group) -> bool:
     """Whether two serials differ by one typing error: a letter wrong, missing, doubled, or two exchanged."""
     return any(
         min(len(mine), len(theirs)) >= 6 and DamerauLevenshtein.distance(mine, theirs, score_cutoff=1) == 1
-        for mine in left.serials
-        for theirs in right.serials
+        for mine in sorted(left.serials)[:MOST_SERIALS]
+        for theirs in sorted(right.serials)[:MOST_SERIALS]
     )
 
 

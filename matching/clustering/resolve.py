@@ -6,7 +6,7 @@ depend on the order of the records: each pass reads only sets, and the sets of g
 so that the order of the joins does not matter.
 """
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -116,20 +116,57 @@ def _buckets(groups: Sequence[Group], kind: Kind, supported: bool) -> dict[Bucke
     shared = _repeated(values_of)
     if not shared:  # the common case
         return {}
-    holders: dict[Hashable, list[int]] = {}
-    for position, group in enumerate(groups):
-        if mine := shared.intersection(values_of[position]):
-            for value in _supported(group, kind, mine) if supported else mine:
-                holders.setdefault(value, []).append(position)
+    holders: dict[str, list[int]] = {}
+    for position, values in enumerate(values_of):
+        for value in shared.intersection(values):
+            holders.setdefault(value, []).append(position)
     buckets: dict[Bucket, list[str]] = {}
     for value, positions in holders.items():
-        if len(positions) > 1 and not _is_ambiguous_generic_hostname(value, groups, positions):
-            buckets.setdefault(tuple(positions), []).append(value[0] if isinstance(value, tuple) else str(value))
-    return buckets
+        if supported or not _is_ambiguous_generic_hostname(value, groups, positions):
+            buckets.setdefault(tuple(positions), []).append(value)
+    return _supported_buckets(groups, kind, buckets) if supported else buckets
+
+
+def _supported_buckets(
+    groups: Sequence[Group], kind: Kind, buckets: dict[Bucket, list[str]]
+) -> dict[Bucket, list[str]]:
+    """
+    The parts of some buckets of which the groups hold a value of a weaker kind in common as well.
+
+    Values that the same groups hold are looked at once, so that the cost does not grow with the product of what two
+    groups say of two kinds.
+    """
+    found: dict[Bucket, list[str]] = {}
+    for bucket, values in buckets.items():
+        usable = groups[bucket[0]].values(kind)
+        strong = [value for value in values if value in usable]
+        parts = {
+            part for weaker in WEAKER[kind] for part in _sharing([groups[at].values(weaker) for at in bucket], bucket)
+        }
+        for part in parts:
+            found.setdefault(part, []).extend(values)
+        if strong and any(groups[at].truncated for at in bucket):
+            # a truncated hostname supports values that may join by themselves, and not the weak ones
+            names = [groups[at].hostnames | groups[at].truncated for at in bucket]
+            for part in _sharing(names, bucket):
+                found.setdefault(part, []).extend(strong)
+    return found
+
+
+def _sharing(sets: Sequence[frozenset[str]], bucket: Bucket) -> set[Bucket]:
+    """The sets of groups of a bucket that hold a value in common; `sets` has the values of each."""
+    if len(sets) == 2:
+        return {bucket} if not sets[0].isdisjoint(sets[1]) else set()
+    again = _repeated(sorted(sets, key=len))
+    holders: dict[str, list[int]] = {}
+    for at, values in zip(bucket, sets, strict=True) if again else ():
+        for value in again.intersection(values):
+            holders.setdefault(value, []).append(at)
+    return set(map(tuple, holders.values()))
 
 
 def _repeated(sets: Iterable[Collection[str]]) -> set[str]:
-    """The values that are in more than one of the sets."""
+    """The values that are in more than one of the sets. Quickest where the largest set comes last."""
     once, again = set[str](), set[str]()
     for values in sets:
         if values:
@@ -138,9 +175,9 @@ def _repeated(sets: Iterable[Collection[str]]) -> set[str]:
     return again
 
 
-def _is_ambiguous_generic_hostname(value: Hashable, groups: Sequence[Group], positions: Sequence[int]) -> bool:
+def _is_ambiguous_generic_hostname(value: str, groups: Sequence[Group], positions: Sequence[int]) -> bool:
     """Whether a value is a generic hostname of several boxes: a provider lists two, or their adapters differ."""
-    if not (isinstance(value, str) and is_generic_hostname(value)):
+    if not is_generic_hostname(value):
         return False
     holders = [groups[position] for position in positions]
     providers = [provider for group in holders for provider in {key.provider for key in group.keys}]
@@ -153,16 +190,6 @@ def _values_that_count(group: Group, kind: Kind, supported: bool) -> Collection[
     if not (supported and group.weak):
         return group.values(kind)
     return {*group.values(kind), *(value for of, value in group.weak if of is kind)}
-
-
-def _supported(group: Group, kind: Kind, values: Iterable[str]) -> Iterator[Hashable]:
-    """Some values of a group, each paired with every value of a weaker kind that the group holds."""
-    for weaker in WEAKER[kind]:
-        for other in group.values(weaker):
-            yield from ((value, weaker, other) for value in values)
-    if group.truncated:  # a truncated hostname supports values that may join by themselves, and not the weak ones
-        strong = group.values(kind).intersection(values)
-        yield from ((value, Kind.HOSTNAME, name) for name in group.truncated for value in strong)
 
 
 def _components(size: int, buckets: Iterable[Bucket]) -> list[list[int]]:

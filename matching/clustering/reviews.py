@@ -26,10 +26,15 @@ def pair_of(question: Question, groups: Sequence[Group], premises: Premises) -> 
     return ReviewedPair(left, right, question.grounds, premises, question.rivals)
 
 
-def claim(left: Group, right: Group, kind: Kind, carriers: Carriers) -> Claim:
-    """Return what two groups say of one kind, and for each side a record that carries the value."""
-    shared = left.values(kind) & right.values(kind)
-    mine, theirs = min(shared or left.all_values(kind)), min(shared or right.all_values(kind))
+def claim(left: Group, right: Group, kind: Kind, carriers: Carriers, *, against: bool = False) -> Claim:
+    """
+    Return what two groups say of one kind, and for each side a record that carries the value.
+
+    Args:
+        against: Whether the claim is one of disagreement, in which derived values play no part.
+    """
+    shared = frozenset() if against and kind is not Kind.HOSTNAME else left.values(kind) & right.values(kind)
+    mine, theirs = (min(shared or _said(group, kind)) for group in (left, right))
     value = shown(kind, mine) if shared else f"{shown(kind, mine)} against {shown(kind, theirs)}"
     outcome = ClaimOutcome.AGREE if shared else ClaimOutcome.DISAGREE
     return Claim(kind, outcome, value, _carrier(left, kind, mine, carriers), _carrier(right, kind, theirs, carriers))
@@ -38,8 +43,13 @@ def claim(left: Group, right: Group, kind: Kind, carriers: Carriers) -> Claim:
 def claims(left: Group, right: Group, carriers: Carriers) -> tuple[list[Claim], list[Claim]]:
     """Return the evidence for and against two groups being one box, the strongest first."""
     pro = [claim(left, right, kind, carriers) for kind in Kind if agree(left, right, kind)]
-    contra = [claim(left, right, kind, carriers) for kind in Kind if _speaks_against(left, right, kind)]
+    contra = [claim(left, right, kind, carriers, against=True) for kind in Kind if _speaks_against(left, right, kind)]
     return pro, contra
+
+
+def _said(group: Group, kind: Kind) -> frozenset[str]:
+    """The values of a kind that may disagree."""
+    return group.own_values(kind) if kind in {Kind.BIOS_GUID, Kind.SERIAL} else group.all_values(kind)
 
 
 def _speaks_against(left: Group, right: Group, kind: Kind) -> bool:

@@ -28,7 +28,8 @@ class Group(NamedTuple):
     several longer ones and agree with none. `customers` leaves out unknown ones. `live_guids` are the GUIDs of live
     records, each with the provider that gives it. `complete` says whether a member lists
     every adapter of its box. `adapters` are all MACs with the weak ones: these join nobody, but show whether two groups
-    have an adapter in common.
+    have an adapter in common. `derived` values join like the others (`values`) and are in none of the other sets, by
+    which groups contradict each other.
     """
 
     keys: frozenset[Key]
@@ -45,16 +46,22 @@ class Group(NamedTuple):
     live_guids: frozenset[tuple[str, str]]
     complete: bool
     adapters: frozenset[str]
+    derived: frozenset[tuple[Kind, str]] = frozenset()
 
     def values(self, kind: Kind) -> frozenset[str]:
-        """Return the usable values of a kind."""
+        """Return the values of a kind that join: the records' own and the derived ones."""
+        own = _VALUES[kind](self)
+        return own.union(value for of, value in self.derived if of is kind) if self.derived else own
+
+    def own_values(self, kind: Kind) -> frozenset[str]:
+        """Return the usable values of a kind that the records give in their own fields."""
         return _VALUES[kind](self)
 
     def all_values(self, kind: Kind) -> frozenset[str]:
         """Return the values of a kind, weak MACs and truncated hostnames included."""
         match kind:
             case Kind.MAC:
-                return self.adapters
+                return self.adapters | self.values(kind) if self.derived else self.adapters
             case Kind.HOSTNAME:
                 return self.hostnames | self.truncated
             case _:
@@ -97,6 +104,7 @@ def group_of(identity: Identity, customer: str | None, complete: frozenset[str])
         live_guids=frozenset(((identity.key.provider, identity.guid),) if identity.guid and identity.live else ()),
         complete=bool(adapters) and identity.key.provider in complete,
         adapters=adapters,
+        derived=frozenset((derived.kind, derived.value) for derived in identity.derived),
     )
 
 
@@ -118,6 +126,7 @@ def merged(groups: Iterable[Group]) -> Group:
         live_guids=_union(part.live_guids for part in parts),
         complete=any(part.complete for part in parts),
         adapters=_union(part.adapters for part in parts),
+        derived=_union(part.derived for part in parts),
     )
 
 
@@ -130,11 +139,11 @@ def disagree(left: Group, right: Group, kind: Kind) -> bool:
     """
     Whether both groups have values of the kind that one box cannot have together.
 
-    Adapters disagree only where both sides list all of theirs. Links and display names never disagree.
+    Adapters disagree only where both sides list all of theirs. Links, display names and derived values never disagree.
     """
     match kind:
         case Kind.BIOS_GUID | Kind.SERIAL:
-            mine, theirs = left.values(kind), right.values(kind)
+            mine, theirs = left.own_values(kind), right.own_values(kind)
             return bool(mine) and bool(theirs) and mine.isdisjoint(theirs)
         case Kind.MAC:
             complete = left.complete and right.complete and bool(left.macs and right.macs)

@@ -11,11 +11,30 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from matching.errors import UnusableValue
-from matching.model import Key, Kind, Record, Suppressed
+from matching.evidence.derived import (
+    BOARD,
+    SHORTEST_WITH_GUID,
+    Derived,
+    board_serials_of,
+    guids_of,
+    macs_of,
+    serials_of,
+)
+from matching.model import Key, Kind, Record, Suppressed, bounded
 from matching.policy import Policy
-from matching.values.embedded import guid_in_serial, mac_in_guid, tag_in_guid
+from matching.values.firmware_texts import wordy_reason
+from matching.values.mac_lists import split_macs
 from matching.values.normalise import NORMALISERS
 from matching.values.placeholders import REASONS, WEAK_REASONS
+
+MOST_VALUES = 256
+"""Distinct values of a kind that count as evidence of one record: no box has as many serials or adapters."""
+
+BEYOND = f"only the first {MOST_VALUES} of a record count, in order"
+"""The reason for which the other values are suppressed."""
+
+COPIED = "the record's own field says another: a copied GUID, or a new board?"
+"""What a person should know about a value inside another one that differs from the record's own."""
 
 
 class Identity(NamedTuple):
@@ -26,6 +45,7 @@ class Identity(NamedTuple):
     where the field is empty; only one from the field contradicts other hostnames (`has_hostname_field`). `truncated` is
     a hostname of 15 characters that may stand for any of several longer ones and agrees with none of them. `company` is
     the provider's own company, `provider:id` or `provider:name`; None where the record names none or a catch-all.
+    `derived` values stand in for fields that are empty: they join, and contradict nothing.
     A NamedTuple, because there are a million of them.
     """
 
@@ -42,9 +62,10 @@ class Identity(NamedTuple):
     company_name: str | None
     live: bool
     suppressed: tuple[Suppressed, ...]
+    derived: tuple[Derived, ...] = ()
 
     def values(self) -> Iterator[tuple[Kind, str]]:
-        """Yield every value that may join by itself, strongest kind first."""
+        """Yield every value that may join by itself: the record's own, strongest kind first, then the derived ones."""
         if self.guid:
             yield Kind.BIOS_GUID, self.guid
         for serial in self.serials:
@@ -53,19 +74,26 @@ class Identity(NamedTuple):
             yield Kind.MAC, mac
         if self.hostname:
             yield Kind.HOSTNAME, self.hostname
+        for derived in self.derived:
+            yield derived.kind, derived.value
+
+    def derived_values(self, kind: Kind) -> tuple[str, ...]:
+        """Return the derived values of a kind, the likeliest first."""
+        return tuple(derived.value for derived in self.derived if derived.kind is kind)
 
     def adapters(self) -> tuple[str, ...]:
-        """Return every MAC, weak ones included."""
+        """Return every MAC of the record's own, weak ones included."""
         return (*self.macs, *(value for kind, value in self.weak if kind is Kind.MAC)) if self.weak else self.macs
 
 
 class _Reader:
     """Collects one record's canonical values, and the reasons against the others."""
 
-    __slots__ = ("has_lists", "policy", "suppressed", "weak")
+    __slots__ = ("has_lists", "names", "policy", "suppressed", "weak")
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, names: frozenset[str]) -> None:
         self.policy = policy
+        self.names = names
         self.has_lists = bool(policy.allow or policy.deny)
         self.weak: list[tuple[Kind, str]] = []
         self.suppressed: list[Suppressed] = []
@@ -77,36 +105,66 @@ class _Reader:
         except UnusableValue as error:
             self.suppressed.append(Suppressed(kind, raw[:100], error.reason))
             return None
-        reason = REASONS[kind](value)
-        if self.has_lists:
-            reason = self._listed(kind, value, reason)
+        reason = self.reason(kind, value)
+        if reason is None and kind is Kind.SERIAL and not raw.isalnum():
+            reason = self._unless_allowed(kind, value, wordy_reason(raw))
         if reason is not None:
             self.suppressed.append(Suppressed(kind, value, reason))
             return None
         return value
 
-    def strong(self, kind: Kind, raws: Sequence[str]) -> tuple[str, ...]:
-        """Return the usable values that count by themselves, each once, in the order written; collect the weak ones."""
-        found: list[str] = []
-        for raw in raws:
-            value = self.canonical(kind, raw)
-            if value is None or value in found:
-                continue
-            if WEAK_REASONS[kind](value) is None or value in self.policy.allow.get(kind, ()):
-                found.append(value)
-            elif (kind, value) not in self.weak:
-                self.weak.append((kind, value))
-        return tuple(found)
-
-    def _listed(self, kind: Kind, value: str, reason: str | None) -> str | None:
+    def reason(self, kind: Kind, value: str) -> str | None:
+        """Return why a canonical value identifies nothing, or None."""
+        reason = REASONS[kind](value)
+        if reason is None and kind is Kind.SERIAL and value in self.names:
+            reason = "the record's own manufacturer or model"
+        if not self.has_lists:
+            return reason
         if value in self.policy.deny.get(kind, ()):
             return "denied by the operator"
-        return None if value in self.policy.allow.get(kind, ()) else reason
+        return self._unless_allowed(kind, value, reason)
+
+    def strong(self, kind: Kind, raws: Iterable[str]) -> tuple[str, ...]:
+        """Return the usable values that count by themselves, each once, in the order written; collect the weak ones."""
+        found = dict.fromkeys(value for raw in raws if (value := self.canonical(kind, raw)) is not None)
+        if len(found) > MOST_VALUES:
+            self.suppressed.append(Suppressed(kind, f"{len(found) - MOST_VALUES} more values", BEYOND))
+            found = dict.fromkeys(sorted(found)[:MOST_VALUES])
+        weak = [value for value in found if self.is_weak(kind, value)]
+        if not weak:
+            return tuple(found)
+        self.weak += [(kind, value) for value in weak]
+        return tuple(value for value in found if (kind, value) not in self.weak[-len(weak) :])
+
+    def is_weak(self, kind: Kind, value: str) -> bool:
+        """Whether a usable value counts only beside another kind that agrees."""
+        test = WEAK_REASONS.get(kind)
+        return test is not None and test(value) is not None and value not in self.policy.allow.get(kind, ())
+
+    def weak_values(self, kind: Kind) -> list[str]:
+        """Return the weak values of a kind that were found so far."""
+        return [value for of, value in self.weak if of is kind]
+
+    def derived(self, own: Sequence[str], found: Iterable[Derived]) -> list[Derived]:
+        """Return the usable ones of some derived values of one kind; where the record has its own, note the others."""
+        usable = [
+            each
+            for each in found
+            if self.reason(each.kind, each.value) is None and not self.is_weak(each.kind, each.value)
+        ]
+        if not own:
+            return usable
+        if usable and not any(each.value in own for each in usable):
+            first = usable[0]
+            self.suppressed.append(Suppressed(first.kind, first.value, f"{first.note}; {COPIED}"))
+        return []
+
+    def _unless_allowed(self, kind: Kind, value: str, reason: str | None) -> str | None:
+        return None if reason is None or value in self.policy.allow.get(kind, ()) else reason
 
 
 def identify(record: Record, policy: Policy) -> Identity:
     """Return the identity of a record. Its texts may be anything: an unusable one is suppressed, and nothing raises."""
-    reader = _Reader(policy)
     key = Key(record["provider"], record["id"])
     company_and_liveness = company_of(record, policy), record.get("company"), is_live(record, policy)
     if word := _non_device_word(record, policy):
@@ -115,17 +173,64 @@ def identify(record: Record, policy: Policy) -> Identity:
         )
         return Identity(key, None, (), (), (), (), None, False, None, *company_and_liveness, (note,))
     raw_serials = written_serials(record)
+    reader = _Reader(
+        policy, _own_names(record.get("manufacturer"), record.get("model")) if raw_serials else frozenset()
+    )
     serials = reader.strong(Kind.SERIAL, raw_serials) if raw_serials else ()
     raw_guid = record.get("bios_guid")
-    guid = reader.canonical(Kind.BIOS_GUID, raw_guid) if raw_guid else _guid_of(serials, reader)
-    if guid and not raw_serials and (tag := tag_in_guid(guid)):
-        serials = reader.strong(Kind.SERIAL, [tag])
-    raw_macs = written_macs(record)
-    macs = reader.strong(Kind.MAC, raw_macs) if raw_macs else ()
-    links = tuple(Key(link["provider"], link["id"]) for link in record["links"]) if "links" in record else ()
+    guid = reader.canonical(Kind.BIOS_GUID, raw_guid) if raw_guid else None
+    macs = reader.strong(Kind.MAC, written_macs(record)) if "macs" in record else ()
+    derived: tuple[Derived, ...] = ()
+    if serials or raw_guid:
+        serials, derived = _derive(reader, raw_guid, guid, serials, macs)
+    links = _links(record, reader) if "links" in record else ()
     hostname, has_field = _hostname(record, reader)
-    weak, suppressed = tuple(reader.weak), tuple(reader.suppressed)
-    return Identity(key, guid, serials, links, macs, weak, hostname, has_field, None, *company_and_liveness, suppressed)
+    weak, suppressed = tuple(reader.weak), bounded(reader.suppressed)
+    own = key, guid, serials, links, macs, weak, hostname, has_field, None
+    return Identity(*own, *company_and_liveness, suppressed, derived)
+
+
+def _derive(
+    reader: _Reader, raw_guid: str | None, guid: str | None, serials: tuple[str, ...], macs: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[Derived, ...]]:
+    """The serials that are the box's own, and what stands in for empty fields."""
+    found: list[Derived] = []
+    if any(serial[0] in "./" for serial in serials):
+        found = [derived for serial in serials for derived in board_serials_of(serial)]
+        boards = {derived.value for derived in found if derived.note == BOARD}
+        serials = tuple(serial for serial in serials if serial not in boards)
+        found = [derived for derived in found if derived.value not in serials]
+    if any(len(serial) >= SHORTEST_WITH_GUID for serial in serials):
+        inside = reader.derived((guid,) if guid else (), guids_of(serials))
+        if len({derived.value for derived in inside}) == 1:  # of two which is the box's would be a guess
+            found.append(inside[0])
+    key = guid or (canonical(Kind.BIOS_GUID, raw_guid) if raw_guid else None)
+    if key:
+        own_serials = (*serials, *reader.weak_values(Kind.SERIAL), *_tags(found))
+        if guid and (inside := list(serials_of(guid))):
+            found += reader.derived(own_serials, inside)
+        if inside := list(macs_of(key, (Kind.BIOS_GUID, guid) if guid else None)):
+            found += reader.derived((*macs, *reader.weak_values(Kind.MAC)), inside)
+    return serials, tuple(found)
+
+
+def _tags(found: Iterable[Derived]) -> list[str]:
+    return [derived.value for derived in found if derived.kind is Kind.SERIAL and derived.note != BOARD]
+
+
+def _links(record: Record, reader: _Reader) -> tuple[Key, ...]:
+    links = tuple(Key(link["provider"], link["id"]) for link in record["links"])
+    if len(links) <= MOST_VALUES or len(distinct := set(links)) <= MOST_VALUES:
+        return links
+    reader.suppressed.append(Suppressed(Kind.LINK, f"{len(distinct) - MOST_VALUES} more links", BEYOND))
+    return tuple(sorted(distinct)[:MOST_VALUES])
+
+
+@lru_cache(maxsize=100_000)  # a million records have few models between them
+def _own_names(manufacturer: str | None, model: str | None) -> frozenset[str]:
+    """The canonical forms in which a manufacturer and a model may stand in the field of the serial."""
+    maker, product = (canonical(Kind.SERIAL, name) or "" if name else "" for name in (manufacturer, model))
+    return frozenset({maker, product, maker + product}) - {""}
 
 
 def is_live(record: Record, policy: Policy) -> bool:
@@ -155,13 +260,8 @@ def written_serials(record: Record) -> Sequence[str]:
 
 
 def written_macs(record: Record) -> Sequence[str]:
-    """Return the MACs of a record as written, and the one that a network-boot GUID carries."""
-    raw_guid = record.get("bios_guid")
-    macs = record.get("macs", ())
-    if raw_guid and raw_guid.lstrip(" {").startswith("0000"):
-        booted_by = mac_in_guid(canonical(Kind.BIOS_GUID, raw_guid) or "")
-        return [*macs, booted_by] if booted_by else macs
-    return macs
+    """Return the MACs of a record as written; a text that lists several is split."""
+    return [mac for text in record.get("macs", ()) for mac in split_macs(text)]
 
 
 def _non_device_word(record: Record, policy: Policy) -> str | None:
@@ -172,12 +272,6 @@ def _non_device_word(record: Record, policy: Policy) -> str | None:
 @lru_cache(maxsize=10_000)  # a million records have few types between them
 def _first_word(type_: str, words: frozenset[str]) -> str | None:
     return next((word for word in re.findall(r"[^\W_]+", type_.casefold()) if word in words), None)
-
-
-def _guid_of(serials: Iterable[str], reader: _Reader) -> str | None:
-    return next(
-        (reader.canonical(Kind.BIOS_GUID, guid) for serial in serials if (guid := guid_in_serial(serial))), None
-    )
 
 
 def _hostname(record: Record, reader: _Reader) -> tuple[str | None, bool]:

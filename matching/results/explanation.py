@@ -132,17 +132,16 @@ def _with_note(claim: Claim, facts: Facts) -> Claim:
     """The claim with what a reader should know about its value."""
     if claim.kind is None:
         return replace(claim, note=BY_DECISION)
-    if claim.kind is not Kind.BIOS_GUID:
-        return claim
-    return replace(claim, note=_guid_note(facts.records[claim.left], facts.records[claim.right]))
-
-
-def _guid_note(left: Record, right: Record) -> str:
-    """What a reader should know about two spellings of one GUID key."""
-    mine, theirs = (written_order(record.get("bios_guid", "")) for record in (left, right))
-    if mine is None or theirs is None:
-        return "read out of a VMware serial"
-    return "byte-swapped" if mine != theirs else ""
+    notes = [
+        f"{derived.note} of {key}"
+        for key in (claim.left, claim.right)
+        for derived in facts.identities[key].derived
+        if derived.kind is claim.kind and shown(derived.kind, derived.value) == claim.value
+    ]
+    if not notes and claim.kind is Kind.BIOS_GUID:
+        mine, theirs = (written_order(facts.records[key].get("bios_guid", "")) for key in (claim.left, claim.right))
+        notes = ["byte-swapped"] if mine and theirs and mine != theirs else []
+    return replace(claim, note=", ".join(notes))
 
 
 def _claim_sentence(claim: Claim) -> str:

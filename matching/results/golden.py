@@ -70,7 +70,10 @@ class _Builder:
         self._set_psa_records()
         self._set_from_reading("bios_guid", self._guid_reader(), agents=True)
         self._set_from_reading("serial", lambda row: next(iter(row[1].serials), None), agents=True)
+        self._set_derived("bios_guid", Kind.BIOS_GUID)
+        self._set_derived("serial", Kind.SERIAL)
         self._set_list("macs", self._macs())
+        self._set_derived("macs", Kind.MAC)
         for field in AGENT_FIELDS:
             self._set_from_field(field, agents=True)
         for field in PSA_FIELDS:
@@ -107,6 +110,20 @@ class _Builder:
         rows = self._by_precedence(field, agents=agents)
         if found := [(row[0], value) for row in rows if (value := read(row))]:
             self._set_first(field, found, agents=agents)
+
+    def _set_derived(self, field: str, kind: Kind) -> None:
+        """Set a field that no record gives to what another field carries; the rule says where it was found."""
+        carried = [
+            (record, derived)
+            for record, identity in self.agents_first
+            for derived in identity.derived
+            if derived.kind is kind and field not in self.values
+        ]
+        if carried:
+            record, found = carried[0]
+            guid = dashed(_decoded(found.value) or byte_swapped(found.value)) if kind is Kind.BIOS_GUID else ""
+            value = guid or shown(kind, found.value)
+            self._set(field, [value] if kind is Kind.MAC else value, record, found.note)
 
     def _set_first(self, field: str, found: Sequence[tuple[Record, Any]], *, agents: bool) -> None:
         """Set the field to the first value; the other values lose, each with the first record that carries it."""
@@ -190,7 +207,7 @@ class _Builder:
             for record, _ in self.rows
             if (written := written_order(record.get("bios_guid", ""))) and normalise_guid(written) == guid
         )
-        if not spellings:  # read out of a VMware serial, which has the raw order
+        if not spellings:
             return byte_swapped(guid)
         return min(spellings, key=lambda written: (-spellings[written], written)).replace("-", "")
 

@@ -6,15 +6,19 @@ spelling is changed here; `placeholders` says whether a value identifies anythin
 runs in time linear in its length; a text that is longer than any identifier is refused without being read.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable
 
 from matching.errors import UnusableValue
 from matching.model import Kind
+from matching.values.labels import without_label
 
 MAX_LENGTH = 256
 """The longest text that is read, in characters: ConnectWise Manage's longest identifying field holds 250."""
 
+_SHORT_OCTETS = re.compile(r"[0-9a-f]{1,2}(?:([:-])[0-9a-f]{1,2})(?:\1[0-9a-f]{1,2}){4}", re.IGNORECASE)
+_MAC_QUOTES = "{}\"' \t\r\n"
 _MAC_SEPARATORS = str.maketrans("", "", ":-. \t\r\n")
 _GUID_NOISE = str.maketrans("", "", "{}()-\"' \t\r\n\0")
 _ASCII_BLANKS = str.maketrans("", "", "".join(chr(code) for code in (*range(33), 127)))
@@ -48,7 +52,7 @@ def normalise_serial(raw: str) -> str:
     Labels (`S/N: `), brackets and marks of old rows (`(old)`), which people type, are removed too.
 
     Raises:
-        UnusableValue: Nothing is left, or longer than any serial number is.
+        UnusableValue: Nothing is left, longer than any serial number is, or with a label that is not understood.
 
     >>> normalise_serial(" 5cg 1234abc "), normalise_serial("S/N: 5CG1234ABC (old)")
     ('5CG1234ABC', '5CG1234ABC')
@@ -56,10 +60,7 @@ def normalise_serial(raw: str) -> str:
     _check_length("serial", raw)
     if raw.isalnum() and raw.isascii():
         return raw.upper()
-    serial = raw.translate(_ASCII_BLANKS).upper() if raw.isascii() else _until_stable(_fold_serial, raw)
-    if not serial:
-        raise UnusableValue("serial", raw, "empty")
-    return serial if serial.isalnum() else _until_stable(_unlabelled, serial)
+    return _until_stable(_serial_once, raw)
 
 
 def normalise_mac(raw: str) -> str:
@@ -69,11 +70,21 @@ def normalise_mac(raw: str) -> str:
     Raises:
         UnusableValue: Not 48 bits in hexadecimal.
 
-    >>> normalise_mac("0011.22AA.BBCC")
-    '001122aabbcc'
+    >>> normalise_mac("0011.22AA.BBCC"), normalise_mac("0:15:17:6a:44:4c")
+    ('001122aabbcc', '0015176a444c')
     """
-    plain = raw.replace(":", "") if len(raw) == 17 else raw[:MAX_LENGTH].translate(_MAC_SEPARATORS)
-    octets = _hexadecimal("mac", raw, plain.replace("-", ""))
+    if len(raw) == 17:
+        try:
+            octets = bytes.fromhex(raw.replace(":", "").replace("-", ""))
+        except ValueError:
+            pass
+        else:
+            if len(octets) == 6:
+                return octets.hex()
+    bare = without_label(Kind.MAC, raw[:MAX_LENGTH]).strip(_MAC_QUOTES)
+    if _SHORT_OCTETS.fullmatch(bare):  # Solaris writes no leading zeros
+        return "".join(octet.zfill(2) for octet in re.split("[:-]", bare.lower()))
+    octets = _hexadecimal("mac", raw, bare.translate(_MAC_SEPARATORS))
     if len(octets) != 6:
         raise UnusableValue("mac", raw, "not 48 bits")
     return octets.hex()
@@ -122,7 +133,8 @@ def guid_bytes(raw: str) -> bytes:
         else:
             if len(octets) == 16:
                 return octets
-    text = raw[:MAX_LENGTH].strip().lower().removeprefix("urn:uuid:").translate(_GUID_NOISE)
+    text = without_label(Kind.BIOS_GUID, raw[:MAX_LENGTH].strip().lower().removeprefix("urn:uuid:"))
+    text = text.translate(_GUID_NOISE)
     octets = _hexadecimal("bios_guid", raw, text)
     if len(octets) != 16:
         raise UnusableValue("bios_guid", raw, "not 32 hexadecimal digits")
@@ -144,6 +156,14 @@ def swap_bytes(octets: bytes) -> bytes:
 def _check_length(kind: str, raw: str) -> None:
     if len(raw) > MAX_LENGTH:
         raise UnusableValue(kind, raw, f"longer than {MAX_LENGTH} characters")
+
+
+def _serial_once(text: str) -> str:
+    bare = without_label(Kind.SERIAL, text)
+    serial = bare.translate(_ASCII_BLANKS).upper() if bare.isascii() else _fold_serial(bare)
+    if not serial:
+        raise UnusableValue("serial", text, "empty")
+    return serial if serial.isalnum() else _until_stable(_unlabelled, serial)
 
 
 def _fold_serial(text: str) -> str:

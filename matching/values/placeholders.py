@@ -10,13 +10,16 @@ collected in the project's reference; prefixes of docks and dongles from the IEE
 """
 
 from matching.model import Kind
+from matching.values.embedded import mac_in_guid
+from matching.values.firmware_texts import text_reason
 
 GUIDS = frozenset(
     """
-    00000000000000000000000000000000 000102030405060708090A0B0C0D0E0F 00020003000400050006000700080009
-    00B3B56A8D5314109FB5B0684D007B53 00FFFFFFFFFFFFFFFFFFFFFFFFFFFFFF 01010101010101010101010101010101
-    0102030405060708090A0B0C0D0E0F10 01020907030101030807060504030201 11111111111111111111111111111111
-    11111111222233334444555555555555 12345678123456781234567812345678 123456781234567890ABCDDEEFAABBCC
+    00000000000000000000000000000000 00000000000000108000000000000000 000102030405060708090A0B0C0D0E0F
+    00020003000400050006000700080009 00B3B56A8D5314109FB5B0684D007B53 00FFFFFFFFFFFFFFFFFFFFFFFFFFFFFF
+    01010101010101010101010101010101 0102030405060708090A0B0C0D0E0F10 01020907030101030807060504030201
+    0123456789ABCDEF0123456789ABCDEF 11111111111111111111111111111111 11111111222233334444555555555555
+    12345678123412341234123456789012 12345678123456781234567812345678 123456781234567890ABCDDEEFAABBCC
     12973052FFFFFFFFFFFFFFFFFFFFFFFF 12973093FFFFFFFFFFFFFFFFFFFFFFFF 1297F361FFFFFFFFFFFFFFFFFFFFFFFF
     1297F456FFFFFFFFFFFFFFFFFFFFFFFF 1297FB50FFFFFFFFFFFFFFFFFFFFFFFF 142D0E89CDCAD145AE66BC80E8BFEB0F
     44454C4C000010108010C4C04F313233 44454C4C00001020802080C04F202020 4458278E8F17A844ACEBA7D7E5178C63
@@ -123,6 +126,12 @@ VIRTUAL_MACHINE_PREFIXES = frozenset(
 )
 """Prefixes of the adapters that hypervisors and clouds give to virtual machines."""
 
+_ZEROS = "0" * 20
+_ENDS = {
+    "F" * 24: "only the first field is filled",
+    "20" * 10: "a product number without a serial",  # an HP board to which no serial was written
+}
+_END_TEXTS = tuple(_ENDS)
 _BLANK_DELL_TAG = b"\x00 "
 _SEPARATORS = set("-/._")
 _ODD = frozenset("13579bdf")  # second digit of a group address
@@ -136,11 +145,15 @@ def guid_reason(key: str) -> str | None:
         return "placeholder"
     if key == key[:2] * 16:
         return "one byte repeated"
-    if key.endswith("FFFFFFFFFFFFFFFFFFFFFFFF"):
-        return "only the first field is filled"
-    if key.startswith("00000000000000000000"):
-        return "zeros and a MAC address"
+    if key.startswith(_ZEROS) or key.endswith(_END_TEXTS):
+        return "zeros and a MAC address" if key.startswith(_ZEROS) else _end_reason(key)
+    if (mac := mac_in_guid(key)) and (flaw := mac_reason(mac)):
+        return f"a template whose MAC address is none: {flaw}"
     return "Dell board without a service tag" if key.startswith("44454C4C") and _is_blank_dell(key) else None
+
+
+def _end_reason(key: str) -> str:
+    return next(reason for end, reason in _ENDS.items() if key.endswith(end))
 
 
 def _is_blank_dell(key: str) -> bool:
@@ -162,7 +175,7 @@ def serial_reason(serial: str) -> str | None:
         if characters <= {"0", "1"} or characters <= {"0", "O"}:
             return "only zeros and ones"
     # Field labels, spreadsheet damage and version numbers hold an E or a dot; most serials hold neither.
-    return _not_a_serial(serial) if "E" in serial or "." in serial else None
+    return text_reason(serial) or (_not_a_serial(serial) if "E" in serial or "." in serial else None)
 
 
 def weak_serial_reason(serial: str) -> str | None:
@@ -187,6 +200,8 @@ def weak_mac_reason(mac: str) -> str | None:
     """Return why a canonical MAC counts only beside other evidence, or None."""
     if mac[1] in _LOCAL:
         return "locally administered"  # RFC 9542, section 2.1
+    if mac[6:10] == "fffe":
+        return "a FireWire address, cut from 8 bytes to 6"
     return WEAK_MAC_PREFIXES.get(mac[:6])
 
 

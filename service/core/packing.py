@@ -4,6 +4,7 @@ import marshal
 import sys
 from typing import Any
 
+from matching.evidence.derived import Derived
 from matching.evidence.identity import Identity
 from matching.model import Key, Kind, Suppressed
 
@@ -28,21 +29,34 @@ def packed_whole(identity: Identity) -> bytes:
 
 
 def _plain(identity: Identity, suppressed: Plain) -> Plain:
-    key, guid, serials, links, macs, weak, name, is_field, cut, company, company_name, live, _ = identity
+    key, guid, serials, links, macs, weak, name, is_field, cut, company, company_name, live, _, derived = identity
     return (
         (sys.intern(key.provider), key.id),
         *(guid, serials, tuple(map(tuple, links)) if links else ()),
         *(macs, tuple((str(kind), value) for kind, value in weak) if weak else (), name, is_field, cut),
         *(company and sys.intern(company), company_name and sys.intern(company_name), live, suppressed),
+        _plain_derived(derived) if derived else (),
     )
+
+
+def _plain_derived(derived: tuple[Derived, ...]) -> Plain:
+    return tuple(
+        (str(kind), value, note, source and (str(source[0]), source[1])) for kind, value, note, source in derived
+    )
+
+
+def _derived(kind: str, value: str, note: str, source: tuple[str, str] | None) -> Derived:
+    return Derived(Kind(kind), value, note, source and (Kind(source[0]), source[1]))
 
 
 def unpacked(content: bytes) -> Identity:
     """Return the identity that was packed."""
-    key, guid, serials, links, macs, weak, *rest, suppressed = marshal.loads(content)  # noqa: S302 - packed by this program
+    key, guid, serials, links, macs, weak, *rest, suppressed, derived = marshal.loads(content)  # noqa: S302 - packed by this program
     if links or weak:
         links = tuple(map(Key._make, links))
         weak = tuple((Kind(kind), value) for kind, value in weak)
     if suppressed:
         suppressed = tuple(Suppressed(*each) for each in suppressed)
-    return Identity._make((Key._make(key), guid, serials, links, macs, weak, *rest, suppressed))
+    if derived:
+        derived = tuple(_derived(*each) for each in derived)
+    return Identity._make((Key._make(key), guid, serials, links, macs, weak, *rest, suppressed, derived))

@@ -16,6 +16,8 @@ GUIDS = (
     "{7B1D6C2E-0A11-4D4F-9E55-1C2B3A4D5E6F}",
     "4C4C4544-0033-3410-8036-C4C04F32334A",  # Dell, tag D34623J
     "03000200-0400-0500-0006-000700080009",  # placeholder
+    "0352023C-0482-0500-0006-030700080009",  # a template with the MAC 3C:52:82:00:00:03
+    "37383638-3330-4835-4331-323334414243",  # HP, 5CH1234ABC or H5C1234ABC
     "not a guid",
 )
 SERIALS = (
@@ -25,6 +27,9 @@ SERIALS = (
     "PF0EXMPL",
     "D34623J",
     "VMware-56 4d 4c bc c6 a9 19 69-3f ee fa 0f 38 87 b6 a5",
+    "VirtualBox-7b1d6c2e-0a11-4d4f-9e55-1c2b3a4d5e6f",
+    "/D34623J/CN1234567800A1/",  # a Dell board of tag D34623J
+    "5CH1234ABC",
     "To be filled by O.E.M.",
     "X1",  # weak: too short
 )

@@ -4,19 +4,11 @@ import re
 from typing import Any, NamedTuple, cast
 
 from matching.model import Record
+from matching.values.mac_lists import split_macs
 from service.core.errors import Unparsable
 from service.ingest.cw_manage.names import FIELDS, PROVIDER
 from service.ingest.protocol import Raw
 
-MAC = re.compile(
-    r"""
-    (?<![0-9a-f]) (?<![0-9a-f][:.-])
-    (?: [0-9a-f]{2} ([ :.-]?) (?: [0-9a-f]{2} \1 ){4} [0-9a-f]{2}      # 00:11:22:33:44:55, 00 11 .., 001122334455
-      | [0-9a-f]{4} ([ :.-])  [0-9a-f]{4} \2 [0-9a-f]{4} )             # 0011.2233.4455
-    (?![0-9a-f]) (?![:.-][0-9a-f])
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
 SEPARATORS = re.compile(r"[\s,;|]+")
 
 TOP_LEVEL_FIELDS = tuple(dict.fromkeys(field.partition("/")[0] for field in FIELDS))
@@ -125,24 +117,6 @@ def parse_row(raw: Raw, source: BiosGuidSource, links_to: str | None) -> Record:
     if isinstance(raw.get("activeFlag"), bool):
         record["active"] = raw["activeFlag"]
     return cast(Record, record)
-
-
-def split_macs(text: str) -> list[str]:
-    """
-    Return the MAC addresses that one text lists, as written.
-
-    Blanks, commas, semicolons and bars separate them, and a blank or a dot may also be inside one. What is no MAC is
-    returned too, so that its record says why it is not used.
-
-    >>> split_macs("00 11 22 33 44 55, 0011.2233.4466;00-11-22-33-44-77")
-    ['00 11 22 33 44 55', '0011.2233.4466', '00-11-22-33-44-77']
-    """
-    macs: list[str] = []
-    end = 0
-    for match in MAC.finditer(text):
-        macs += [*_split(text[end : match.start()]), match[0]]
-        end = match.end()
-    return macs + _split(text[end:])
 
 
 def as_text(value: object) -> str:

@@ -15,7 +15,7 @@ from tests.matching.stories import identity
 
 @given(fleets())
 def test_each_value_that_two_records_hold_has_its_holders(fleet: list[Record]) -> None:
-    """Compared with going through all records for each value; a value of one record alone is not listed."""
+    """Compared with going through all records for each value; one inside another value teaches nothing."""
     identities = sorted((identify(record, Policy()) for record in fleet), key=lambda said: said.key)
     index = build_index(reversed(identities))
 

@@ -54,7 +54,7 @@ def test_a_byte_swapped_guid_is_noted() -> None:
     resolution = resolve_rows(rows)
 
     assert [claim.note for claim in resolution.explain(A, B).path] == ["byte-swapped"]
-    assert [claim.note for claim in resolution.explain(A, C).path] == ["read out of a VMware serial"]
+    assert [claim.note for claim in resolution.explain(A, C).path] == ["inside the VMware serial of gamma:1"]
 
 
 def test_two_devices_are_told_the_veto_and_its_remedy() -> None:

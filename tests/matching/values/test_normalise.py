@@ -32,7 +32,16 @@ def test_every_spelling_and_both_byte_orders_of_a_guid_have_one_key(raw: str) ->
 
 
 @pytest.mark.parametrize(
-    "raw", ["3C:52:82:00:0A:01", "3c-52-82-00-0a-01", "3C52.8200.0A01", "3C5282000A01", "3c 52 82 00 0a 01 "]
+    "raw",
+    [
+        "3C:52:82:00:0A:01",
+        "3c-52-82-00-0a-01",
+        "3C52.8200.0A01",
+        "3C5282000A01",
+        "3c 52 82 00 0a 01 ",
+        "3c:52:82:0:a:1",
+        '{"3C5282000A01"}',
+    ],
 )
 def test_every_notation_of_a_mac_is_one_address(raw: str) -> None:
     """Colons, dashes, dots, blanks or nothing between the digits."""

@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from matching.evidence.identity import Identity, identify
-from matching.model import Record
+from matching.model import Kind, Record
 from matching.policy import Policy
 
 PUBLISHED = json.loads((Path(__file__).parent / "data" / "placeholders.json").read_text("utf-8"))
@@ -82,6 +82,12 @@ def test_each_listed_prefix_is_treated_as_listed(entry: dict[str, str]) -> None:
         ("12345678-FFFF-FFFF-FFFF-FFFFFFFFFFFF", "only the first field is filled"),
         ("00000000-0000-0000-0000-3C5282000001", "zeros and a MAC address"),
         ("4C4C4544-0020-2010-8020-A0C04F202020", "Dell board without a service tag"),
+        ("03FF02FF-04FF-05FF-FF06-FF0700080009", "a template whose MAC address is none: placeholder"),
+        ("00000000-0000-1000-8000-FFFFFFFFFFFF", "a template whose MAC address is none: placeholder"),
+        ("34363838-3037-2020-2020-202020202020", "a product number without a serial"),
+        ("00000000-0000-1000-8000-000000000000", "placeholder"),
+        ("01234567-89AB-CDEF-0123-456789ABCDEF", "placeholder"),
+        ("12345678-1234-1234-1234-123456789012", "placeholder"),
     ],
 )
 def test_structural_rules_catch_the_relatives_of_listed_guids(guid: str, reason: str) -> None:
@@ -91,7 +97,12 @@ def test_structural_rules_catch_the_relatives_of_listed_guids(guid: str, reason:
 
 def test_zeros_and_a_mac_give_the_mac() -> None:
     """A network-boot GUID is a MAC in disguise."""
-    assert identity_of(bios_guid="00000000-0000-0000-0000-3C5282000001").macs == ("3c5282000001",)
+    assert list(identity_of(bios_guid="00000000-0000-0000-0000-3C5282000001").values()) == [(Kind.MAC, "3c5282000001")]
+
+
+def test_a_firewire_address_that_was_cut_is_weak() -> None:
+    """Six of eight bytes: several adapters of a maker may be left with the same ones."""
+    assert identity_of(macs=["00:19:E3:FF:FE:71"]).weak == ((Kind.MAC, "0019e3fffe71"),)
 
 
 @pytest.mark.parametrize(

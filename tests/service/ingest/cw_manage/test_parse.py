@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from matching.model import Record
 from service.core.errors import Unparsable
 from service.ingest.cw_manage.names import FIELDS
-from service.ingest.cw_manage.parse import BiosGuidSource, parse_row, reduce_row, shown, split_macs
+from service.ingest.cw_manage.parse import BiosGuidSource, parse_row, reduce_row, shown
 
 FULL = {
     "id": 4711,
@@ -117,36 +117,6 @@ def test_a_device_identifier_is_a_link_only_when_the_settings_say_whose_ids_it_h
     """Otherwise it is a search key."""
     assert "links" not in parsed(FULL)
     assert parsed(FULL, links_to="n_central")["links"] == [{"provider": "n_central", "id": "N-77"}]
-
-
-@pytest.mark.parametrize(
-    ("text", "macs"),
-    [
-        ("", []),
-        ("00:11:22:33:44:55", ["00:11:22:33:44:55"]),
-        ("00 11 22 33 44 55", ["00 11 22 33 44 55"]),
-        ("0011.2233.4455", ["0011.2233.4455"]),
-        ("00-11-22-33-44-55;66-77-88-99-aa-bb", ["00-11-22-33-44-55", "66-77-88-99-aa-bb"]),
-        ("001122334455 66778899AABB", ["001122334455", "66778899AABB"]),
-        ("00 11 22 33 44 55 66 77 88 99 AA BB", ["00 11 22 33 44 55", "66 77 88 99 AA BB"]),
-        ("0011 2233 4455|0011.2233.4466", ["0011 2233 4455", "0011.2233.4466"]),
-        ("00:11:22:33:44:55\r\n00:11:22:33:44:66", ["00:11:22:33:44:55", "00:11:22:33:44:66"]),
-        ("00:11:22:33:44:55,00:11:2", ["00:11:22:33:44:55", "00:11:2"]),
-        ("00:11:22:33:44:55:66:77", ["00:11:22:33:44:55:66:77"]),
-        ("unknown", ["unknown"]),
-    ],
-)
-def test_one_text_may_list_several_macs(text: str, macs: list[str]) -> None:
-    """Each notation survives whole; what is none is kept, so that somebody says why it is not used."""
-    assert split_macs(text) == macs
-
-
-@given(st.text(alphabet="0123456789abcdefABCDEF:-. ,;|\n", max_size=60))
-def test_splitting_macs_loses_no_digit(text: str) -> None:
-    """Every character that is no separator is in one of the parts, in order."""
-    kept = "".join("".join(part.split()) for part in split_macs(text))
-
-    assert kept == "".join(character for character in text if character not in ",;| \n")
 
 
 json_values = st.recursive(

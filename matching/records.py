@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from matching.errors import NotARecord
-from matching.model import Record, Suppressed
+from matching.model import Record, Suppressed, bounded
 
 TEXT_FIELDS = frozenset(
     (
@@ -21,6 +21,8 @@ TEXT_FIELDS = frozenset(
 )
 STRUCTURED_FIELDS = frozenset({"macs", "ips", "links", "active"})
 KNOWN_FIELDS = TEXT_FIELDS | STRUCTURED_FIELDS | {"serial"}
+
+REQUIRED = frozenset({"provider", "id"})
 
 MAX_NUMBER = 10**40  # beyond any id or serial that is written as a JSON number
 
@@ -49,7 +51,7 @@ def read_record(raw: object) -> tuple[Record, tuple[Suppressed, ...]]:
             continue  # nearly every value is such a text and needs no cleaning
         if field in KNOWN_FIELDS:
             _replace(record, field, _read_value(field, value, dropped), dropped)
-    return cast("Record", record), tuple(dropped)
+    return cast("Record", record), bounded(dropped)
 
 
 def latest(left: Record, right: Record, received_at: datetime | None = None) -> Record:
@@ -62,8 +64,19 @@ def latest(left: Record, right: Record, received_at: datetime | None = None) -> 
 
 
 def canonical_bytes(record: Record) -> bytes:
-    """Return the record as JSON with sorted keys: equal records, equal bytes."""
-    return json.dumps(record, sort_keys=True, separators=(",", ":")).encode("ascii")
+    """
+    Return the record as JSON with sorted keys: equal records, equal bytes.
+
+    Of a record with an unknown field that JSON cannot write, only the known fields count.
+    """
+    try:
+        return _json(record)
+    except (ValueError, RecursionError):  # see `_excerpt`
+        return _json({field: value for field, value in record.items() if field in KNOWN_FIELDS or field in REQUIRED})
+
+
+def _json(content: Mapping[str, object]) -> bytes:
+    return json.dumps(content, sort_keys=True, separators=(",", ":")).encode("ascii")
 
 
 def seen_at(record: Record, received_at: datetime | None = None) -> datetime | None:
@@ -127,7 +140,7 @@ def _replace(record: dict[str, Any], field: str, value: object, dropped: list[Su
     raw = record.pop(field)
     if value is None:
         if raw is not None and not (isinstance(raw, str) and not raw.strip()):
-            dropped.append(Suppressed(field, repr(raw)[:100], f"a {type(raw).__name__} where it cannot be read"))
+            dropped.append(Suppressed(field, _excerpt(raw), f"a {type(raw).__name__} where it cannot be read"))
     else:
         record[field] = value
 
@@ -165,7 +178,7 @@ def _read_texts(value: object, field: str, dropped: list[Suppressed]) -> list[st
         if (text := _read_text(item)) is not None:
             texts.append(text)
         elif item is not None and not isinstance(item, str):
-            dropped.append(Suppressed(field, repr(item)[:100], f"a {type(item).__name__} in a list of texts"))
+            dropped.append(Suppressed(field, _excerpt(item), f"a {type(item).__name__} in a list of texts"))
     return texts
 
 
@@ -177,5 +190,13 @@ def _read_links(value: object, dropped: list[Suppressed]) -> list[dict[str, str]
         try:
             links.append({"provider": _read_provider(item["provider"]), "id": _read_id(item["id"])})
         except (NotARecord, TypeError, KeyError, IndexError):
-            dropped.append(Suppressed("link", repr(item)[:100], "not a provider and an id"))
+            dropped.append(Suppressed("link", _excerpt(item), "not a provider and an id"))
     return links
+
+
+def _excerpt(value: object) -> str:
+    """The beginning of a value as Python writes it; its type where it is too long or too deep for that."""
+    try:
+        return repr(value)[:100]
+    except (ValueError, RecursionError):  # an integer of more than 4,300 digits, lists in lists without end
+        return f"a {type(value).__name__} that is too long or too deep to show"

@@ -112,7 +112,7 @@ def test_reading_many_values_costs_a_fixed_number_of_calls_each(read_values: Cal
 
 
 def test_no_cost_grows_with_the_square_of_what_two_records_say() -> None:
-    """Two records with equal serials, links and adapters, and one that disputes them."""
+    """Two records with equal serials, links and adapters, and one of their name with other serials, typed by hand."""
 
     def records(size: int) -> list[Record]:
         said = {
@@ -120,12 +120,11 @@ def test_no_cost_grows_with_the_square_of_what_two_records_say() -> None:
             "macs": [mac(at) for at in range(size)],
             "links": [{"provider": "delta", "id": str(at)} for at in range(size)],
         }
-        other = {"serial": [f"5CG{at:04d}ABD" for at in range(size)], "macs": said["macs"]}
-        guid = {"bios_guid": "7B1D6C2E-0A11-4D4F-9E55-1C2B3A4D5E6F"}
+        name = {"hostname": "pc1", "company": "Acme"}
         return [
-            read({"provider": "alpha", "id": "1", "hostname": "pc1", **said}),
-            read({"provider": "beta", "id": "1", "hostname": "pc1", **said}),
-            read({"provider": "gamma", "id": "1", "hostname": "pc1", **other, **guid}),
+            read({"provider": "alpha", "id": "1", **name, **said}),
+            read({"provider": "beta", "id": "1", **name, **said}),
+            read({"provider": "cw_manage", "id": "1", **name, "serial": [f"9XK{at:04d}QQQ" for at in range(size)]}),
         ]
 
     assert calls(use(records(240))) <= 4.4 * calls(use(records(60)))

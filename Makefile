@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --for
 	--no-emit-index-url --no-header --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak check format lint types reference bench lock clean
+.PHONY: help demo test soak check format lint types reference bench real-dumps lock clean
 .DELETE_ON_ERROR:
 
 help:  ## List what make can do here
@@ -43,6 +43,9 @@ bench: $(VENV)/dev.stamp  ## Score Samebox on a large and nasty labelled fleet (
 
 bench-%: $(VENV)/bench.stamp  ## Run one benchmark with all its contenders, such as bench-accuracy
 	$(BIN)/python -m benchmarks.$* $(ARGS)
+
+real-dumps: $(VENV)/dev.stamp  ## Say of each text in FILE, dumps of real machines, whether it is usable, and what was joined
+	$(BIN)/python -m benchmarks.real_dumps "$(FILE)" $(ARGS)
 
 lock: $(VENV)/dev.stamp  ## Lock the newest dependencies that pyproject.toml allows, with hashes
 	$(COMPILE) --upgrade --extra dev pyproject.toml --output-file requirements/dev.txt

@@ -11,10 +11,13 @@ from typing import NamedTuple
 from matching.model import Kind
 from matching.values.embedded import Embedded, guid_in_serial, mac_in_guid, serials_in_guid, tag_in_board_serial
 
-Source = tuple[Kind, str]
+CarrierValue = tuple[Kind, str]
 
 BOARD = "the serial of the board"
 """The note on a serial that is not the box's but its board's."""
+
+BOARD_MARKS = "./"
+"""What the canonical serial of a Dell board begins with."""
 
 SHORTEST_WITH_GUID = 36
 """The length of the shortest canonical serial that carries a GUID: the GUID itself, with dashes."""
@@ -30,7 +33,7 @@ class Derived(NamedTuple):
     kind: Kind
     value: str
     note: str
-    source: Source | None = None
+    source: CarrierValue | None = None
 
 
 def guids_of(serials: Sequence[str]) -> Iterator[Derived]:
@@ -46,7 +49,7 @@ def serials_of(guid: str) -> Iterator[Derived]:
         yield _derived(Kind.SERIAL, found, (Kind.BIOS_GUID, guid))
 
 
-def macs_of(guid: str, source: Source | None) -> Iterator[Derived]:
+def macs_of(guid: str, source: CarrierValue | None) -> Iterator[Derived]:
     """Yield the MAC inside a GUID key."""
     if mac := mac_in_guid(guid):
         yield Derived(Kind.MAC, mac, "inside the GUID", source)
@@ -65,5 +68,5 @@ def board_serials_of(serial: str) -> Iterator[Derived]:
         yield Derived(Kind.SERIAL, serial, BOARD)
 
 
-def _derived(kind: Kind, found: Embedded, source: Source | None) -> Derived:
+def _derived(kind: Kind, found: Embedded, source: CarrierValue | None) -> Derived:
     return Derived(kind, found.value, f"inside the {found.carrier}", source)

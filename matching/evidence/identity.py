@@ -13,6 +13,7 @@ from typing import NamedTuple
 from matching.errors import UnusableValue
 from matching.evidence.derived import (
     BOARD,
+    BOARD_MARKS,
     SHORTEST_WITH_GUID,
     Derived,
     board_serials_of,
@@ -22,6 +23,7 @@ from matching.evidence.derived import (
 )
 from matching.model import Key, Kind, Record, Suppressed, bounded
 from matching.policy import Policy
+from matching.values.embedded import guid_in_serial, guid_may_carry, is_serial_in_guid
 from matching.values.firmware_texts import wordy_reason
 from matching.values.mac_lists import split_macs
 from matching.values.normalise import NORMALISERS
@@ -29,6 +31,8 @@ from matching.values.placeholders import REASONS, WEAK_REASONS
 
 MOST_VALUES = 256
 """Distinct values of a kind that count as evidence of one record: no box has as many serials or adapters."""
+
+OWN_NAME = "the record's own manufacturer or model"
 
 BEYOND = f"only the first {MOST_VALUES} of a record count, in order"
 """The reason for which the other values are suppressed."""
@@ -105,36 +109,31 @@ class _Reader:
         except UnusableValue as error:
             self.suppressed.append(Suppressed(kind, raw[:100], error.reason))
             return None
-        reason = self.reason(kind, value)
-        if reason is None and kind is Kind.SERIAL and not raw.isalnum():
-            reason = self._unless_allowed(kind, value, wordy_reason(raw))
+        reason = REASONS[kind](value)
+        if reason is None and kind is Kind.SERIAL:
+            reason = OWN_NAME if value in self.names else None if raw.isalnum() else wordy_reason(raw)
+        if self.has_lists:
+            reason = self._listed(kind, value, reason)
         if reason is not None:
             self.suppressed.append(Suppressed(kind, value, reason))
             return None
         return value
 
-    def reason(self, kind: Kind, value: str) -> str | None:
-        """Return why a canonical value identifies nothing, or None."""
-        reason = REASONS[kind](value)
-        if reason is None and kind is Kind.SERIAL and value in self.names:
-            reason = "the record's own manufacturer or model"
-        if not self.has_lists:
-            return reason
-        if value in self.policy.deny.get(kind, ()):
-            return "denied by the operator"
-        return self._unless_allowed(kind, value, reason)
-
     def strong(self, kind: Kind, raws: Iterable[str]) -> tuple[str, ...]:
         """Return the usable values that count by themselves, each once, in the order written; collect the weak ones."""
-        found = dict.fromkeys(value for raw in raws if (value := self.canonical(kind, raw)) is not None)
+        found: dict[str, None] = {}
+        for raw in raws:
+            if (value := self.canonical(kind, raw)) is not None:
+                found[value] = None
         if len(found) > MOST_VALUES:
             self.suppressed.append(Suppressed(kind, f"{len(found) - MOST_VALUES} more values", BEYOND))
             found = dict.fromkeys(sorted(found)[:MOST_VALUES])
-        weak = [value for value in found if self.is_weak(kind, value)]
-        if not weak:
-            return tuple(found)
-        self.weak += [(kind, value) for value in weak]
-        return tuple(value for value in found if (kind, value) not in self.weak[-len(weak) :])
+        weak_reason = WEAK_REASONS[kind]
+        for value in tuple(found):
+            if weak_reason(value) is not None and value not in self.policy.allow.get(kind, ()):
+                del found[value]
+                self.weak.append((kind, value))
+        return tuple(found)
 
     def is_weak(self, kind: Kind, value: str) -> bool:
         """Whether a usable value counts only beside another kind that agrees."""
@@ -147,20 +146,28 @@ class _Reader:
 
     def derived(self, own: Sequence[str], found: Iterable[Derived]) -> list[Derived]:
         """Return the usable ones of some derived values of one kind; where the record has its own, note the others."""
+        candidates = list(found)
+        if own and any(each.value in own for each in candidates):
+            return []
         usable = [
             each
-            for each in found
+            for each in candidates
             if self.reason(each.kind, each.value) is None and not self.is_weak(each.kind, each.value)
         ]
-        if not own:
-            return usable
-        if usable and not any(each.value in own for each in usable):
+        if own and usable:
             first = usable[0]
             self.suppressed.append(Suppressed(first.kind, first.value, f"{first.note}; {COPIED}"))
-        return []
+        return [] if own else usable
 
-    def _unless_allowed(self, kind: Kind, value: str, reason: str | None) -> str | None:
-        return None if reason is None or value in self.policy.allow.get(kind, ()) else reason
+    def reason(self, kind: Kind, value: str) -> str | None:
+        """Return why a canonical value identifies nothing, or None."""
+        reason = OWN_NAME if kind is Kind.SERIAL and value in self.names else REASONS[kind](value)
+        return self._listed(kind, value, reason) if self.has_lists else reason
+
+    def _listed(self, kind: Kind, value: str, reason: str | None) -> str | None:
+        if value in self.policy.deny.get(kind, ()):
+            return "denied by the operator"
+        return None if value in self.policy.allow.get(kind, ()) else reason
 
 
 def identify(record: Record, policy: Policy) -> Identity:
@@ -181,13 +188,28 @@ def identify(record: Record, policy: Policy) -> Identity:
     guid = reader.canonical(Kind.BIOS_GUID, raw_guid) if raw_guid else None
     macs = reader.strong(Kind.MAC, written_macs(record)) if "macs" in record else ()
     derived: tuple[Derived, ...] = ()
-    if serials or raw_guid:
+    if _may_carry(raw_guid, guid, serials):
         serials, derived = _derive(reader, raw_guid, guid, serials, macs)
     links = _links(record, reader) if "links" in record else ()
     hostname, has_field = _hostname(record, reader)
     weak, suppressed = tuple(reader.weak), bounded(reader.suppressed)
-    own = key, guid, serials, links, macs, weak, hostname, has_field, None
-    return Identity(*own, *company_and_liveness, suppressed, derived)
+    rest = *company_and_liveness, suppressed, derived
+    return Identity(key, guid, serials, links, macs, weak, hostname, has_field, None, *rest)
+
+
+def _may_carry(raw_guid: str | None, guid: str | None, serials: tuple[str, ...]) -> bool:
+    """Whether a value may hold one that the record does not give itself; false for most records."""
+    for serial in serials:
+        if serial[0] in BOARD_MARKS or (len(serial) >= SHORTEST_WITH_GUID and _carries_another(serial, guid)):
+            return True
+    if guid is None:
+        return raw_guid is not None
+    return guid_may_carry(guid) and not (serials and is_serial_in_guid(serials[0], guid))
+
+
+def _carries_another(serial: str, guid: str | None) -> bool:
+    inside = guid_in_serial(serial)
+    return inside is not None and inside.value != guid
 
 
 def _derive(
@@ -195,7 +217,7 @@ def _derive(
 ) -> tuple[tuple[str, ...], tuple[Derived, ...]]:
     """The serials that are the box's own, and what stands in for empty fields."""
     found: list[Derived] = []
-    if any(serial[0] in "./" for serial in serials):
+    if any(serial[0] in BOARD_MARKS for serial in serials):
         found = [derived for serial in serials for derived in board_serials_of(serial)]
         boards = {derived.value for derived in found if derived.note == BOARD}
         serials = tuple(serial for serial in serials if serial not in boards)
@@ -261,7 +283,11 @@ def written_serials(record: Record) -> Sequence[str]:
 
 def written_macs(record: Record) -> Sequence[str]:
     """Return the MACs of a record as written; a text that lists several is split."""
-    return [mac for text in record.get("macs", ()) for mac in split_macs(text)]
+    macs = record.get("macs", ())
+    for text in macs:
+        if len(text) != 17 or text[2] not in ":-":
+            return [mac for text in macs for mac in split_macs(text)]
+    return macs  # nearly every text holds one address in one of these spellings
 
 
 def _non_device_word(record: Record, policy: Policy) -> str | None:

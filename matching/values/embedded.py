@@ -34,6 +34,11 @@ _BEFORE_MAC = ("00000000000000000000", "00000000000000108000", "080020FFFFFFFFFF
 """What stands before the MAC in GUIDs of network boot, of old Macs and of Sun's machines."""
 
 
+_AMI_END = "0700080009"
+_DELL = "44454C4C"  # "DELL": the raw order, which is the smaller one
+_CARRIERS = (*_BEFORE_MAC, _DELL)
+
+
 class Embedded(NamedTuple):
     """A value inside another one, and the name of what it was found in, such as `VMware serial`."""
 
@@ -72,11 +77,25 @@ def tag_in_board_serial(serial: str) -> Embedded | None:
     return Embedded(found[1] or found[2] or "", "Dell board serial") if found else None
 
 
+def guid_may_carry(guid: str) -> bool:
+    """Whether a GUID key may hold a serial or a MAC; a quick test that is false for most GUIDs."""
+    if guid[0] in "0345":
+        return guid.startswith(_CARRIERS) or guid.endswith(_AMI_END) or _HP_GUID.match(guid) is not None
+    return guid.endswith(_AMI_END)
+
+
 def serials_in_guid(guid: str) -> tuple[Embedded, ...]:
     """Return the serial inside a GUID key; both readings of one whose byte order is not known, the likelier first."""
     if tag := tag_in_guid(guid):
         return (Embedded(tag, "Dell GUID"),)
     return tuple(Embedded(serial, "HP GUID") for serial in _hp_serials(guid)) if _HP_GUID.match(guid) else ()
+
+
+def is_serial_in_guid(serial: str, guid: str) -> bool:
+    """Whether a GUID key plainly carries a serial: Dell's tag, or the last eight characters of HP's at their place."""
+    if guid.startswith(_DELL):
+        return tag_in_guid(guid) == serial
+    return len(serial) == 10 and guid.endswith(serial[2:].encode().hex().upper())
 
 
 def tag_in_guid(guid: str) -> str | None:
@@ -88,7 +107,7 @@ def tag_in_guid(guid: str) -> str | None:
     >>> tag_in_guid(normalise_guid("4C4C4544-0033-3410-8036-C4C04F32334A"))
     'D34623J'
     """
-    if not guid.startswith("44454C4C"):  # "DELL": the raw order, which is the smaller one
+    if not guid.startswith(_DELL):
         return None
     octets = bytes.fromhex(guid)
     tag = bytes((octets[10] & 0x7F, octets[4], octets[7], octets[9], octets[13], octets[14], octets[15]))
@@ -105,7 +124,7 @@ def mac_in_guid(guid: str) -> str | None:
     """
     if guid.startswith(_BEFORE_MAC):
         return guid[20:].lower()
-    if guid.endswith("0700080009"):
+    if guid.endswith(_AMI_END):
         if found := _DECODED_AMI.fullmatch(guid):
             return "".join((found[2], found[1], *found.groups()[2:])).lower()
         if found := _RAW_AMI.fullmatch(guid):

@@ -15,7 +15,7 @@ NOTHING = frozenset(
     NULL NIL NONE NA NOTSET NOTUSED NOTKNOWN NOTAVAILABLE NOTAPPLICABLE NOTPRESENT NOTSPECIFIED NOTPROVIDED NOTHING OEM
     NOINFORMATION NOTFOUND NOTINSTALLED NOTASSIGNED STANDARD TBD TBA UNKNOWN UNDEFINED UNSPECIFIED UNASSIGNED UNUSED
     EMPTY BLANK DEFAULT INVALID GENERIC RESERVED TEST SAMPLE DUMMY EXAMPLE PLACEHOLDER VOID MISSING UNAVAILABLE FAMILY
-    NOTEBOOK LAPTOP DESKTOP TABLET SERVER WORKSTATION COMPUTER
+    VERSION REVISION ASSETTAG NOTEBOOK LAPTOP DESKTOP TABLET SERVER WORKSTATION COMPUTER
     """.split()
 )
 """Words that say that there is no serial, or name a kind of machine; letters only."""
@@ -32,12 +32,11 @@ CONSTANTS = frozenset(
 )
 """What clouds, hypervisors and makers write into each of their machines, letters and digits only; first Azure's."""
 
-LONGEST_TEXT_FREE = 8
-"""Letters and digits up to which a serial holds none of the texts below."""
+_WORDS = NOTHING | CONSTANTS
 
 _TEXTS = re.compile(
     "DEFAULTSTRING|TOBEFILLED|BEFILLEDBY|FILLEDBYOEM|NOTDEFINED|SERIALNUMBER|ASSETTAG|PRODUCTNAME|INVALID|NOTPROVIDED"
-    "|VERSION|REVISION|MANUFACTURER|^(?:SMBIOS)?TYPE[1-4][A-Z]"
+    "|VERSION|REVISION|MANUFACTURER|^SMBIOSTYPE|^TYPE[1-4][A-Z]{6}"
 )
 
 MOST_LETTERS = 4
@@ -49,22 +48,32 @@ FEWEST_COUNTING = 7
 _COUNTING = ("0123456789" * 26, "0" + "123456789" * 29)
 """Digits that count upwards without end: after 9 comes 0 or 1."""
 
+_PLATFORMS = ("VMWARE-", "VIRTUALBOX-")  # what follows is a GUID; there are many of them, and the rules are slower
+_SEVEN_LETTERS = re.compile("[A-Z]{7}")  # the least that each of the texts holds in a row
+_NO_SIGNS = re.compile(r"[\W_]+")
+_BETWEEN_WORDS = re.compile(r"[\s_$]")
+_DIGIT = re.compile(r"\d")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def text_reason(serial: str) -> str | None:
     """Return why a canonical serial is a text of firmware or of a cloud, or None."""
-    bare = serial if serial.isalnum() else "".join(filter(str.isalnum, serial))
-    if bare in NOTHING or bare in CONSTANTS:
+    if serial.startswith(_PLATFORMS):
+        return None
+    bare = serial if serial.isalnum() else _NO_SIGNS.sub("", serial)
+    if bare in _WORDS:
         return "placeholder"
     digits = bare.strip(_LETTERS)
-    if digits.isdigit() and len(digits) >= FEWEST_COUNTING and len(bare) - len(digits) <= MOST_LETTERS:
-        return "digits that only count upwards" if any(digits in counting for counting in _COUNTING) else None
-    return "a text of the firmware" if len(bare) > LONGEST_TEXT_FREE and _TEXTS.search(bare) else None
+    if digits.isdigit():
+        is_filler = len(digits) >= FEWEST_COUNTING and len(bare) - len(digits) <= MOST_LETTERS
+        if is_filler and any(digits in counting for counting in _COUNTING):
+            return "digits that only count upwards"
+    # of seven letters in a row one stands at a seventh place
+    may_be_text = len(bare) > 8 and not bare[6::7].isdigit() and _SEVEN_LETTERS.search(bare)
+    return "a text of the firmware" if may_be_text and _TEXTS.search(bare) else None
 
 
 def wordy_reason(raw: str) -> str | None:
     """Return why a text as written is words and no serial, or None: no digit, and a blank, `_` or `$` inside."""
-    text = raw.strip()
-    is_wordy = any(character in "_$" or character.isspace() for character in text)
-    return "words without a digit" if is_wordy and not any(map(str.isdigit, text)) else None
+    is_wordy = not _DIGIT.search(raw) and _BETWEEN_WORDS.search(raw.strip())
+    return "words without a digit" if is_wordy else None

@@ -33,6 +33,7 @@ SHORTEST_WORD = 3
 """Letters before a colon from which they are a word and may be a label: `AC:` begins an address."""
 
 _LINE_ENDS = re.compile(r"[\r\n]+")
+_DIGIT = re.compile(r"\d")
 _LABELLED = re.compile(r"([^:=]*)[:=](.*)", re.DOTALL)
 
 
@@ -49,7 +50,7 @@ def without_label(kind: Kind, raw: str) -> str:
     text = raw.strip("\0 \t\r\n")
     if "\n" in text or "\r" in text:
         text = _value_of_lines(kind, raw, [line.strip("\0 \t") for line in _LINE_ENDS.split(text)])
-    if labelled := _LABELLED.fullmatch(text):
+    if (":" in text or "=" in text) and (labelled := _LABELLED.fullmatch(text)):
         name = letters(labelled[1])
         if name in LABELS[kind]:
             return labelled[2].strip()
@@ -60,7 +61,7 @@ def without_label(kind: Kind, raw: str) -> str:
 
 def letters(text: str) -> str:
     """Return the letters of a text alone, in lower case."""
-    return "".join(filter(str.isalpha, text)).lower()
+    return (text if text.isalpha() else "".join(filter(str.isalpha, text))).lower()
 
 
 def _is_suspicious(kind: Kind, front: str, name: str, text: str) -> bool:
@@ -89,6 +90,8 @@ def _value_of_lines(kind: Kind, raw: str, lines: list[str]) -> str:
 
 def _without_leading_words(kind: Kind, text: str) -> str:
     """Remove words in front that are a label together, such as `Serial Number 5CG1234ABC`."""
+    if _DIGIT.search(text.split(maxsplit=1)[0]):
+        return text
     words = text.split()
     for count in range(min(3, len(words) - 1), 0, -1):
         rest = " ".join(words[count:])
@@ -99,4 +102,4 @@ def _without_leading_words(kind: Kind, text: str) -> str:
 
 def _is_value(label: list[str], rest: str) -> bool:
     """Whether a label holds no digit, and what follows it does and is long enough to be a serial."""
-    return not any(map(str.isdigit, "".join(label))) and len(rest) >= 5 and any(map(str.isdigit, rest))
+    return not _DIGIT.search("".join(label)) and len(rest) >= 5 and bool(_DIGIT.search(rest))

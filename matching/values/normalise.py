@@ -17,6 +17,7 @@ from matching.values.labels import without_label
 MAX_LENGTH = 256
 """The longest text that is read, in characters: ConnectWise Manage's longest identifying field holds 250."""
 
+_LABEL_SIGNS = re.compile("[:=\\s]")
 _SHORT_OCTETS = re.compile(r"[0-9a-f]{1,2}(?:([:-])[0-9a-f]{1,2})(?:\1[0-9a-f]{1,2}){4}", re.IGNORECASE)
 _MAC_QUOTES = "{}\"' \t\r\n"
 _MAC_SEPARATORS = str.maketrans("", "", ":-. \t\r\n")
@@ -60,7 +61,10 @@ def normalise_serial(raw: str) -> str:
     _check_length("serial", raw)
     if raw.isalnum() and raw.isascii():
         return raw.upper()
-    return _until_stable(_serial_once, raw)
+    serial = _serial_once(raw)
+    if raw.isascii() and ":" not in serial and "=" not in serial:
+        return serial
+    return _until_stable(_serial_once, serial)
 
 
 def normalise_mac(raw: str) -> str:
@@ -159,7 +163,7 @@ def _check_length(kind: str, raw: str) -> None:
 
 
 def _serial_once(text: str) -> str:
-    bare = without_label(Kind.SERIAL, text)
+    bare = without_label(Kind.SERIAL, text) if _LABEL_SIGNS.search(text) else text
     serial = bare.translate(_ASCII_BLANKS).upper() if bare.isascii() else _fold_serial(bare)
     if not serial:
         raise UnusableValue("serial", text, "empty")

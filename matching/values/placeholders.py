@@ -10,7 +10,7 @@ collected in the project's reference; prefixes of docks and dongles from the IEE
 """
 
 from matching.model import Kind
-from matching.values.embedded import mac_in_guid
+from matching.values.embedded import guid_may_carry, mac_in_guid
 from matching.values.firmware_texts import text_reason
 
 GUIDS = frozenset(
@@ -143,16 +143,20 @@ def guid_reason(key: str) -> str | None:
     """Return why a GUID key identifies nothing, or None."""
     if key in GUIDS:
         return "placeholder"
-    if key == key[:2] * 16:
-        return "one byte repeated"
-    if key.startswith(_ZEROS) or key.endswith(_END_TEXTS):
-        return "zeros and a MAC address" if key.startswith(_ZEROS) else _end_reason(key)
+    if key.startswith(_ZEROS):
+        return "zeros and a MAC address"
+    if key.endswith(_END_TEXTS) or key == key[:2] * 16:
+        return _end_reason(key)
+    if not guid_may_carry(key):
+        return None
     if (mac := mac_in_guid(key)) and (flaw := mac_reason(mac)):
         return f"a template whose MAC address is none: {flaw}"
     return "Dell board without a service tag" if key.startswith("44454C4C") and _is_blank_dell(key) else None
 
 
 def _end_reason(key: str) -> str:
+    if key == key[:2] * 16:
+        return "one byte repeated"
     return next(reason for end, reason in _ENDS.items() if key.endswith(end))
 
 

@@ -61,6 +61,10 @@ def fresh(world: Sandbox, folder: Path) -> Sandbox:
     return new
 
 
+DECISIONS = "SELECT id, verdict, left_provider, left_id, right_provider, right_id, why, at, revoked_at FROM decisions ORDER BY id"
+"""What the version before kept of a decision."""
+
+
 def upgraded(world: Sandbox) -> Recalibration | None:
     """Upgrade a store, and accept what is held."""
     done = upgrade(world)
@@ -83,14 +87,14 @@ def test_a_store_of_the_version_before_becomes_what_a_fresh_import_makes(tmp_pat
     """Devices, golden records, reviews, indexes and what is learnt; decisions stand, and every id leads somewhere."""
     world = kept_store(tmp_path)
     ids = [device_id for (device_id,) in world.rows("SELECT id FROM devices")]
-    decisions = world.rows("SELECT * FROM decisions ORDER BY id")
+    decisions = world.rows(DECISIONS)
     assert len(ids) > 30
     assert len(decisions) == 2
 
     upgraded(world)
 
     assert portrait(world) == portrait(fresh(world, tmp_path / "fresh"))
-    assert world.rows("SELECT * FROM decisions ORDER BY id") == decisions
+    assert world.rows(DECISIONS) == decisions
     live = {device_id for (device_id,) in world.rows("SELECT id FROM devices")}
     assert all(leads_to(world, each) in live for each in ids)
     assert len(live.intersection(ids)) >= 0.8 * len(ids)

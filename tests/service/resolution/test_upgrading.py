@@ -61,7 +61,8 @@ def fresh(world: Sandbox, folder: Path) -> Sandbox:
     return new
 
 
-DECISIONS = "SELECT id, verdict, left_provider, left_id, right_provider, right_id, why, at, revoked_at FROM decisions ORDER BY id"
+COLUMNS = "id, verdict, left_provider, left_id, right_provider, right_id, why, at, revoked_at"
+DECISIONS = f"SELECT {COLUMNS} FROM decisions ORDER BY id"
 """What the version before kept of a decision."""
 
 

@@ -45,9 +45,10 @@ def is_conflict_free(
             are_hostnames_different |= name != (hostname := hostname or name)
             is_renamed |= identity.has_hostname_field and name != (field_hostname := field_hostname or name)
         adapter_lists += bool(identity.macs or identity.weak)
-    if (are_hostnames_different and _is_any_provider_repeated(identities)) or (
-        adapter_lists > 1 and _is_any_provider_showing_two(identities)
-    ):
+    may_be_renamed_clones = are_hostnames_different and (
+        _is_any_provider_repeated(identities) or _may_be_virtual_clones(identities)
+    )
+    if may_be_renamed_clones or (adapter_lists > 1 and _is_any_provider_showing_two(identities)):
         return False
     if is_renamed:
         return len(identities) <= MAX_COMPARED and _is_one_box_renamed(identities, complete_providers)
@@ -78,24 +79,27 @@ def _is_any_provider_showing_two(identities: Sequence[Identity]) -> bool:
     return any(len(own) > 1 and not set.intersection(*own) for own in lists.values())
 
 
+def _may_be_virtual_clones(identities: Sequence[Identity]) -> bool:
+    """Whether records that list only adapters of virtual machines have none in common."""
+    lists = [set(adapters) for identity in identities if (adapters := identity.adapters())]
+    virtual = [adapters for adapters in lists if all(map(is_of_virtual_machine, adapters))]
+    return len(virtual) > 1 and not set.intersection(*virtual)
+
+
 def _is_one_adapter_on_all(identities: Sequence[Identity]) -> bool:
     """Whether one adapter is on every record that lists any."""
-    lists = [set(identity.macs) for identity in identities if identity.macs]
-    return not lists or bool(lists[0].intersection(*lists[1:]))
+    lists = [set(adapters) for identity in identities if (adapters := identity.adapters())]
+    return not lists or bool(set.intersection(*lists))
 
 
 def _is_one_box_renamed(identities: Sequence[Identity], complete_providers: Collection[str]) -> bool:
     """
     Whether GUIDs and serials connect all records, although their hostnames differ and each is of another provider.
 
-    Only a clone could still be a conflict. Adapters show one where both sides list all of theirs, or are virtual.
+    Only a clone could still be a conflict. Adapters show one where both sides list all of theirs.
     """
-    lists = [
-        set(adapters)
-        for identity in identities
-        if (adapters := identity.adapters())
-        and (identity.key.provider in complete_providers or all(map(is_of_virtual_machine, adapters)))
-    ]
+    complete = (identity for identity in identities if identity.key.provider in complete_providers)
+    lists = [set(adapters) for identity in complete if (adapters := identity.adapters())]
     if any(one.isdisjoint(other) for one, other in combinations(lists, 2)):
         return False
     return _is_connected_by_hardware(identities, with_adapters=False)

@@ -18,6 +18,7 @@ from matching.calibration.companies import CompanyMap, Relation
 from matching.evidence.groups import Group, agree, disagree, hostnames_differ
 from matching.model import Key, Kind
 from matching.policy import OnConflict, Policy
+from matching.values.embedded import is_serial_of_virtual_machine
 from matching.values.placeholders import is_of_virtual_machine
 
 
@@ -83,12 +84,13 @@ def adapters_differ(left: Group, right: Group, _: Kind, __: Premises) -> bool:
     Their adapters differ where they should meet, and nothing but a name says that they are one box.
 
     Either both list every adapter and have none in common, or one provider lists both, each with adapters of its own:
-    then it lists one name twice, and a person has to say whether that is one box.
+    then it lists one name twice, and a person has to say whether that is one box. Weak adapters count there if they are
+    of virtual machines, because those do not travel.
     """
     if disagree(left, right, Kind.MAC):
         return True
-    are_side_by_side = bool(_providers(left) & _providers(right))
-    return are_side_by_side and bool(left.macs and right.macs) and left.adapters.isdisjoint(right.adapters)
+    are_side_by_side = bool(_providers(left) & _providers(right)) and left.adapters.isdisjoint(right.adapters)
+    return are_side_by_side and (bool(left.macs and right.macs) or _have_virtual_adapters(left, right))
 
 
 def customers_untrusted(left: Group, right: Group, _: Kind, premises: Premises) -> bool:
@@ -117,34 +119,42 @@ def cloned(left: Group, right: Group, kind: Kind, premises: Premises) -> bool:
     No adapter is on both, and one of these is so as well:
 
     * the hostnames are known and differ, and both list every adapter, or their serials differ beside one GUID;
-    * the names differ, and all adapters are of virtual machines, which do not travel;
+    * the names differ, and they are virtual machines, whose adapters do not travel: both have adapters, or one provider
+      lists both as live;
     * one agent lists both as live, each with adapters of its own, and the hostnames differ, or the serials do, or all
       adapters are of virtual machines, or the serial is all that they share and no GUID is known. An agent lists each
       box once, so that this holds whatever the names are.
     """
     if not left.adapters.isdisjoint(right.adapters):
         return False
-    are_virtual = _are_virtual_machines(left, right)
     are_serials_different = kind is Kind.BIOS_GUID and disagree(left, right, Kind.SERIAL)
     are_names_different = disagree(left, right, Kind.HOSTNAME)
     if are_names_different and ((left.complete and right.complete) or are_serials_different):
         return True
-    if are_virtual and _are_names_different(left, right):
+    if _are_two_virtual_machines(left, right):
         return True
-    is_nothing_stronger_known = kind is Kind.SERIAL and not (left.guids or right.guids)
-    is_other_box = are_names_different or are_serials_different or are_virtual or is_nothing_stronger_known
-    return is_other_box and _are_two_of_one_agent(left, right, premises)
+    is_serial_alone = not (left.guids or right.guids)  # a GUID that both share is inside the serial then
+    is_other_box = (
+        are_names_different or are_serials_different or is_serial_alone or _have_virtual_adapters(left, right)
+    )
+    agents_of_both = _providers(left) & _providers(right) - premises.policy.psa_providers
+    have_adapters = bool(left.adapters and right.adapters)
+    return is_other_box and bool(agents_of_both) and have_adapters and left.live and right.live
 
 
-def _are_virtual_machines(left: Group, right: Group) -> bool:
+def _are_two_virtual_machines(left: Group, right: Group) -> bool:
+    """Whether names and adapters show two virtual machines; display names count as well."""
+    if not hostnames_differ(left.all_values(Kind.HOSTNAME), right.all_values(Kind.HOSTNAME)):
+        return False
+    if left.adapters and right.adapters:
+        return _have_virtual_adapters(left, right)
+    are_listed_twice = bool(_providers(left) & _providers(right)) and left.live and right.live
+    return are_listed_twice and any(map(is_serial_of_virtual_machine, left.serials | right.serials))
+
+
+def _have_virtual_adapters(left: Group, right: Group) -> bool:
     """Whether both have adapters, all of them of virtual machines."""
     return bool(left.adapters and right.adapters) and all(map(is_of_virtual_machine, left.adapters | right.adapters))
-
-
-def _are_two_of_one_agent(left: Group, right: Group, premises: Premises) -> bool:
-    """Whether an agent lists both as live, each with adapters."""
-    agents_of_both = _providers(left) & _providers(right) - premises.policy.psa_providers
-    return bool(agents_of_both and left.adapters and right.adapters) and left.live and right.live
 
 
 def _are_names_different(left: Group, right: Group) -> bool:

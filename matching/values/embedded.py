@@ -17,6 +17,7 @@ _PLATFORMS = {
     "PARALLELS-": "Parallels",
     "GOOGLECLOUD-": "Google Cloud",
 }
+_HYPER_V = re.compile(r"\d{4}(-\d{4}){5}-\d{2}")
 _PLATFORM = re.compile("|".join(_PLATFORMS))
 _DASHED_GUID = re.compile("[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}")
 _DELL_BOARD = re.compile(r"(?:\.([0-9A-Z]{5,7})?\.|/([0-9A-Z]{5,7})?/)[A-Z]{2}[0-9A-Z]{8,20}[./]")
@@ -62,6 +63,11 @@ def guid_in_serial(serial: str) -> Embedded | None:
         return Embedded(normalise_guid(text), carrier)
     except UnusableValue:
         return None
+
+
+def is_serial_of_virtual_machine(serial: str) -> bool:
+    """Whether a canonical serial is one that a hypervisor or a cloud makes: with the GUID inside, or as Hyper-V's."""
+    return _HYPER_V.fullmatch(serial) is not None or guid_in_serial(serial) is not None
 
 
 def tag_in_board_serial(serial: str) -> Embedded | None:

@@ -193,7 +193,8 @@ def test_disjoint_adapters_of_virtual_machines_are_the_sign_of_a_clone() -> None
     other = group("beta:1", bios_guid=GUIDS[0], hostname="app02", macs=["00:0C:29:11:22:02"])
 
     assert vetoes.cloned(one, other, Kind.BIOS_GUID, Premises())
-    assert not vetoes.cloned(one, other._replace(field_hostnames=one.field_hostnames), Kind.BIOS_GUID, Premises())
+    same_name = other._replace(field_hostnames=one.field_hostnames, hostnames=one.hostnames)
+    assert not vetoes.cloned(one, same_name, Kind.BIOS_GUID, Premises())
     assert not vetoes.cloned(
         one, group("beta:1", bios_guid=GUIDS[0], hostname="app02", macs=MACS[0]), Kind.BIOS_GUID, Premises()
     )
@@ -215,3 +216,30 @@ def test_across_customers_both_providers_have_to_be_trusted() -> None:
     assert not holds(other=group("beta:1", customer="acme"))
     assert not holds(other=group("beta:1"))
     assert not vetoes.customers_untrusted(left, right, Kind.BIOS_GUID, Premises(companies=companies))
+
+
+def test_one_provider_that_names_one_virtual_machine_twice_lists_two() -> None:
+    """Its adapters need not be known: whoever keeps two rows for one guest gives them one name."""
+    serial = "VMware-56 4d 4c bc c6 a9 19 69-3f ee fa 0f 38 87 b6 a5"
+    one = group("cw_manage:1", serial=serial, name="app01")
+    other = group("cw_manage:2", serial=serial, name="app02")
+
+    assert vetoes.cloned(one, other, Kind.SERIAL, Premises())
+    assert not vetoes.cloned(one, other._replace(live=False), Kind.SERIAL, Premises())
+    assert not vetoes.cloned(one, group("beta:2", serial=serial, name="app02"), Kind.SERIAL, Premises())
+    assert not vetoes.cloned(
+        one._replace(serials=frozenset({"5CG1234ABC"})),
+        other._replace(serials=frozenset({"5CG1234ABC"})),
+        Kind.SERIAL,
+        Premises(),
+    )
+
+
+def test_weak_adapters_of_virtual_machines_tell_two_boxes_of_one_name_apart() -> None:
+    """Hyper-V's pool repeats between hosts, so that its addresses join nobody, and still no guest has two."""
+    one = group("alpha:1", hostname="app01", macs=["00:15:5D:11:22:01"])
+    other = group("alpha:2", hostname="app01", macs=["00:15:5D:11:22:02"])
+    docked = group("alpha:2", hostname="app01", macs=["00:E0:4C:11:22:02"])
+
+    assert vetoes.adapters_differ(one, other, Kind.HOSTNAME, Premises())
+    assert not vetoes.adapters_differ(one, docked, Kind.HOSTNAME, Premises())

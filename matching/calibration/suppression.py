@@ -6,6 +6,7 @@ from functools import cached_property
 
 from matching.evidence.identity import Identity
 from matching.model import Kind, Suppressed
+from matching.values.placeholders import is_of_virtual_machine
 
 ValueReasons = Mapping[tuple[Kind, str], str]
 """Suppressed value -> the reason."""
@@ -80,4 +81,8 @@ def _without(identity: Identity, values: ValueReasons, fields: FieldReasons) -> 
         weak=tuple(pair for pair in identity.weak if pair not in out),
         suppressed=(*identity.suppressed, *(Suppressed(kind, value, reason) for (kind, value), reason in out.items())),
         derived=tuple(kept),
+        # Hypervisors hand out one address twice, and still no guest changes its own.
+        shared_adapters=tuple(
+            mac for mac in identity.adapters() if (Kind.MAC, mac) in out and is_of_virtual_machine(mac)
+        ),
     )

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from itertools import combinations
 
 from matching.evidence.identity import Identity
+from matching.values.embedded import is_serial_of_virtual_machine
 from matching.values.placeholders import is_generic_hostname, is_of_virtual_machine
 
 MAX_COMPARED = 50
@@ -44,7 +45,7 @@ def is_conflict_free(
                 return False
             are_hostnames_different |= name != (hostname := hostname or name)
             is_renamed |= identity.has_hostname_field and name != (field_hostname := field_hostname or name)
-        adapter_lists += bool(identity.macs or identity.weak)
+        adapter_lists += bool(identity.macs or identity.weak or identity.shared_adapters)
     may_be_renamed_clones = are_hostnames_different and (
         _is_any_provider_repeated(identities) or _may_be_virtual_clones(identities)
     )
@@ -80,9 +81,11 @@ def _is_any_provider_showing_two(identities: Sequence[Identity]) -> bool:
 
 
 def _may_be_virtual_clones(identities: Sequence[Identity]) -> bool:
-    """Whether records that list only adapters of virtual machines have none in common."""
-    lists = [set(adapters) for identity in identities if (adapters := identity.adapters())]
-    virtual = [adapters for adapters in lists if all(map(is_of_virtual_machine, adapters))]
+    """Whether two records may be virtual machines without an adapter in common."""
+    lists = [set(identity.adapters()) for identity in identities]
+    if any(map(is_serial_of_virtual_machine, {serial for identity in identities for serial in identity.serials})):
+        return not set.intersection(*lists)
+    virtual = [adapters for adapters in lists if adapters and all(map(is_of_virtual_machine, adapters))]
     return len(virtual) > 1 and not set.intersection(*virtual)
 
 

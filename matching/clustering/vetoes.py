@@ -83,14 +83,19 @@ def adapters_differ(left: Group, right: Group, _: Kind, __: Premises) -> bool:
     """
     Their adapters differ where they should meet, and nothing but a name says that they are one box.
 
-    Either both list every adapter and have none in common, or one provider lists both, each with adapters of its own:
-    then it lists one name twice, and a person has to say whether that is one box. Weak adapters count there if they are
-    of virtual machines, because those do not travel.
+    Either both list every adapter and have none in common; or the adapters of one are those of a virtual machine, and
+    the other has none such; or one provider lists both, each with adapters of its own that do not travel: then it lists
+    one name twice, and a person has to say whether that is one box.
     """
     if disagree(left, right, Kind.MAC):
         return True
-    are_side_by_side = bool(_providers(left) & _providers(right)) and left.adapters.isdisjoint(right.adapters)
-    return are_side_by_side and (bool(left.macs and right.macs) or _have_virtual_adapters(left, right))
+    if not (left.adapters and right.adapters) or not left.adapters.isdisjoint(right.adapters):
+        return False
+    mine, theirs = (list(map(is_of_virtual_machine, group.adapters)) for group in (left, right))
+    if (all(mine) and not any(theirs)) or (all(theirs) and not any(mine)):
+        return True
+    have_fixed = bool(left.macs or any(mine)) and bool(right.macs or any(theirs))
+    return have_fixed and not _providers(left).isdisjoint(_providers(right))
 
 
 def customers_untrusted(left: Group, right: Group, _: Kind, premises: Premises) -> bool:
@@ -119,8 +124,8 @@ def cloned(left: Group, right: Group, kind: Kind, premises: Premises) -> bool:
     No adapter is on both, and one of these is so as well:
 
     * the hostnames are known and differ, and both list every adapter, or their serials differ beside one GUID;
-    * the names differ, and they are virtual machines, whose adapters do not travel: both have adapters, or one provider
-      lists both as live;
+    * the names differ, and they are virtual machines, whose adapters do not travel: both have adapters, or both are
+      live, and the names are hostnames or are given by one provider;
     * one agent lists both as live, each with adapters of its own, and the hostnames differ, or the serials do, or all
       adapters are of virtual machines, or the serial is all that they share and no GUID is known. An agent lists each
       box once, so that this holds whatever the names are.
@@ -143,13 +148,14 @@ def cloned(left: Group, right: Group, kind: Kind, premises: Premises) -> bool:
 
 
 def _are_two_virtual_machines(left: Group, right: Group) -> bool:
-    """Whether names and adapters show two virtual machines; display names count as well."""
-    if not hostnames_differ(left.all_values(Kind.HOSTNAME), right.all_values(Kind.HOSTNAME)):
-        return False
+    """Whether names and adapters show two virtual machines; display names count beside adapters or in one provider."""
+    is_named_twice = hostnames_differ(left.all_values(Kind.HOSTNAME), right.all_values(Kind.HOSTNAME))
     if left.adapters and right.adapters:
-        return _have_virtual_adapters(left, right)
-    are_listed_twice = bool(_providers(left) & _providers(right)) and left.live and right.live
-    return are_listed_twice and any(map(is_serial_of_virtual_machine, left.serials | right.serials))
+        return is_named_twice and _have_virtual_adapters(left, right)
+    are_listed_twice = is_named_twice and not _providers(left).isdisjoint(_providers(right))
+    is_other_name = are_listed_twice or disagree(left, right, Kind.HOSTNAME)
+    is_virtual = any(map(is_serial_of_virtual_machine, left.serials | right.serials))
+    return is_other_name and is_virtual and left.live and right.live
 
 
 def _have_virtual_adapters(left: Group, right: Group) -> bool:

@@ -49,7 +49,8 @@ class Identity(NamedTuple):
     where the field is empty; only one from the field contradicts other hostnames (`has_hostname_field`). `truncated` is
     a hostname of 15 characters that may stand for any of several longer ones and agrees with none of them. `company` is
     the provider's own company, `provider:id` or `provider:name`; None where the record names none or a catch-all.
-    `derived` values stand in for fields that are empty: they join, and contradict nothing.
+    `derived` values stand in for fields that are empty: they join, and contradict nothing. `shared_adapters` are
+    over-shared MACs of a virtual machine: they join nobody, and say which adapters the machine has.
     A NamedTuple, because there are a million of them.
     """
 
@@ -67,6 +68,7 @@ class Identity(NamedTuple):
     live: bool
     suppressed: tuple[Suppressed, ...]
     derived: tuple[Derived, ...] = ()
+    shared_adapters: tuple[str, ...] = ()
 
     def values(self) -> Iterator[tuple[Kind, str]]:
         """Yield every value that may join by itself: the record's own, strongest kind first, then the derived ones."""
@@ -86,8 +88,10 @@ class Identity(NamedTuple):
         return tuple(derived.value for derived in self.derived if derived.kind is kind)
 
     def adapters(self) -> tuple[str, ...]:
-        """Return every MAC of the record's own, weak ones included."""
-        return (*self.macs, *(value for kind, value in self.weak if kind is Kind.MAC)) if self.weak else self.macs
+        """Return every MAC of the record's own, weak ones and those of a virtual machine that are shared included."""
+        if not (self.weak or self.shared_adapters):
+            return self.macs
+        return (*self.macs, *(value for kind, value in self.weak if kind is Kind.MAC), *self.shared_adapters)
 
 
 class _Reader:

@@ -227,6 +227,8 @@ def test_one_provider_that_names_one_virtual_machine_twice_lists_two() -> None:
     assert vetoes.cloned(one, other, Kind.SERIAL, Premises())
     assert not vetoes.cloned(one, other._replace(live=False), Kind.SERIAL, Premises())
     assert not vetoes.cloned(one, group("beta:2", serial=serial, name="app02"), Kind.SERIAL, Premises())
+    agents = group("alpha:1", serial=serial, hostname="app01"), group("beta:2", serial=serial, hostname="app02")
+    assert vetoes.cloned(*agents, Kind.SERIAL, Premises())
     assert not vetoes.cloned(
         one._replace(serials=frozenset({"5CG1234ABC"})),
         other._replace(serials=frozenset({"5CG1234ABC"})),
@@ -235,11 +237,15 @@ def test_one_provider_that_names_one_virtual_machine_twice_lists_two() -> None:
     )
 
 
-def test_weak_adapters_of_virtual_machines_tell_two_boxes_of_one_name_apart() -> None:
-    """Hyper-V's pool repeats between hosts, so that its addresses join nobody, and still no guest has two."""
-    one = group("alpha:1", hostname="app01", macs=["00:15:5D:11:22:01"])
+def test_adapters_of_virtual_machines_tell_two_boxes_of_one_name_apart() -> None:
+    """Hyper-V's pool repeats between hosts, so that its addresses join nobody; still no guest has two."""
+    guest = group("alpha:1", hostname="app01", macs=["00:15:5D:11:22:01"])
     other = group("alpha:2", hostname="app01", macs=["00:15:5D:11:22:02"])
-    docked = group("alpha:2", hostname="app01", macs=["00:E0:4C:11:22:02"])
+    elsewhere = group("beta:2", hostname="app01", macs=["00:15:5D:11:22:02"])
+    metal = group("beta:1", hostname="app01", macs=MACS[0])
+    docked = group("beta:2", hostname="app01", macs=["00:E0:4C:11:22:02"])
 
-    assert vetoes.adapters_differ(one, other, Kind.HOSTNAME, Premises())
-    assert not vetoes.adapters_differ(one, docked, Kind.HOSTNAME, Premises())
+    assert vetoes.adapters_differ(guest, other, Kind.HOSTNAME, Premises())
+    assert vetoes.adapters_differ(guest, metal, Kind.HOSTNAME, Premises())
+    assert not vetoes.adapters_differ(guest, elsewhere, Kind.HOSTNAME, Premises())
+    assert not vetoes.adapters_differ(metal, docked, Kind.HOSTNAME, Premises())

@@ -124,6 +124,7 @@ def cloned(left: Group, right: Group, kind: Kind, premises: Premises) -> bool:
     No adapter is on both, and one of these is so as well:
 
     * the hostnames are known and differ, and both list every adapter, or their serials differ beside one GUID;
+    * their serials differ beside one GUID, both have adapters, and no hostname says that they are one box;
     * the names differ, and they are virtual machines, whose adapters do not travel: both have adapters, or both are
       live, and the names are hostnames or are given by one provider;
     * one agent lists both as live, each with adapters of its own, and the hostnames differ, or the serials do, or all
@@ -136,6 +137,9 @@ def cloned(left: Group, right: Group, kind: Kind, premises: Premises) -> bool:
     are_names_different = disagree(left, right, Kind.HOSTNAME)
     if are_names_different and ((left.complete and right.complete) or are_serials_different):
         return True
+    have_adapters = bool(left.adapters and right.adapters)
+    if are_serials_different and have_adapters and not agree(left, right, Kind.HOSTNAME):
+        return True
     if _are_two_virtual_machines(left, right):
         return True
     is_serial_alone = not (left.guids or right.guids)  # a GUID that both share is inside the serial then
@@ -143,7 +147,6 @@ def cloned(left: Group, right: Group, kind: Kind, premises: Premises) -> bool:
         are_names_different or are_serials_different or is_serial_alone or _have_virtual_adapters(left, right)
     )
     agents_of_both = _providers(left) & _providers(right) - premises.policy.psa_providers
-    have_adapters = bool(left.adapters and right.adapters)
     return is_other_box and bool(agents_of_both) and have_adapters and left.live and right.live
 
 

@@ -120,8 +120,8 @@ WEAK_MAC_PREFIXES = {
 
 VIRTUAL_MACHINE_PREFIXES = frozenset(
     """
-    000569 000c29 001c14 005056 00155d 0003ff 080027 525400 00163e 001c42 000f4b 506b8d 42010a 000d3a 002248 6045bd
-    7c1e52
+    000569 000c29 001c14 005056 00155d 0003ff 080027 525400 00163e 001c42 000f4b 506b8d 42010a 020017 000d3a 002248
+    6045bd 7c1e52
     """.split()
 )
 """Prefixes of the adapters that hypervisors and clouds give to virtual machines."""

@@ -93,7 +93,7 @@ def upgrade(context: typer.Context) -> None:
     Upgrade the database to this version.
 
     The tables become those of this version and the data stay; a database that does not exist is made. Where the rules
-    of matching have changed, search terms and blocking keys are made anew, and all records are measured. What the rules
+    of matching have changed, search terms and blocking keys are computed again, and all records are measured. What they
     change takes effect at once, unless it is more than Calibration:MaxChange allows: then it is held, and
     `samebox calibrate` shows it. If an upgrade was interrupted, by Ctrl-C for instance, run it again.
 

@@ -3,14 +3,16 @@
 import sqlalchemy as sa
 from alembic import op
 
+from service.store.types import String
+
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
 depends_on = None
 
 COLUMNS = (
-    ("boot_id", sa.String(64)),
-    ("pid_namespace", sa.String(64)),
+    ("boot_id", String(64)),
+    ("pid_namespace", String(64)),
     ("pid", sa.Integer()),
     ("start_ticks", sa.BigInteger()),
 )

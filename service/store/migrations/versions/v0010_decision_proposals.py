@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from service.store.types import String
+
 revision = "0010"
 down_revision = "0009"
 branch_labels = None
@@ -11,7 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the column; of decisions made before nobody knows."""
-    op.add_column("decisions", sa.Column("proposed", sa.String(20)))
+    op.add_column("decisions", sa.Column("proposed", String(20)))
 
 
 def downgrade() -> None:

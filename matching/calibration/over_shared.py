@@ -91,7 +91,8 @@ def _corroborating_values(kind: Kind, identity: Identity, hardware: Sequence[str
     if kind is Kind.MAC:
         guid = [("guid", identity.guid)] if identity.guid else []
         return [*name, *guid, *(("serial", serial) for serial in identity.serials)]
-    return [*name, *(("mac", mac) for mac in identity.macs)]
+    macs = identity.adapters() if hardware else identity.macs  # own hardware tells boxes without an adapter in common
+    return [*name, *(("mac", mac) for mac in macs)]
 
 
 def _has_stronger_value(kind: Kind, identity: Identity) -> bool:

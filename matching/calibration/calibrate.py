@@ -59,9 +59,9 @@ def calibrate(identities: Iterable[Identity], policy: Policy) -> Calibration:
     shared = over_shared(index, policy)
     untrusted = untrusted_fields(index, Calibration(shared).suppression, policy)
     suppression = Calibration(shared, untrusted).suppression
-    joined = [pair for kind in HARDWARE for pair in unique_pairs(index.providers, index.holders(kind, suppression))]
-    companies = align(index.identities, shared_boxes(index, suppression, policy), policy)
+    by_guid, by_serial = (list(unique_pairs(index.providers, index.holders(kind, suppression))) for kind in HARDWARE)
+    companies = align(index.identities, shared_boxes(index, by_guid, by_serial, suppression, policy), policy)
     customers = [companies.of(identity.company) for identity in index.identities]
     prefixes = ambiguous_prefixes(index.identities, customers, policy)
-    complete = complete_providers(index, joined, suppression, policy)
+    complete = complete_providers(index, [*by_guid, *by_serial], suppression, policy)
     return Calibration(shared, untrusted, companies, complete, prefixes)

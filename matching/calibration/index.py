@@ -17,6 +17,9 @@ from matching.model import Kind
 Holders = dict[str, list[int]]
 """Value -> positions of the records that hold it, in order; only values that two or more hold."""
 
+Pair = tuple[int, int]
+"""Positions of two records."""
+
 MOST_PROVIDERS = 32
 """The largest number of holders of a value from which pairs are taken: nobody runs more providers than that."""
 

@@ -4,35 +4,38 @@ Shared boxes: pairs of records of two providers that are one box for certain eno
 What is said about companies rests on them: which are one customer, and which hold the boxes of many.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 
-from matching.calibration.index import Index, unique_pairs
+from matching.calibration.index import Index, Pair, unique_pairs
 from matching.calibration.suppression import Suppression
 from matching.model import Kind
 from matching.policy import Policy
 from matching.values.placeholders import is_generic_hostname
 
 
-def shared_boxes(index: Index, suppression: Suppression, policy: Policy) -> Iterator[tuple[int, int]]:
+def shared_boxes(
+    index: Index, by_guid: Sequence[Pair], by_serial: Iterable[Pair], suppression: Suppression, policy: Policy
+) -> Sequence[Pair]:
     """
-    Yield each pair of positions that a GUID, a serial, or a MAC beside an equal hostname joins uniquely, once.
+    Return each pair of positions that a GUID, a serial, or a MAC beside an equal hostname joins uniquely, once.
 
     Only providers that the policy trusts across customers count: another one could copy values and so teach anything.
+
+    Args:
+        by_guid: The pairs that a GUID joins uniquely.
+        by_serial: The pairs that a serial joins uniquely.
     """
-    pairs = _pairs(index, suppression)
+    pairs = [*by_guid, *_others(index, by_serial, suppression)]
     if policy.trusted_across_customers is None:
         return pairs
     trusted = [provider in policy.trusted_across_customers for provider in index.providers]
-    return ((left, right) for left, right in pairs if trusted[left] and trusted[right])
+    return [(left, right) for left, right in pairs if trusted[left] and trusted[right]]
 
 
-def _pairs(index: Index, suppression: Suppression) -> Iterator[tuple[int, int]]:
-    yield from unique_pairs(index.providers, index.holders(Kind.BIOS_GUID, suppression))
+def _others(index: Index, by_serial: Iterable[Pair], suppression: Suppression) -> set[Pair]:
+    """The pairs that no GUID joins; few, because most pairs share one, and a record has one."""
     guids = _usable_guids(index, suppression)
-    others = set[tuple[int, int]]()  # few: most pairs share a GUID as well, and a record has one
-    for left, right in unique_pairs(index.providers, index.holders(Kind.SERIAL, suppression)):
-        if (guid := guids[left]) is None or guid != guids[right]:
-            others.add((left, right))
+    others = {(left, right) for left, right in by_serial if (guid := guids[left]) is None or guid != guids[right]}
     hostnames = [identity.hostname for identity in index.identities]
     for left, right in unique_pairs(index.providers, index.holders(Kind.MAC, suppression)):
         hostname = hostnames[left]
@@ -40,7 +43,7 @@ def _pairs(index: Index, suppression: Suppression) -> Iterator[tuple[int, int]]:
             continue
         if not is_generic_hostname(hostname):
             others.add((left, right))
-    yield from others
+    return others
 
 
 def _usable_guids(index: Index, suppression: Suppression) -> list[str | None]:

@@ -125,19 +125,16 @@ class _Reader:
 
     def strong(self, kind: Kind, raws: Iterable[str]) -> tuple[str, ...]:
         """Return the usable values that count by themselves, each once, in the order written; collect the weak ones."""
-        found: dict[str, None] = {}
-        for raw in raws:
-            if (value := self.canonical(kind, raw)) is not None:
-                found[value] = None
+        found = {value: None for raw in raws if (value := self.canonical(kind, raw)) is not None}
         if len(found) > MOST_VALUES:
             self.suppressed.append(Suppressed(kind, f"{len(found) - MOST_VALUES} more values", BEYOND))
             found = dict.fromkeys(sorted(found)[:MOST_VALUES])
         weak_reason = WEAK_REASONS[kind]
-        for value in tuple(found):
-            if weak_reason(value) is not None and value not in self.policy.allow.get(kind, ()):
-                del found[value]
-                self.weak.append((kind, value))
-        return tuple(found)
+        weak = [value for value in found if weak_reason(value) and value not in self.policy.allow.get(kind, ())]
+        if not weak:
+            return tuple(found)
+        self.weak += [(kind, value) for value in weak]
+        return tuple(value for value in found if value not in set(weak))
 
     def is_weak(self, kind: Kind, value: str) -> bool:
         """Whether a usable value counts only beside another kind that agrees."""
@@ -289,7 +286,7 @@ def written_macs(record: Record) -> Sequence[str]:
     """Return the MACs of a record as written; a text that lists several is split."""
     macs = record.get("macs", ())
     for text in macs:
-        if len(text) != 17 or text[2] not in ":-":
+        if not ((len(text) == 17 and text[2] in ":-") or (len(text) == 12 and text.isalnum())):
             return [mac for text in macs for mac in split_macs(text)]
     return macs  # nearly every text holds one address in one of these spellings
 

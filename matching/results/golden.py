@@ -180,6 +180,8 @@ class _Builder:
 
     def _set_conflicts(self) -> None:
         """Say on which kinds of hardware the records contradict each other, although they are one device."""
+        if len(self.rows) == 1:
+            return
         conflicts = []
         if len({identity.guid for _, identity in self.rows if identity.guid}) > 1:
             conflicts.append(Kind.BIOS_GUID.value)

@@ -58,16 +58,15 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 def text_reason(serial: str) -> str | None:
     """Return why a canonical serial is a text of firmware or of a cloud, or None."""
-    if serial.startswith(_PLATFORMS):
+    if serial[0] == "V" and serial.startswith(_PLATFORMS):
         return None
     bare = serial if serial.isalnum() else _NO_SIGNS.sub("", serial)
     if bare in _WORDS:
         return "placeholder"
     digits = bare.strip(_LETTERS)
-    if digits.isdigit():
-        is_filler = len(digits) >= FEWEST_COUNTING and len(bare) - len(digits) <= MOST_LETTERS
-        if is_filler and any(digits in counting for counting in _COUNTING):
-            return "digits that only count upwards"
+    may_count = len(digits) >= FEWEST_COUNTING and len(bare) - len(digits) <= MOST_LETTERS and digits.isdigit()
+    if may_count and any(digits in counting for counting in _COUNTING):
+        return "digits that only count upwards"
     # of seven letters in a row one stands at a seventh place
     may_be_text = len(bare) > 8 and not bare[6::7].isdigit() and _SEVEN_LETTERS.search(bare)
     return "a text of the firmware" if may_be_text and _TEXTS.search(bare) else None

@@ -77,7 +77,7 @@ def normalise_mac(raw: str) -> str:
     >>> normalise_mac("0011.22AA.BBCC"), normalise_mac("0:15:17:6a:44:4c")
     ('001122aabbcc', '0015176a444c')
     """
-    if len(raw) == 17:
+    if len(raw) in {12, 17}:  # the usual spellings of nearly every MAC
         try:
             octets = bytes.fromhex(raw.replace(":", "").replace("-", ""))
         except ValueError:
@@ -129,7 +129,7 @@ NORMALISERS: dict[str, Callable[[str], str]] = {
 
 def guid_bytes(raw: str) -> bytes:
     """Return the 16 bytes of a GUID in the order in which it is written. Raises: UnusableValue."""
-    if len(raw) == 36:  # the usual spelling of nearly every GUID
+    if len(raw) in {32, 36}:  # the usual spellings of nearly every GUID
         try:
             octets = bytes.fromhex(raw.replace("-", ""))
         except ValueError:

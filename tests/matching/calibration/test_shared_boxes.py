@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from matching.calibration.index import build_index
+from matching.calibration.index import build_index, unique_pairs
 from matching.calibration.shared_boxes import shared_boxes
 from matching.calibration.suppression import Suppression
+from matching.calibration.trust import HARDWARE
 from matching.evidence.identity import Identity
 from matching.model import Kind
 from matching.policy import Policy
@@ -20,7 +21,9 @@ def found(
 ) -> list[tuple[str, str]]:
     """Return the keys of the pairs of some identities."""
     index = build_index(rows)
-    pairs = shared_boxes(index, suppression or Suppression(), policy or Policy())
+    silenced = suppression or Suppression()
+    by_guid, by_serial = (list(unique_pairs(index.providers, index.holders(kind, silenced))) for kind in HARDWARE)
+    pairs = shared_boxes(index, by_guid, by_serial, silenced, policy or Policy())
     return sorted((str(index.identities[left].key), str(index.identities[right].key)) for left, right in pairs)
 
 

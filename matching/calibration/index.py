@@ -17,7 +17,7 @@ from matching.model import Kind
 Holders = dict[str, list[int]]
 """Value -> positions of the records that hold it, in order; only values that two or more hold."""
 
-Pair = tuple[int, int]
+PositionPair = tuple[int, int]
 """Positions of two records."""
 
 MOST_PROVIDERS = 32

@@ -6,7 +6,7 @@ What is said about companies rests on them: which are one customer, and which ho
 
 from collections.abc import Iterable, Sequence
 
-from matching.calibration.index import Index, Pair, unique_pairs
+from matching.calibration.index import Index, PositionPair, unique_pairs
 from matching.calibration.suppression import Suppression
 from matching.model import Kind
 from matching.policy import Policy
@@ -14,8 +14,12 @@ from matching.values.placeholders import is_generic_hostname
 
 
 def shared_boxes(
-    index: Index, by_guid: Sequence[Pair], by_serial: Iterable[Pair], suppression: Suppression, policy: Policy
-) -> Sequence[Pair]:
+    index: Index,
+    by_guid: Sequence[PositionPair],
+    by_serial: Iterable[PositionPair],
+    suppression: Suppression,
+    policy: Policy,
+) -> Sequence[PositionPair]:
     """
     Return each pair of positions that a GUID, a serial, or a MAC beside an equal hostname joins uniquely, once.
 
@@ -32,7 +36,7 @@ def shared_boxes(
     return [(left, right) for left, right in pairs if trusted[left] and trusted[right]]
 
 
-def _others(index: Index, by_serial: Iterable[Pair], suppression: Suppression) -> set[Pair]:
+def _others(index: Index, by_serial: Iterable[PositionPair], suppression: Suppression) -> set[PositionPair]:
     """The pairs that no GUID joins; few, because most pairs share one, and a record has one."""
     guids = _usable_guids(index, suppression)
     others = {(left, right) for left, right in by_serial if (guid := guids[left]) is None or guid != guids[right]}

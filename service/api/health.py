@@ -30,5 +30,5 @@ def readyz(context: ContextDep) -> Health:
     may ask.
     """
     context.world.store.require_current()
-    told = [HELD] * bool(held_back(context.world)) + [HELD_CALIBRATION] * bool(waiting(context.world))
-    return Health(status="ready", detail="; ".join(told) or None)
+    waits = [HELD] * bool(held_back(context.world)) + [HELD_CALIBRATION] * bool(waiting(context.world))
+    return Health(status="ready", detail="; ".join(waits) or None)

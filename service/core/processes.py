@@ -19,7 +19,7 @@ ZOMBIE = "Z"
 
 class Process(NamedTuple):
     """
-    A process, told from all others that have or had its number.
+    A process, distinct from all others that have or had its number.
 
     `start_ticks` is when it started, in clock ticks after the boot.
     """

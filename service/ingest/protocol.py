@@ -160,7 +160,7 @@ async def pull(adapter: Adapter, progress: Progress) -> Pulled:
         pulled.records.extend(batch.records)
         pulled.quarantined.extend(batch.quarantined)
     read = len(pulled.records) + len(pulled.quarantined)
-    await missing_rows(adapter, read, expected)  # those that are few enough to be told, a sync tells
+    await missing_rows(adapter, read, expected)  # a sync reports the few that may be missing
     return pulled._replace(read=read)
 
 

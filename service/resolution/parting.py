@@ -70,16 +70,16 @@ def _reasons(
     present = left & resolution.records.keys(), stayed & resolution.records.keys()
     if not all(present):
         return  # one side is gone altogether, and nothing came apart
-    told: dict[str, PartingRow] = {}
+    reasons: dict[str, PartingRow] = {}
     for join in _joins(connection, device_id):
         keys = Key.parse(join["left"]), Key.parse(join["right"])
         is_crossing = any(key in left for key in keys) and any(key in stayed for key in keys)
         if is_crossing and (reason := _reason(join, keys, resolution)):
-            told.setdefault(reason["sentence"], reason)
-    if not told:
+            reasons.setdefault(reason["sentence"], reason)
+    if not reasons:
         sentence = resolution.explain(min(present[0]), min(present[1])).sentence.rstrip(".")
-        told[sentence] = {"reason": PartingReason.OPPOSED.value, "sentence": sentence}
-    yield from told.values()
+        reasons[sentence] = {"reason": PartingReason.OPPOSED.value, "sentence": sentence}
+    yield from reasons.values()
 
 
 def _joins(connection: Connection, device_id: str) -> Iterator[JoinRow]:

@@ -24,3 +24,15 @@ def start(
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def rest_of(process: subprocess.Popen[str]) -> str:
+    """
+    Return the rest of what a process writes to standard error, and wait for its end.
+
+    After `readline`, `communicate` loses the lines that were read ahead; this does not. The caller bounds the wait.
+    """
+    assert process.stderr
+    rest = process.stderr.read()
+    process.wait()
+    return rest

@@ -13,7 +13,7 @@ import pytest
 
 from service.cli import main
 from service.demo.connectwise.faults import Late
-from tests.end_to_end.commands import PATIENCE, start
+from tests.end_to_end.commands import PATIENCE, rest_of, start
 from tests.service.psa import environment, running_psa
 from tests.service.sandbox import Sandbox
 from tests.service.stores import close_all
@@ -39,7 +39,7 @@ def test_a_service_with_a_key_asks_for_it_and_ends_when_told(
             stranger = client.get("/v1/devices")
             bearer = client.get("/v1/devices?q=acme", headers={"Authorization": f"Bearer {token}"})
         process.send_signal(signal.SIGTERM)
-        _, log = process.communicate(timeout=PATIENCE)
+        log = rest_of(process)
     finally:
         hanging.cancel()
         process.kill()
@@ -67,14 +67,17 @@ def test_a_service_that_is_told_to_end_interrupts_its_syncs(tmp_path: Path, how:
         close_all()
         psa.plan(Late(PATIENCE, asked.set), skip=1)
         process = start(tmp_path, "serve", "--port", "0", settings=settings)
+        hanging = threading.Timer(PATIENCE, process.kill)
+        hanging.start()
         try:
             assert process.stderr
             [address] = re.findall(r"http://[0-9.]+:\d+", process.stderr.readline())
             answer = httpx.post(f"{address}/v1/syncs", json={})
             assert asked.wait(PATIENCE)
             process.send_signal(how)
-            _, log = process.communicate(timeout=PATIENCE)
+            log = rest_of(process)
         finally:
+            hanging.cancel()
             process.kill()
             process.communicate()
 

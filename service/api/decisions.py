@@ -8,7 +8,7 @@ from matching.model import Decision, Key
 from service.api.context import CallerDep, Context, ContextDep, json_only
 from service.api.paging import PAGED, PagingDep
 from service.api.problems import responses
-from service.api.schemas import WantedDecision, Words
+from service.api.schemas.stewardship import WantedDecision, Words
 from service.core.paging import Page
 from service.stewardship import deciding
 from service.stewardship.deciding import DecisionView, Preview

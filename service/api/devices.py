@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query
 from service.api.context import ContextDep
 from service.api.paging import PAGED, Filter, PagingDep
 from service.api.problems import responses
-from service.api.schemas import DeviceGraph, DeviceInFull
+from service.api.schemas.devices import DeviceGraph, DeviceInFull
 from service.core.paging import Page
 from service.devices.explaining import graph
 from service.devices.inspecting import inspect

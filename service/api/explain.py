@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from matching.model import Key
 from service.api.context import ContextDep
 from service.api.problems import responses
-from service.api.schemas import ExplanationView
+from service.api.schemas.explanations import ExplanationView
 from service.devices.explaining import explain
 
 router = APIRouter(tags=["devices"])

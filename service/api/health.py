@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from service.api.context import ContextDep
 from service.api.problems import responses
-from service.api.schemas import Health
+from service.api.schemas.health import Health
 from service.resolution.recalibration import waiting
 from service.syncs.synclog import held_back
 

@@ -6,14 +6,8 @@ from fastapi import APIRouter, Body, Depends, Query
 
 from service.api.context import ContextDep, json_only
 from service.api.problems import responses
-from service.api.schemas import (
-    MOST_ITEMS,
-    DeviceList,
-    Identifier,
-    LookupAnswer,
-    LookupAnswers,
-    LookupQuestion,
-)
+from service.api.schemas.lookup import DeviceList, Identifier, LookupAnswer, LookupAnswers, LookupQuestion
+from service.api.schemas.records import MOST_ITEMS
 from service.devices.lookup import LookupKind, lookup
 
 router = APIRouter(prefix="/lookup", tags=["devices"])

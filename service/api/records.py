@@ -10,7 +10,7 @@ from pydantic_core import from_json
 from matching.model import Key
 from service.api.context import ContextDep, json_only
 from service.api.problems import responses
-from service.api.schemas import MOST_ITEMS, FeedRecord, PushAnswers, PushedRecord
+from service.api.schemas.records import MOST_ITEMS, FeedRecord, PushAnswers, PushedRecord
 from service.intake import pushing
 
 router = APIRouter(prefix="/records", tags=["records"])

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from service.api.context import ContextDep
 from service.api.problems import responses
-from service.api.schemas import ReportInfo, Reports
+from service.api.schemas.reports import ReportInfo, Reports
 from service.reports import REPORTS, run_report
 from service.reports.coverage import CoverageReport
 from service.reports.duplicates import DuplicatesReport

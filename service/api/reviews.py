@@ -8,7 +8,7 @@ from matching.model import ReviewReason
 from service.api.context import ContextDep
 from service.api.paging import PAGED, Filter, PagingDep
 from service.api.problems import responses
-from service.api.schemas import OpenReview
+from service.api.schemas.stewardship import OpenReview
 from service.core.paging import Page
 from service.stewardship.reasons import review_reason
 from service.stewardship.reviewing import list_reviews

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from service.api.context import ContextDep, json_only
 from service.api.paging import PAGED, PagingDep
 from service.api.problems import responses
-from service.api.schemas import SyncRequest, SyncsBegun
+from service.api.schemas.syncs import SyncRequest, SyncsBegun
 from service.core.errors import BadRequest
 from service.core.paging import Page
 from service.syncs.runs import SyncOptions

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from matching.model import Explanation, Key
-from service.api.schemas import ExplanationView
+from service.api.schemas.explanations import ExplanationView
 from service.cli.files import write_file
 from service.cli.session import AsJson, session_of
 from service.cli.terminal import say, show, show_bytes, show_json, show_table

@@ -6,7 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from matching.model import Record, ReviewReason, Verdict
-from service.api.schemas import FeedRecord, OpenReview, WantedDecision
+from service.api.schemas.records import FeedRecord
+from service.api.schemas.stewardship import OpenReview, WantedDecision
 from service.stewardship.reviewing import ReviewView, Side
 
 PAIR = {"left": "cw_manage:4711", "right": "cw_rmm:A-17"}

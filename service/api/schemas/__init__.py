@@ -1,0 +1,1 @@
+"""Schemas that only the API uses: requests, envelopes, and views of the engine's explanations."""

@@ -133,7 +133,7 @@ class Decision:
 
 class Provenance(NamedTuple):
     """
-    Where a golden value came from: the record, when that record was last seen, and the rule that chose it.
+    Where a golden value came from: the record, when that was last seen (RFC 3339, UTC), and the rule that chose it.
 
     `others` are the values that lost, each with the key of a record that carries it. A NamedTuple, because a device has
     a dozen of these and a dataclass takes longer to make.

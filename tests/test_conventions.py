@@ -223,7 +223,9 @@ def test_a_module_has_its_page_of_tests(path: Path) -> None:
     The demo is tested by running it, migrations by walking them, the API's schemas on one page.
     """
     page = ROOT / "tests" / path.relative_to(ROOT).parent / f"test_{path.name}"
-    is_whole_elsewhere = path.name in {"__init__.py", "__main__.py"} or {"demo", "migrations", "schemas"} & set(path.parts)
+    is_whole_elsewhere = path.name in {"__init__.py", "__main__.py"} or {"demo", "migrations", "schemas"} & set(
+        path.parts
+    )
 
     assert is_whole_elsewhere or named(path) in TESTED_ELSEWHERE or page.exists()
 

@@ -6,7 +6,6 @@ the fields that they measure and PSAs in those that people keep, then the record
 smallest key. A placeholder is no maker and no model. The choice does not depend on the order of the records.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -16,8 +15,7 @@ from matching.model import GoldenRecord, Kind, Provenance, Record, Value, key_of
 from matching.policy import Policy
 from matching.records import seen_at
 from matching.values.makers import is_placeholder_name
-from matching.values.normalise import normalise_guid
-from matching.values.spelling import byte_swapped, dashed, shown, written_order
+from matching.values.spelling import moment_text, shown
 
 AGENT_FIELDS = (
     "hostname",
@@ -61,6 +59,10 @@ class _Builder:
         self.policy = policy
         self.rows = sorted(rows, key=lambda row: key_of(row[0])) if len(rows) > 1 else rows
         self.seen = [seen_at(record) for record, _ in self.rows]
+        self.last_seen = {
+            (record["provider"], record["id"]): moment_text(moment) if moment else None
+            for (record, _), moment in zip(self.rows, self.seen, strict=True)
+        }
         self.ages = [-(seen or NEVER).timestamp() for seen in self.seen]  # smallest for the most recent
         self.agents_first, self.psa_first = self._ranked((), agents=True), self._ranked((), agents=False)
         self.values: dict[str, Value] = {}
@@ -68,7 +70,7 @@ class _Builder:
 
     def build(self) -> GoldenRecord:
         self._set_psa_records()
-        self._set_from_reading("bios_guid", self._guid_reader(), agents=True)
+        self._set_from_reading("bios_guid", _guid_of, agents=True)
         self._set_from_reading("serial", lambda row: next(iter(row[1].serials), None), agents=True)
         self._set_derived("bios_guid", Kind.BIOS_GUID)
         self._set_derived("serial", Kind.SERIAL)
@@ -121,8 +123,7 @@ class _Builder:
         ]
         if carried:
             record, found = carried[0]
-            guid = dashed(_decoded(found.value) or byte_swapped(found.value)) if kind is Kind.BIOS_GUID else ""
-            value = guid or shown(kind, found.value)
+            value = shown(kind, found.value)
             self._set(field, [value] if kind is Kind.MAC else value, record, found.note)
 
     def _set_first(self, field: str, found: Sequence[tuple[Record, Any]], *, agents: bool) -> None:
@@ -170,8 +171,8 @@ class _Builder:
     def _set_last_seen(self) -> None:
         seen = [(moment, row[0]) for row, moment in zip(self.rows, self.seen, strict=True) if moment]
         if seen:
-            _, record = max(seen, key=lambda pair: (pair[0], key_of(pair[1])))
-            self._set("last_seen", record["last_seen"], record, "the most recent")
+            moment, record = max(seen, key=lambda pair: (pair[0], key_of(pair[1])))
+            self._set("last_seen", moment_text(moment), record, "the most recent")
 
     def _set_active(self) -> None:
         live = next((record for record, identity in self.rows if identity.live), None)
@@ -191,33 +192,13 @@ class _Builder:
         if conflicts:
             self._set("conflicts", conflicts, self.rows[0][0], "records of the device differ on these")
 
-    def _guid_reader(self) -> Callable[[Source], str | None]:
-        """Return what reads a row's GUID: in the decoded byte order if it is known, else as most records write it."""
-        spellings_by_guid: dict[str, str] = {}
-
-        def read(row: Source) -> str | None:
-            guid = row[1].guid
-            if guid and guid not in spellings_by_guid:
-                spellings_by_guid[guid] = dashed(_decoded(guid) or self._most_frequent_spelling(guid))
-            return spellings_by_guid[guid] if guid else None
-
-        return read
-
-    def _most_frequent_spelling(self, guid: str) -> str:
-        spellings = Counter(
-            written
-            for record, _ in self.rows
-            if (written := written_order(record.get("bios_guid", ""))) and normalise_guid(written) == guid
-        )
-        if not spellings:
-            return byte_swapped(guid)
-        return min(spellings, key=lambda written: (-spellings[written], written)).replace("-", "")
-
     def _set(
         self, field: str, value: Value, record: Record, rule: str, others: tuple[tuple[str, str], ...] = ()
     ) -> None:
         self.values[field] = value
-        self.provenance[field] = Provenance(record["provider"], record["id"], record.get("last_seen"), rule, others)
+        self.provenance[field] = Provenance(
+            record["provider"], record["id"], self.last_seen[record["provider"], record["id"]], rule, others
+        )
 
 
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -232,6 +213,11 @@ def _said(record: Record, field: str) -> Any:
     return None if is_placeholder else value
 
 
+def _guid_of(row: Source) -> str | None:
+    guid = row[1].guid
+    return shown(Kind.BIOS_GUID, guid) if guid else None
+
+
 def _id_order(record_id: str) -> tuple[int, int, str]:
     """Numbers by size; after them all other ids by text."""
     return (0, int(record_id), "") if _is_number(record_id) else (1, 0, record_id)
@@ -240,18 +226,3 @@ def _id_order(record_id: str) -> tuple[int, int, str]:
 def _is_number(record_id: str) -> bool:
     """Whether an id fits a 64-bit integer, as ConnectWise Manage's do."""
     return record_id.isascii() and record_id.isdigit() and len(record_id) <= 18
-
-
-def _decoded(guid: str) -> str | None:
-    """
-    Return the decoded byte order of a GUID key, or None where the value does not show which one it is.
-
-    A Dell GUID begins with `LLED` when decoded; the version and variant of RFC 4122 are in their places in one order
-    only.
-    """
-    both = (guid, byte_swapped(guid))
-    for mark in (lambda g: g.startswith("4C4C4544"), lambda g: g[12] in "12345" and g[16] in "89AB"):
-        marked = [g for g in both if mark(g)]
-        if len(marked) == 1:
-            return marked[0]
-    return None

@@ -30,8 +30,9 @@ def identity_graph(identities: Iterable[Identity], same: Iterable[tuple[Key, Key
         node = str(identity.key)
         graph.add_node(node, label=node, kind="record", provider=identity.key.provider, live=identity.live)
         for kind, value, weak in _carried(identity, linked):
-            identifier = f"{kind}={value}"
-            graph.add_node(identifier, label=shown(kind, value), kind=str(kind), weak=weak)
+            text = shown(kind, value)
+            identifier = f"{kind}={text}"
+            graph.add_node(identifier, label=text, kind=str(kind), weak=weak)
             graph.add_edge(node, identifier, kind=str(kind), weak=weak)
     for left, right in sorted((min(pair), max(pair)) for pair in same):
         if left in present and right in present:

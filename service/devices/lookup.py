@@ -6,13 +6,14 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_serializer
 from sqlalchemy import Connection
 
 from matching.codes import Code
 from matching.evidence.search import SearchTerm, search_candidates, search_terms
 from matching.model import Kind, Provenance, Record
 from matching.records import future_time
+from matching.values.spelling import shown
 from service.core.errors import BadRequest, Moved, NotFound
 from service.core.paging import FIRST_PAGE, LARGEST_PAGE, Page, PageRequest
 from service.store import devices as stored
@@ -48,6 +49,10 @@ class SuppressedView(BaseModel):
     value: str = Field(examples=["To be filled by O.E.M."])
     reason: str = Field(examples=["placeholder"])
 
+    @field_serializer("value")
+    def _as_shown(self, value: str) -> str:
+        return shown(self.kind, value)
+
 
 class RecordView(BaseModel):
     """One provider's row behind a device."""
@@ -68,7 +73,9 @@ class ProvenanceView(BaseModel):
 
     provider: str = Field(examples=["cw_rmm"])
     record_id: str = Field(examples=["A-17"])
-    last_seen: str | None = Field(description="When that provider last saw the device, as written.")
+    last_seen: str | None = Field(
+        description="When that provider last saw the device, in UTC; null if it does not say."
+    )
     rule: str = Field(description="Why this value was chosen.")
     others: list[tuple[str, str]] = Field(description="Values that lost, each with a record that carries it.")
 

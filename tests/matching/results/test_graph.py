@@ -7,6 +7,7 @@ from matching.evidence.identity import identify
 from matching.model import Key, Record
 from matching.policy import Policy
 from matching.results.graph import identity_graph
+from matching.values.spelling import shown
 from tests.matching.fleets import fleets
 from tests.matching.stories import identity
 
@@ -21,16 +22,16 @@ def test_records_meet_through_identifiers_alone(fleet: list[Record]) -> None:
     assert records == {str(said.key) for said in identities}
     assert all((one in records) != (other in records) for one, other in graph.edges)
     for said in identities:
-        carried = {f"{kind}={value}" for kind, value in (*said.values(), *said.weak)}
+        carried = {f"{kind}={shown(kind, value)}" for kind, value in (*said.values(), *said.weak)}
         assert carried <= set(graph.neighbors(str(said.key)))
 
 
 def test_a_path_reads_as_evidence() -> None:
-    """Record, identifier, record; identifiers are labelled as people write them."""
+    """Record, identifier, record; identifiers are written as everywhere else."""
     graph = identity_graph([identity("a:1", macs=["3C:52:82:00:00:01"]), identity("b:1", macs=["3c5282000001"])], [])
 
-    assert nx.shortest_path(graph, "a:1", "b:1") == ["a:1", "mac=3c5282000001", "b:1"]
-    assert graph.nodes["mac=3c5282000001"]["label"] == "3C:52:82:00:00:01"
+    assert nx.shortest_path(graph, "a:1", "b:1") == ["a:1", "mac=3C:52:82:00:00:01", "b:1"]
+    assert graph.nodes["mac=3C:52:82:00:00:01"]["label"] == "3C:52:82:00:00:01"
 
 
 def test_a_decision_is_an_edge_of_its_own() -> None:

@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 from service.api import changes, decisions, devices, explain, health, lookup, metrics, records, reports, reviews, syncs
 from service.api.access import OPEN, BearerKeys, LoopbackOnly
 from service.api.context import Context, known_query
+from service.api.documentation import page as documentation
 from service.api.edge import AnswerHeaders, BodyBound
 from service.api.problems import Problem, add_handlers, responses
 from service.core.settings import Settings
@@ -45,7 +46,7 @@ def create_app(world: World, settings: Settings, *, keys_required: bool) -> Fast
     """
     Return the application. Without `keys_required` it answers programs on this machine alone.
 
-    There is no page of documentation beside `/openapi.json`: the framework's own loads its scripts from elsewhere.
+    The page of documentation is our own: the framework's loads its scripts from elsewhere.
     """
     app = _Application(
         title="Samebox",
@@ -64,6 +65,7 @@ def create_app(world: World, settings: Settings, *, keys_required: bool) -> Fast
     app.include_router(health.router)
     app.include_router(metrics.router)
     app.include_router(_v1())
+    app.include_router(documentation.router)
     add_handlers(app)
     app.add_middleware(BodyBound)
     if keys_required:

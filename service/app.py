@@ -20,11 +20,15 @@ DESCRIPTION = """
 Which records, in which systems, are the same box. Errors are `application/problem+json` (RFC 9457).
 
 Lists come in pages: `{"data": [...], "next_cursor": ...}`, and a `Link` header with `rel="next"`.
+
+A key has scopes: `read`, `ingest`, `steward` (may also read) and `admin` (may do everything). The security requirement
+of each operation names the scope that it needs, as the roles of a bearer scheme in OpenAPI 3.1. A key that lacks it
+gets a 403 with the code `insufficient-scope`.
 """
 
 
 class _Application(FastAPI):
-    """Adds to the OpenAPI document what no single operation can declare: the shape of problems, and the keys."""
+    """Adds to the OpenAPI document what no single operation can declare: the shape of problems, and open calls."""
 
     def openapi(self) -> dict[str, Any]:
         """Return the document."""
@@ -32,13 +36,12 @@ class _Application(FastAPI):
         problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         components = document["components"]
         components["schemas"] |= {**problem.pop("$defs"), "Problem": problem}
-        components["securitySchemes"] = {
-            "key": {"type": "http", "scheme": "bearer", "description": "A key made by `samebox keys create`."}
-        }
-        if self.state.keys_required:
-            document["security"] = [{"key": []}]
-            for path in OPEN:
-                document["paths"][path]["get"]["security"] = []
+        for path in OPEN:
+            document["paths"][path]["get"]["security"] = []
+        if not self.state.keys_required:
+            for operation in (each for item in document["paths"].values() for each in item.values()):
+                if operation["security"] and {} not in operation["security"]:
+                    operation["security"].append({})  # to come without a key is enough
         return document
 
 
@@ -77,7 +80,9 @@ def create_app(world: World, settings: Settings, *, keys_required: bool) -> Fast
 
 
 def _v1() -> APIRouter:
-    router = APIRouter(prefix="/v1", dependencies=[Depends(known_query)], responses=responses(400, 401, 421, 500, 503))
+    router = APIRouter(
+        prefix="/v1", dependencies=[Depends(known_query)], responses=responses(400, 401, 403, 421, 500, 503)
+    )
     for resource in (lookup, devices, explain, reports, records, syncs, reviews, decisions, changes):
         router.include_router(resource.router)
     return router

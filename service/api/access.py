@@ -3,10 +3,12 @@
 import ipaddress
 from urllib.parse import urlsplit
 
+import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from service.access.callers import ANYBODY, LOCAL, Caller
 from service.access.keys import verify
 from service.api.problems import problem, refusal
 from service.core.errors import ServiceError, Unauthorised
@@ -29,22 +31,25 @@ class BearerKeys:
         self.world = world
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one request; all that is logged meanwhile names the key."""
+        structlog.contextvars.clear_contextvars()  # a request that came close behind another one inherits its key
+        caller = ANYBODY
         if scope["type"] == "http" and scope["path"] not in OPEN:
             try:
                 caller = await run_in_threadpool(self._admit, Headers(scope=scope).get("authorization", ""))
             except ServiceError as error:
                 await refusal(error)(scope, receive, send)
                 return
-            scope.setdefault("state", {})["caller"] = caller
+            structlog.contextvars.bind_contextvars(key=caller.name, key_id=caller.key_id)
+        _introduce(scope, caller)
         await self.app(scope, receive, send)
 
-    def _admit(self, authorization: str) -> str:
-        """Return the name of the caller's key. Raises: Unauthorised."""
+    def _admit(self, authorization: str) -> Caller:
+        """Return the caller. Raises: Unauthorised."""
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise Unauthorised("send a key: the header Authorization: Bearer sbx_...; `samebox keys create` makes one")
-        return verify(self.world, token.strip()).name
+        return verify(self.world, token.strip())
 
 
 class LoopbackOnly:
@@ -65,7 +70,13 @@ class LoopbackOnly:
             )
             await problem(421, sentence)(scope, receive, send)
             return
+        _introduce(scope, LOCAL)
         await self.app(scope, receive, send)
+
+
+def _introduce(scope: Scope, caller: Caller) -> None:
+    """Tell the endpoints who asks (`api.context.caller_of`)."""
+    scope.setdefault("state", {})["caller"] = caller
 
 
 def is_loopback(host: str) -> bool:

@@ -4,11 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from service.api.context import ContextDep
+from service.access.scopes import Scope
+from service.api.context import ContextDep, needs
 from service.api.problems import responses
 from service.stewardship.feed import LARGEST_NUMBER, Feed, feed
 
-router = APIRouter(tags=["devices"])
+router = APIRouter(tags=["devices"], dependencies=[needs(Scope.READ)])
 
 
 @router.get("/changes", summary="Read the change feed", responses=responses(422))

@@ -1,13 +1,17 @@
 """The context of every endpoint: its dependencies (`store.world`), the background syncs, and the caller."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Security
 from fastapi.dependencies.models import Dependant
+from fastapi.params import Security as SecurityParameter
+from fastapi.security import HTTPBearer, SecurityScopes
 from starlette.exceptions import HTTPException
 
+from service.access.callers import Caller
+from service.access.scopes import Scope
 from service.core.errors import BadRequest
 from service.core.settings import SyncSettings
 from service.store.world import World
@@ -24,20 +28,37 @@ class Context:
     max_change: float
 
 
-def context_of(request: Request) -> Context:
-    """Return what `create_app` was given."""
-    return cast(Context, request.app.state.context)
+async def caller_of(request: Request) -> Caller:
+    """Return who asks, as `api.access` has found out."""
+    return cast(Caller, request.state.caller)
+
+
+CallerDep = Annotated[Caller, Depends(caller_of)]
+
+
+async def context_of(request: Request, caller: CallerDep) -> Context:
+    """Return what `create_app` was given; what is changed in the world of it names the caller."""
+    context = cast(Context, request.app.state.context)
+    return replace(context, world=context.world.acting(caller.actor))
 
 
 ContextDep = Annotated[Context, Depends(context_of)]
 
-
-def caller_of(request: Request) -> str | None:
-    """Return the name of the key that the caller showed; None where no key is asked for."""
-    return getattr(request.state, "caller", None)
+_key = HTTPBearer(scheme_name="key", description="A key made by `samebox keys create`.", auto_error=False)
+"""Declares the header in the OpenAPI document; `api.access` has read it before."""
 
 
-CallerDep = Annotated[str | None, Depends(caller_of)]
+async def _require_scopes(caller: CallerDep, wanted: SecurityScopes, _: Annotated[object, Depends(_key)]) -> None:
+    caller.require(wanted.scopes)
+
+
+def needs(scope: Scope) -> SecurityParameter:
+    """
+    Return the dependency of an operation by which it refuses callers whose key lacks a scope.
+
+    The OpenAPI document shows the scope among the operation's security requirements.
+    """
+    return cast(SecurityParameter, Security(_require_scopes, scopes=[scope.value]))
 
 
 def known_query(request: Request) -> None:

@@ -5,7 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Response
 
 from matching.model import Decision, Key
-from service.api.context import CallerDep, Context, ContextDep, json_only
+from service.access.callers import Caller
+from service.access.scopes import Scope
+from service.api.context import CallerDep, Context, ContextDep, json_only, needs
 from service.api.paging import PAGED, PagingDep
 from service.api.problems import responses
 from service.api.schemas.stewardship import WantedDecision, Words
@@ -16,13 +18,10 @@ from service.stewardship.reviewing import pair
 
 router = APIRouter(prefix="/decisions", tags=["stewardship"])
 
-NOBODY = "someone on this machine"
-"""Who decides where no key is asked for and no name is given."""
-
 DecisionId = Annotated[str, Path(description="A decision's id.", max_length=100)]
 
 
-@router.get("", summary="List decisions", responses={**responses(422), **PAGED})
+@router.get("", summary="List decisions", responses={**responses(422), **PAGED}, dependencies=[needs(Scope.READ)])
 def list_decisions(
     *,
     context: ContextDep,
@@ -38,7 +37,7 @@ def list_decisions(
     summary="Decide",
     status_code=201,
     responses={**responses(404, 409, 413, 415, 422), 200: {"description": "It stood already", "model": DecisionView}},
-    dependencies=[Depends(json_only)],
+    dependencies=[needs(Scope.STEWARD), Depends(json_only)],
 )
 def make_decision(wanted: WantedDecision, response: Response, context: ContextDep, caller: CallerDep) -> DecisionView:
     """
@@ -57,14 +56,19 @@ def make_decision(wanted: WantedDecision, response: Response, context: ContextDe
     "/preview",
     summary="Preview a decision",
     responses=responses(404, 409, 413, 415, 422),
-    dependencies=[Depends(json_only)],
+    dependencies=[needs(Scope.READ), Depends(json_only)],
 )
 def preview_decision(wanted: WantedDecision, context: ContextDep, caller: CallerDep) -> Preview:
     """Tell what a decision would do: which devices would merge or split, which values change, which reviews close."""
     return deciding.preview(context.world, _decision(wanted, context, caller))
 
 
-@router.delete("/{decision_id}", summary="Revoke a decision", responses=responses(404, 409, 422))
+@router.delete(
+    "/{decision_id}",
+    summary="Revoke a decision",
+    responses=responses(404, 409, 422),
+    dependencies=[needs(Scope.STEWARD)],
+)
 def revoke_decision(
     decision_id: DecisionId,
     context: ContextDep,
@@ -75,14 +79,18 @@ def revoke_decision(
     ] = None,
 ) -> DecisionView:
     """Take a decision back: nothing that rested on it alone stays. It is kept, with who took it back, when and why."""
-    who = caller or by or NOBODY
-    return deciding.revoke(context.world, decision_id, who, why).decision
+    return deciding.revoke(context.world, decision_id, _decider(caller, by), why).decision
 
 
-def _decision(wanted: WantedDecision, context: Context, caller: str | None) -> Decision:
+def _decision(wanted: WantedDecision, context: Context, caller: Caller) -> Decision:
     if wanted.review is not None:
         with context.world.store.reading() as connection:
             left, right = pair(connection, wanted.review)
     else:
         left, right = Key.parse(wanted.left or ""), Key.parse(wanted.right or "")
-    return Decision(wanted.verdict, left, right, caller or wanted.by or NOBODY, wanted.why)
+    return Decision(wanted.verdict, left, right, _decider(caller, wanted.by), wanted.why)
+
+
+def _decider(caller: Caller, named: str | None) -> str:
+    """Who decides: the key where one was shown, so that nobody decides in another's name."""
+    return caller.name if caller.key_id or not named else named

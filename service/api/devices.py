@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 
-from service.api.context import ContextDep
+from service.access.scopes import Scope
+from service.api.context import ContextDep, needs
 from service.api.paging import PAGED, Filter, PagingDep
 from service.api.problems import responses
 from service.api.schemas.devices import DeviceGraph, DeviceInFull
@@ -14,7 +15,7 @@ from service.devices.inspecting import inspect
 from service.devices.lookup import DeviceView, devices
 from service.stewardship.feed import History, history
 
-router = APIRouter(prefix="/devices", tags=["devices"])
+router = APIRouter(prefix="/devices", tags=["devices"], dependencies=[needs(Scope.READ)])
 
 DeviceId = Annotated[str, Path(description="A device's id.", max_length=100)]
 MOVED: dict[int | str, dict[str, Any]] = {

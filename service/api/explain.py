@@ -5,12 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from matching.model import Key
-from service.api.context import ContextDep
+from service.access.scopes import Scope
+from service.api.context import ContextDep, needs
 from service.api.problems import responses
 from service.api.schemas.explanations import ExplanationView
 from service.devices.explaining import explain
 
-router = APIRouter(tags=["devices"])
+router = APIRouter(tags=["devices"], dependencies=[needs(Scope.READ)])
 
 RecordKey = Annotated[
     str, Query(description="A record, as `provider:id`.", examples=["cw_manage:4711"], min_length=3, max_length=500)

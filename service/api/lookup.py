@@ -4,13 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Query
 
-from service.api.context import ContextDep, json_only
+from service.access.scopes import Scope
+from service.api.context import ContextDep, json_only, needs
 from service.api.problems import responses
 from service.api.schemas.lookup import DeviceList, Identifier, LookupAnswer, LookupAnswers, LookupQuestion
 from service.api.schemas.records import MOST_ITEMS
 from service.devices.lookup import LookupKind, lookup
 
-router = APIRouter(prefix="/lookup", tags=["devices"])
+router = APIRouter(prefix="/lookup", tags=["devices"], dependencies=[needs(Scope.READ)])
 
 
 @router.get("", summary="Look up an identifier", responses=responses(422))

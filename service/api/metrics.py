@@ -4,7 +4,8 @@ from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
-from service.api.context import ContextDep
+from service.access.scopes import Scope
+from service.api.context import ContextDep, needs
 from service.api.problems import responses
 from service.reports.metrics import metrics
 
@@ -15,7 +16,8 @@ router = APIRouter(tags=["health"])
     "/metrics",
     summary="Numbers for Prometheus",
     response_class=PlainTextResponse,
-    responses=responses(401, 421, 500, 503),
+    responses=responses(401, 403, 421, 500, 503),
+    dependencies=[needs(Scope.READ)],
 )
 def get_metrics(context: ContextDep) -> Response:
     """Return how much there is of what, and what waits for a person, in Prometheus' text format; it needs a key."""

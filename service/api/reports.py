@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from service.api.context import ContextDep
+from service.access.scopes import Scope
+from service.api.context import ContextDep, needs
 from service.api.problems import responses
 from service.api.schemas.reports import ReportInfo, Reports
 from service.reports import REPORTS, run_report
@@ -12,7 +13,7 @@ from service.reports.coverage import CoverageReport
 from service.reports.duplicates import DuplicatesReport
 from service.reports.formats import Format
 
-router = APIRouter(prefix="/reports", tags=["reports"])
+router = APIRouter(prefix="/reports", tags=["reports"], dependencies=[needs(Scope.READ)])
 
 
 @router.get("", summary="List reports")

@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from matching.model import ReviewReason
-from service.api.context import ContextDep
+from service.access.scopes import Scope
+from service.api.context import ContextDep, needs
 from service.api.paging import PAGED, Filter, PagingDep
 from service.api.problems import responses
 from service.api.schemas.stewardship import OpenReview
@@ -13,7 +14,7 @@ from service.core.paging import Page
 from service.stewardship.reasons import review_reason
 from service.stewardship.reviewing import list_reviews
 
-router = APIRouter(tags=["stewardship"])
+router = APIRouter(tags=["stewardship"], dependencies=[needs(Scope.READ)])
 
 
 @router.get("/reviews", summary="List reviews", responses={**responses(422), **PAGED})

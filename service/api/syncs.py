@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from service.api.context import ContextDep, json_only
+from service.access.scopes import Scope
+from service.api.context import CallerDep, ContextDep, json_only, needs
 from service.api.paging import PAGED, PagingDep
 from service.api.problems import responses
 from service.api.schemas.syncs import SyncRequest, SyncsBegun
@@ -20,13 +21,15 @@ router = APIRouter(prefix="/syncs", tags=["syncs"])
     "",
     status_code=202,
     summary="Begin syncs",
-    dependencies=[Depends(json_only)],
+    dependencies=[needs(Scope.ADMIN), Depends(json_only)],
     responses={
         **responses(409, 413, 415, 422),
         202: {"headers": {"Location": {"description": "Where to follow the first", "schema": {"type": "string"}}}},
     },
 )
-def begin_syncs(asked: SyncRequest, request: Request, response: Response, context: ContextDep) -> SyncsBegun:
+def begin_syncs(
+    asked: SyncRequest, request: Request, response: Response, context: ContextDep, caller: CallerDep
+) -> SyncsBegun:
     """
     Begin to sync providers beside the service, all of them or none, and answer at once.
 
@@ -35,12 +38,12 @@ def begin_syncs(asked: SyncRequest, request: Request, response: Response, contex
     if asked.accept_shrink and not asked.providers:
         raise BadRequest("accept_shrink needs the providers that may shrink")
     options = SyncOptions(asked.mode, asked.accept_shrink, context.sync_rules, context.max_change)
-    ids = context.syncs.start(asked.providers or (), options)
+    ids = context.syncs.start(asked.providers or (), options, caller.actor)
     response.headers["Location"] = str(request.url_for("get_sync", sync_id=ids[0]))
     return SyncsBegun(data=[sync_run(context.world, each) for each in ids])
 
 
-@router.get("/{sync_id}", summary="Get a sync", responses=responses(404, 422))
+@router.get("/{sync_id}", summary="Get a sync", responses=responses(404, 422), dependencies=[needs(Scope.READ)])
 def get_sync(
     sync_id: Annotated[str, Path(description="A sync's id.", max_length=100)], context: ContextDep
 ) -> SyncView:
@@ -52,6 +55,7 @@ def get_sync(
     "",
     summary="List syncs",
     responses={**responses(422), **PAGED},
+    dependencies=[needs(Scope.READ)],
 )
 def list_syncs(
     *,

@@ -1,6 +1,5 @@
-"""The commands `keys` and `db`, for an operator at the machine."""
+"""The command `db`, for an operator at the machine."""
 
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,83 +7,18 @@ from typing import Annotated
 
 import typer
 
-from service.access import keys
 from service.cli.calibrate import show_measured
 from service.cli.commands import group
-from service.cli.session import AsJson, new_id, now, session_of
-from service.cli.terminal import progress, say, show, show_json, show_table
+from service.cli.session import login, new_id, now, session_of
+from service.cli.terminal import progress, say
 from service.core.workers import worker_pool
 from service.ingest.registry import policy_of
 from service.resolution.upgrading import upgrade as upgrade_all
+from service.store.actors import Actor
 from service.store.engine import Store, open_store
 from service.store.world import World
 
-keys_app = group("Make, list and revoke API keys.")
 db_app = group("Upgrade, downgrade or back up the database.")
-
-
-@keys_app.command("create")
-def create_key(
-    context: typer.Context,
-    name: Annotated[
-        str, typer.Argument(metavar="NAME", help="Who will use the key; give each user a key of their own.")
-    ],
-) -> None:
-    """
-    Make an API key and show it once.
-
-    Only the hash of the key is stored, so that nobody can show it again.
-
-    \b
-    Example:
-      samebox keys create helpdesk > helpdesk.key
-      curl -H "Authorization: Bearer $(cat helpdesk.key)" \\
-        http://HOST:8000/v1/devices
-    """
-    with session_of(context).world() as world:
-        key_id, token = keys.create(world, name, secrets.token_bytes)
-    show(token)
-    say(f"this key is shown once; keep it as you keep a password. To take it back: samebox keys revoke {key_id}")
-    say("send it as the header Authorization: Bearer TOKEN; a service that runs without keys has to be started anew")
-
-
-@keys_app.command("list")
-def list_keys(context: typer.Context, as_json: AsJson = False) -> None:
-    """
-    List the API keys.
-
-    The list shows for whom each key was made, when it was last used, and whether it is revoked.
-
-    \b
-    Example:
-      samebox keys list
-    """
-    with session_of(context).world() as world:
-        found = keys.list_keys(world)
-    if as_json:
-        show_json([key.model_dump(mode="json") for key in found])
-    elif found:
-        columns = ("id", "name", "made", "last used", "revoked")
-        show_table("API keys", columns, [(k.id, k.name, k.created_at, k.last_used_at, k.revoked_at) for k in found])
-    else:
-        say("there is no key; `samebox keys create NAME` makes one")
-
-
-@keys_app.command("revoke")
-def revoke_key(
-    context: typer.Context,
-    key_id: Annotated[str, typer.Argument(metavar="ID", help="The id of the key; `samebox keys list` shows it.")],
-) -> None:
-    """
-    Revoke an API key for good.
-
-    \b
-    Example:
-      samebox keys revoke 9f2c41d07ab3
-    """
-    with session_of(context).world() as world:
-        keys.revoke(world, key_id)
-    say(f"{key_id} is revoked")
 
 
 @db_app.command("upgrade")
@@ -103,7 +37,7 @@ def upgrade(context: typer.Context) -> None:
     """
     settings = session_of(context).settings
     with worker_pool() as pool, _store_as_it_is(context) as store, progress("records") as report:
-        world = World(store, policy_of(settings), now, new_id)
+        world = World(store, policy_of(settings), now, new_id, actor=Actor(login()))
         done = upgrade_all(world, max_change=settings.calibration.max_change, pool=pool, progress=report)
         say(f"{store.name} is up to date")
     if done:

@@ -8,6 +8,7 @@ from typing import Any
 import typer
 
 from matching.evidence.counting import EvidenceCount
+from service.access.keys import keys_before_scopes
 from service.cli.calibrate import tell_waiting
 from service.cli.evidence import evidence_for_programs, show_evidence
 from service.cli.session import AsJson, Session, session_of
@@ -77,7 +78,8 @@ def check(context: typer.Context, providers: ProviderNames = None, as_json: AsJs
     known = describe(session.settings)
     checked = [_check_provider(session.settings, name, named=bool(providers)) for name in providers or SETTINGS]
     store = _check_store(session)
-    store.evidence, store.warnings = _of_others(store.evidence, checked, providers)
+    store.evidence, missing = _of_others(store.evidence, checked, providers)
+    store.warnings = [*store.warnings, *missing]
     parts: list[Checked] = [*checked, store]
     step = next(_steps(checked, store))
     if as_json:
@@ -118,11 +120,12 @@ def _check_store(session: Session) -> StoreCheck:
             tell_waiting(world)
             facts += [("untrusted field", field) for field in found.untrusted_fields]
             facts += [(f"last sync of {run.provider}", _ended(run)) for run in runs]
-            held = [str(run.error) for run in held_back(world)]
+            held, old_keys = [str(run.error) for run in held_back(world)], keys_before_scopes(world)
             return StoreCheck(
                 "store",
                 [("database", world.store.name), *facts],
                 "\n".join(held) or None,
+                warnings=[old_keys] if old_keys else [],
                 evidence=stored_evidence(world),
                 summary=found,
                 runs=runs,

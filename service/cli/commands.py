@@ -41,7 +41,7 @@ GROUPS = {
     },
     "Operate": {
         "serve": "serve:serve",
-        "keys": "admin:keys_app",
+        "keys": "keys:keys_app",
         "calibrate": "calibrate:calibrate",
         "rebuild": "calibrate:rebuild",
         "db": "admin:db_app",

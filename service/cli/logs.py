@@ -20,6 +20,7 @@ def set_up_logs(level: int) -> None:
             foreign_pre_chain=[
                 structlog.stdlib.add_log_level,
                 structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+                structlog.contextvars.merge_contextvars,  # the key of the request under way
                 _request,
             ],
             processors=[

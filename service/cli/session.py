@@ -17,6 +17,7 @@ from uuid import UUID
 import typer
 
 from service.core.settings import Settings, load_settings
+from service.store.actors import Actor
 from service.store.engine import open_store
 from service.store.world import World
 
@@ -64,7 +65,7 @@ def world_of(settings: Settings) -> Iterator[World]:
     store = open_store(settings.database.url)
     try:
         store.make_ready()
-        yield World(store, policy_of(settings), now, new_id)
+        yield World(store, policy_of(settings), now, new_id, actor=Actor(login()))
     finally:
         store.engine.dispose()
 

@@ -8,6 +8,10 @@ Errors of the engine are listed in `matching.errors`; those that reach the API b
   - BadRequest               the question cannot be understood                            400
     + UnreadableFile         a file cannot be read, or not to its end                     400
   - Unauthorised             no key, or none that is known                                401
+    + KeyExpired             the key was known once, and its time is over                 401
+  - Forbidden                the key does not allow this                                  403
+    + InsufficientScope      it lacks a scope; which one                                  403
+    + ProviderNotAllowed     it may not write records of that provider                    403
   - NotFound                 nothing has that id                                          404
   - Moved                    the id is retired; the error names its successor             307
   - Conflict                 it contradicts what is already there                         409
@@ -59,6 +63,24 @@ class Unauthorised(ServiceError):
     """The caller showed no key, or one that is not known."""
 
     status = 401
+
+
+class KeyExpired(Unauthorised):
+    """The caller showed a key, or a token of one, that was known once and whose time is over."""
+
+
+class Forbidden(ServiceError):
+    """The caller is known, and may not do this."""
+
+    status = 403
+
+
+class InsufficientScope(Forbidden):
+    """The caller's key lacks a scope."""
+
+
+class ProviderNotAllowed(Forbidden):
+    """The caller's key may not write records of that provider."""
 
 
 class NotFound(ServiceError):

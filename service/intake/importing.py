@@ -52,6 +52,7 @@ def import_rows(
             changed=len(applied.upserted.changed),
             same=len(applied.upserted.same),
             quarantined=len(intake.unread),
+            by=world.actor.name if world.actor else None,
         )
         syncs.add(connection, run)
     recalibrate(world, max_change=max_change)

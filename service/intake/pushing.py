@@ -1,7 +1,7 @@
 """Push records in one by one, and delete them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +24,7 @@ class PushStatus(Code):
     UPDATED = "updated", "updated", "The record replaces an earlier one with its key."
     UNCHANGED = "unchanged", "unchanged", "The record was stored as it is."
     REJECTED = "rejected", "rejected", "The row is no record, or cannot be stored."
+    FORBIDDEN = "forbidden", "forbidden", "The key may not write records of this provider."
 
 
 @dataclass(frozen=True)
@@ -55,16 +56,26 @@ class _Became:
     at: datetime
 
 
-def push_records(world: World, raws: Sequence[object]) -> list[PushResult]:
+def any_provider(_: str) -> bool:
+    """Let records of every provider be written."""
+    return True
+
+
+def push_records(
+    world: World, raws: Sequence[object], may_write: Callable[[str], bool] = any_provider
+) -> list[PushResult]:
     """
     Add or replace records, and answer row by row, in order; a row that is no record is rejected, the others go in.
 
     Of rows with one key the later stands (`matching.records.latest`).
 
+    Args:
+        may_write: Whether the caller may write records of a provider.
+
     Raises:
         StoreError: The database failed; nothing was stored.
     """
-    rows = [_read(raw) for raw in raws]
+    rows = [_read(raw, may_write) for raw in raws]
     entries = [row.entry for row in rows if isinstance(row, _Read)]
     if not entries:
         return [row for row in rows if isinstance(row, PushResult)]
@@ -91,11 +102,14 @@ def delete_record(world: World, key: Key) -> None:
         apply(connection, (), world.change(), gone=[key])
 
 
-def _read(raw: object) -> _Read | PushResult:
+def _read(raw: object, may_write: Callable[[str], bool]) -> _Read | PushResult:
     try:
         record, dropped = read_record(raw)
     except NotARecord as error:
         return PushResult(PushStatus.REJECTED, reason=str(error))
+    if not may_write(record["provider"]):
+        reason = f"this key may not write records of {record['provider']!r}"
+        return PushResult(PushStatus.FORBIDDEN, key_of(record), reason=reason)
     try:
         return _Read(records.entry(record, with_terms=True), dropped)
     except Unparsable as error:

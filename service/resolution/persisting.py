@@ -52,7 +52,7 @@ def persist(
         blocking_keys=key_writer.write(_changed_keys(shard, now)),
         reviews=reviews.write(connection, shard.keys, now.reviews),
     )
-    changes.append(connection, happened, context.at, context.cause)
+    changes.append(connection, happened, context.at, context.cause, context.actor)
     return Persisted(happened, rows, after.memberships)
 
 

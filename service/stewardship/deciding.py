@@ -236,7 +236,7 @@ def _pair(stored: StoredDecision) -> tuple[Key, Key]:
 
 
 def _foreseen(happened: Sequence[ChangeView], closes: list[ReviewView], opens: list[ReviewView]) -> Preview:
-    foreseen = [ForeseenChange(**each.model_dump(exclude={"seq", "at"})) for each in happened]
+    foreseen = [ForeseenChange(**each.model_dump(exclude={"seq", "at", "by", "key_id"})) for each in happened]
     sentences = [
         *(f"{each.device_id}: {each.sentence}" for each in happened),
         *(f"Review closes: {each.sentence}." for each in closes),

@@ -25,6 +25,8 @@ class ChangeView(BaseModel):
     at: datetime
     device_id: str
     what: ChangeKind
+    by: str | None = Field(description="Who made the change: the name of a key or of a user; null in old changes.")
+    key_id: str | None = Field(description="The id of that key; null where none was shown.")
     sentence: str = Field(description="What happened, for a person.", examples=["created from cw_manage:4711."])
     detail: dict[str, Any] = Field(
         description=(
@@ -106,6 +108,8 @@ def view(recorded: RecordedChange) -> ChangeView:
         at=recorded.at,
         device_id=change.device_id,
         what=ChangeKind(change.what),
+        by=recorded.by.name if recorded.by else None,
+        key_id=recorded.by.key_id if recorded.by else None,
         sentence=sentence(change),
         detail=dict(change.detail),
     )
@@ -113,7 +117,8 @@ def view(recorded: RecordedChange) -> ChangeView:
 
 def line(each: ChangeView) -> str:
     """Return a change as a line of a history."""
-    return f"{each.at:%Y-%m-%d %H:%M}: {each.sentence}"
+    by = f" [{each.by}]" if each.by else ""
+    return f"{each.at:%Y-%m-%d %H:%M}{by}: {each.sentence}"
 
 
 def _line(connection: Connection, device_id: str) -> list[RecordedChange]:

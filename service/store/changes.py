@@ -14,6 +14,8 @@ Where records came together, `evidence` is what joined them. Where records left 
 `decision` (its id, with `verdict`, `left`, `right`, `by` and `why`), `revoked` (a decision's id, with the same
 fields), `imported` (how many decisions, with `by`), `sync` (a run's id, with `provider`), or `rules_changed` (the
 version of the engine's rules that took effect by an upgrade).
+
+`by` is who made the change, which is not always who decided: a person may import what others have decided.
 """
 
 import json
@@ -22,9 +24,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from matching.codes import Code
+from service.store.actors import Actor
 from service.store.canonical_json import canonical_json
 from service.store.rows import insert_rows
 from service.store.tables import changes
@@ -63,15 +66,20 @@ class Change:
 
 @dataclass(frozen=True)
 class RecordedChange:
-    """A change with its place in the feed and its time."""
+    """A change with its place in the feed, its time and who made it."""
 
     seq: int
     at: datetime
     change: Change
+    by: Actor | None = None
 
 
 def append(
-    connection: Connection, happened: Sequence[Change], at: datetime, because: Mapping[str, Any] | None = None
+    connection: Connection,
+    happened: Sequence[Change],
+    at: datetime,
+    because: Mapping[str, Any] | None = None,
+    by: Actor | None = None,
 ) -> None:
     """
     Add to the feed, in a writing transaction.
@@ -82,11 +90,12 @@ def append(
     if not happened:
         return
     cause = {"because": because} if because else {}
+    name, key_id = by or (None, None)
     rows = (
-        (seq, at, each.device_id, str(each.what), canonical_json({**each.detail, **cause}))
+        (seq, at, each.device_id, str(each.what), canonical_json({**each.detail, **cause}), name, key_id)
         for seq, each in enumerate(happened, last(connection) + 1)
     )
-    insert_rows(connection, changes, ("seq", "at", "device_id", "what", "detail"), rows)
+    insert_rows(connection, changes, ("seq", "at", "device_id", "what", "detail", "by", "key_id"), rows)
 
 
 def last(connection: Connection) -> int:
@@ -106,7 +115,9 @@ def of_device(connection: Connection, device_id: str, seq: int = 0) -> list[Reco
 
 def _recorded(connection: Connection, query: Select[Any]) -> list[RecordedChange]:
     rows = connection.execute(query.order_by(changes.c.seq))
-    return [
-        RecordedChange(row.seq, row.at, Change(row.device_id, ChangeKind(row.what), json.loads(row.detail)))
-        for row in rows
-    ]
+    return [_of_row(row) for row in rows]
+
+
+def _of_row(row: Row[Any]) -> RecordedChange:
+    change = Change(row.device_id, ChangeKind(row.what), json.loads(row.detail))
+    return RecordedChange(row.seq, row.at, change, None if row.by is None else Actor(row.by, row.key_id))

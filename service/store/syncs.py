@@ -60,6 +60,8 @@ class Run:
     gone: int = 0
     quarantined: int = 0
     error: str | None = None
+    by: str | None = None
+    key_id: str | None = None
 
 
 _ALL = select(*(syncs.c[field.name] for field in fields(Run)))

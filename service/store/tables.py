@@ -168,6 +168,8 @@ changes = Table(
     Column("device_id", String(64), nullable=False),
     Column("what", String(20), nullable=False),  # created, changed, merged, split or retired
     Column("detail", Text, nullable=False),
+    Column("by", Text),  # who made the change: the name of an API key or of a user; absent where nobody is known
+    Column("key_id", String(64)),  # the API key, where one was shown
     Index(None, "device_id", "seq"),
 )
 """Append-only. `seq` grows by one a row, in the order of commits: a database's own counter would not promise that."""
@@ -235,6 +237,8 @@ syncs = Table(
     Column("gone", Integer, nullable=False),
     Column("quarantined", Integer, nullable=False),
     Column("error", Text),  # why it failed or is held
+    Column("by", Text),  # who began it: the name of an API key or of a user; absent where nobody is known
+    Column("key_id", String(64)),  # the API key, where one was shown
     Index(None, "provider", "started_at"),
 )
 
@@ -272,6 +276,11 @@ api_keys = Table(
     Column("name", Text, nullable=False),
     Column("token_hash", String(64), nullable=False, unique=True),  # SHA-256; the token itself is nowhere
     Column("created_at", UtcTime, nullable=False),
-    Column("last_used_at", UtcTime),
+    Column("last_used_at", UtcTime),  # to the minute
     Column("revoked_at", UtcTime),
+    Column("scopes", Text),  # JSON list; absent for a key that was made before there were scopes: it may do everything
+    Column("providers", Text),  # JSON list of those whose records it may write; absent: it is not bound to any
+    Column("expires_at", UtcTime),  # absent: never
+    Column("former_hash", String(64), unique=True),  # of the token before the last rotation
+    Column("former_until", UtcTime),  # how long that one holds
 )

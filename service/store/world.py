@@ -7,6 +7,7 @@ from typing import Any
 
 from matching.policy import Policy
 from service.core.processes import THIS_MACHINE, ProcessTable
+from service.store.actors import Actor
 from service.store.engine import Store
 
 Cause = Mapping[str, Any]
@@ -15,12 +16,16 @@ Cause = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class ChangeContext:
-    """All that one change of the store depends on besides what is stored: policy, moment, new ids, and the cause."""
+    """
+    All that one change of the store depends on besides what is stored: policy, moment, new ids, the cause, and who
+    makes it.
+    """
 
     policy: Policy
     at: datetime
     new_id: Callable[[], str]
     cause: Cause | None = None
+    actor: Actor | None = None
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ class World:
     The store with all that is not in it. Time and ids are arguments, so that tests need no patching.
 
     `new_id` gives an id that nobody had before; ids of devices are ordered by when they were made. `processes` tells
-    whether a process that holds a lease is gone.
+    whether a process that holds a lease is gone. `actor` is on whose behalf the store is changed.
     """
 
     store: Store
@@ -37,7 +42,12 @@ class World:
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     processes: ProcessTable = THIS_MACHINE
+    actor: Actor | None = None
+
+    def acting(self, actor: Actor | None) -> "World":
+        """Return this world for somebody: every change names them."""
+        return World(self.store, self.policy, self.now, self.new_id, self.processes, actor)
 
     def change(self, cause: Cause | None = None) -> ChangeContext:
         """Return the context of a change that is made now."""
-        return ChangeContext(self.policy, self.now(), self.new_id, cause)
+        return ChangeContext(self.policy, self.now(), self.new_id, cause, self.actor)

@@ -11,6 +11,7 @@ from typing import Any
 from service.core.errors import BadRequest, ServiceError
 from service.core.settings import Settings
 from service.ingest.registry import SETTINGS, adapters
+from service.store.actors import Actor
 from service.store.world import World
 from service.syncs.runs import SyncOptions, begin
 from service.syncs.syncing import carry_out
@@ -26,9 +27,9 @@ class Background:
         self._lock = Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    def start(self, providers: Sequence[str], options: SyncOptions) -> list[str]:
+    def start(self, providers: Sequence[str], options: SyncOptions, actor: Actor | None = None) -> list[str]:
         """
-        Begin to sync these providers, or all that are configured; return the ids of the runs.
+        Begin to sync these providers, or all that are configured, on somebody's behalf; return the ids of the runs.
 
         Raises:
             BadRequest: A name that is no provider, or one that is not configured.
@@ -38,8 +39,9 @@ class Background:
         chosen = adapters(self._settings, providers)
         if not chosen:
             raise BadRequest(f"no provider is configured; set one of {', '.join(SETTINGS.values())}")
-        runs = begin(self._world, chosen, options)
-        work = carry_out(self._world, list(zip(chosen, runs, strict=True)), options)
+        world = self._world.acting(actor)
+        runs = begin(world, chosen, options)
+        work = carry_out(world, list(zip(chosen, runs, strict=True)), options)
         asyncio.run_coroutine_threadsafe(work, self._running()).add_done_callback(_tell)
         return [run.id for run in runs]
 

@@ -21,6 +21,7 @@ from service.core.settings import SyncSettings
 from service.ingest.protocol import Adapter
 from service.resolution.recalibration import MAX_CHANGE
 from service.store import arrivals, leases, syncs
+from service.store.actors import Actor
 from service.store.arrivals import Arrival
 from service.store.leases import Lease
 from service.store.syncs import SYNCS, Run, SyncMode, SyncStatus
@@ -67,9 +68,10 @@ def begin(world: World, adapters: Sequence[Adapter], options: SyncOptions) -> li
         for adapter in adapters:
             _require_free(connection, adapter.name, at, world.processes)
         holder, own = _holder(), world.processes.own()
+        given = [Lease(adapter.name, world.new_id(), holder, at + LEASE, own) for adapter in adapters]
         return [
-            _begin(connection, adapter, options, Lease(adapter.name, world.new_id(), holder, at + LEASE, own), at)
-            for adapter in adapters
+            _begin(connection, adapter, options, lease, at, world.actor)
+            for adapter, lease in zip(adapters, given, strict=True)
         ]
 
 
@@ -128,14 +130,23 @@ def _require_free(connection: Connection, provider: str, at: datetime, processes
     raise Busy(f"{provider}: is being synced by {lease.holder}{since}; wait for its end")
 
 
-def _begin(connection: Connection, adapter: Adapter, options: SyncOptions, lease: Lease, at: datetime) -> Run:
+def _begin(  # noqa: PLR0913, PLR0917 - a run is all of these
+    connection: Connection,
+    adapter: Adapter,
+    options: SyncOptions,
+    lease: Lease,
+    at: datetime,
+    actor: Actor | None,
+) -> Run:
     provider, run_id = adapter.name, lease.sync_id
     for dead in syncs.running(connection, provider):
         error = f"{provider}: ended without a word; the next sync found it so"
         syncs.update(connection, replace(dead, status=SyncStatus.INTERRUPTED, error=error, finished_at=at))
     former = _former(connection, adapter, at)
     mode = _mode(connection, adapter, options, former, at)
-    run = Run(run_id, provider, mode, SyncStatus.RUNNING, at, since=_since(connection, provider, mode, options.rules))
+    since = _since(connection, provider, mode, options.rules)
+    by, key_id = actor or (None, None)
+    run = Run(run_id, provider, mode, SyncStatus.RUNNING, at, since=since, by=by, key_id=key_id)
     leases.put(connection, lease)
     syncs.forget_cursors(connection, provider)
     if former is None or former.mode != mode:

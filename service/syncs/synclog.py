@@ -31,6 +31,8 @@ class SyncView(BaseModel):
     gone: int = Field(description="Records removed.")
     quarantined: int = Field(description="Rows that could not be read or stored.")
     error: str | None = Field(description="Why it failed, was interrupted, or is held.")
+    by: str | None = Field(description="Who began it: the name of a key or of a user; null for runs of old versions.")
+    key_id: str | None = Field(description="The id of that key; null where none was shown.")
 
     @property
     def seconds(self) -> float | None:

@@ -17,7 +17,8 @@ from service.store.world import World
 
 INTRODUCTION = """
 The service answers with its OpenAPI document at `/openapi.json`; this page shows the same. Every call but those marked
-*open* needs a key once there is one: `Authorization: Bearer KEY`. `samebox keys create` makes a key.
+*open* needs a key once there is one: `Authorization: Bearer KEY`. `samebox keys create` makes a key. *Scope* is what
+the key must have; `admin` has all scopes, and `steward` has `read`.
 """
 
 PROBLEMS = f"""
@@ -68,8 +69,7 @@ def _anchor(heading: str) -> str:
 
 def _call(name: str, operation: Operation) -> Iterator[str]:
     yield f"### {name}"
-    is_open = operation.get("security") == []
-    yield f"**{operation['summary']}.** {'*Open.* ' if is_open else ''}{operation['description']}"
+    yield f"**{operation['summary']}.** {_access(operation)} {operation['description']}"
     yield table(("parameter", "in", "value", "meaning"), map(_parameter, operation.get("parameters", ())))
     if body := operation.get("requestBody"):
         yield f"Body: {_content(body['content'])}."
@@ -89,6 +89,12 @@ def _call(name: str, operation: Operation) -> Iterator[str]:
     ]
     if problems:
         yield f"Errors: {', '.join(problems)}."
+
+
+def _access(operation: Operation) -> str:
+    """The scope that a caller needs, if any."""
+    scopes = [scope for requirement in operation["security"] for scope in requirement["key"]]
+    return f"*Scope: {', '.join(map(code, scopes))}.*" if scopes else "*Open.*"
 
 
 def _parameter(parameter: Mapping[str, Any]) -> tuple[str, str, str, str]:

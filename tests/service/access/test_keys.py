@@ -1,6 +1,7 @@
 """API keys: shown once, kept as a hash, refused once revoked."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -8,18 +9,35 @@ from pathlib import Path
 import pytest
 
 from service.access import keys
-from service.core.errors import BadRequest, NotFound, Unauthorised
+from service.access.callers import Caller
+from service.access.keys import Rights
+from service.access.scopes import Scope
+from service.core.errors import BadRequest, Conflict, KeyExpired, NotFound, Unauthorised
+from service.store.world import World
 from tests.service.sandbox import Sandbox
+from tests.service.statements import collected
 from tests.service.stores import on_both
 
 pytestmark = on_both
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+PUSHES = Rights(frozenset({Scope.INGEST}), frozenset({"rmm_beta", "rmm_alpha"}))
 
 
 def zeros(count: int) -> bytes:
     """Return predictable bytes."""
     return bytes(range(count))
+
+
+def nth(number: int) -> Callable[[int], bytes]:
+    """Return a source of bytes that are those of no other number."""
+    return lambda count: bytes([number]) * count
+
+
+def at(moment: datetime, world: Sandbox) -> World:
+    """Return a world at a time."""
+    return world.changed(now=lambda: moment)
 
 
 def test_a_key_is_verified_by_its_token_and_stored_without_it(tmp_path: Path) -> None:
@@ -29,7 +47,7 @@ def test_a_key_is_verified_by_its_token_and_stored_without_it(tmp_path: Path) ->
     key_id, token = keys.create(world, "console", zeros)
 
     assert re.fullmatch(r"sbx_[A-Za-z0-9_-]{43}", token)
-    assert keys.verify(world, token).id == key_id
+    assert keys.verify(world, token).key_id == key_id
     assert token[4:] not in str(world.rows("SELECT * FROM api_keys"))
     assert token[4:].encode() not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
     assert token[4:] not in str(world.rows("SELECT * FROM api_keys"))
@@ -68,13 +86,30 @@ def test_the_last_use_is_noted_to_the_minute(tmp_path: Path) -> None:
         assert last == NOON + timedelta(seconds=61 if seconds == 61 else 0)
 
 
+def test_a_token_is_verified_by_one_indexed_read(tmp_path: Path) -> None:
+    """Every call does it, however many keys there are; the plan is SQLite's: PostgreSQL reads a small table whole."""
+    world = Sandbox(tmp_path).changed(now=lambda: NOON)
+    _, token = keys.create(world, "console", zeros)
+    keys.verify(world, token)  # notes its use
+
+    with collected(world.store) as statements:
+        keys.verify(world, token)
+
+    [query] = statements
+    if world.store.engine.dialect.name == "sqlite":
+        with world.store.reading() as connection:
+            plan = [row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}".replace("?", "'x'"))]
+        assert sum("SEARCH api_keys USING INDEX" in step for step in plan) == 2
+        assert not any(step.startswith("SCAN") for step in plan)
+
+
 def test_a_key_is_verified_while_a_sync_is_writing(tmp_path: Path) -> None:
     """The note of its use is lost then, the caller is not kept waiting."""
     world = Sandbox(tmp_path)
     key_id, token = keys.create(world, "console", zeros)
 
     with world.store.writing():
-        assert keys.verify(world, token).id == key_id
+        assert keys.verify(world, token).key_id == key_id
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 101, "a\nb"])
@@ -82,3 +117,147 @@ def test_a_key_needs_a_name_that_prints(tmp_path: Path, name: str) -> None:
     """Or nobody knows later what to revoke."""
     with pytest.raises(BadRequest, match="name"):
         keys.create(Sandbox(tmp_path), name, zeros)
+
+
+def test_a_bearer_may_do_what_the_key_was_made_for(tmp_path: Path) -> None:
+    """Read, unless something else is said; the providers go with the scope that writes."""
+    world = Sandbox(tmp_path)
+    _, reader = keys.create(world, "console", nth(1))
+    pusher_id, pusher = keys.create(world, "agent", nth(2), PUSHES)
+
+    assert keys.verify(world, reader).granted == {Scope.READ}
+    caller = keys.verify(world, pusher)
+    assert caller == Caller("agent", pusher_id, PUSHES.scopes, PUSHES.providers)
+    assert [(view.scopes, view.providers) for view in keys.list_keys(world)] == [
+        (["read"], None),
+        (["ingest"], ["rmm_alpha", "rmm_beta"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rights", "why"),
+    [
+        (Rights(frozenset()), "at least one scope"),
+        (Rights(frozenset({Scope.INGEST})), "names the providers"),
+        (Rights(frozenset({Scope.READ}), frozenset({"a"})), "not bound"),
+        (Rights(frozenset({Scope.ADMIN, Scope.INGEST}), frozenset({"a"})), "not bound"),
+        (Rights(frozenset({Scope.INGEST}), frozenset({"a:1"})), "no colon"),
+        (Rights(frozenset({Scope.INGEST}), frozenset({" "})), "printable"),
+        (Rights(expires_at=NOON), "in the past"),
+    ],
+)
+def test_rights_that_make_no_sense_are_refused(tmp_path: Path, rights: Rights, why: str) -> None:
+    """A key that could do nothing, or is less bound than it looks, is not made."""
+    world = Sandbox(tmp_path)
+
+    with pytest.raises(BadRequest, match=why):
+        keys.create(at(NOON, world), "agent", zeros, rights)
+    assert keys.list_keys(world) == []
+
+
+def test_two_live_keys_have_two_names(tmp_path: Path) -> None:
+    """The name is what histories say; that of a revoked key is free again, that of an expired one is not."""
+    world = Sandbox(tmp_path)
+    key_id, _ = keys.create(at(NOON, world), "agent", nth(1), Rights(expires_at=NOON + HOUR))
+
+    with pytest.raises(Conflict, match="'agent' exists"):
+        keys.create(at(NOON + 2 * HOUR, world), " agent ", nth(2))
+    keys.revoke(world, key_id)
+
+    assert keys.create(world, "agent", nth(2))
+
+
+def test_an_expired_key_is_told_that_it_is(tmp_path: Path) -> None:
+    """Whoever holds it held a valid one, and is told how to renew it; a revoked one is unknown."""
+    world = Sandbox(tmp_path)
+    key_id, token = keys.create(at(NOON, world), "agent", nth(1), Rights(expires_at=NOON + HOUR))
+
+    assert keys.verify(at(NOON + HOUR - timedelta(seconds=1), world), token).key_id == key_id
+    with pytest.raises(KeyExpired, match=f"expired at 2026-11-01 13:00 UTC; `samebox keys rotate {key_id}`"):
+        keys.verify(at(NOON + HOUR, world), token)
+    keys.revoke(world, key_id)
+    with pytest.raises(Unauthorised, match="not known"):
+        keys.verify(at(NOON + HOUR, world), token)
+
+
+def test_a_rotated_key_keeps_all_but_its_token(tmp_path: Path) -> None:
+    """The old token ends at once and its bearer is told so."""
+    world = Sandbox(tmp_path)
+    key_id, old = keys.create(at(NOON, world), "agent", nth(1), PUSHES)
+    before = keys.verify(at(NOON, world), old)
+
+    new = keys.rotate(at(NOON, world), key_id, nth(2))
+
+    assert keys.verify(at(NOON, world), new) == before
+    with pytest.raises(KeyExpired, match="was replaced and ended at 2026-11-01 12:00 UTC"):
+        keys.verify(at(NOON, world), old)
+
+
+def test_an_old_token_may_be_kept_for_a_while(tmp_path: Path) -> None:
+    """Both hold until then; the next rotation keeps the token before it alone, and revoking ends both."""
+    world = Sandbox(tmp_path)
+    key_id, first = keys.create(at(NOON, world), "agent", nth(1))
+
+    second = keys.rotate(at(NOON, world), key_id, nth(2), keep_old=HOUR)
+    assert {keys.verify(at(NOON, world), token).key_id for token in (first, second)} == {key_id}
+    assert keys.list_keys(world)[0].former_until == NOON + HOUR
+    with pytest.raises(KeyExpired):
+        keys.verify(at(NOON + HOUR, world), first)
+    third = keys.rotate(at(NOON, world), key_id, nth(3), keep_old=HOUR)
+    with pytest.raises(Unauthorised, match="not known"):
+        keys.verify(at(NOON, world), first)
+    assert {keys.verify(at(NOON, world), token).key_id for token in (second, third)} == {key_id}
+    keys.revoke(world, key_id)
+    for token in (second, third):
+        with pytest.raises(Unauthorised, match="not known"):
+            keys.verify(at(NOON, world), token)
+
+
+def test_an_expired_key_is_rotated_with_a_new_end(tmp_path: Path) -> None:
+    """Without one the new token would be dead; the old one does not come to life again beyond what is asked."""
+    world = Sandbox(tmp_path)
+    key_id, old = keys.create(at(NOON, world), "agent", nth(1), Rights(expires_at=NOON + HOUR))
+    later = at(NOON + 2 * HOUR, world)
+
+    with pytest.raises(BadRequest, match="say until when"):
+        keys.rotate(later, key_id, nth(2))
+    with pytest.raises(BadRequest, match="in the past"):
+        keys.rotate(later, key_id, nth(2), expires_at=NOON)
+    new = keys.rotate(later, key_id, nth(2), expires_at=NOON + 3 * HOUR)
+
+    assert keys.verify(later, new).key_id == key_id
+    with pytest.raises(KeyExpired):
+        keys.verify(later, old)
+    with pytest.raises(KeyExpired):
+        keys.verify(at(NOON + 3 * HOUR, world), new)
+
+
+def test_only_a_live_key_is_rotated(tmp_path: Path) -> None:
+    """A revoked one stays revoked."""
+    world = Sandbox(tmp_path)
+    key_id, _ = keys.create(world, "agent", nth(1))
+    keys.revoke(world, key_id)
+
+    for unknown in (key_id, "none"):
+        with pytest.raises(NotFound, match="rotated"):
+            keys.rotate(world, unknown, nth(2))
+
+
+def test_keys_made_before_scopes_may_do_everything_and_are_told(tmp_path: Path) -> None:
+    """By name and id, as long as they are not revoked; a rotation does not hide them."""
+    world = Sandbox(tmp_path)
+    key_id, token = keys.create(world, "console", nth(1))
+    keys.create(world, "helpdesk", nth(2))
+    assert keys.keys_before_scopes(world) is None
+    with world.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE api_keys SET scopes = NULL WHERE name = 'console'")
+
+    assert keys.verify(world, token).granted == set(Scope)
+    assert keys.verify(world, token).may_write("anything")
+    assert str(keys.keys_before_scopes(world)).startswith(
+        f"1 key that was made before there were scopes may do everything: console ({key_id});"
+    )
+    keys.rotate(world, key_id, nth(3))
+    assert keys.keys_before_scopes(world)
+    keys.revoke(world, key_id)
+    assert keys.keys_before_scopes(world) is None

@@ -1,11 +1,17 @@
 """Who may ask."""
 
+import json
+import logging
 from collections.abc import Iterator
 
 import pytest
 
 from service.access import keys
+from service.access.keys import Rights
+from service.access.scopes import Scope
 from service.api.access import is_loopback
+from service.cli.logs import set_up_logs
+from service.stewardship.feed import feed
 from service.store.world import World
 from tests.service.api.conftest import Client, application, asking, seeded_world
 
@@ -58,6 +64,56 @@ def test_a_key_opens_the_service_until_it_is_revoked(world: World, locked: Clien
     assert locked.get("/v1/devices", headers={"Authorization": f"bearer  {token}"}).status_code == 200
     keys.revoke(world, key_id)
     assert locked.get("/v1/devices", headers=bearer(token)).status_code == 401
+
+
+def test_an_expired_key_is_told_from_an_unknown_one(world: World, locked: Client) -> None:
+    """Whoever holds it held a valid one."""
+    key_id, token = keys.create(world, "old", lambda count: b"o" * count)
+    keys.rotate(world, key_id, lambda count: b"n" * count)
+
+    answer = locked.get("/v1/devices", headers=bearer(token))
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "key-expired")
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+@pytest.mark.usefixtures("logging_as_before")
+def test_what_is_logged_of_a_request_names_its_key(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """By name and id; a stranger's request, also behind another one on the same connection, names none."""
+    key_id, token = keys.create(world, "loud", lambda count: b"l" * count)
+    with asking(application(world, keys_required=True)) as client:
+        set_up_logs(logging.INFO)
+        client.get("/v1/lookup?identifier=x", headers=bearer(token))
+        client.get("/v1/devices", headers=bearer("unknown"))
+        client.get("/livez")
+
+    logged = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    requests = [each for each in logged if each["event"] == "request"]
+    assert [(each["path"], each.get("key"), each.get("key_id")) for each in requests] == [
+        ("/v1/lookup", "loud", key_id),
+        ("/v1/devices", None, None),
+        ("/livez", None, None),
+    ]
+
+
+def test_every_write_names_its_key(world: World) -> None:
+    """In the change feed and in the histories of devices: of pushes, deletes and decisions."""
+    rights = Rights(frozenset({Scope.ADMIN}))
+    key_id, token = keys.create(world, "ops", lambda count: b"w" * count, rights)
+    start = len(feed(world).data)
+    both = {"verdict": "same", "left": "rmm_beta:1", "right": "rmm_beta:2", "why": "one box", "by": "the boss"}
+
+    with asking(application(world, keys_required=True), headers=bearer(token)) as client:
+        rows = [{"provider": "rmm_beta", "id": str(own), "serial": f"SN-{own}"} for own in (1, 2)]
+        home = client.post("/v1/records", json=rows).json()["data"][0]["device_id"]
+        made = client.post("/v1/decisions", json=both).json()
+        client.delete(f"/v1/decisions/{made['id']}?why=no")
+        client.delete("/v1/records/rmm_beta/1")
+        changes = client.get(f"/v1/changes?after={start}").json()["data"]
+        history = client.get(f"/v1/devices/{home}/history").json()["data"]
+
+    assert {each["what"] for each in changes} >= {"created", "merged", "split", "retired"}
+    assert {(each["by"], each["key_id"]) for each in [*changes, *history]} == {("ops", key_id)}
 
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz"])

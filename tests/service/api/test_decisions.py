@@ -9,12 +9,16 @@ from typing import Any
 import pytest
 
 from service.access import keys
+from service.access.keys import Rights
+from service.access.scopes import Scope
 from service.store.world import World
 from tests.service.api.conftest import Client, application, asking, seeded_world
 from tests.service.api.questions import SAME, home
 from tests.service.stores import on_both
 
 pytestmark = on_both
+
+STEWARD = Rights(frozenset({Scope.STEWARD}))
 
 
 @pytest.fixture
@@ -105,7 +109,8 @@ def test_what_is_not_there_cannot_be_revoked(client: Client) -> None:
 def test_the_name_of_the_key_is_who_decides(world: World) -> None:
     """Nobody can decide in another's name where keys are asked for."""
     tokens = [
-        keys.create(world, name, partial(operator.mul, letter))[1] for name, letter in (("desk", b"d"), ("field", b"f"))
+        keys.create(world, name, partial(operator.mul, letter), STEWARD)[1]
+        for name, letter in (("desk", b"d"), ("field", b"f"))
     ]
 
     with asking(application(world, keys_required=True)) as client:

@@ -1,33 +1,13 @@
-"""The commands `keys` and `db`."""
+"""The command `db`."""
 
 import io
-import json
 
 import pytest
 
 from service.store.schema import REVISIONS
 from tests.service.conftest import Run
-from tests.service.stores import on_both
 
 pytestmark = pytest.mark.usefixtures("logging_as_before")
-
-
-@on_both
-def test_a_key_is_shown_once_and_can_be_revoked(run: Run) -> None:
-    """The token stands alone on standard output, and nothing shows it again."""
-    made = run("keys", "create", "helpdesk")
-    [key] = json.loads(run("keys", "list", "--json").out)
-    listed = run("keys", "list")
-    revoked, again = run("keys", "revoke", key["id"]), run("keys", "revoke", key["id"])
-    token = made.out.strip()
-
-    assert token.startswith("sbx_")
-    assert made.out == f"{token}\n"
-    assert "shown once" in made.err
-    assert token not in made.err + listed.out + json.dumps(key)
-    assert (key["name"], key["revoked_at"]) == ("helpdesk", None)
-    assert "helpdesk" in listed.out
-    assert (revoked.code, again.code) == (0, 1)
 
 
 def test_a_backup_is_a_database_like_any_other(fleet: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,9 +34,3 @@ def test_the_tables_go_back_a_version_only_when_that_is_confirmed(fleet: Run, mo
     assert "run: samebox db upgrade" in fleet("lookup", "5cg1234abc").err
     assert fleet("db", "upgrade").code == 0
     assert fleet("lookup", "5cg1234abc").code == 0
-
-
-def test_a_store_without_keys_says_how_to_make_one(run: Run) -> None:
-    """Standard output is empty, for a program as an empty list."""
-    assert run("keys", "list") == (0, "", "samebox: there is no key; `samebox keys create NAME` makes one\n")
-    assert json.loads(run("keys", "list", "--json").out) == []

@@ -17,7 +17,8 @@ pytestmark = on_both
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)
-OLD, NEW = ApiKey("k-2", "console", "a" * 64, NOON), ApiKey("k-1", "helpdesk", "b" * 64, LATER)
+OLD = ApiKey("k-2", "console", "a" * 64, NOON)
+NEW = ApiKey("k-1", "helpdesk", "b" * 64, LATER, scopes=("ingest", "read"), providers=("a", "ü,b"), expires_at=LATER)
 
 
 @pytest.fixture
@@ -61,3 +62,23 @@ def test_two_keys_cannot_have_one_token(tmp_path: Path) -> None:
 
     with pytest.raises(IntegrityError), world.store.writing() as connection:
         keys.add(connection, NEW._replace(token_hash=OLD.token_hash))
+
+
+def test_a_key_is_found_by_its_former_token_too(connection: Connection) -> None:
+    """The whole key, so that whoever asks can tell which of the two was shown."""
+    rotated = NEW._replace(token_hash="c" * 64, former_hash="b" * 64, former_until=LATER, expires_at=None)
+
+    keys.put_token(connection, rotated)
+
+    assert keys.by_hash(connection, "c" * 64) == keys.by_hash(connection, "b" * 64) == rotated
+    assert keys.by_hash(connection, "a" * 64) == OLD
+
+
+def test_a_revoked_key_is_live_neither_by_id_nor_by_name(connection: Connection) -> None:
+    """A key of its name may be made again."""
+    assert (keys.live_by_id(connection, "k-1"), keys.has_live_name(connection, "helpdesk")) == (NEW, True)
+
+    keys.revoke(connection, "k-1", LATER)
+
+    assert (keys.live_by_id(connection, "k-1"), keys.has_live_name(connection, "helpdesk")) == (None, False)
+    assert keys.live_by_id(connection, "k-2") == OLD

@@ -18,11 +18,15 @@ from service.core.errors import BadRequest, SchemaBehind, StoreError
 from service.core.processes import Process
 from service.devices.lookup import lookup
 from service.ingest.protocol import Quarantined
+from service.intake.pushing import push_records
 from service.resolution.recalibration import recalibrate
 from service.resolution.upgrading import upgrade
-from service.store import calibrations, leases
+from service.stewardship.feed import feed
+from service.store import calibrations, keys, leases
+from service.store.actors import Actor
 from service.store.calibrations import CalibrationStatus
 from service.store.engine import Store
+from service.store.keys import ApiKey
 from service.store.leases import Lease
 from service.store.migrations.versions import v0007_names_and_json
 from service.store.rules import policy_digest
@@ -308,6 +312,41 @@ def test_the_version_before_works_everything_out_anew_after_a_step_down(tmp_path
         known = calibrations.ruling(connection)
     assert known
     assert (known.policy, known.is_current) == (policy_digest(POLICY), True)
+
+
+def test_a_key_of_the_version_before_may_do_everything_and_a_narrower_one_not_more_after_a_step_down(
+    tmp_path: Path,
+) -> None:
+    """A key without scopes goes on as it was; one with scopes is revoked where they would be forgotten."""
+    world = Sandbox(tmp_path)
+    with world.store.writing() as connection:
+        keys.add(connection, ApiKey("k-1", "console", "a" * 64, NOON))
+        keys.add(connection, ApiKey("k-2", "agent", "b" * 64, NOON, scopes=["read"]))
+
+    world.store.downgrade("0010")
+    before = world.rows("SELECT id, name, revoked_at IS NULL FROM api_keys ORDER BY id")
+    upgrade(world)
+
+    assert [(name, bool(live)) for _, name, live in before] == [("console", True), ("agent", False)]
+    with world.store.reading() as connection:
+        console, agent = keys.all_keys(connection)
+    assert (console.id, console.scopes, console.revoked_at) == ("k-1", None, None)
+    assert (agent.id, agent.scopes) == ("k-2", None)
+    assert agent.revoked_at
+
+
+def test_changes_of_the_version_before_name_nobody(tmp_path: Path) -> None:
+    """Who made them is not known; the feed is otherwise the same."""
+    world = Sandbox(tmp_path)
+    push_records(world.acting(Actor("agent", "k-1")), [record("a:1", serial="SN-10001")])
+    before = feed(world)
+
+    world.store.downgrade("0010")
+    upgrade(world)
+
+    assert [(each.by, each.key_id) for each in before.data] == [("agent", "k-1")]
+    nobody = [each.model_copy(update={"by": None, "key_id": None}) for each in before.data]
+    assert feed(world).data == nobody
 
 
 def test_going_down_to_the_base_leaves_no_table_and_the_way_up_open(tmp_path: Path) -> None:

@@ -1,0 +1,227 @@
+"""
+Who may call what, as a table: a row an operation, a column a kind of key.
+
+Every call is made over HTTP with every key. An operation of the OpenAPI document without a row fails, and so does one
+that needs no scope. A further kind of key is a further entry of `KEYS` and a further column of `PERMISSIONS`.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+
+from service.access import keys
+from service.access.keys import Rights
+from service.access.scopes import Scope
+from service.api.access import OPEN
+from service.store.world import World
+from tests.service.api.conftest import Client, application, asking, seeded_world, the_document
+from tests.service.api.questions import SAME
+
+RMM = frozenset({"cw_rmm"})
+
+KEYS: dict[str, Rights | None] = {
+    "none": None,
+    "read": Rights(frozenset({Scope.READ})),
+    "ingest": Rights(frozenset({Scope.INGEST}), RMM),
+    "foreign": Rights(frozenset({Scope.INGEST}), frozenset({"rmm_alpha"})),
+    "both": Rights(frozenset({Scope.READ, Scope.INGEST}), RMM),
+    "steward": Rights(frozenset({Scope.STEWARD})),
+    "admin": Rights(frozenset({Scope.ADMIN})),
+}
+"""Column -> what its key was made for; `foreign` may write records of another provider than the calls are about."""
+
+PERMISSIONS = """
+                     none read ingest foreign both steward admin
+livez                yes  yes  yes    yes     yes  yes     yes
+readyz               yes  yes  yes    yes     yes  yes     yes
+get_metrics          401  yes  scope  scope   yes  yes     yes
+lookup_identifier    401  yes  scope  scope   yes  yes     yes
+lookup_identifiers   401  yes  scope  scope   yes  yes     yes
+list_devices         401  yes  scope  scope   yes  yes     yes
+get_device           401  yes  scope  scope   yes  yes     yes
+get_device_graph     401  yes  scope  scope   yes  yes     yes
+get_device_history   401  yes  scope  scope   yes  yes     yes
+get_changes          401  yes  scope  scope   yes  yes     yes
+explain_pair         401  yes  scope  scope   yes  yes     yes
+list_reports         401  yes  scope  scope   yes  yes     yes
+get_report           401  yes  scope  scope   yes  yes     yes
+get_reviews          401  yes  scope  scope   yes  yes     yes
+list_decisions       401  yes  scope  scope   yes  yes     yes
+preview_decision     401  yes  scope  scope   yes  yes     yes
+make_decision        401  scope scope scope   scope yes    yes
+revoke_decision      401  scope scope scope   scope yes    yes
+push_records         401  scope yes   row     yes  scope   yes
+delete_record        401  scope yes   provider yes scope   yes
+begin_syncs          401  scope scope scope   scope scope  yes
+get_sync             401  yes  scope  scope   yes  yes     yes
+list_syncs           401  yes  scope  scope   yes  yes     yes
+"""
+"""
+`yes`: neither 401 nor 403. `scope` and `provider`: 403, and the code says which of them is missing. `row`: the call is
+answered, and its row as forbidden.
+"""
+
+REFUSALS = {"scope": "insufficient-scope", "provider": "provider-not-allowed"}
+"""Word of the table -> code of the problem."""
+
+
+class Call(NamedTuple):
+    """A call of an operation that is not refused for what it says; `{device}` is the id of a device."""
+
+    method: str
+    path: str
+    json: Any = None
+
+
+CALLS = {
+    "livez": Call("GET", "/livez"),
+    "readyz": Call("GET", "/readyz"),
+    "get_metrics": Call("GET", "/metrics"),
+    "lookup_identifier": Call("GET", "/v1/lookup?identifier=VM9"),
+    "lookup_identifiers": Call("POST", "/v1/lookup", [{"identifier": "VM9"}]),
+    "list_devices": Call("GET", "/v1/devices"),
+    "get_device": Call("GET", "/v1/devices/{device}"),
+    "get_device_graph": Call("GET", "/v1/devices/{device}/graph"),
+    "get_device_history": Call("GET", "/v1/devices/{device}/history"),
+    "get_changes": Call("GET", "/v1/changes"),
+    "explain_pair": Call("GET", "/v1/explain?left=cw_manage:4711&right=cw_rmm:A-18"),
+    "list_reports": Call("GET", "/v1/reports"),
+    "get_report": Call("GET", "/v1/reports/duplicates"),
+    "get_reviews": Call("GET", "/v1/reviews"),
+    "list_decisions": Call("GET", "/v1/decisions"),
+    "preview_decision": Call("POST", "/v1/decisions/preview", SAME),
+    "make_decision": Call("POST", "/v1/decisions", SAME),
+    "revoke_decision": Call("DELETE", "/v1/decisions/none?why=x"),
+    "push_records": Call("POST", "/v1/records", [{"provider": "cw_rmm", "id": "A-99", "serial": "SN-99"}]),
+    "delete_record": Call("DELETE", "/v1/records/cw_rmm/A-99"),
+    "begin_syncs": Call("POST", "/v1/syncs", {}),
+    "get_sync": Call("GET", "/v1/syncs/none"),
+    "list_syncs": Call("GET", "/v1/syncs"),
+}
+"""Operation -> a call of it. What is not there is a 404 to whoever may ask, and 403 to all others."""
+
+
+def table() -> dict[str, dict[str, str]]:
+    """Return operation -> column -> what becomes of the call."""
+    head, *rows = (line.split() for line in PERMISSIONS.strip().splitlines())
+    return {name: dict(zip(head, cells, strict=True)) for name, *cells in rows}
+
+
+def operations() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the path and the declaration of every operation of the document."""
+    for path, item in the_document()["paths"].items():
+        for operation in item.values():
+            yield path, operation
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Return a world with devices in it."""
+    return seeded_world(tmp_path_factory.mktemp("store"))
+
+
+@pytest.fixture(scope="module")
+def tokens(world: World) -> dict[str, str]:
+    """Return column -> the token of its key."""
+    made = enumerate(KEYS.items())
+    return {
+        name: keys.create(world, name, lambda count, number=number: bytes([number]) * count, rights)[1]  # type: ignore[misc]
+        for number, (name, rights) in made
+        if rights is not None
+    }
+
+
+@pytest.fixture(scope="module")
+def client(world: World) -> Iterator[Client]:
+    """A client of a service that asks for keys."""
+    with asking(application(world, keys_required=True)) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def device(client: Client, tokens: dict[str, str]) -> str:
+    """Return the id of a device."""
+    found = client.get("/v1/devices", headers=bearer(tokens["read"])).json()["data"]
+    return str(found[0]["id"])
+
+
+def bearer(token: str | None) -> dict[str, str]:
+    """Return the header that shows a key."""
+    return {"Authorization": f"Bearer {token}"} if token else {}
+
+
+def test_every_operation_has_a_row_and_a_call() -> None:
+    """A new operation has to say who may call it."""
+    named = {operation["operationId"] for _, operation in operations()}
+
+    assert set(table()) == set(CALLS) == named
+    assert all(set(cells) == set(KEYS) for cells in table().values())
+
+
+def test_every_operation_declares_the_one_scope_that_it_needs() -> None:
+    """In the document, where whoever makes a client reads it, with its refusal; only health checks need none."""
+    for path, operation in operations():
+        if path in OPEN:
+            assert operation["security"] == []
+            continue
+        needed = [requirement["key"] for requirement in operation["security"] if requirement]
+        assert len(needed) == 1, path
+        [[scope]] = needed
+        assert scope in set(Scope), path
+        assert "403" in operation["responses"], path
+
+
+@pytest.mark.parametrize("column", KEYS)
+@pytest.mark.parametrize("operation", CALLS)
+def test_a_call_is_answered_or_refused_as_the_table_says(
+    client: Client, tokens: dict[str, str], device: str, operation: str, column: str
+) -> None:
+    """A refusal says what is missing; whatever else is wrong with a call, a key that lacks the scope is not told."""
+    call, expected = CALLS[operation], table()[operation][column]
+
+    answer = client.request(
+        call.method, call.path.format(device=device), json=call.json, headers=bearer(tokens.get(column))
+    )
+
+    assert said(answer) == expected, answer.text
+
+
+def said(answer: httpx.Response) -> str:
+    """Return the word of the table for an answer."""
+    if answer.status_code == 401:
+        return "401"
+    if answer.status_code == 403:
+        return next(word for word, code in REFUSALS.items() if code == answer.json()["code"])
+    is_push = answer.status_code == 200 and answer.request.url.path == "/v1/records"
+    return "row" if is_push and answer.json()["data"][0]["status"] == "forbidden" else "yes"
+
+
+def test_of_a_batch_the_rows_of_other_providers_are_refused(client: Client, tokens: dict[str, str]) -> None:
+    """The others go in; what was refused neither is stored nor replaces anything."""
+    before = client.get("/v1/lookup?identifier=cw_manage:4711", headers=bearer(tokens["read"])).json()
+    rows = [
+        {"provider": "cw_manage", "id": "4711", "serial": "STOLEN-1"},
+        {"provider": "cw_rmm", "id": "A-77", "serial": "SN-77"},
+        {"id": "A-78"},
+    ]
+
+    answers = client.post("/v1/records", json=rows, headers=bearer(tokens["ingest"])).json()["data"]
+    mine = client.delete("/v1/records/cw_rmm/A-77", headers=bearer(tokens["ingest"]))
+
+    assert [each["status"] for each in answers] == ["forbidden", "created", "rejected"]
+    assert answers[0]["reason"] == "this key may not write records of 'cw_manage'"
+    assert answers[0]["record"] == "cw_manage:4711"
+    assert client.get("/v1/lookup?identifier=cw_manage:4711", headers=bearer(tokens["read"])).json() == before
+    assert mine.status_code == 204
+
+
+def test_what_a_key_may_not_delete_it_is_not_told_of(client: Client, tokens: dict[str, str]) -> None:
+    """The answer is the same for a record that there is and for one that there is not."""
+    answers = [
+        client.delete(f"/v1/records/cw_manage/{own}", headers=bearer(tokens["ingest"])) for own in ("4711", "none")
+    ]
+
+    assert {answer.status_code for answer in answers} == {403}
+    assert answers[0].json() == answers[1].json()

@@ -81,6 +81,7 @@ def _without(identity: Identity, values: ValueReasons, fields: FieldReasons) -> 
         weak=tuple(pair for pair in identity.weak if pair not in out),
         suppressed=(*identity.suppressed, *(Suppressed(kind, value, reason) for (kind, value), reason in out.items())),
         derived=tuple(kept),
+        has_placeholder_serial=identity.has_placeholder_serial and (identity.key.provider, Kind.SERIAL) not in fields,
         # Hypervisors hand out one address twice, and still no guest changes its own.
         shared_adapters=tuple(
             mac for mac in identity.adapters() if (Kind.MAC, mac) in out and is_of_virtual_machine(mac)

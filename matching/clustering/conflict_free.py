@@ -47,7 +47,9 @@ def is_conflict_free(
             is_renamed |= identity.has_hostname_field and name != (field_hostname := field_hostname or name)
         adapter_lists += bool(identity.macs or identity.weak or identity.shared_adapters)
     may_be_renamed_clones = are_hostnames_different and (
-        _is_any_provider_repeated(identities) or _may_be_virtual_clones(identities)
+        _is_any_provider_repeated(identities)
+        or _may_be_virtual_clones(identities)
+        or (_is_any_guid_doubtful(identities) and not _is_one_adapter_on_all(identities))
     )
     if may_be_renamed_clones or (adapter_lists > 1 and _is_any_provider_showing_two(identities)):
         return False
@@ -87,6 +89,11 @@ def _may_be_virtual_clones(identities: Sequence[Identity]) -> bool:
         return not set.intersection(*lists)
     virtual = [adapters for adapters in lists if adapters and all(map(is_of_virtual_machine, adapters))]
     return len(virtual) > 1 and not set.intersection(*virtual)
+
+
+def _is_any_guid_doubtful(identities: Sequence[Identity]) -> bool:
+    """Whether a record has a GUID and a placeholder for a serial."""
+    return any(identity.guid and identity.has_placeholder_serial for identity in identities)
 
 
 def _is_one_adapter_on_all(identities: Sequence[Identity]) -> bool:

@@ -127,6 +127,8 @@ def cloned(left: Group, right: Group, kind: Kind, premises: Premises) -> bool:
     * their serials differ beside one GUID, both have adapters, and no hostname says that they are one box;
     * the names differ, and they are virtual machines, whose adapters do not travel: both have adapters, or both are
       live, and the names are hostnames or are given by one provider;
+    * both have adapters and the names differ, and the GUID is all that they share, which both give beside a
+      placeholder for a serial: whoever left the serial unwritten may have left one GUID on a batch of boards;
     * one agent lists both as live, each with adapters of its own, and the hostnames differ, or the serials do, or all
       adapters are of virtual machines, or the serial is all that they share and no GUID is known. An agent lists each
       box once, so that this holds whatever the names are.
@@ -140,7 +142,7 @@ def cloned(left: Group, right: Group, kind: Kind, premises: Premises) -> bool:
     have_adapters = bool(left.adapters and right.adapters)
     if are_serials_different and have_adapters and not agree(left, right, Kind.HOSTNAME):
         return True
-    if _are_two_virtual_machines(left, right):
+    if _are_two_virtual_machines(left, right) or (have_adapters and _is_guid_doubtful(left, right)):
         return True
     is_serial_alone = not (left.guids or right.guids)  # a GUID that both share is inside the serial then
     is_other_box = (
@@ -148,6 +150,13 @@ def cloned(left: Group, right: Group, kind: Kind, premises: Premises) -> bool:
     )
     agents_of_both = _providers(left) & _providers(right) - premises.policy.psa_providers
     return is_other_box and bool(agents_of_both) and have_adapters and left.live and right.live
+
+
+def _is_guid_doubtful(left: Group, right: Group) -> bool:
+    """Whether names differ, and only a GUID beside placeholders for serials says that they are one box."""
+    is_named_twice = hostnames_differ(left.all_values(Kind.HOSTNAME), right.all_values(Kind.HOSTNAME))
+    are_doubtful = not left.doubtful_guids.isdisjoint(right.doubtful_guids)
+    return are_doubtful and is_named_twice and not agree(left, right, Kind.SERIAL)
 
 
 def _are_two_virtual_machines(left: Group, right: Group) -> bool:

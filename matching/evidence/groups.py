@@ -26,7 +26,8 @@ class Group(NamedTuple):
     `hostnames` may agree: those of hostname fields, and display names that stand in for a missing one.
     `field_hostnames` come from hostname fields alone and may also disagree. `truncated` hostnames may stand for any of
     several longer ones and agree with none. `customers` leaves out unknown ones. `live_guids` are the GUIDs of live
-    records, each with the provider that gives it. `complete` says whether a member lists
+    records, each with the provider that gives it; `doubtful_guids` those of records with a placeholder for a serial,
+    as of firmware that its maker left unwritten. `complete` says whether a member lists
     every adapter of its box. `adapters` are all MACs with the weak ones: these join nobody, but show whether two groups
     have an adapter in common. `derived` values join like the others (`values`) and are in none of the other sets, by
     which groups contradict each other.
@@ -44,6 +45,7 @@ class Group(NamedTuple):
     customers: frozenset[str]
     live: bool
     live_guids: frozenset[tuple[str, str]]
+    doubtful_guids: frozenset[str]
     complete: bool
     adapters: frozenset[str]
     derived: frozenset[tuple[Kind, str]] = frozenset()
@@ -88,9 +90,10 @@ def group_of(identity: Identity, customer: str | None, complete: frozenset[str])
     hostname = frozenset((identity.hostname,)) if identity.hostname else frozenset()
     truncated = frozenset((identity.truncated,)) if identity.truncated else frozenset()
     adapters = frozenset(identity.adapters())
+    guids = frozenset((identity.guid,)) if identity.guid else frozenset()
     return Group(
         keys=frozenset((identity.key,)),
-        guids=frozenset((identity.guid,)) if identity.guid else frozenset(),
+        guids=guids,
         serials=frozenset(identity.serials),
         # A record's own key is among its links, so that a link agrees with the record that it names.
         links=frozenset(map(str, (identity.key, *identity.links))),
@@ -102,6 +105,7 @@ def group_of(identity: Identity, customer: str | None, complete: frozenset[str])
         customers=frozenset((customer,)) if customer else frozenset(),
         live=identity.live,
         live_guids=frozenset(((identity.key.provider, identity.guid),) if identity.guid and identity.live else ()),
+        doubtful_guids=guids if identity.has_placeholder_serial else frozenset(),
         complete=bool(adapters) and identity.key.provider in complete,
         adapters=adapters,
         derived=frozenset((derived.kind, derived.value) for derived in identity.derived),
@@ -124,6 +128,7 @@ def merged(groups: Iterable[Group]) -> Group:
         customers=_union(part.customers for part in parts),
         live=any(part.live for part in parts),
         live_guids=_union(part.live_guids for part in parts),
+        doubtful_guids=_union(part.doubtful_guids for part in parts),
         complete=any(part.complete for part in parts),
         adapters=_union(part.adapters for part in parts),
         derived=_union(part.derived for part in parts),

@@ -27,12 +27,15 @@ from matching.values.embedded import guid_in_serial, guid_may_carry, is_serial_i
 from matching.values.firmware_texts import wordy_reason
 from matching.values.mac_lists import split_macs
 from matching.values.normalise import NORMALISERS
-from matching.values.placeholders import REASONS, WEAK_REASONS
+from matching.values.placeholders import DAMAGED, REASONS, WEAK_REASONS
 
 MOST_VALUES = 256
 """Distinct values of a kind that count as evidence of one record: no box has as many serials or adapters."""
 
 OWN_NAME = "the record's own manufacturer or model"
+
+WRITTEN = frozenset((OWN_NAME, DAMAGED))
+"""Reasons for which a serial is suppressed although the maker may have written one: it is no placeholder."""
 
 BEYOND = f"only the first {MOST_VALUES} of a record count, in order"
 """The reason for which the other values are suppressed."""
@@ -51,6 +54,7 @@ class Identity(NamedTuple):
     the provider's own company, `provider:id` or `provider:name`; None where the record names none or a catch-all.
     `derived` values stand in for fields that are empty: they join, and contradict nothing. `shared_adapters` are
     over-shared MACs of a virtual machine: they join nobody, and say which adapters the machine has.
+    `has_placeholder_serial` says that the field of the serial holds a placeholder, and no value gives a serial.
     A NamedTuple, because there are a million of them.
     """
 
@@ -69,6 +73,7 @@ class Identity(NamedTuple):
     suppressed: tuple[Suppressed, ...]
     derived: tuple[Derived, ...] = ()
     shared_adapters: tuple[str, ...] = ()
+    has_placeholder_serial: bool = False
 
     def values(self) -> Iterator[tuple[Kind, str]]:
         """Yield every value that may join by itself: the record's own, strongest kind first, then the derived ones."""
@@ -97,12 +102,13 @@ class Identity(NamedTuple):
 class _Reader:
     """Collects one record's canonical values, and the reasons against the others."""
 
-    __slots__ = ("has_lists", "names", "policy", "suppressed", "weak")
+    __slots__ = ("has_lists", "has_placeholder_serial", "names", "policy", "suppressed", "weak")
 
     def __init__(self, policy: Policy, names: frozenset[str]) -> None:
         self.policy = policy
         self.names = names
         self.has_lists = bool(policy.allow or policy.deny)
+        self.has_placeholder_serial = False
         self.weak: list[tuple[Kind, str]] = []
         self.suppressed: list[Suppressed] = []
 
@@ -119,6 +125,7 @@ class _Reader:
         if self.has_lists:
             reason = self._listed(kind, value, reason)
         if reason is not None:
+            self.has_placeholder_serial |= kind is Kind.SERIAL and reason not in WRITTEN
             self.suppressed.append(Suppressed(kind, value, reason))
             return None
         return value
@@ -195,7 +202,11 @@ def identify(record: Record, policy: Policy) -> Identity:
     hostname, has_field = _hostname(record, reader)
     weak, suppressed = tuple(reader.weak), bounded(reader.suppressed)
     rest = *company_and_liveness, suppressed, derived
-    return Identity(key, guid, serials, links, macs, weak, hostname, has_field, None, *rest)
+    return Identity(
+        *(key, guid, serials, links, macs, weak, hostname, has_field, None, *rest),
+        has_placeholder_serial=reader.has_placeholder_serial
+        and not (serials or reader.weak_values(Kind.SERIAL) or any(each.kind is Kind.SERIAL for each in derived)),
+    )
 
 
 def _may_carry(raw_guid: str | None, guid: str | None, serials: tuple[str, ...]) -> bool:

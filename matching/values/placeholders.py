@@ -126,6 +126,9 @@ VIRTUAL_MACHINE_PREFIXES = frozenset(
 )
 """Prefixes of the adapters that hypervisors and clouds give to virtual machines."""
 
+DAMAGED = "a number damaged by a spreadsheet"
+"""The reason against a serial that was real before a spreadsheet rounded it."""
+
 _ZEROS = "0" * 20
 _ENDS = {
     "F" * 24: "only the first field is filled",
@@ -259,7 +262,7 @@ def _not_a_serial(serial: str) -> str | None:
     if "SERIAL" in serial and not any(c.isdigit() for c in serial):
         return "a field label"
     if _is_scientific(serial):
-        return "a number damaged by a spreadsheet"
+        return DAMAGED
     return "a version number" if _is_version(serial) else None
 
 

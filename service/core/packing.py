@@ -29,16 +29,15 @@ def packed_whole(identity: Identity) -> bytes:
 
 
 def _plain(identity: Identity, suppressed: Plain) -> Plain:
-    key, guid, serials, links, macs, weak, name, is_field, cut, company, company_name, live, _, derived, shared = (
-        identity
-    )
+    key, guid, serials, links, macs, weak, name, is_field, cut, company, company_name, live = identity[:12]
     return (
         (sys.intern(key.provider), key.id),
         *(guid, serials, tuple(map(tuple, links)) if links else ()),
         *(macs, tuple((str(kind), value) for kind, value in weak) if weak else (), name, is_field, cut),
         *(company and sys.intern(company), company_name and sys.intern(company_name), live, suppressed),
-        _plain_derived(derived) if derived else (),
-        shared,
+        _plain_derived(identity.derived) if identity.derived else (),
+        identity.shared_adapters,
+        identity.has_placeholder_serial,
     )
 
 
@@ -54,7 +53,7 @@ def _derived(kind: str, value: str, note: str, source: tuple[str, str] | None) -
 
 def unpacked(content: bytes) -> Identity:
     """Return the identity that was packed."""
-    key, guid, serials, links, macs, weak, *rest, suppressed, derived, shared = marshal.loads(content)  # noqa: S302 - packed by this program
+    key, guid, serials, links, macs, weak, *rest, suppressed, derived, shared, has_placeholder = marshal.loads(content)  # noqa: S302 - packed by this program
     if links or weak:
         links = tuple(map(Key._make, links))
         weak = tuple((Kind(kind), value) for kind, value in weak)
@@ -62,4 +61,6 @@ def unpacked(content: bytes) -> Identity:
         suppressed = tuple(Suppressed(*each) for each in suppressed)
     if derived:
         derived = tuple(_derived(*each) for each in derived)
-    return Identity._make((Key._make(key), guid, serials, links, macs, weak, *rest, suppressed, derived, shared))
+    return Identity._make(
+        (Key._make(key), guid, serials, links, macs, weak, *rest, suppressed, derived, shared, has_placeholder)
+    )

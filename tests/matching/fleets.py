@@ -79,6 +79,15 @@ def fleets(max_size: int = 14, min_size: int = 0) -> st.SearchStrategy[list[Reco
     )
 
 
+SERIALS_OF_RENAMED: tuple[list[str], ...] = (
+    ["5CG1234ABC"],
+    ["5CG1234ABC", "PF0EXMPL"],
+    ["PF0EXMPL"],
+    ["To be filled by O.E.M."],
+    [],
+)
+
+
 @st.composite
 def renamed(draw: st.DrawFn) -> list[Record]:
     """What providers that list every adapter, or do not, say of what is mostly one box under several names."""
@@ -89,7 +98,7 @@ def renamed(draw: st.DrawFn) -> list[Record]:
                 "provider": provider,
                 "id": "1",
                 "company": "Acme Inc.",
-                "serial": draw(st.sampled_from((["5CG1234ABC"], ["5CG1234ABC", "PF0EXMPL"], ["PF0EXMPL"], []))),
+                "serial": draw(st.sampled_from(SERIALS_OF_RENAMED)),
                 "macs": draw(st.lists(st.sampled_from(MACS[2:6]), max_size=2)),
                 **({"bios_guid": GUIDS[2]} if draw(st.booleans()) else {}),
                 **({"hostname": draw(st.sampled_from(NAMES[1:4]))} if draw(st.booleans()) else {}),

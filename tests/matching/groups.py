@@ -40,6 +40,7 @@ def groups(draw: st.DrawFn) -> Group:
         live_guids=frozenset(
             (key.provider, guid) for key, guid in zip(sorted(own), sorted(guids), strict=False) if live
         ),
+        doubtful_guids=guids if draw(st.booleans()) else frozenset(),
         complete=bool(macs or weak_macs) and draw(st.booleans()),
         adapters=macs | weak_macs,
     )

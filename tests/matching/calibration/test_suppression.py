@@ -44,6 +44,15 @@ def test_a_field_that_is_not_trusted_goes_for_its_provider_alone() -> None:
     assert [found[0].serials, found[1].serials] == [(), ("5CG1234ABC",)]
 
 
+def test_a_placeholder_in_a_field_that_is_not_trusted_says_nothing() -> None:
+    """What stands in such a field is no sign of what the firmware holds."""
+    before = identity("alpha:1", serial="Default string")
+
+    assert before.has_placeholder_serial
+    assert not suppress([before], {}, {("alpha", Kind.SERIAL): "wrong"})[0].has_placeholder_serial
+    assert suppress([before], {}, {("alpha", Kind.MAC): "wrong"})[0].has_placeholder_serial
+
+
 @given(records())
 def test_nothing_suppressed_changes_nothing(row: Record) -> None:
     """An identity comes out as it went in."""

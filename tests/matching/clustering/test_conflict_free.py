@@ -34,6 +34,7 @@ def test_a_component_resolves_the_same_in_any_order_and_with_or_without_the_quic
         assert len(groups) == 1 or not whole.has_no_conflict(component)
 
 
+GUID = "7B1D6C2E-0A11-4D4F-9E55-1C2B3A4D5E6F"
 SERIAL, MAC, OTHER_MAC = "5CG1111AAA", "3C:52:82:00:00:01", "3C:52:82:00:00:02"
 
 CONFLICTS: dict[str, list[dict[str, Any]]] = {
@@ -66,6 +67,10 @@ CONFLICTS: dict[str, list[dict[str, Any]]] = {
     "complete adapter lists": [
         {"provider": "alpha", "id": "1", "company": "Acme", "hostname": "pc1", "macs": [MAC]},
         {"provider": "beta", "id": "1", "company": "Acme", "hostname": "pc1", "macs": [OTHER_MAC]},
+    ],
+    "a GUID beside placeholders for serials": [
+        {"provider": "alpha", "id": "1", "bios_guid": GUID, "serial": "0", "name": "pc1", "macs": [MAC]},
+        {"provider": "gamma", "id": "1", "bios_guid": GUID, "serial": "0", "hostname": "pc2", "macs": [OTHER_MAC]},
     ],
     "a clone": [
         {"provider": "alpha", "id": "1", "serial": SERIAL, "hostname": "pc1", "macs": [MAC]},

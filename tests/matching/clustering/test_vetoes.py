@@ -200,6 +200,27 @@ def test_disjoint_adapters_of_virtual_machines_are_the_sign_of_a_clone() -> None
     )
 
 
+def test_a_guid_of_firmware_without_a_serial_does_not_outweigh_names_and_adapters() -> None:
+    """Where both sides read a placeholder beside it; a shared name, adapter or serial says that it is one box."""
+    white_box = {"bios_guid": GUIDS[0], "serial": "Default string"}
+    one = group("alpha:1", **white_box, hostname="pc1", macs=MACS[0])
+    other = group("beta:1", **white_box, name="pc2", macs=MACS[1])
+
+    def are_clones(right: Group, left: Group = one, kind: Kind = Kind.BIOS_GUID) -> bool:
+        return vetoes.cloned(left, right, kind, Premises())
+
+    assert are_clones(other)
+    assert not are_clones(group("beta:1", bios_guid=GUIDS[0], name="pc2", macs=MACS[1]))
+    assert not are_clones(group("beta:1", bios_guid=GUIDS[0], serial="5CG1234ABC", name="pc2", macs=MACS[1]))
+    assert not are_clones(other._replace(doubtful_guids=frozenset({"B" * 32})))
+    assert not are_clones(group("beta:1", **white_box, name="pc1", macs=MACS[1]))
+    assert not are_clones(group("beta:1", **white_box, macs=MACS[1]))
+    assert not are_clones(group("beta:1", **white_box, name="pc2", macs=MACS[0]))
+    assert not are_clones(group("beta:1", **white_box, name="pc2"))
+    sticker = frozenset({"5CG1234ABC"})
+    assert not are_clones(other._replace(serials=sticker), one._replace(serials=sticker))
+
+
 def test_across_customers_both_providers_have_to_be_trusted() -> None:
     """One of them is not enough, and inside one customer, or where it is not known, neither has to be."""
     left, right = group("alpha:1", customer="acme"), group("beta:1", customer="bolt")

@@ -39,6 +39,16 @@ def test_what_groups_say_together_is_what_each_of_them_says(left: Group, right: 
         assert both.values(kind) == left.values(kind) | right.values(kind)
         assert both.all_values(kind) == left.all_values(kind) | right.all_values(kind)
     assert both.live is (left.live or right.live)
+    assert both.doubtful_guids == left.doubtful_guids | right.doubtful_guids
+
+
+def test_a_guid_beside_a_placeholder_for_a_serial_is_doubtful() -> None:
+    """Of the record that gives both."""
+    white_box = group("alpha:1", bios_guid=GUIDS[1], serial="To be filled by O.E.M.")
+
+    assert white_box.doubtful_guids == white_box.guids
+    assert not group("alpha:1", serial="To be filled by O.E.M.").doubtful_guids
+    assert not group("alpha:1", bios_guid=GUIDS[1]).doubtful_guids
 
 
 def test_hardware_that_is_known_and_has_nothing_in_common_differs() -> None:

@@ -1,5 +1,7 @@
 """A record says what its usable values say; the others stand beside them with the reason."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 
@@ -71,6 +73,37 @@ def test_weak_values_are_kept_apart_from_those_that_count_alone() -> None:
     assert said.weak == ((Kind.SERIAL, "X1"), (Kind.MAC, "0050b6000001"))
     assert said.adapters() == ("3c5282000001", "0050b6000001")
     assert said.serials == ()
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_placeholder"),
+    [
+        ({"serial": "Default string"}, True),
+        ({"serial": "0"}, True),
+        ({"serial": ["0", "System Serial Number"]}, True),
+        ({"serial": "no serial here"}, True),  # words without a digit
+        ({}, False),
+        ({"serial": "5CG1234ABC"}, False),
+        ({"serial": ["0", "5CG1234ABC"]}, False),
+        ({"serial": ["0", "X1"]}, False),  # weak
+        ({"serial": "0", "bios_guid": "4C4C4544-0033-3410-8036-C4C04F32334A"}, False),  # the GUID carries a Dell's
+        ({"serial": "5.4E+11"}, False),  # a spreadsheet's doing
+        ({"serial": "Latitude 5420", "model": "Latitude 5420"}, False),
+        ({"serial": "x" * 600}, False),
+        ({"bios_guid": "03000200-0400-0500-0006-000700080009"}, False),
+    ],
+)
+def test_a_placeholder_for_a_serial_is_noted(fields: dict[str, Any], is_placeholder: bool) -> None:
+    """Where the maker wrote none: not where the field is empty, or another value gives a serial."""
+    assert identity("alpha:1", **fields).has_placeholder_serial is is_placeholder
+
+
+def test_what_the_operator_denies_is_a_placeholder() -> None:
+    """And what is allowed is none."""
+    lists = {"serial": frozenset({"5CG1234ABC"})}, {"serial": frozenset({"0123456789"})}
+
+    assert identity("alpha:1", Policy(deny=lists[0]), serial="5CG1234ABC").has_placeholder_serial
+    assert not identity("alpha:1", Policy(allow=lists[1]), serial="0123456789").has_placeholder_serial
 
 
 def test_the_operators_lists_win() -> None:

@@ -42,6 +42,7 @@ def test_a_whole_identity_comes_back_as_it_was(fleet: list[Identity]) -> None:
 def test_only_the_reasons_are_left_out_otherwise(fleet: list[Identity]) -> None:
     """Whoever resolves or composes gets all that is usable."""
     assert [unpacked(packed(each)) for each in fleet] == [each._replace(suppressed=()) for each in fleet]
+    assert any(each.has_placeholder_serial for each in fleet)
 
 
 def test_keys_and_kinds_are_keys_and_kinds_again() -> None:

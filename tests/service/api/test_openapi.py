@@ -27,6 +27,7 @@ OPERATIONS = {
     "explain_pair",
     "list_reports",
     "get_report",
+    "get_report_as_csv",
     "push_records",
     "delete_record",
     "begin_syncs",

@@ -47,6 +47,7 @@ get_changes          401  yes  scope  scope   yes  yes     yes
 explain_pair         401  yes  scope  scope   yes  yes     yes
 list_reports         401  yes  scope  scope   yes  yes     yes
 get_report           401  yes  scope  scope   yes  yes     yes
+get_report_as_csv    401  yes  scope  scope   yes  yes     yes
 get_reviews          401  yes  scope  scope   yes  yes     yes
 list_decisions       401  yes  scope  scope   yes  yes     yes
 preview_decision     401  yes  scope  scope   yes  yes     yes
@@ -89,6 +90,7 @@ CALLS = {
     "explain_pair": Call("GET", "/v1/explain?left=cw_manage:4711&right=cw_rmm:A-18"),
     "list_reports": Call("GET", "/v1/reports"),
     "get_report": Call("GET", "/v1/reports/duplicates"),
+    "get_report_as_csv": Call("GET", "/v1/reports/duplicates.csv"),
     "get_reviews": Call("GET", "/v1/reviews"),
     "list_decisions": Call("GET", "/v1/decisions"),
     "preview_decision": Call("POST", "/v1/decisions/preview", SAME),

@@ -21,7 +21,7 @@ def test_both_formats_say_the_same(client: Client) -> None:
     """The CSV file has the header, rows and cells of the JSON one, and a name to be saved under."""
     for name in REPORTS:
         whole = client.get(f"/v1/reports/{name}").json()
-        answer = client.get(f"/v1/reports/{name}", params={"format": "csv"})
+        answer = client.get(f"/v1/reports/{name}.csv")
 
         rows = list(csv.DictReader(io.StringIO(answer.text, newline="")))
         assert answer.headers["content-type"] == "text/csv; charset=utf-8"
@@ -34,14 +34,13 @@ def test_both_formats_say_the_same(client: Client) -> None:
 
 def test_a_name_like_a_formula_is_harmless(client: Client) -> None:
     """One of the fleet's configurations is called like a formula; a spreadsheet shows it."""
-    text = client.get("/v1/reports/duplicates", params={"format": "csv"}).text
+    text = client.get("/v1/reports/duplicates.csv").text
 
     assert ",'=ACME-LT-0421," in text
 
 
 def test_a_report_that_is_none(client: Client) -> None:
     """An unknown report or format is answered with those that there are."""
-    unknown = client.get("/v1/reports/stock")
-    assert (unknown.status_code, "duplicates, coverage" in unknown.json()["detail"]) == (404, True)
-
-    assert client.get("/v1/reports/coverage", params={"format": "pdf"}).status_code == 422
+    for name in ("stock", "stock.csv", "coverage.pdf"):
+        unknown = client.get(f"/v1/reports/{name}")
+        assert (unknown.status_code, "duplicates, coverage" in unknown.json()["detail"]) == (404, True)

@@ -40,7 +40,7 @@ class _Application(FastAPI):
             document["paths"][path]["get"]["security"] = []
         if not self.state.keys_required:
             for operation in (each for item in document["paths"].values() for each in item.values()):
-                if operation["security"] and {} not in operation["security"]:
+                if operation.get("security") and {} not in operation["security"]:
                     operation["security"].append({})  # to come without a key is enough
         return document
 

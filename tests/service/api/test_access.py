@@ -2,6 +2,7 @@
 
 import json
 import logging
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -79,21 +80,31 @@ def test_an_expired_key_is_told_from_an_unknown_one(world: World, locked: Client
 
 @pytest.mark.usefixtures("logging_as_before")
 def test_what_is_logged_of_a_request_names_its_key(world: World, capsys: pytest.CaptureFixture[str]) -> None:
-    """By name and id; a stranger's request, also behind another one on the same connection, names none."""
+    """By name and id; a stranger's request, also one close behind another on the same connection, names none."""
     key_id, token = keys.create(world, "loud", lambda count: b"l" * count)
     with asking(application(world, keys_required=True)) as client:
         set_up_logs(logging.INFO)
         client.get("/v1/lookup?identifier=x", headers=bearer(token))
         client.get("/v1/devices", headers=bearer("unknown"))
-        client.get("/livez")
+        pipelined(client, f"GET /v1/changes HTTP/1.1\r\nAuthorization: Bearer {token}", "GET /livez HTTP/1.1")
 
     logged = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     requests = [each for each in logged if each["event"] == "request"]
     assert [(each["path"], each.get("key"), each.get("key_id")) for each in requests] == [
         ("/v1/lookup", "loud", key_id),
         ("/v1/devices", None, None),
+        ("/v1/changes", "loud", key_id),
         ("/livez", None, None),
     ]
+
+
+def pipelined(client: Client, *heads: str) -> None:
+    """Send requests at once over one connection, and wait for all answers."""
+    with socket.create_connection((client.base_url.host, client.base_url.port or 80), timeout=10) as connection:
+        *first, last = (f"{head}\r\nHost: localhost\r\n" for head in heads)
+        connection.sendall("".join([*(f"{head}\r\n" for head in first), f"{last}Connection: close\r\n\r\n"]).encode())
+        while connection.recv(65536):
+            pass
 
 
 def test_every_write_names_its_key(world: World) -> None:

@@ -75,6 +75,12 @@ def test_every_error_is_declared_as_a_problem(document: dict[str, Any]) -> None:
         assert not path.startswith("/v1") or {"400", "401", "403", "500", "503"} <= set(failures)
 
 
+def test_a_service_without_keys_says_that_none_is_needed(document: dict[str, Any]) -> None:
+    """A client that was made from its document need not have one; the scope is told all the same."""
+    for path, _, operation in operations(document):
+        assert not operation["security"] or {} in operation["security"], path
+
+
 def test_every_schema_is_one_and_refers_to_schemas_there_are(document: dict[str, Any]) -> None:
     """All schemas are JSON Schema 2020-12, without references into nothing, and the framework's own errors are gone."""
     schemas = document["components"]["schemas"]

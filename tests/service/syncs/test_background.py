@@ -1,6 +1,7 @@
 """Syncs run beside the service, and end with it."""
 
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -8,13 +9,16 @@ import pytest
 from service.core.errors import BadRequest
 from service.core.settings import Providers, Settings
 from service.demo.connectwise.faults import Late
+from service.stewardship.feed import feed
+from service.store.actors import Actor
+from service.store.syncs import SyncStatus
 from service.syncs.background import Background
 from service.syncs.runs import SyncOptions
 from service.syncs.synclog import sync_run, sync_runs
 from tests.end_to_end.commands import PATIENCE
 from tests.service.ingest.virtual import cw_settings
 from tests.service.psa import Psa
-from tests.service.sandbox import Sandbox
+from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
 
 pytestmark = on_both
@@ -35,6 +39,24 @@ def test_a_sync_that_is_stopped_is_noted_as_interrupted(tmp_path: Path, psa: Psa
 
     assert (underway, sync_run(world, run_id).status) == ("running", "interrupted")
     assert world.devices() == []
+
+
+def test_a_sync_names_who_began_it_and_so_does_what_it_changed(tmp_path: Path, psa: Psa) -> None:
+    """In the list of runs and in the change feed; a sync of nobody known names nobody."""
+    world = Sandbox(tmp_path)
+    manage = cw_settings(base_url=psa.base_url, page_size=10, max_attempts=1)
+    background = Background(world, Settings(providers=Providers(connect_wise_manage=manage)))
+
+    [run_id] = background.start(["cw_manage"], SyncOptions(), Actor("ops", "k-1"))
+    deadline = time.monotonic() + PATIENCE
+    while (run := sync_run(world, run_id)).status == SyncStatus.RUNNING and time.monotonic() < deadline:
+        time.sleep(0.01)
+    background.stop(PATIENCE)
+
+    assert (run.status, run.by, run.key_id) == (SyncStatus.SUCCEEDED, "ops", "k-1")
+    assert {(each.by, each.key_id) for each in feed(world).data} == {("ops", "k-1")}
+    outcome = world.sync("a", record("a:1"))
+    assert sync_run(world, str(outcome.id)).by is None
 
 
 @pytest.mark.parametrize(

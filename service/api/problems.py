@@ -4,23 +4,24 @@ The one place where errors become answers: `application/problem+json` (RFC 9457)
 No answer repeats what was sent, and none reveals internals of the program.
 """
 
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Literal
 
-import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from structlog.contextvars import get_contextvars
 
 from matching.errors import BadDecision, MatchingError
 from service.api.edge import ANSWER_HEADERS
-from service.core.errors import Moved, SchemaBehind, ServiceError, StoreError, Unauthorised
+from service.core.errors import Moved, SchemaBehind, ServiceError, StoreError, Unauthorised, WriterBusy
 
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -56,6 +57,14 @@ class Problem(BaseModel):
     code: str = Field(description="What a program may tell problems apart by.", examples=["not-found"])
     detail: str | None = Field(None, description="A sentence for a person.", examples=["no device has the id 0192f0c1"])
     errors: list[WrongValue] | None = Field(None, description="Each value that cannot be used.")
+    request_id: str | None = Field(
+        None,
+        description="The id of this request, as in the header X-Request-Id and in the service's log.",
+        examples=["9f86d081884c7d659a2feaa0c55ad015"],
+    )
+    retry_after: int | None = Field(
+        None, description="Seconds after which it may go well, as in the header Retry-After.", examples=[5]
+    )
 
 
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -64,26 +73,41 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": _phrase(status), "content": content} for status in statuses}
 
 
-def problem(
+def problem(  # noqa: PLR0913 - a parameter a member
     status: int,
     detail: str | None = None,
     *,
     code: str | None = None,
     errors: Sequence[WrongValue] | None = None,
     headers: dict[str, str] | None = None,
+    retry_after: int | None = None,
 ) -> JSONResponse:
     """Return the answer for a problem; `code` is the status in words where nothing says it better."""
     title = _phrase(status)
     body = Problem(
-        title=title, status=status, code=code or _kebab(title), detail=detail, errors=list(errors) if errors else None
+        title=title,
+        status=status,
+        code=code or _kebab(title),
+        detail=detail,
+        errors=list(errors) if errors else None,
+        request_id=get_contextvars().get("request_id"),
+        retry_after=retry_after,
     )
+    if retry_after is not None:
+        headers = {**(headers or {}), "Retry-After": str(retry_after)}
     return JSONResponse(body.model_dump(exclude_none=True), status, headers, MEDIA_TYPE)
 
 
 def refusal(error: ServiceError) -> JSONResponse:
     """Return the answer for anything that the service refuses or fails at."""
     headers = CHALLENGE if isinstance(error, Unauthorised) else None
-    return problem(error.status, _sentence(error), code=_kebab(type(error).__name__), headers=headers)
+    return problem(
+        error.status,
+        _sentence(error),
+        code=_kebab(type(error).__name__),
+        headers=headers,
+        retry_after=error.retry_after,
+    )
 
 
 def objection(error: MatchingError) -> JSONResponse:
@@ -136,7 +160,9 @@ def _sentence(error: ServiceError) -> str:
     """What the store says names its file, which is for the operator's log: strangers may ask for the health checks."""
     if not isinstance(error, StoreError):
         return str(error)
-    log.error("the database cannot be used", reason=str(error))
+    if isinstance(error, WriterBusy):
+        return "another writer is at work, and this one waited for as long as it may; nothing of it was stored"
+    log.error("the database cannot be used", extra={"reason": str(error)})
     if isinstance(error, SchemaBehind):
         return "the store is older than the program; its operator has to run: samebox db upgrade"
     return "the database cannot be used; the service's log says why"

@@ -23,6 +23,10 @@ Errors of the engine are listed in `matching.errors`; those that reach the API b
     + ProviderChanged        an answer of unknown shape                                   502
   - StoreError               the database does not answer                                 503
     + SchemaBehind           its tables or search terms are older than the program        503
+    + WriterBusy             another writer went on for too long                          503
+  - ReadersBusy              too many others are being answered                           503
+  - TooManyRequests          a key asks more often than it may                            429
+  - TooManyFailedKeys        an address showed too many keys that are not known           429
   - WorkerFailed             a worker process failed or was ended                         500
   - CannotWrite              a file or folder cannot be written                           500
   - CannotListen             the address cannot be listened on, or must not be            500
@@ -43,6 +47,8 @@ class ServiceError(Exception):
     """Anything the service refuses or fails at; never carries a secret."""
 
     status = 500
+    retry_after: int | None = None
+    """Seconds after which it may go well; None where trying again does not help."""
 
 
 class SettingsError(ServiceError):
@@ -149,6 +155,33 @@ class StoreError(ServiceError):
 
 class SchemaBehind(StoreError):
     """The tables, or the search terms in them, are older than the program."""
+
+
+class WriterBusy(StoreError):
+    """Another writer went on for longer than this one may wait; nothing of this one was stored."""
+
+    retry_after = 5
+
+
+class ReadersBusy(ServiceError):
+    """So many others are being answered that this question had to wait for too long."""
+
+    status = 503
+    retry_after = 5
+
+
+class TooManyRequests(ServiceError):
+    """A key asks more often than it may."""
+
+    status = 429
+
+    def __init__(self, sentence: str, retry_after: int = 60) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
+
+
+class TooManyFailedKeys(TooManyRequests):
+    """An address showed too many keys that are not known."""
 
 
 class WorkerFailed(ServiceError):

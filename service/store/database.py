@@ -11,8 +11,8 @@ from service.core.progress import Progress
 PATIENCE = 30_000
 """Milliseconds that a writer waits for another one: a sync of a large fleet writes for seconds."""
 
-WRITING, PATIENT = "samebox_writing", "samebox_patient"
-"""Options of a connection: whether its transaction writes, and whether it waits for another one that does."""
+WRITING, WAITS = "samebox_writing", "samebox_waits"
+"""Options of a connection: whether its transaction writes, and how many milliseconds it waits for another writer."""
 
 KEPT = "samebox_kept"
 """Option of a connection: a dict of the store that is open, for what its module reads once and asks for often."""
@@ -35,6 +35,10 @@ class Database(Protocol):
 
     def sentence(self, error: Exception, url: URL) -> str:
         """Return what a failure means to an operator."""
+        ...
+
+    def is_busy(self, error: BaseException | None) -> bool:
+        """Whether a failure means that another writer went on for too long."""
         ...
 
     def insert(self, connection: Connection, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -14,10 +14,10 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy import exc as failures
 from sqlalchemy.engine import make_url
 
-from service.core.errors import BadRequest, SchemaBehind, SettingsError, StoreError
+from service.core.errors import BadRequest, SchemaBehind, SettingsError, StoreError, WriterBusy
 from service.core.progress import Progress, silent
 from service.store import records, schema, state
-from service.store.database import KEPT, PATIENT, WRITING, Database
+from service.store.database import KEPT, PATIENCE, WAITS, WRITING, Database
 from service.store.dialects import DATABASES
 from service.store.rules import RULES
 
@@ -27,6 +27,8 @@ class Store:
     """An open database. Readers see one state from begin to end; writers come one at a time."""
 
     engine: Engine = field(repr=False)  # its address may hold secrets
+    patience: int = PATIENCE
+    """Milliseconds that a patient writer waits for another one."""
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -40,7 +42,8 @@ class Store:
         Give the one connection that may write; all it does is stored at the end, or nothing.
 
         Raises:
-            StoreError: Also when another writer goes on for too long; without patience, when there is one.
+            WriterBusy: Another writer goes on for too long; without patience, when there is one.
+            StoreError: The database failed.
         """
         with self._clear_errors(), self._writers[patient].begin() as connection:
             yield connection
@@ -124,7 +127,8 @@ class Store:
     def _writers(self) -> dict[bool, Engine]:
         """Engines for patient writers and for others: making one takes longer than a statement."""
         return {
-            patient: self.engine.execution_options(**{WRITING: True, PATIENT: patient}) for patient in (True, False)
+            patient: self.engine.execution_options(**{WRITING: True, WAITS: self.patience if patient else 0})
+            for patient in (True, False)
         }
 
     @property
@@ -158,7 +162,8 @@ class Store:
             raise StoreError(f"database: all connections to {self.name} are in use; try again") from error
         except (failures.DBAPIError, driver.Error) as error:
             cause = getattr(error, "orig", error)
-            raise StoreError(f"database: {self._database.sentence(cause, self.engine.url)}") from error
+            kind = WriterBusy if self._database.is_busy(cause) else StoreError
+            raise kind(f"database: {self._database.sentence(cause, self.engine.url)}") from error
 
 
 def open_store(url: str) -> Store:

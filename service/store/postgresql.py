@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 
-from service.core.errors import SettingsError, StoreError
+from service.core.errors import SettingsError, StoreError, WriterBusy
 from service.core.progress import Progress
-from service.store.database import PATIENCE, PATIENT, WRITING
+from service.store.database import WAITS, WRITING
 
 if TYPE_CHECKING:
     import psycopg  # loaded when it is used: it takes longer than the rest of a short command on SQLite
@@ -84,6 +84,11 @@ def sentence(error: Exception, url: URL) -> str:
     return text.format(name=name(url), words=words)
 
 
+def is_busy(error: BaseException | None) -> bool:
+    """Whether a failure means that another writer went on for too long."""
+    return getattr(error, "sqlstate", None) == "55P03"
+
+
 def insert(connection: Connection, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows as one stream (COPY): an INSERT for each of many millions of rows takes several times as long."""
     columns = ", ".join(map(connection.dialect.identifier_preparer.quote, names))
@@ -118,11 +123,11 @@ def _begin(connection: Connection) -> None:
     session = _session(connection)
     session.read_only = None if writing else True  # None: as the server has it, which may be a standby
     session.isolation_level = levels.READ_COMMITTED if writing else levels.REPEATABLE_READ
-    if writing and options[PATIENT]:
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {PATIENCE}")
+    if writing and options[WAITS]:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {options[WAITS]}")
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
     elif writing and not connection.exec_driver_sql(f"SELECT pg_try_advisory_xact_lock({LOCK})").scalar_one():
-        raise StoreError(f"database: {BUSY.format(name=name(connection.engine.url))}")
+        raise WriterBusy(f"database: {BUSY.format(name=name(connection.engine.url))}")
 
 
 def _session(connection: Connection) -> "psycopg.Connection[Any]":

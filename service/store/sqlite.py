@@ -13,7 +13,7 @@ from sqlalchemy.dialects.sqlite import dialect
 
 from service.core.errors import SettingsError, StoreError
 from service.core.progress import Progress
-from service.store.database import PATIENCE, PATIENT, WRITING
+from service.store.database import PATIENCE, WAITS, WRITING
 
 FAILURES = {
     "SQLITE_BUSY": "another process is writing to {file}; try again when it has finished",
@@ -67,6 +67,11 @@ def prepare(engine: Engine) -> None:
 def sentence(error: Exception, url: URL) -> str:
     """Return what a failure means, by SQLite's result code."""
     return _sentence(error, name(url))
+
+
+def is_busy(error: BaseException | None) -> bool:
+    """Whether a failure means that another writer went on for too long."""
+    return str(getattr(error, "sqlite_errorname", "")).startswith("SQLITE_BUSY")
 
 
 def insert(connection: Connection, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -144,7 +149,7 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
         return
     _set(connection, "cache_size", -CACHE)
-    _set(connection, "busy_timeout", PATIENCE if options[PATIENT] else 0)
+    _set(connection, "busy_timeout", options[WAITS])
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 

@@ -1,10 +1,12 @@
 """The web application: routers, error handlers and middleware."""
 
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
+from starlette.types import ASGIApp
 
 from service.api import changes, decisions, devices, explain, health, lookup, metrics, records, reports, reviews, syncs
 from service.api.access import OPEN, BearerKeys, LoopbackOnly
@@ -12,7 +14,12 @@ from service.api.context import Context, known_query
 from service.api.documentation import page as documentation
 from service.api.edge import AnswerHeaders, BodyBound
 from service.api.problems import Problem, add_handlers, responses
+from service.core.server_settings import ServerSettings
 from service.core.settings import Settings
+from service.server.body_time import BodyTime
+from service.server.rates import Allowance, FailedKeys, KeyRate
+from service.server.request_log import RequestLog
+from service.server.turns import Turns, turn
 from service.store.world import World
 from service.syncs.background import Background
 
@@ -28,7 +35,15 @@ gets a 403 with the code `insufficient-scope`.
 
 
 class _Application(FastAPI):
-    """Adds to the OpenAPI document what no single operation can declare: the shape of problems, and open calls."""
+    """
+    Adds what no single operation can declare: to the OpenAPI document the shape of problems, and open calls.
+
+    To each answer its id, also to that for a defect, which the framework makes outside all other middleware.
+    """
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Return what answers a request."""
+        return RequestLog(super().build_middleware_stack())
 
     def openapi(self) -> dict[str, Any]:
         """Return the document."""
@@ -64,24 +79,38 @@ def create_app(world: World, settings: Settings, *, keys_required: bool) -> Fast
     )
     app.state.keys_required = keys_required
     background = Background(world, settings)
-    app.state.context = Context(world, background, settings.sync, settings.calibration.max_change)
+    answering = replace(world.store, patience=int(settings.server.wait_seconds * 1000))
+    context_world = World(answering, world.policy, world.now, world.new_id, world.processes)
+    app.state.context = Context(context_world, background, settings.sync, settings.calibration.max_change)
+    app.state.turns = Turns(settings.server.wait_seconds)
     app.include_router(health.router)
-    app.include_router(metrics.router)
+    app.include_router(metrics.router, dependencies=[Depends(turn, scope="function")])
     app.include_router(_v1())
     app.include_router(documentation.router)
     add_handlers(app)
     app.add_middleware(BodyBound)
+    app.add_middleware(BodyTime, seconds=settings.server.body_seconds)
     if keys_required:
-        app.add_middleware(BearerKeys, world=world)
+        _ask_for_keys(app, world, settings.server)
     else:
         app.add_middleware(LoopbackOnly)
     app.add_middleware(AnswerHeaders)  # the last one added is the outermost
     return app
 
 
+def _ask_for_keys(app: FastAPI, world: World, settings: ServerSettings) -> None:
+    if settings.requests_per_minute:
+        app.add_middleware(KeyRate, allowance=Allowance(settings.requests_per_minute))
+    app.add_middleware(BearerKeys, world=world)
+    if settings.failed_keys_per_minute:
+        app.add_middleware(FailedKeys, allowance=Allowance(settings.failed_keys_per_minute))
+
+
 def _v1() -> APIRouter:
     router = APIRouter(
-        prefix="/v1", dependencies=[Depends(known_query)], responses=responses(400, 401, 403, 421, 500, 503)
+        prefix="/v1",
+        dependencies=[Depends(known_query), Depends(turn, scope="function")],
+        responses=responses(400, 401, 403, 408, 421, 429, 500, 503),
     )
     for resource in (lookup, devices, explain, reports, records, syncs, reviews, decisions, changes):
         router.include_router(resource.router)

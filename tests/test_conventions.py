@@ -49,6 +49,7 @@ SERVICE_FLOORS = [
     "access files",
     "reports",
     "api",
+    "server",
     "app cli demo",
 ]
 """The floors of `service` from the bottom to the top. Rooms of one floor do not know each other, but for the doors."""

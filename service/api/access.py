@@ -32,7 +32,6 @@ class BearerKeys:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; all that is logged meanwhile names the key."""
-        structlog.contextvars.clear_contextvars()  # a request that came close behind another one inherits its key
         caller = ANYBODY
         if scope["type"] == "http" and scope["path"] not in OPEN:
             try:

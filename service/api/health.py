@@ -16,7 +16,7 @@ HELD_CALIBRATION = "a calibration or the rules of a new version wait for a perso
 
 
 @router.get("/livez", summary="Is the process alive", response_model_exclude_none=True)
-def livez() -> Health:
+async def livez() -> Health:
     """Answer as long as the process can; a restart would help if it did not."""
     return Health(status="ok")
 

@@ -16,7 +16,7 @@ router = APIRouter(tags=["health"])
     "/metrics",
     summary="Numbers for Prometheus",
     response_class=PlainTextResponse,
-    responses=responses(401, 403, 421, 500, 503),
+    responses=responses(401, 403, 421, 429, 500, 503),
     dependencies=[needs(Scope.READ)],
 )
 def get_metrics(context: ContextDep) -> Response:

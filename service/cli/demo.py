@@ -11,7 +11,7 @@ import typer
 
 from service.cli.files import write_file
 from service.cli.logs import set_up_logs
-from service.cli.serve import LOOPBACK, answer, has_key, listening, url_of
+from service.cli.serve import answer, has_key
 from service.cli.session import world_of
 from service.cli.sync import run_sync, show_outcomes
 from service.cli.terminal import say, show, show_table
@@ -27,6 +27,7 @@ from service.reports.coverage import coverage
 from service.reports.duplicates import duplicates
 from service.reports.formats import Format
 from service.reports.summary import summary
+from service.server.listening import LOOPBACK, listening, url_of
 from service.store.syncs import SyncMode
 from service.store.world import World
 from service.syncs.runs import SyncOptions

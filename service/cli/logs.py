@@ -2,26 +2,26 @@
 
 import logging
 import sys
-from collections.abc import MutableMapping
-from typing import Any
 
 import structlog
 
 from service.cli.terminal import say
 
+FIELDS = ("request_id", "method", "path", "status", "duration_ms", "client", "reason")
+"""What a line of the log may have beside its event; libraries add what only they understand."""
+
 
 def set_up_logs(level: int) -> None:
-    """Send everything that is logged, by us and by the libraries, the same way; only from `level` on."""
+    """Send everything that is logged or warned of, by us and by libraries, the same way; only from `level` on."""
     for_people = sys.stderr.isatty()
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            pass_foreign_args=True,
             foreign_pre_chain=[
                 structlog.stdlib.add_log_level,
                 structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
-                structlog.contextvars.merge_contextvars,  # the key of the request under way
-                _request,
+                structlog.contextvars.merge_contextvars,  # id and key of the request under way
+                structlog.stdlib.ExtraAdder(allow=FIELDS),
             ],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
@@ -34,17 +34,8 @@ def set_up_logs(level: int) -> None:
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells at every look at the tables which database it is
-    for name in ("uvicorn.error", "uvicorn.access"):  # each server of a process sets these for all of them
-        logging.getLogger(name).setLevel(logging.NOTSET)
-
-
-def _request(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Turn uvicorn's line for a request into fields, without the query: what was asked for is the customer's."""
-    arguments = event.pop("positional_args", ())
-    if event["_record"].name == "uvicorn.access":
-        client, method, path, _version, status = arguments
-        event.update(event="request", client=client, method=method, path=path.partition("?")[0], status=status)
-    return event
+    logging.getLogger("uvicorn.error").setLevel(logging.NOTSET)  # each server of a process sets it for all of them
+    logging.captureWarnings(capture=True)
 
 
 class ToOperator(logging.Handler):

@@ -71,6 +71,13 @@ def _listed(value: object) -> object:
     return json.loads(value) if value.lstrip().startswith("[") else value.split(",")
 
 
+def _network(text: str) -> str:
+    try:
+        return str(ipaddress.ip_network(text.strip()))
+    except ValueError:
+        raise ValueError("holds what is neither an IP address nor a network such as 10.0.0.0/24") from None
+
+
 def _not_blank(value: object) -> object:
     if isinstance(value, str) and not value.strip():
         raise ValueError("is empty")
@@ -83,5 +90,6 @@ DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 Folder = Annotated[Path, BeforeValidator(_not_blank)]
 LoginPart = Annotated[str, AfterValidator(_part_of_login)]
 Names = Annotated[list[Annotated[str, AfterValidator(_type_name)]], BeforeValidator(_listed)]
+Networks = Annotated[list[Annotated[str, AfterValidator(_network)]], BeforeValidator(_listed)]
 PlainSecret = Annotated[SecretStr, AfterValidator(lambda secret: SecretStr(_plain(secret.get_secret_value())))]
 LoginSecret = Annotated[SecretStr, AfterValidator(lambda secret: SecretStr(_part_of_login(secret.get_secret_value())))]

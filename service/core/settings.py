@@ -18,6 +18,7 @@ from service.core.appsettings import read_all
 from service.core.errors import SettingsError
 from service.core.policy_settings import PolicySettings
 from service.core.sections import Section, items, mistakes, source_of
+from service.core.server_settings import ServerSettings
 from service.core.setting_types import (
     BaseUrl,
     DatabaseUrl,
@@ -26,7 +27,6 @@ from service.core.setting_types import (
     LoginSecret,
     Names,
     PlainSecret,
-    PlainText,
 )
 
 
@@ -203,19 +203,6 @@ class SyncSettings(Section):
             "Ask the provider for up to this many vanished records one by one, and hold the sync if there are more; 0"
             " holds every one in which a record vanished."
         ),
-    )
-
-
-class ServerSettings(Section):
-    """Where `samebox serve` listens."""
-
-    host: PlainText = Field(
-        default="127.0.0.1",
-        description="Listen on this address; while there is no API key, samebox listens on 127.0.0.1 only.",
-        examples=["192.0.2.10"],
-    )
-    port: int = Field(
-        default=8000, ge=0, le=65535, description="Listen on this TCP port; 0 takes any port that is free."
     )
 
 

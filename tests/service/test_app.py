@@ -1,11 +1,13 @@
 """The application as it is put together: what it is given, who may ask, what its document says."""
 
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from service.app import create_app
+from service.core.server_settings import ServerSettings
 from service.core.settings import Settings, SyncSettings
 from service.store.world import World
 from tests.service.api.conftest import application, asking
@@ -29,10 +31,13 @@ def test_the_document_says_that_a_key_is_needed(world: World) -> None:
 
 
 def test_the_calls_get_the_world_and_the_settings_of_the_application(world: World) -> None:
-    """What is set for syncs holds for those that are begun over HTTP."""
-    app = create_app(world, Settings(sync=SyncSettings(full_every_hours=3)), keys_required=False)
+    """What is set for syncs holds for those that are begun over HTTP; a call waits for less long than a command."""
+    settings = Settings(sync=SyncSettings(full_every_hours=3), server=ServerSettings(wait_seconds=0.5))
+    app = create_app(world, settings, keys_required=False)
 
-    assert app.state.context.world is world
+    assert app.state.context.world == World(
+        replace(world.store, patience=500), world.policy, world.now, world.new_id, world.processes
+    )
     assert app.state.context.sync_rules.full_every_hours == 3
     assert app.openapi()["info"]["version"] == version("samebox")
 

@@ -126,6 +126,7 @@ def test_a_defect_is_answered_without_its_story(tmp_path: Path) -> None:
         "status": 500,
         "code": "internal-server-error",
         "detail": "a defect in the service; its log has the details",
+        "request_id": answer.headers["x-request-id"],
     }
 
 

@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+import warnings
 
 import pytest
 
@@ -12,23 +13,26 @@ from tests.service.cli.examples import Terminal
 pytestmark = pytest.mark.usefixtures("logging_as_before")
 
 
-def test_the_log_of_a_server_is_json_without_what_was_asked(capsys: pytest.CaptureFixture[str]) -> None:
-    """A line a request: who, what, how it ended; the identifiers that were looked up stay out."""
+def test_the_log_of_a_server_is_json_with_known_fields(capsys: pytest.CaptureFixture[str]) -> None:
+    """A line an event, of ours and of the libraries; what a library adds for its own terminal stays out."""
     set_up_logs(logging.INFO)
-    logging.getLogger("uvicorn.access").info(
-        '%s - "%s %s HTTP/%s" %d', "127.0.0.1:9", "GET", "/v1/lookup?identifier=5CG1234ABC", "1.1", 200
-    )
+    logging.getLogger("uvicorn.error").info("started", extra={"status": 200, "color_message": "\x1b[36mstarted"})
     [line] = capsys.readouterr().err.splitlines()
 
     entry = json.loads(line)
-    assert {key: entry[key] for key in ("event", "method", "path", "status", "level")} == {
-        "event": "request",
-        "method": "GET",
-        "path": "/v1/lookup",
-        "status": 200,
-        "level": "info",
-    }
-    assert "5CG1234ABC" not in line
+    assert entry.pop("at").endswith("Z")
+    assert entry == {"event": "started", "level": "info", "status": 200}
+
+
+def test_a_warning_of_python_is_a_line_of_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing on standard error is anything but JSON."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        set_up_logs(logging.INFO)
+        warnings.warn("old", DeprecationWarning, stacklevel=1)
+    [line] = capsys.readouterr().err.splitlines()
+
+    assert "DeprecationWarning: old" in json.loads(line)["event"]
 
 
 def test_a_failure_is_one_line_of_json_with_its_trace(capsys: pytest.CaptureFixture[str]) -> None:

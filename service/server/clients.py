@@ -1,0 +1,34 @@
+"""Who a client is, by its address: what is counted a client is counted by this."""
+
+import ipaddress
+
+
+def address_of(host: str) -> str:
+    """Return an IP address in its one spelling, an IPv4 address inside IPv6 as itself; `unknown` for anything else."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:  # a trusted proxy hands on whatever stood in a header
+        return "unknown"
+    mapped = getattr(address, "ipv4_mapped", None)
+    return str(mapped or address)
+
+
+def client_of(host: str) -> str:
+    """
+    Return what limits are counted by: the address, of IPv6 its first 64 bits.
+
+    One customer of a provider has at least 2**64 addresses of IPv6 to himself.
+
+    >>> client_of("2001:db8::1") == client_of("2001:db8::ffff")
+    True
+    """
+    address = address_of(host)
+    return str(ipaddress.ip_network(f"{address}/64", strict=False)) if ":" in address else address
+
+
+def is_within(host: str, networks: list[str]) -> bool:
+    """Whether an address is in one of the networks."""
+    address = address_of(host)
+    return address != "unknown" and any(
+        ipaddress.ip_address(address) in ipaddress.ip_network(each) for each in networks
+    )

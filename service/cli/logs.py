@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import threading
 
 import structlog
 
@@ -36,6 +37,12 @@ def set_up_logs(level: int) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells at every look at the tables which database it is
     logging.getLogger("uvicorn.error").setLevel(logging.NOTSET)  # each server of a process sets it for all of them
     logging.captureWarnings(capture=True)
+    threading.excepthook = _thread_failed
+
+
+def _thread_failed(failure: threading.ExceptHookArgs) -> None:
+    if failure.exc_value:
+        logging.getLogger("samebox").error("a thread ended with a defect", exc_info=failure.exc_value)
 
 
 class ToOperator(logging.Handler):

@@ -6,7 +6,7 @@ import ipaddress
 def address_of(host: str) -> str:
     """Return an IP address in its one spelling, an IPv4 address inside IPv6 as itself; `unknown` for anything else."""
     try:
-        address = ipaddress.ip_address(host)
+        address = ipaddress.ip_address(host.partition("%")[0])  # link-local ones name their interface
     except ValueError:  # a trusted proxy hands on whatever stood in a header
         return "unknown"
     mapped = getattr(address, "ipv4_mapped", None)

@@ -1,5 +1,5 @@
 """
-Turns: how many readers and how many writers are answered at a time.
+Turns: how many readers, writers and reports are answered at a time.
 
 All endpoints run in one pool of threads. What waits for a turn holds no thread, so writers that wait for a stuck one
 take no thread from readers, and neither takes one from the health checks and the check of keys.
@@ -7,6 +7,7 @@ take no thread from readers, and neither takes one from the health checks and th
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import cast
 
 from fastapi import Request
@@ -16,45 +17,64 @@ from service.core.errors import ReadersBusy, WriterBusy
 
 READERS = 12
 WRITERS = 4
-"""Few, because the database has one writer; together with the readers less than half of the 40 threads there are."""
+REPORTS = 2
+"""Few writers, because the database has one; all together less than half of the 40 threads there are."""
 
 READING_METHODS = {"GET", "HEAD"}
 READING_POSTS = {"/v1/lookup"}
 """Paths whose POST only asks."""
 
+REPORT_PATHS = ("/v1/reports/", "/metrics")
+"""Beginnings of paths whose answer takes a look at all that is stored."""
+
 
 class Turns:
-    """The turns of one application."""
+    """The turns of one application; each is waited for at most `seconds`."""
 
-    def __init__(self, seconds: float, readers: int = READERS, writers: int = WRITERS) -> None:
+    def __init__(self, seconds: float, readers: int = READERS, writers: int = WRITERS, reports: int = REPORTS) -> None:
         self.seconds = seconds
-        self.readers = asyncio.Semaphore(readers)
-        self.writers = asyncio.Semaphore(writers)
+        self._readers = asyncio.Semaphore(readers)
+        self._writers = asyncio.Semaphore(writers)
+        self._reports = asyncio.Semaphore(reports)
+
+    @asynccontextmanager
+    async def held(self, scope: Scope) -> AsyncIterator[None]:
+        """
+        Hold the turn that a request needs.
+
+        Raises:
+            WriterBusy, ReadersBusy: None came in time.
+        """
+        is_writer = writes(scope)
+        free = self._writers if is_writer else self._reports if is_report(scope) else self._readers
+        try:
+            async with asyncio.timeout(self.seconds):
+                await free.acquire()
+        except TimeoutError:
+            if is_writer:
+                raise WriterBusy("other writers have all turns") from None
+            raise ReadersBusy("too many requests are being answered; try again in a few seconds") from None
+        try:
+            yield
+        finally:
+            free.release()
 
 
 async def turn(request: Request) -> AsyncIterator[None]:
     """
     Dependency of a call: hold a turn while its endpoint runs, not while the body comes or the answer goes.
 
-    Raises:
-        WriterBusy, ReadersBusy: None came in time.
+    It has to be given `scope="function"`, or it is held until the answer is taken.
     """
-    turns = cast(Turns, request.app.state.turns)
-    is_writer = writes(request.scope)
-    free = turns.writers if is_writer else turns.readers
-    try:
-        async with asyncio.timeout(turns.seconds):
-            await free.acquire()
-    except TimeoutError:
-        if is_writer:
-            raise WriterBusy("other writers have all turns") from None
-        raise ReadersBusy("too many requests are being answered; nothing was read") from None
-    try:
+    async with cast(Turns, request.app.state.turns).held(request.scope):
         yield
-    finally:
-        free.release()
 
 
 def writes(scope: Scope) -> bool:
     """Whether a request may change what is stored."""
     return scope["method"] not in READING_METHODS and scope["path"] not in READING_POSTS
+
+
+def is_report(scope: Scope) -> bool:
+    """Whether the answer to a request takes a look at all that is stored."""
+    return str(scope["path"]).startswith(REPORT_PATHS)

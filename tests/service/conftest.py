@@ -2,6 +2,7 @@
 
 import json
 import logging
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -49,11 +50,12 @@ Run = Callable[..., Ran]
 def logging_as_before() -> Iterator[None]:
     """The command line sends the logs of the whole process its own way."""
     root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    handlers, level, excepthook = root.handlers[:], root.level, threading.excepthook
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
     logging.captureWarnings(capture=False)
+    threading.excepthook = excepthook
 
 
 @pytest.fixture

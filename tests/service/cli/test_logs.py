@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+import threading
 import warnings
 
 import pytest
@@ -48,6 +49,17 @@ def test_a_failure_is_one_line_of_json_with_its_trace(capsys: pytest.CaptureFixt
     entry = json.loads(line)
     assert (entry["event"], entry["level"]) == ("sync failed", "error")
     assert "ValueError: invalid literal" in entry["exception"]
+
+
+def test_a_thread_that_fails_is_a_line_of_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    """With its trace as a field."""
+    set_up_logs(logging.INFO)
+    thread = threading.Thread(target=int, args=("many",))
+    thread.start()
+    thread.join()
+    [line] = capsys.readouterr().err.splitlines()
+
+    assert "ValueError: invalid literal" in json.loads(line)["exception"]
 
 
 def test_a_terminal_gets_the_log_as_text(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import pytest
 from fastapi import Depends, FastAPI
 
 from service.api.problems import add_handlers
-from service.server.turns import READING_POSTS, Turns, turn, writes
+from service.server.turns import READING_POSTS, REPORT_PATHS, Turns, turn, writes
 from tests.end_to_end.commands import PATIENCE
 from tests.service.api.conftest import the_document
 from tests.service.server.asgi import request
@@ -27,6 +27,7 @@ class Site:
         add_handlers(self.app)
         self.app.post("/write", dependencies=[Depends(turn, scope="function")])(self.write)
         self.app.get("/read", dependencies=[Depends(turn, scope="function")])(self.read)
+        self.app.get("/v1/reports/{name}", dependencies=[Depends(turn, scope="function")])(self.write)
 
     def write(self) -> None:
         """Write for as long as somebody else does."""
@@ -67,6 +68,23 @@ def test_readers_are_answered_while_writers_wait() -> None:
                     assert (await client.get("/read")).status_code == 200
                 assert not any(each.done() for each in writers)
             answers = await asyncio.gather(*writers)
+        assert {each.status_code for each in answers} == {200}
+
+    asyncio.run(story())
+
+
+def test_readers_are_answered_while_reports_are_made() -> None:
+    """However many are asked for."""
+    site = Site(Turns(PATIENCE, readers=1, reports=2))
+
+    async def story() -> None:
+        async with site.asking() as client:
+            with letting_go(site):
+                reports = [asyncio.create_task(client.get("/v1/reports/coverage")) for _ in range(45)]
+                for _ in range(2):
+                    assert await asyncio.to_thread(site.begun.acquire, timeout=PATIENCE)
+                assert (await client.get("/read")).status_code == 200
+            answers = await asyncio.gather(*reports)
         assert {each.status_code for each in answers} == {200}
 
     asyncio.run(story())
@@ -115,6 +133,9 @@ def test_a_writer_is_who_may_change_something(method: str, path: str, writing: b
     assert writes(request(path, method=method)) is writing
 
 
-def test_every_post_that_only_asks_is_a_call() -> None:
-    """A path that is renamed would become a writer in silence."""
-    assert {path for path, calls in the_document()["paths"].items() if "post" in calls} >= READING_POSTS
+def test_every_path_that_is_named_is_that_of_a_call() -> None:
+    """One that is renamed would become a writer, or a reader, in silence."""
+    paths = the_document()["paths"]
+
+    assert {path for path, calls in paths.items() if "post" in calls} >= READING_POSTS
+    assert all(any(path.startswith(beginning) for path in paths) for beginning in REPORT_PATHS)

@@ -79,7 +79,11 @@ class BoundedProtocol(HttpToolsProtocol):
         self.transport.abort()
 
     def data_received(self, data: bytes) -> None:
-        """Parse what came. Raises nothing: what is no HTTP is answered, and ends the connection."""
+        """
+        Parse what came. Raises nothing: what is no HTTP is answered, and ends the connection.
+
+        What comes after an answer is a head, or the rest of a body that nobody reads; either may take as long.
+        """
         if self.transport.is_closing():
             return
         self._unset_keepalive_if_required()
@@ -120,19 +124,15 @@ class BoundedProtocol(HttpToolsProtocol):
         self._unparsed = 0
 
     def on_message_complete(self) -> None:
-        """Note the end of a request; where it was answered before, the next one is waited for."""
+        """Note the end of a request."""
         super().on_message_complete()
         self._unparsed = 0
-        if self.cycle.response_complete:
-            self._wait(self._head_is_late)
 
     def on_response_complete(self) -> None:
-        """Wait for the next request; for the rest of a body that nobody reads only as long as for a head."""
+        """Wait for the next request, or for the client to take the last answer."""
         super().on_response_complete()
         if self.transport.is_closing():
             self._watch()
-        elif self.cycle.response_complete and self.cycle.more_body:
-            self._wait(self._close)
 
     def pause_writing(self) -> None:
         """The client takes the answer more slowly than it is made: watch how slowly."""

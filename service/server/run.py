@@ -44,7 +44,6 @@ def run(app: FastAPI, settings: ServerSettings, listener: socket.socket, syncs: 
         log_config=None,
         access_log=False,  # `request_log` says more
         server_header=False,
-        proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies,  # uvicorn's own default believes whoever asks from this machine
         timeout_graceful_shutdown=GRACE,
     )

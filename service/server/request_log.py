@@ -33,8 +33,8 @@ class RequestLog:
     """
     ASGI middleware, outermost: gives each request an id, and logs what became of it.
 
-    The id is in the header `X-Request-Id`, in the body of a problem, and, with the key, in all that is logged meanwhile.
-    A request is logged without its query, because what was asked for is the customer's.
+    The id is in the header `X-Request-Id` and in the body of a problem, and with the key in all that is logged
+    meanwhile. A request is logged without its query, because what was asked for is the customer's.
     """
 
     def __init__(

@@ -1,5 +1,6 @@
 """One id and one line of the log for each request."""
 
+import asyncio
 import logging
 import secrets
 import time
@@ -11,7 +12,12 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
+from service.api.problems import problem
 from service.server.clients import address_of
+
+STOPPING = "the service is being stopped; see whether the request was carried out before you send it again"
+RETRY_AFTER = 5
+"""Seconds after which another process may serve."""
 
 LONGEST_PATH = 500
 """Characters of a path that the log shows."""
@@ -62,6 +68,9 @@ class RequestLog:
 
         try:
             await self.app(scope, receive, send_with_id)
+        except asyncio.CancelledError:  # the service ends, and has waited for long enough
+            if status is None:
+                await problem(503, STOPPING, code="stopping", retry_after=RETRY_AFTER)(scope, receive, send_with_id)
         finally:
             log_request(
                 status=status,

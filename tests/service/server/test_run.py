@@ -52,6 +52,21 @@ def test_a_request_under_way_is_finished_before_the_end(tmp_path: Path) -> None:
         assert [each["status"] for each in body["data"]] == ["created"]
 
 
+def test_a_request_that_does_not_end_is_told_that_the_service_does(tmp_path: Path) -> None:
+    """SIGTERM while a push waits for a writer that is stuck: 503 after the grace, and no trace in the log."""
+    with served(tmp_path) as service, closing(sqlite3.connect(tmp_path / "samebox.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        push = service.connect(PUSH)
+        assert httpx.get(f"{service.address}/livez", timeout=PATIENCE).status_code == 200
+        service.process.send_signal(signal.SIGTERM)
+        status, headers, body = answer_in(rest(push))
+        service.process.wait(PATIENCE)
+
+        assert (status, body["code"]) in {(503, "stopping"), (503, "writer-busy")}
+        assert headers["retry-after"] == "5"
+        assert not any("Traceback" in line for line in service.lines)
+
+
 def test_connections_leave_descriptors_for_the_database() -> None:
     """The limit of the process stands, whatever the setting says."""
     limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -21,13 +21,13 @@ def world(tmp_path: Path) -> World:
 
 
 def test_the_document_says_that_a_key_is_needed(world: World) -> None:
-    """Where keys are required the document has a bearer scheme for all but the health checks."""
+    """Where keys are required all but the health checks ask for one; elsewhere it is optional."""
     document = application(world, keys_required=True).openapi()
 
-    assert document["security"] == [{"key": []}]
     assert document["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
     assert document["paths"]["/livez"]["get"]["security"] == []
-    assert "security" not in application(world).openapi()
+    assert document["paths"]["/v1/devices"]["get"]["security"] == [{"key": ["read"]}]
+    assert application(world).openapi()["paths"]["/v1/devices"]["get"]["security"] == [{"key": ["read"]}, {}]
 
 
 def test_the_calls_get_the_world_and_the_settings_of_the_application(world: World) -> None:

@@ -46,7 +46,7 @@ def test_every_error_of_the_service_has_an_answer(kind: type[errors.ServiceError
     ("method", "path", "status", "code"),
     [
         ("GET", "/", 404, "not-found"),
-        ("GET", "/docs", 404, "not-found"),
+        ("GET", "/redoc", 404, "not-found"),
         ("GET", "/v1/devices/", 404, "not-found"),
         ("GET", "/v1/%00", 404, "not-found"),
         ("PUT", "/v1/devices", 405, "method-not-allowed"),

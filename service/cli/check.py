@@ -1,6 +1,7 @@
 """The command `check`: is everything set up, and if not, what is the one thing to look at next."""
 
 import asyncio
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ from service.ingest.registry import SETTINGS, adapters, policy_of
 from service.reports.stored_evidence import stored_evidence
 from service.reports.summary import Summary, summary
 from service.resolution.recalibration import waiting
+from service.store.engine import Store
 from service.store.syncs import SyncStatus
 from service.syncs.synclog import SyncView, held_back, latest_runs
 
@@ -121,7 +123,7 @@ def _check_store(session: Session) -> StoreCheck:
             facts += [("untrusted field", field) for field in found.untrusted_fields]
             facts += [(f"last sync of {run.provider}", _ended(run)) for run in runs]
             held, old_keys = [str(run.error) for run in held_back(world)], keys_before_scopes(world)
-            return StoreCheck(
+            checked = StoreCheck(
                 "store",
                 [("database", world.store.name), *facts],
                 "\n".join(held) or None,
@@ -133,6 +135,17 @@ def _check_store(session: Session) -> StoreCheck:
             )
     except ServiceError as error:
         return StoreCheck("store", [], str(error))
+    # now that it is closed, only files that other processes use are beside it
+    checked.warnings = [*checked.warnings, *_readable(world.store)]
+    return checked
+
+
+def _readable(store: Store) -> list[str]:
+    """What mends that other users of this machine can read the database."""
+    files = store.readable_by_others()
+    if not files:
+        return []
+    return [f"other users of this machine can read {store.name}; run: chmod 600 {shlex.join(map(str, files))}"]
 
 
 def _ended(run: SyncView) -> str:

@@ -25,6 +25,7 @@ from matching.results.golden import golden_record
 from service.core.errors import CannotWrite
 from service.core.garbage import uncollected
 from service.core.packing import Plain, packed, unpacked
+from service.core.private_files import new_private
 from service.core.progress import Progress
 from service.core.workers import WorkerPool, uninterrupted
 from service.files.gathering import Gathered, gather, record_at
@@ -105,9 +106,7 @@ def match_files(
             _write(scratch / DEVICES, _devices(files, gathered, whole, linked, pool, options.as_of))
             _write(scratch / REVIEWS, (line for _, line in linked.reviews))
             summary = summarise(gathered, whole, linked)
-            (scratch / SUMMARY).write_bytes(
-                orjson.dumps(summary, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-            )
+            _write(scratch / SUMMARY, [orjson.dumps(summary, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)])
         clock.lap("wrote the files")
     keep((gathered, whole, linked))
     return Matched(
@@ -205,7 +204,7 @@ def _cell(text: str) -> str:
 
 
 def _write(path: Path, rows: Iterable[bytes]) -> None:
-    with path.open("wb") as file:
+    with new_private(path) as file:
         file.writelines(rows)
 
 

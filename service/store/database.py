@@ -29,6 +29,10 @@ class Database(Protocol):
         """Return the database as an operator knows it, without a password."""
         ...
 
+    def readable_by_others(self, url: URL) -> Sequence[Path]:
+        """Return the files that hold the store on this machine and that its other users can read."""
+        ...
+
     def prepare(self, engine: Engine) -> None:
         """See to what has to be so before the tables are made. Raises: StoreError."""
         ...

@@ -4,7 +4,7 @@ The store: open it, bring it up to date, and give readers and writers access to 
 What is specific to a database is in a module of its own (`sqlite`, `postgresql`); statements elsewhere are portable.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -117,6 +117,10 @@ class Store:
             if self._refuse_foreign(connection) is None:  # from this look on, what the connection sees stands still
                 raise StoreError(f"{self.name} holds nothing yet")
             self._database.back_up(connection, file, progress)
+
+    def readable_by_others(self) -> Sequence[Path]:
+        """Return the files that hold the store and that other users of this machine can read."""
+        return self._database.readable_by_others(self.engine.url)
 
     @property
     def name(self) -> str:

@@ -104,6 +104,11 @@ def analyse(connection: Connection, tables: Sequence[Table]) -> None:
         connection.exec_driver_sql(f"ANALYZE {table.name}")
 
 
+def readable_by_others(_: URL) -> list[Path]:
+    """Return nothing: its files are the server's."""
+    return []
+
+
 def back_up(connection: Connection, file: Path, _: Progress) -> None:
     """Raises: StoreError, that says how PostgreSQL does it itself."""
     url = connection.engine.url

@@ -7,11 +7,13 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import URL, Connection, Engine, Integer, Table, create_engine, event
 from sqlalchemy.dialects.sqlite import dialect
 
 from service.core.errors import SettingsError, StoreError
+from service.core.private_files import read_by_others, write_private
 from service.core.progress import Progress
 from service.store.database import PATIENCE, WAITS, WRITING
 
@@ -45,6 +47,7 @@ def connect(url: URL) -> Engine:
     if url.get_driver_name() != "pysqlite" or url.database in {None, "", ":memory:"}:
         raise SettingsError("Database:Url: has to name an SQLite file, such as sqlite:///samebox.db")
     engine = create_engine(url, connect_args={"timeout": PATIENCE / 1000}, max_overflow=-1)
+    event.listen(engine, "do_connect", _make_private)
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
     return engine
@@ -53,6 +56,12 @@ def connect(url: URL) -> Engine:
 def name(url: URL) -> str:
     """Return the name of the file."""
     return url.database or ""
+
+
+def readable_by_others(url: URL) -> list[Path]:
+    """Return those of the file and the files beside it that other users of the machine can read."""
+    files = (Path(f"{_path(name(url))}{ending}") for ending in ("", "-wal", "-shm"))
+    return [file for file in files if read_by_others(file)]
 
 
 def prepare(engine: Engine) -> None:
@@ -118,6 +127,8 @@ def back_up(connection: Connection, file: Path, progress: Progress) -> None:
 
 
 def _copy(source: Any, file: Path, progress: Progress) -> str:
+    with suppress(FileNotFoundError):  # SQLite says better that there is no folder
+        write_private(file)
     target = sqlite3.connect(file, isolation_level=None)
     try:
         source.backup(target, pages=PAGES, progress=lambda _, left, pages: progress("backup", pages - left, pages))
@@ -131,6 +142,19 @@ def _sentence(error: Exception, file: str) -> str:
     code = getattr(error, "sqlite_errorname", "")
     text = next((text for beginning, text in FAILURES.items() if code.startswith(beginning)), "{file}: {error}")
     return text.format(file=file, error=error)
+
+
+def _make_private(_: object, __: object, arguments: Sequence[str], ___: object) -> None:
+    """Make the file, if there is none: SQLite would let the umask decide who reads it. Its log inherits the mode."""
+    is_made = "mode=" not in arguments[0] or "mode=rwc" in arguments[0]  # in an address for SQLite itself
+    with suppress(OSError):  # it is there, or SQLite says better why it cannot be made
+        if is_made:
+            write_private(_path(arguments[0]))
+
+
+def _path(file: str) -> Path:
+    """The path of a file that may be named by an address for SQLite itself, such as `file:samebox.db?mode=ro`."""
+    return Path(unquote(urlsplit(file).path) if file.startswith("file:") else file)
 
 
 def _set_up(connection: Any, _: object) -> None:

@@ -2,9 +2,11 @@
 
 import json
 import logging
+import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from stat import S_IMODE
 from typing import Any, NamedTuple
 
 import pytest
@@ -33,6 +35,19 @@ RECORDS: list[dict[str, Any]] = [
     {**LAPTOP, "provider": "rmm_alpha", "id": "A-17"},
     {"provider": "rmm_alpha", "id": "A-18", "company": "Acme Inc.", "hostname": "acme-srv-1", "serial": "VMX9KQ2"},
 ]
+
+
+@pytest.fixture
+def no_umask() -> Iterator[None]:
+    """Let files be made with all the rights that their maker asks for."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+def mode_of(path: Path) -> int:
+    """Return who may do what with a file: 0o600 is its owner alone."""
+    return S_IMODE(path.stat().st_mode)
 
 
 class Ran(NamedTuple):

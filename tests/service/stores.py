@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from service.core.private_files import write_private
 from service.store.engine import Store, open_store
 from tests.service import postgres
 
@@ -59,7 +60,7 @@ def place_in(folder: Path) -> str:
         _made.append(url)
         return url
     if not file.exists():
-        file.write_bytes(_new_file())
+        write_private(file, _new_file())
     return f"sqlite:///{file}"
 
 

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from service.cli.files import write_file
 from service.cli.reference import PAGES
 from service.cli.terminal import say
 
@@ -14,7 +13,7 @@ def write(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Write the 
     """Write the reference pages."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, make in PAGES.items():
-        write_file(folder / name, make().encode())
+        (folder / name).write_text(make(), encoding="utf-8")
         say(f"wrote {folder / name}")
 
 

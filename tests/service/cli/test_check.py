@@ -3,6 +3,7 @@
 import json
 import re
 import socket
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,18 @@ def test_a_check_without_anything_names_the_settings_to_begin_with(run: Run) -> 
     """Nothing is wrong, and there is one thing to do."""
     assert next_step(run).startswith("no provider is configured; set one of Providers:ConnectWiseManage, ")
     assert run("check").code == 0
+
+
+def test_a_database_that_others_can_read_is_told_with_the_command_that_mends_it(fleet: Run, tmp_path: Path) -> None:
+    """Databases that earlier versions made were as the umask had it."""
+    quiet = next_step(fleet)
+    (tmp_path / "samebox.db").chmod(0o644)
+    told = next_step(fleet)
+
+    assert quiet == "all is well; run `samebox sync` from a timer"
+    assert told.startswith("other users of this machine can read samebox.db; run: chmod 600 samebox.db")
+    subprocess.run(told.partition("run: ")[2], shell=True, check=True, cwd=tmp_path)
+    assert next_step(fleet) == quiet
 
 
 @on_both

@@ -20,6 +20,7 @@ from matching.policy import Policy
 from matching.records import read_record
 from matching.results.resolution import resolve_records
 from service.ingest.linefiles import LineFiles
+from tests.service.conftest import mode_of
 from tests.service.files.matching import A17, CW, DECISION, SERVER, match, ndjson
 
 OUTPUTS = ("clusters.csv", "devices.ndjson", "reviews.ndjson", "summary.json")
@@ -40,6 +41,19 @@ def devices(folder: Path) -> dict[str, str]:
     """Return the device of each record."""
     with (folder / "clusters.csv").open(newline="") as file:
         return {f"{row['provider']}:{row['id']}": row["device_id"] for row in csv.DictReader(file)}
+
+
+@pytest.mark.usefixtures("no_umask")
+def test_only_their_owner_reads_the_outputs(tmp_path: Path) -> None:
+    """They hold the devices of every customer; an earlier output that others could read does not pass its mode on."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "devices.ndjson").touch(0o644)
+
+    assert match(ndjson(tmp_path / "f.ndjson", [A17, "{broken"]), "--out", tmp_path / "out") == 0
+
+    assert {path.name: mode_of(path) for path in (tmp_path / "out").iterdir()} == dict.fromkeys(
+        (*OUTPUTS, "rejected.ndjson"), 0o600
+    )
 
 
 def test_the_outputs_are_what_the_engine_says(fleet: Sequence[dict[str, Any]], tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from service.core.errors import BadRequest, StoreError
+from tests.service.conftest import mode_of
 from tests.service.sandbox import Sandbox, record
 from tests.service.store.conftest import filled
 from tests.service.stores import opened
@@ -39,6 +40,19 @@ def test_a_copy_is_what_was_stored_when_it_began(world: Sandbox, tmp_path: Path)
     assert len(told) > 1
     assert told[-1][0] == told[-1][1]
     assert {path.name for path in tmp_path.glob("copy*")} == {"copy.db"}
+
+
+@pytest.mark.usefixtures("no_umask")
+def test_only_its_owner_reads_a_copy(world: Sandbox, tmp_path: Path) -> None:
+    """Neither while it is made nor afterwards, whoever could read what it replaces."""
+    made: set[int] = set()
+    file = tmp_path / "copy.db"
+    file.touch(0o644)
+
+    world.store.back_up(file, lambda *_: made.add(mode_of(tmp_path / "copy.db.part")), replace=True)
+
+    assert made == {0o600}
+    assert mode_of(file) == 0o600
 
 
 def test_a_file_that_is_there_is_replaced_only_when_asked(world: Sandbox, tmp_path: Path) -> None:

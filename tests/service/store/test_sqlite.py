@@ -7,6 +7,7 @@ import pytest
 from service.core.errors import SettingsError, StoreError
 from service.store.engine import Store, open_store
 from service.store.sqlite import CACHE
+from tests.service.conftest import mode_of
 from tests.service.sandbox import Sandbox, record
 from tests.service.store.conftest import filled
 from tests.service.stores import opened
@@ -48,6 +49,42 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     """SQLite makes the file, not the folder."""
     with pytest.raises(StoreError, match="does its folder exist"):
         at(tmp_path / "nowhere" / "samebox.db").make_ready()
+
+
+@pytest.mark.usefixtures("no_umask")
+@pytest.mark.parametrize("address", ["{}", "file:{}?uri=true", "file:{}?mode=rwc&uri=true"])
+def test_only_its_owner_reads_a_new_database(address: str, tmp_path: Path) -> None:
+    """Nor does anybody else read the files that SQLite keeps beside it while it is open."""
+    file = tmp_path / "a box.db"
+    store = opened(f"sqlite:///{address.format(file)}")
+    store.make_ready()
+
+    with store.writing():
+        modes = {path.name.removeprefix("a box.db"): mode_of(path) for path in tmp_path.iterdir()}
+    assert modes == {"": 0o600, "-wal": 0o600, "-shm": 0o600}
+    assert store.readable_by_others() == []
+
+
+@pytest.mark.usefixtures("no_umask")
+def test_a_database_that_others_can_read_is_told_and_left_as_it_is(tmp_path: Path) -> None:
+    """Whoever made the file, or opened it to a group, had a reason; the log beside it has the same mode."""
+    file = tmp_path / "samebox.db"
+    file.touch(0o640)
+    store = at(file)
+    store.make_ready()
+
+    with store.writing():
+        assert {path.name for path in store.readable_by_others()} == {path.name for path in tmp_path.iterdir()}
+    assert mode_of(file) == 0o640
+    assert opened(f"sqlite:///file:{file}?mode=ro&uri=true").readable_by_others()[:1] == [file]
+
+
+def test_a_database_that_has_to_be_there_is_not_made(tmp_path: Path) -> None:
+    """An address for SQLite itself may say so."""
+    for mode in ("ro", "rw"):
+        with pytest.raises(StoreError, match="cannot be opened"):
+            opened(f"sqlite:///file:{tmp_path}/samebox.db?mode={mode}&uri=true").make_ready()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_read_only_database_can_be_read_and_says_why_it_is_not_written(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, NoReturn
 from rapidfuzz import fuzz
 
 from service.core.errors import SettingsError
+from service.core.secret_files import file_key, read_secret_files
 
 FILE_VARIABLE = "SAMEBOX_SETTINGS"
 DEFAULT_FILE = Path("appsettings.json")
@@ -27,20 +28,26 @@ class Read(NamedTuple):
     sources: dict[str, str]
 
 
-def read_all(path: Path | None, environ: Mapping[str, str], known: Collection[str]) -> Read:
+def read_all(path: Path | None, environ: Mapping[str, str], known: Collection[str], secrets: Collection[str]) -> Read:
     """
     Read the file (argument, else SAMEBOX_SETTINGS, else ./appsettings.json if it is there), then the environment.
 
+    Args:
+        known: Every key that can be set.
+        secrets: Those of them whose value may stand in a file of its own (`secret_files`).
+
     Raises:
-        SettingsError: The file cannot be read or is no JSON (with line and column), or a variable sets a section.
+        SettingsError: The file cannot be read or is no JSON (with line and column), a variable sets a section, or the
+            file of a secret cannot be used.
     """
     named = path or (Path(environ[FILE_VARIABLE]) if environ.get(FILE_VARIABLE) else None)
     file = named or (DEFAULT_FILE if DEFAULT_FILE.exists() else None)
     tree = _read_file(file) if file else {}
     sources = dict.fromkeys(_leaf_keys(tree), str(file))
-    for variable, key in _our_variables(environ, known):
+    for variable, key in _our_variables(environ, [*known, *map(file_key, secrets)]):
         _put(tree, key, environ[variable], variable)
         sources[":".join(key)] = f"environment {variable}"
+    read_secret_files(tree, sources, secrets)
     return Read(tree, sources)
 
 

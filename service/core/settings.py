@@ -235,7 +235,7 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
         SettingsError: Every problem at once, a line each: the key, what is wrong, an example.
     """
     known = {key: field for key, field, _ in items(Settings)}
-    read = read_all(path, environ, known)
+    read = read_all(path, environ, known, secret_settings())
     try:
         settings = Settings.model_validate(read.tree, by_alias=True, by_name=False)
     except ValidationError as error:
@@ -252,12 +252,21 @@ def known_settings() -> list[Setting]:
     ]
 
 
+def secret_settings() -> list[str]:
+    """Return every key whose value is not shown, and may stand in a file of its own (`service.core.secret_files`)."""
+    return [key for key, field, _ in items(Settings) if _is_secret(field)]
+
+
 def describe(settings: Settings) -> list[tuple[str, str, str]]:
     """Return every key in force, its value (a secret: only whether it is set), and where that came from."""
     return [
         (key, _shown(field, value), source_of(key, settings._sources))
         for key, field, value in items(Settings, settings)
     ]
+
+
+def _is_secret(field: FieldInfo) -> bool:
+    return field.annotation is SecretStr or not field.repr
 
 
 def _default(field: FieldInfo) -> str:

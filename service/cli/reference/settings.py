@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from service.cli.reference.markdown import block, code, page, table
-from service.core.settings import Setting, known_settings
+from service.core.settings import Setting, known_settings, secret_settings
 
 INTRODUCTION = """
 samebox reads its settings from one file and from the environment. The file is the one that `--settings` names, else the
@@ -21,6 +21,10 @@ outweighs the file:
 RULES = """
 A list in the environment is a JSON array, or, for `Types`, names with commas between them. Below `Policy` a value is
 JSON; what is no JSON is a text.
+
+A secret need not stand in `appsettings.json` or the environment: add `_FILE` to its key, and give the path of a file
+that holds it, such as `Database__Url_FILE=/run/secrets/database_url`. A line break at the end of that file is no part
+of the secret. Give the value or the file, not both. These are secrets: SECRETS.
 
 A key that does not exist and a value that does not fit stop the start. All mistakes are named at once, each with its
 place, what is wrong, and an example. `samebox check` shows every setting in force and where it comes from; it hides
@@ -43,7 +47,7 @@ def settings_page() -> str:
         block(EXAMPLE, "json"),
         ENVIRONMENT.strip(),
         block(VARIABLE),
-        RULES.strip(),
+        RULES.strip().replace("SECRETS", ", ".join(map(code, secret_settings()))),
         *(
             f"## {name}\n\n{table(('key', 'default', 'meaning', 'example'), map(_row, keys))}"
             for name, keys in sections

@@ -5,7 +5,7 @@ import shlex
 from pathlib import Path
 
 from service.cli.reference.settings import settings_page
-from service.core.settings import load_settings
+from service.core.settings import load_settings, secret_settings
 
 
 def test_the_examples_are_settings(tmp_path: Path) -> None:
@@ -18,6 +18,13 @@ def test_the_examples_are_settings(tmp_path: Path) -> None:
     assert settings.server.port == 9000
     assert settings.database.url == "sqlite:///samebox.db"
     assert set(settings.policy_settings.retired_statuses) == {"retired", "sold"}
+
+
+def test_the_page_says_which_settings_may_stand_in_files() -> None:
+    """An operator who looks for a way to keep a key out of the environment finds it, with an example that is right."""
+    assert "These are secrets: " + ", ".join(f"`{key}`" for key in secret_settings()) in settings_page()
+    assert "`Database__Url_FILE=" in settings_page()
+    assert "Database:Url" in secret_settings()
 
 
 def test_each_section_is_there_once_with_its_own_keys() -> None:

@@ -11,6 +11,7 @@ from service.cli.calibrate import show_measured
 from service.cli.commands import group
 from service.cli.session import login, new_id, now, session_of
 from service.cli.terminal import progress, say
+from service.core.errors import StoreError
 from service.core.workers import worker_pool
 from service.ingest.registry import policy_of
 from service.resolution.upgrading import upgrade as upgrade_all
@@ -22,9 +23,17 @@ db_app = group("Upgrade, downgrade or back up the database.")
 
 
 @db_app.command("upgrade")
-def upgrade(context: typer.Context) -> None:
+def upgrade(
+    context: typer.Context,
+    backup: Annotated[
+        bool, typer.Option("--backup/--no-backup", help="Copy an SQLite database into a file beside it first.")
+    ] = True,
+) -> None:
     """
     Upgrade the database to this version.
+
+    Before anything changes, an SQLite database is copied into a file beside it, which is named after its revision and
+    the time; remove the copy when you no longer need it. PostgreSQL makes its own backups.
 
     The tables become those of this version and the data stay; a database that does not exist is made. Where the rules
     of matching have changed, search terms and blocking keys are computed again, and all records are measured. What they
@@ -32,13 +41,17 @@ def upgrade(context: typer.Context) -> None:
     `samebox calibrate` shows it. If an upgrade was interrupted, by Ctrl-C for instance, run it again.
 
     \b
-    Example:
+    Examples:
       samebox db upgrade
+      samebox db upgrade --no-backup
     """
     settings = session_of(context).settings
-    with worker_pool() as pool, _store_as_it_is(context) as store, progress("records") as report:
+    with worker_pool() as pool, _store_as_it_is(context) as store:
+        if backup and (revision := store.outdated_revision()):
+            _back_up_beside(store, revision)
         world = World(store, policy_of(settings), now, new_id, actor=Actor(login()))
-        done = upgrade_all(world, max_change=settings.calibration.max_change, pool=pool, progress=report)
+        with progress("records") as report:
+            done = upgrade_all(world, max_change=settings.calibration.max_change, pool=pool, progress=report)
         say(f"{store.name} is up to date")
     if done:
         show_measured(done)
@@ -90,6 +103,20 @@ def back_up(
     with _store_as_it_is(context) as store, progress("pages") as report:
         store.back_up(file, report, replace=force)
     say(f"{file} is a whole copy of {store.name}")
+
+
+def _back_up_beside(store: Store, revision: str) -> None:
+    """Copy a store that will be upgraded. Raises: StoreError, if that fails."""
+    if store.file is None:
+        say(f"{store.name} is not copied before its upgrade: PostgreSQL makes its own backups")
+        return
+    copy = store.file.with_name(f"{store.file.stem}-{revision}-{now():%Y%m%dT%H%M%SZ}{store.file.suffix}")
+    try:
+        with progress("pages") as report:
+            store.back_up(copy, report)
+    except StoreError as error:
+        raise StoreError(f"{error}. Nothing is upgraded; --no-backup upgrades without a copy") from error
+    say(f"{copy} is a whole copy of {store.name} as it was, at revision {revision}")
 
 
 @contextmanager

@@ -29,8 +29,8 @@ class Database(Protocol):
         """Return the database as an operator knows it, without a password."""
         ...
 
-    def readable_by_others(self, url: URL) -> Sequence[Path]:
-        """Return the files that hold the store on this machine and that its other users can read."""
+    def file_of(self, url: URL) -> Path | None:
+        """Return the file that holds the store; None where a server has it."""
         ...
 
     def prepare(self, engine: Engine) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import exc as failures
 from sqlalchemy.engine import make_url
 
 from service.core.errors import BadRequest, SchemaBehind, SettingsError, StoreError, WriterBusy
+from service.core.private_files import read_by_others
 from service.core.progress import Progress, silent
 from service.store import records, schema, state
 from service.store.database import KEPT, PATIENCE, WAITS, WRITING, Database
@@ -118,9 +119,29 @@ class Store:
                 raise StoreError(f"{self.name} holds nothing yet")
             self._database.back_up(connection, file, progress)
 
+    def outdated_revision(self) -> str | None:
+        """
+        Return the revision of the tables where they, or the search terms in them, are older than this program.
+
+        None: there is nothing to upgrade, or nothing to lose by it, because there are no tables yet.
+
+        Raises:
+            StoreError: They are newer, or not ours.
+        """
+        with self.reading() as connection:
+            current = self._refuse_foreign(connection)
+            is_current = current == schema.REVISIONS[-1] and state.indexed_by(connection) == RULES
+        return None if is_current else current
+
+    @property
+    def file(self) -> Path | None:
+        """The file that holds the store; None where a database server has it."""
+        return self._database.file_of(self.engine.url)
+
     def readable_by_others(self) -> Sequence[Path]:
         """Return the files that hold the store and that other users of this machine can read."""
-        return self._database.readable_by_others(self.engine.url)
+        files = [Path(f"{self.file}{ending}") for ending in ("", "-wal", "-shm")] if self.file else []
+        return [file for file in files if read_by_others(file)]
 
     @property
     def name(self) -> str:
@@ -145,7 +166,10 @@ class Store:
         if current is None and schema.tables(connection):
             raise StoreError(f"{self.name} holds the tables of another program; look at Database:Url")
         if current is not None and current not in schema.REVISIONS:
-            raise StoreError(f"the tables of {self.name} are newer than this program; install a newer samebox")
+            raise StoreError(
+                f"the tables of {self.name}, at revision {current}, are newer than this program, which knows "
+                f"{schema.REVISIONS[-1]} at the most; install a newer samebox"
+            )
         if current == schema.REVISIONS[-1] and (engine := state.indexed_by(connection).engine) > RULES.engine:
             raise StoreError(
                 f"{self.name} was written by a newer samebox: its devices follow from version {engine} of the rules, "

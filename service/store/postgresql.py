@@ -104,9 +104,8 @@ def analyse(connection: Connection, tables: Sequence[Table]) -> None:
         connection.exec_driver_sql(f"ANALYZE {table.name}")
 
 
-def readable_by_others(_: URL) -> list[Path]:
+def file_of(_: URL) -> None:
     """Return nothing: its files are the server's."""
-    return []
 
 
 def back_up(connection: Connection, file: Path, _: Progress) -> None:

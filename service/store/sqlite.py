@@ -13,7 +13,7 @@ from sqlalchemy import URL, Connection, Engine, Integer, Table, create_engine, e
 from sqlalchemy.dialects.sqlite import dialect
 
 from service.core.errors import SettingsError, StoreError
-from service.core.private_files import read_by_others, write_private
+from service.core.private_files import write_private
 from service.core.progress import Progress
 from service.store.database import PATIENCE, WAITS, WRITING
 
@@ -58,10 +58,9 @@ def name(url: URL) -> str:
     return url.database or ""
 
 
-def readable_by_others(url: URL) -> list[Path]:
-    """Return those of the file and the files beside it that other users of the machine can read."""
-    files = (Path(f"{_path(name(url))}{ending}") for ending in ("", "-wal", "-shm"))
-    return [file for file in files if read_by_others(file)]
+def file_of(url: URL) -> Path:
+    """Return the file."""
+    return _path(name(url))
 
 
 def prepare(engine: Engine) -> None:

@@ -44,6 +44,7 @@ GROUPS = {
         "keys": "keys:keys_app",
         "calibrate": "calibrate:calibrate",
         "rebuild": "calibrate:rebuild",
+        "forget": "forget:forget_user",
         "db": "admin:db_app",
     },
 }

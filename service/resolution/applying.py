@@ -25,7 +25,16 @@ from service.resolution.held_rules import Earlier
 from service.resolution.persisting import Persisted, persist
 from service.resolution.recalibration import put_in_force
 from service.resolution.shard import load_shard
-from service.store import blocking_keys, calibrations, devices, identifiers, records, repair, state
+from service.store import (
+    blocking_keys,
+    calibrations,
+    devices,
+    forgotten_users,
+    identifiers,
+    records,
+    repair,
+    state,
+)
 from service.store.calibrations import Ruling
 from service.store.changes import Change
 from service.store.devices import Members
@@ -197,6 +206,8 @@ def _store(connection: Connection, entries: Iterable[Entry], at: datetime, earli
     new, changed, same = dict[Key, int](), dict[Key, int](), dict[Key, int]()
     came_again = set[Key]()
     term_writer = identifiers.writer(connection)
+    if users := forgotten_users.read(connection):
+        entries = (records.without_names(each, users) for each in entries)
     for portion in portions(entries):
         standing = records.standing(portion, at)
         came = {key for key in standing if key in new or key in changed or key in same}

@@ -86,19 +86,21 @@ def _join(join: Mapping[str, str]) -> str:
 
 
 def _cause(because: Mapping[str, Any] | None) -> str:
+    said = ""
     match because:
         case {"decision": _, "verdict": verdict, "by": by, "why": why}:
-            return f"by a decision of {by}: {Verdict(verdict).label}{_reason(why)}"
+            said = f"by a decision of {by}: {Verdict(verdict).label}{_reason(why)}"
         case {"revoked": _, "verdict": verdict, "by": by, "why": why}:
-            return f"by {by}, who revoked the decision: {Verdict(verdict).label}{_reason(why)}"
+            said = f"by {by}, who revoked the decision: {Verdict(verdict).label}{_reason(why)}"
         case {"imported": count, "by": by}:
-            return f"by {count} decisions that {by} imported"
+            said = f"by {count} decisions that {by} imported"
         case {"sync": run, "provider": provider, **more}:
-            return f"by sync {run} of {provider}" + (f": the record {more['gone']}" if "gone" in more else "")
+            said = f"by sync {run} of {provider}" + (f": the record {more['gone']}" if "gone" in more else "")
+        case {"forgotten": _}:
+            said = "by the removal of a last user's name"
         case {"rules_changed": _}:
-            return f"by an upgrade of Samebox: {CauseKind.RULES_CHANGED.label}"
-        case _:
-            return ""
+            said = f"by an upgrade of Samebox: {CauseKind.RULES_CHANGED.label}"
+    return said
 
 
 def _reason(why: str) -> str:

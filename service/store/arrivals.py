@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from service.core.user_names import ForgottenUsers
+from service.store import forgotten_users
 from service.store.tables import arrivals, syncs
 from service.store.types import storable
 
@@ -27,15 +29,20 @@ def add(connection: Connection, sync_id: str, arrived: Iterable[Arrival]) -> Non
     """Keep rows, behind those that are there."""
     last = select(func.max(arrivals.c.place)).where(arrivals.c.sync_id == sync_id)
     start = (connection.execute(last).scalar_one_or_none() or 0) + 1
-    rows = [
-        {"sync_id": sync_id, "place": place, **asdict(_storable(each))} for place, each in enumerate(arrived, start)
-    ]
+    users = forgotten_users.read(connection)
+    stored = (_without_names(_storable(each), users) if users else _storable(each) for each in arrived)
+    rows = [{"sync_id": sync_id, "place": place, **asdict(each)} for place, each in enumerate(stored, start)]
     if rows:
         connection.execute(insert(arrivals), rows)
 
 
 def _storable(each: Arrival) -> Arrival:
     return replace(each, record_id=storable(each.record_id), reason=each.reason and storable(each.reason))
+
+
+def _without_names(each: Arrival, users: ForgottenUsers) -> Arrival:
+    payload = forgotten_users.cleaned_payload(each.payload, users)
+    return replace(each, payload=payload, reason=each.reason and users.cleaned(each.reason))
 
 
 def read(connection: Connection, sync_id: str) -> Iterator[Arrival]:

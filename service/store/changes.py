@@ -12,8 +12,9 @@ The change feed: what happened to devices, in order. Rows are only added.
 Where records came together, `evidence` is what joined them. Where records left a device, `parted` says why
 (`service.resolution.parting`). `because` is what caused the change, where that is known:
 `decision` (its id, with `verdict`, `left`, `right`, `by` and `why`), `revoked` (a decision's id, with the same
-fields), `imported` (how many decisions, with `by`), `sync` (a run's id, with `provider`), or `rules_changed` (the
-version of the engine's rules that took effect by an upgrade).
+fields), `imported` (how many decisions, with `by`), `sync` (a run's id, with `provider`), `forgotten`
+(how many records named a last user whose name a person had removed), or `rules_changed` (the version of the engine's
+rules that took effect by an upgrade).
 
 `by` is who made the change, which is not always who decided: a person may import what others have decided.
 """
@@ -52,6 +53,7 @@ class CauseKind(Code):
     REVOKED = "revoked", "decision revoked", "A person took a decision back."
     IMPORTED = "imported", "decisions imported", "A person imported decisions."
     SYNC = "sync", "sync", "A sync brought records, or found that some are gone."
+    FORGOTTEN = "forgotten", "user forgotten", "A person had the name of a last user removed."
     RULES_CHANGED = "rules_changed", "rules changed", "A new version of Samebox resolves the same records differently."
 
 

@@ -53,6 +53,10 @@ class Database(Protocol):
         """Take a look at how much some tables hold, if that is how ways to answers are chosen."""
         ...
 
+    def compact(self, engine: Engine) -> None:
+        """Leave nothing of what was deleted in the files of the store, if they are ours."""
+        ...
+
     def back_up(self, connection: Connection, file: Path, progress: Progress) -> None:
         """Copy all that a reading connection sees; the file is there when it is whole. Raises: StoreError."""
         ...

@@ -119,6 +119,11 @@ class Store:
                 raise StoreError(f"{self.name} holds nothing yet")
             self._database.back_up(connection, file, progress)
 
+    def compact(self) -> None:
+        """Leave nothing of what was deleted in the files of the store, if they are ours. Raises: StoreError."""
+        with self._clear_errors():
+            self._database.compact(self.engine)
+
     def outdated_revision(self) -> str | None:
         """
         Return the revision of the tables where they, or the search terms in them, are older than this program.

@@ -108,6 +108,10 @@ def file_of(_: URL) -> None:
     """Return nothing: its files are the server's."""
 
 
+def compact(_: Engine) -> None:
+    """Nothing: the server's autovacuum sees to its files."""
+
+
 def back_up(connection: Connection, file: Path, _: Progress) -> None:
     """Raises: StoreError, that says how PostgreSQL does it itself."""
     url = connection.engine.url

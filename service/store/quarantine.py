@@ -3,11 +3,14 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as replaced
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
+from service.core.user_names import ForgottenUsers
+from service.store import forgotten_users
 from service.store.canonical_json import canonical_json, digest, sayable
 from service.store.rows import columns, write_difference
 from service.store.tables import quarantine
@@ -41,21 +44,29 @@ _ALL = select(*columns(quarantine, QuarantineEntry))
 def replace(connection: Connection, provider: str, unread: Iterable[Unread], at: datetime) -> bool:
     """Set a provider's quarantine to what its latest pull left unread; return whether it changed."""
     stored = _of(connection, provider)
-    wanted = _rows(unread, at, stored)
+    wanted = _rows(_without_names(connection, unread), at, stored)
     return bool(write_difference(connection, quarantine, stored, wanted))
 
 
 def add(connection: Connection, unread: Sequence[Unread], at: datetime) -> None:
     """Keep what an import left unread, each row once however often it comes."""
     stored = _of(connection, *{each.provider for each in unread})
-    write_difference(connection, quarantine, stored, [*_rows(unread, at, stored), *stored])
+    wanted = _rows(_without_names(connection, unread), at, stored)
+    write_difference(connection, quarantine, stored, [*wanted, *stored])
+
+
+def redact(connection: Connection, users: ForgottenUsers) -> int:
+    """Take names of users out of all rows that are kept; return how many held one."""
+    stored = list(map(QuarantineEntry._make, connection.execute(_ALL)))
+    held = [(row, each, _cleaned(each, users)) for row, each in zip(stored, map(_unread, stored), strict=True)]
+    changed = {row.id: _row(cleaned, row.first_at) for row, each, cleaned in held if cleaned != each}
+    write_difference(connection, quarantine, stored, [changed.get(row.id, row) for row in stored])
+    return len(changed)
 
 
 def of(connection: Connection, provider: str) -> list[Unread]:
     """Return the rows of a provider as they came."""
-    return [
-        Unread(row.provider, row.record_id, row.reason, json.loads(row.payload)) for row in _of(connection, provider)
-    ]
+    return list(map(_unread, _of(connection, provider)))
 
 
 def page(connection: Connection, provider: str | None, after: str, limit: int) -> list[QuarantineEntry]:
@@ -64,6 +75,19 @@ def page(connection: Connection, provider: str | None, after: str, limit: int) -
     if provider is not None:
         query = query.where(quarantine.c.provider == provider)
     return list(map(QuarantineEntry._make, connection.execute(query)))
+
+
+def _unread(row: QuarantineEntry) -> Unread:
+    return Unread(row.provider, row.record_id, row.reason, json.loads(row.payload))
+
+
+def _without_names(connection: Connection, unread: Iterable[Unread]) -> Iterable[Unread]:
+    users = forgotten_users.read(connection)
+    return (_cleaned(each, users) for each in unread) if users else unread
+
+
+def _cleaned(each: Unread, users: ForgottenUsers) -> Unread:
+    return replaced(each, reason=users.cleaned(each.reason), payload=users.cleaned(json.loads(payload_of(each))))
 
 
 def _of(connection: Connection, *providers: str) -> list[QuarantineEntry]:

@@ -13,9 +13,11 @@ from matching.evidence.search import search_terms
 from matching.model import Key, Record, Suppressed
 from matching.records import latest, seen_at, without_future_time
 from service.core.errors import Unparsable
+from service.core.user_names import ForgottenUsers
 from service.store import postings
 from service.store.bound_lists import is_key, one_of
 from service.store.canonical_json import canonical_json, digest, sayable
+from service.store.forgotten_users import cleaned_record
 from service.store.postings import packed, unpacked
 from service.store.rows import PORTION, delete_rows, insert_rows, portions
 from service.store.tables import identifiers, memberships, records
@@ -199,6 +201,29 @@ def entry(record: Record, *, with_terms: bool = False) -> Entry:
         raise Unparsable(record["id"], "nested too deeply to be stored") from None
     terms = _terms(said) if with_terms else None
     return Entry(said["provider"], said["id"], payload, digest(payload), seen_at(said), terms, replaced)
+
+
+def without_names(each: Entry, users: ForgottenUsers) -> Entry:
+    """Return an entry as it is stored when some users are to be forgotten (`forgotten_users`)."""
+    record = each.record
+    cleaned = cleaned_record(users, record)
+    return each if cleaned == record else entry(cleaned)._replace(replaced=each.replaced)
+
+
+def naming(connection: Connection, users: ForgottenUsers, fragment: str) -> tuple[list[Entry], int]:
+    """
+    Return the records that name users who are to be forgotten, as they are without; and how many others hold the text.
+
+    Args:
+        fragment: Only payloads that hold it (`redaction.fragment_of`) are looked at.
+    """
+    found, others = list[Entry](), 0
+    for record in (_read(payload) for payload in payloads(connection) if fragment in payload.casefold()):
+        cleaned = cleaned_record(users, record)
+        if cleaned != record:
+            found.append(entry(cleaned))
+        others += users.cleaned(cleaned) != cleaned
+    return found, others
 
 
 def standing(entries: Iterable[Entry], received_at: datetime) -> dict[Key, Entry]:

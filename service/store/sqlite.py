@@ -72,6 +72,16 @@ def prepare(engine: Engine) -> None:
         connection.close()
 
 
+def compact(engine: Engine) -> None:
+    """Write the file anew: what was deleted stays in its free space, and in the log, until it is overwritten."""
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("VACUUM")
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
+
+
 def sentence(error: Exception, url: URL) -> str:
     """Return what a failure means, by SQLite's result code."""
     return _sentence(error, name(url))

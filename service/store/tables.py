@@ -284,3 +284,12 @@ api_keys = Table(
     Column("former_hash", String(64), unique=True),  # of the token before the last rotation
     Column("former_until", UtcTime),  # how long that one holds
 )
+
+forgotten_users = Table(
+    "forgotten_users",
+    metadata,
+    Column("name_hash", String(64), primary_key=True),  # `service.core.user_names.hash_of`
+    Column("salt", String(64), nullable=False),  # the same in all rows
+    Column("forgotten_at", UtcTime, nullable=False),
+)
+"""Names of last users that are not stored any more (`samebox forget`)."""

@@ -56,6 +56,11 @@ CASES: list[tuple[ChangeKind, dict[str, object], str]] = [
         "split off from id-1, with a:2. By an upgrade of Samebox: rules changed.",
     ),
     (
+        ChangeKind.CHANGED,
+        {"fields": {"last_user": {"from": "[forgotten]", "to": None}}, "because": {"forgotten": 1}},
+        "last_user is now empty (was [forgotten]). By the removal of a last user's name.",
+    ),
+    (
         ChangeKind.RETIRED,
         {"successor": None, "why": "its last record is gone"},
         "retired: its last record is gone.",

@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --for
 	--no-emit-index-url --no-header --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak check format lint types reference bench real-dumps lock clean
+.PHONY: help demo test soak check format lint types audit reference bench real-dumps lock clean
 .DELETE_ON_ERROR:
 
 help:  ## List what make can do here
@@ -22,7 +22,7 @@ test: $(VENV)/dev.stamp  ## Run the tests
 soak: $(VENV)/dev.stamp  ## Kill syncs, imports, rebuilds and decisions at random, let processes compete (minutes)
 	$(BIN)/python -m tests.service.soak $(ARGS)
 
-check: lint types test  ## Check format, lint and types, then run the tests
+check: lint types audit test  ## Check format, lint, types and dependencies, then run the tests
 
 format: $(VENV)/dev.stamp  ## Format the code and mend what the linter can mend
 	$(BIN)/ruff format .
@@ -34,6 +34,9 @@ lint: $(VENV)/dev.stamp  ## Check format and lint
 
 types: $(VENV)/dev.stamp  ## Check types
 	$(BIN)/mypy
+
+audit: $(VENV)/dev.stamp  ## Look for known vulnerabilities in the locked dependencies
+	@$(BIN)/python requirements/audit.py requirements/run.txt requirements/build.txt
 
 reference: $(VENV)/dev.stamp  ## Write the reference pages in docs/reference from the program
 	$(BIN)/python -m service.cli.reference docs/reference

@@ -1,4 +1,5 @@
-FROM python:3.13-slim AS build
+# Both stages follow the patch releases of Python 3.13; pin a digest where your registry tells one.
+FROM python:3.13-slim-bookworm AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 RUN python -m venv --without-pip /opt/samebox
 WORKDIR /src
@@ -9,16 +10,18 @@ COPY . .
 RUN pip wheel --no-deps --no-build-isolation --wheel-dir dist . \
     && pip --python /opt/samebox install --no-deps --no-index dist/*.whl
 
-FROM python:3.13-slim
+FROM python:3.13-slim-bookworm
 LABEL org.opencontainers.image.title="Samebox" \
       org.opencontainers.image.description="Which records, in which systems, are the same box: cross-provider device deduplication for MSPs." \
       org.opencontainers.image.licenses="Apache-2.0"
 RUN useradd --system --uid 10001 --home-dir /data --create-home --shell /usr/sbin/nologin samebox
 COPY --from=build /opt/samebox /opt/samebox
+# The database is /data/samebox.db, because it is made where samebox runs, unless Database__Url or its _FILE names another.
+# Only /data and /tmp are written, so that the rest may be read-only.
 # 0.0.0.0 counts once a key exists; until then the service listens on the container's own loopback only.
 ENV PATH=/opt/samebox/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
-    Database__Url=sqlite:////data/samebox.db \
     Server__Host=0.0.0.0 \
     Server__Port=8000
 USER 10001

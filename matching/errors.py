@@ -21,7 +21,11 @@ class BadKey(MatchingError):
 
 
 class NotARecord(MatchingError):
-    """No record can be made of this at all."""
+    """No record can be made of this at all; `field` is the one at fault, "" where there is not even an object."""
+
+    def __init__(self, reason: str, field: str = "") -> None:
+        super().__init__(reason)
+        self.field = field
 
 
 class UnusableValue(MatchingError):

@@ -6,6 +6,7 @@ provider or id is refused. Fields that the feed record does not define are kept 
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -27,10 +28,30 @@ REQUIRED = frozenset({"provider", "id"})
 MAX_NUMBER = 10**40  # beyond any id or serial that is written as a JSON number
 
 MAX_KEY = 200
-"""The longest provider name or record id, in characters."""
+"""The longest record id, in characters; names of providers that are stored already may be as long."""
+
+MAX_PROVIDER = 100
+"""The longest name of a provider, in characters."""
+
+PROVIDER_RULE = (
+    f"a provider's name has 1 to {MAX_PROVIDER} characters, which are ASCII letters, digits, `_`, `-` and `.`, and not"
+    " only dots"
+)
+"""What `is_provider_name` asks for, in words."""
+
+_PROVIDER_NAME = re.compile(rf"(?!\.+\Z)[A-Za-z0-9_.-]{{1,{MAX_PROVIDER}}}")
 
 FURTHEST_AHEAD = timedelta(days=1)
 """How far beyond its receipt a `last_seen` may lie: clocks are a little wrong, and zones are left out."""
+
+
+def is_provider_name(name: str) -> bool:
+    """
+    Whether a provider of new records may have that name (`PROVIDER_RULE`).
+
+    A name is a part of addresses, where a slash, a blank or a name of dots alone means something else.
+    """
+    return bool(_PROVIDER_NAME.fullmatch(name))
 
 
 def read_record(raw: object) -> tuple[Record, tuple[Suppressed, ...]]:
@@ -115,19 +136,27 @@ def _recency(record: Record, received_at: datetime | None) -> tuple[bool, dateti
 
 def _read_provider(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise NotARecord("no provider")
+        raise NotARecord("no provider", "provider")
     name = value.strip()
-    if ":" in name or not name.isprintable() or len(name) > MAX_KEY:
-        raise NotARecord("a provider's name holds no colon and no control character")
+    if not is_provider_name(name):
+        raise NotARecord(PROVIDER_RULE, "provider")
+    return name
+
+
+def _read_linked_provider(value: object) -> str:
+    """A link may name a provider whose records were stored before names were restricted."""
+    name = value.strip() if isinstance(value, str) else ""
+    if not name or ":" in name or not name.isprintable() or len(name) > MAX_KEY:
+        raise NotARecord("no name of a provider", "links")
     return name
 
 
 def _read_id(value: object) -> str:
     record_id = (_read_text(value) or "").strip()
     if not record_id:
-        raise NotARecord("no id")
+        raise NotARecord("no id", "id")
     if not record_id.isprintable() or len(record_id) > MAX_KEY:
-        raise NotARecord(f"an id holds no control character and at most {MAX_KEY} characters")
+        raise NotARecord(f"an id holds no control character and at most {MAX_KEY} characters", "id")
     return record_id
 
 
@@ -188,7 +217,7 @@ def _read_links(value: object, dropped: list[Suppressed]) -> list[dict[str, str]
     links = []
     for item in value:
         try:
-            links.append({"provider": _read_provider(item["provider"]), "id": _read_id(item["id"])})
+            links.append({"provider": _read_linked_provider(item["provider"]), "id": _read_id(item["id"])})
         except (NotARecord, TypeError, KeyError, IndexError):
             dropped.append(Suppressed("link", _excerpt(item), "not a provider and an id"))
     return links

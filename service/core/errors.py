@@ -34,6 +34,7 @@ Errors of the engine are listed in `matching.errors`; those that reach the API b
 What is caught inside, and never reaches a caller:
 
 * Unparsable                 one raw row that is not a record; the others are still read
+* Inadmissible               one record that no door lets in (`ingest.admission`); the others are still read
 * DecodingError              bytes that are no JSON
 * GaveUp                     all retries of a request to a provider failed (`ingest.http.retry`)
 * DamagedAnswer              a provider's JSON ends in the middle, and is asked for again (`ingest.http.buffer`)

@@ -14,13 +14,12 @@ from datetime import datetime
 from matching.evidence.identity import Identity, identify
 from matching.model import Record
 from matching.policy import Policy
-from matching.records import canonical_bytes, latest, read_record
+from matching.records import canonical_bytes, latest
 from service.core.packing import Plain, packed, unpacked
 from service.core.progress import Progress, silent
 from service.core.workers import WorkerPool, cores
-from service.ingest.decoding import decode
 from service.ingest.linefiles import BadLine, Block, Descriptors, LineFiles, Place
-from service.ingest.ndjson import Rejected, read_line
+from service.ingest.ndjson import Rejected, read_line, record_in
 
 PIECES = 8
 """Blocks a job: enough that no process is idle for long at the end."""
@@ -74,7 +73,7 @@ def gather(
 
 def record_at(files: Descriptors, place: Place) -> Record:
     """Return a record again, from the line of which it was made."""
-    return read_record(decode(files.line(place).rstrip()))[0]
+    return record_in(files.line(place))
 
 
 @dataclass(frozen=True)
@@ -149,7 +148,7 @@ class _Gatherer:
         mine, theirs = self._files.line(found.place(row)), self._files.line(place)
         if mine == theirs:
             return
-        record, other = (read_record(decode(line.rstrip()))[0] for line in (mine, theirs))
+        record, other = map(record_in, (mine, theirs))
         if canonical_bytes(record) != canonical_bytes(other) and latest(record, other, self._as_of) is other:
             self._packed[row] = identity
             found.files[row], found.offsets[row], found.lengths[row] = place

@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from matching.errors import NotARecord
 from matching.model import Record
-from matching.records import read_record
 from service.core.errors import Unparsable
+from service.ingest.admission import Inadmissible, Rejection, admit
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -87,14 +86,14 @@ def make_record(provider: str, record_id: object, fields: Mapping[str, object]) 
     Return a record with these fields; what is absent or cannot be read is left out.
 
     Raises:
-        Unparsable: The id is missing, or is none that a record can have.
+        Unparsable: The id is missing, or is none that a record can have; or a value is beyond its bound.
     """
     present = {name: value for name, value in fields.items() if value not in (None, [])}
     try:
-        record, _ = read_record({"provider": provider, "id": record_id, **present})
-    except NotARecord as error:
-        raise Unparsable("", str(error)) from None
-    return record
+        return admit({"provider": provider, "id": record_id, **present}).record
+    except Inadmissible as error:
+        known = text(record_id) if error.code == Rejection.TOO_LARGE else None
+        raise Unparsable(known or "", str(error)) from None
 
 
 def _read_moment(value: object) -> datetime | None:

@@ -7,14 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple, cast
 
-from matching.errors import NotARecord
 from matching.model import Record
-from matching.records import read_record
 from service.core.errors import DecodingError
-from service.ingest.decoding import decode
+from service.ingest.admission import MAX_RECORD, Inadmissible, admit, read_json
 
-MAX_LINE = 1024 * 1024
-"""Bytes of one line at most; a record has a few hundred."""
+MAX_LINE = MAX_RECORD
+"""Bytes of one line at most."""
 
 GZIP_MAGIC = b"\x1f\x8b"  # RFC 1952, section 2.3.1
 EXCERPT = 200  # characters
@@ -59,12 +57,23 @@ def read_line(number: int, line: bytes) -> Record | Rejected | None:
     if len(line.rstrip(b"\n")) > MAX_LINE:
         return Rejected(number, f"longer than {MAX_LINE:,} bytes", _excerpt(line))
     try:
-        return read_record(decode(line.rstrip()))[0]
-    except NotARecord as error:
+        return record_in(line)
+    except Inadmissible as error:
         reason = str(error)
     except DecodingError as error:
         reason = f"not JSON: {error.reason} (column {error.column})"
     return Rejected(number, reason, _excerpt(line))
+
+
+def record_in(line: bytes) -> Record:
+    """
+    Return the record in a line.
+
+    Raises:
+        DecodingError: The line is no JSON.
+        Inadmissible: It holds none.
+    """
+    return admit(read_json(line.rstrip())).record
 
 
 def _excerpt(line: bytes) -> str:

@@ -57,12 +57,21 @@ def test_a_compressed_feed_is_known_by_its_first_bytes(tmp_path: Path) -> None:
         (b'{"provider":"a","id":', "not JSON: .*column"),
         (b'{"provider":"a","id":"\xff"}', r"not JSON: not UTF-8 \(column 23\)"),
         (b'{"provider":"a","id":"1"}{"provider":"a","id":"2"}', "not JSON: .*column 26"),
-        (b'{"provider":"a","id":"1","x":' + b"[" * 300 + b"]" * 300 + b"}", "nested deeper than 254"),
+        (b'{"provider":"a","id":"1","x":' + b"[" * 300 + b"]" * 300 + b"}", "/x: nested deeper than 64 levels"),
         (b"[" * 100_000, "not JSON"),
         (b'["provider","id"]', "not a JSON object"),
         (b'{"id":"1"}', "no provider"),
         (b'{"provider":"a"}', "no id"),
-        (b'{"provider":"a","id":1e999}', "not JSON"),
+        (b'{"provider":"a","id":1e999}', "/id: a number beyond what JSON can say"),
+        (b'{"provider":"a","id":"1","id":"2"}', "the member 'id' twice"),
+        (b'{"provider":"a","id":"1","x":{"n":1,"n":1}}', "/x: an object that has the member 'n' twice"),
+        (b'{"provider":"a","id":"1","x":[NaN]}', "/x/0: NaN, which is no JSON"),
+        (b'{"provider":"a","id":"1","x":' + b"7" * 41 + b"}", "/x: a number of more than 40 digits"),
+        (b'{"provider":"a","id":"1","x":"' + b"y" * 65536 + b'"}', "/x: a field of more than 65,536 bytes"),
+        (b'{"provider":"a/b","id":"1"}', "/provider: a provider's name has 1 to 100 characters"),
+        (b'{"provider":"a","id":"\\ud800"}', "/id: half of a surrogate pair in a key"),
+        ('{"provider":"a","id":"1"}'.encode("utf-16"), "not JSON: UTF-16"),
+        ('{"provider":"a","id":"1"}'.encode("utf-16-le"), "not JSON: UTF-16"),
         (b"\x00\x1b[31m", "not JSON"),
     ],
 )
@@ -82,8 +91,8 @@ def test_an_excerpt_is_short_and_fit_for_a_terminal(tmp_path: Path) -> None:
 
 def test_a_line_that_is_too_long_is_rejected_and_the_next_one_read(tmp_path: Path) -> None:
     """The bound is on the line, not on the file, and the last byte within it still counts."""
-    room = MAX_LINE - len(b'{"provider":"a","id":"1","x":""}')
-    fits, too_long = (b'{"provider":"a","id":"1","x":"' + b"x" * (room + more) + b'"}' for more in (0, 1))
+    room = MAX_LINE - len(b'{"provider":"a","id":"1"}')
+    fits, too_long = (b'{"provider":"a","id":"1"' + b" " * (room + more) + b"}" for more in (0, 1))
 
     assert rejection(tmp_path, too_long).reason == "longer than 1,048,576 bytes"
     assert rejection(tmp_path, too_long * 3).reason == "longer than 1,048,576 bytes"

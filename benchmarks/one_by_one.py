@@ -141,7 +141,7 @@ def _in_turn(places: Sequence[Filled], count: int) -> Iterator[tuple[Filled, int
 
 def _push(world: World, raw: Raw) -> float:
     before = time.perf_counter()
-    [result] = push_records(world, [raw])
+    [result] = push_records(world, [raw]).results
     took = time.perf_counter() - before
     if result.status != "updated":
         raise SystemExit(f"{raw['provider']}:{raw['id']} was to be updated, and is {result.status}: {result.reason}")

@@ -8,7 +8,21 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
-from service.api import changes, decisions, devices, explain, health, lookup, metrics, records, reports, reviews, syncs
+from service.api import (
+    bodies,
+    changes,
+    decisions,
+    devices,
+    explain,
+    feeds,
+    health,
+    lookup,
+    metrics,
+    records,
+    reports,
+    reviews,
+    syncs,
+)
 from service.api.access import OPEN, BearerKeys, LoopbackOnly
 from service.api.context import Context, known_query
 from service.api.documentation import page as documentation
@@ -50,7 +64,7 @@ class _Application(FastAPI):
         document = super().openapi()
         problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         components = document["components"]
-        components["schemas"] |= {**problem.pop("$defs"), "Problem": problem}
+        components["schemas"] |= {**problem.pop("$defs"), "Problem": problem, **bodies.schemas()}
         for path in OPEN:
             document["paths"][path]["get"]["security"] = []
         if not self.state.keys_required:
@@ -112,7 +126,7 @@ def _v1() -> APIRouter:
         dependencies=[Depends(known_query), Depends(turn, scope="function")],
         responses=responses(400, 401, 403, 408, 421, 429, 500, 503),
     )
-    for resource in (lookup, devices, explain, reports, records, syncs, reviews, decisions, changes):
+    for resource in (lookup, devices, explain, reports, records, feeds, syncs, reviews, decisions, changes):
         router.include_router(resource.router)
     return router
 

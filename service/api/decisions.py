@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from matching.model import Decision, Key
 from service.access.callers import Caller
 from service.access.scopes import Scope
-from service.api.context import CallerDep, Context, ContextDep, json_only, needs
+from service.api.context import CallerDep, ContextDep, json_only, needs
+from service.api.idempotency import Answer, OnceDep, PayloadDep, replayable
 from service.api.paging import PAGED, PagingDep
 from service.api.problems import responses
 from service.api.schemas.stewardship import WantedDecision, Words
@@ -15,6 +16,7 @@ from service.core.paging import Page
 from service.stewardship import deciding
 from service.stewardship.deciding import DecisionView, Preview
 from service.stewardship.reviewing import pair
+from service.store.world import World
 
 router = APIRouter(prefix="/decisions", tags=["stewardship"])
 
@@ -36,20 +38,27 @@ def list_decisions(
     "",
     summary="Decide",
     status_code=201,
-    responses={**responses(404, 409, 413, 415, 422), 200: {"description": "It stood already", "model": DecisionView}},
+    response_model=DecisionView,
+    responses={
+        **responses(404, 409, 413, 415, 422),
+        **replayable(201),
+        **replayable(200, description="It stood already", model=DecisionView),
+    },
     dependencies=[needs(Scope.STEWARD), Depends(json_only)],
 )
-def make_decision(wanted: WantedDecision, response: Response, context: ContextDep, caller: CallerDep) -> DecisionView:
+def make_decision(wanted: WantedDecision, payload: PayloadDep, caller: CallerDep, once: OnceDep) -> Response:
     """
     Join two records for good, or part them, until it is revoked; the devices follow at once.
 
     The same decision again is answered with the one that stands, and 200. One that contradicts others is refused, and
     the problem names all of them.
     """
-    made = deciding.decide(context.world, _decision(wanted, context, caller))
-    if not made.is_new:
-        response.status_code = 200
-    return made.decision
+
+    def decide(world: World) -> Answer:
+        made = deciding.decide(world, _decision(wanted, world, caller))
+        return Answer(201 if made.is_new else 200, made.decision)
+
+    return once.answer(payload, decide)
 
 
 @router.post(
@@ -60,7 +69,7 @@ def make_decision(wanted: WantedDecision, response: Response, context: ContextDe
 )
 def preview_decision(wanted: WantedDecision, context: ContextDep, caller: CallerDep) -> Preview:
     """Tell what a decision would do: which devices would merge or split, which values change, which reviews close."""
-    return deciding.preview(context.world, _decision(wanted, context, caller))
+    return deciding.preview(context.world, _decision(wanted, context.world, caller))
 
 
 @router.delete(
@@ -82,9 +91,9 @@ def revoke_decision(
     return deciding.revoke(context.world, decision_id, _decider(caller, by), why).decision
 
 
-def _decision(wanted: WantedDecision, context: Context, caller: Caller) -> Decision:
+def _decision(wanted: WantedDecision, world: World, caller: Caller) -> Decision:
     if wanted.review is not None:
-        with context.world.store.reading() as connection:
+        with world.store.reading() as connection:
             left, right = pair(connection, wanted.review)
     else:
         left, right = Key.parse(wanted.left or ""), Key.parse(wanted.right or "")

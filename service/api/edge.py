@@ -16,6 +16,11 @@ ANSWER_HEADERS = {
 LARGEST_BODY = 8 * 1024 * 1024
 """Bytes; a thousand records of the size that providers send are about one million."""
 
+LARGEST_FEED = 64 * 1024 * 1024
+"""Bytes of a body that holds a whole feed: about 90,000 records."""
+
+FEEDS = "/v1/feeds/"
+
 
 class AnswerHeaders:
     """ASGI middleware: every answer carries the headers above, unless it brings its own."""
@@ -52,16 +57,18 @@ class BodyBound:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        is_feed = scope.get("method") == "PUT" and scope.get("path", "").startswith(FEEDS)
+        largest = LARGEST_FEED if is_feed else self.largest
         declared = int(Headers(scope=scope).get("content-length", "0"))
         taken = 0
 
         async def receive_bounded() -> Message:
             nonlocal taken
-            if declared <= self.largest:
+            if declared <= largest:
                 message = await receive()
                 taken += len(message.get("body", b""))
-            if max(declared, taken) > self.largest:
-                raise HTTPException(413, f"a body may hold {self.largest:,} bytes; send the rest in a second request")
+            if max(declared, taken) > largest:
+                raise HTTPException(413, f"a body may hold {largest:,} bytes; send the rest in a second request")
             return message
 
         await self.app(scope, receive_bounded, send)

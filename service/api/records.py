@@ -1,50 +1,91 @@
-"""Records: push them in, and delete them."""
+"""Records: push them in, read them, and delete them."""
 
-import json
-from typing import Annotated, Any
+from itertools import islice
+from typing import Annotated
+from urllib.parse import unquote_to_bytes
 
-from fastapi import APIRouter, Body, Depends, Path, Response
-from pydantic import BeforeValidator
-from pydantic_core import from_json
+from fastapi import APIRouter, Depends, Path, Request, Response
+from starlette.exceptions import HTTPException
 
 from matching.model import Key
 from service.access.scopes import Scope
-from service.api.context import CallerDep, ContextDep, json_only, needs
+from service.api.bodies import RecordsBody, described, records_body
+from service.api.context import CallerDep, ContextDep, needs
+from service.api.idempotency import Answer, OnceDep, replayable
 from service.api.problems import responses
-from service.api.schemas.records import MOST_ITEMS, FeedRecord, PushAnswers, PushedRecord
+from service.api.schemas.records import MOST_ITEMS, PushAnswers, PushedRecord, RecordView
+from service.core.errors import BadRequest
 from service.intake import pushing
+from service.store.world import World
 
-router = APIRouter(prefix="/records", tags=["records"], dependencies=[needs(Scope.INGEST)])
+router = APIRouter(prefix="/records", tags=["records"])
+
+PREFIX = b"/v1/records/"
 
 
-def _listed(body: object) -> object:
-    """Return the rows of a body, without lone surrogates, which cut texts leave and no answer could repeat."""
-    text = json.dumps(body if isinstance(body, list) else [body], ensure_ascii=False)
+def record_key(
+    request: Request,
+    provider: Annotated[str, Path(description="Who lists it.", examples=["rmm_alpha"])],
+    record_id: Annotated[str, Path(description="Its id there; may hold slashes.", examples=["A-17"])],
+) -> Key:
+    """
+    Return the record that an address names.
+
+    A slash that is written `%2F` does not end the provider's name: it is a part of what it stands in. Names of
+    providers that were stored before slashes were refused are written so.
+
+    Raises:
+        BadRequest: The address is not UTF-8.
+    """
+    raw = request.scope.get("raw_path")
+    if not raw or PREFIX not in raw:
+        return Key(provider, record_id)
+    first, _, rest = raw.partition(PREFIX)[2].partition(b"/")
     try:
-        return from_json(text.encode("utf-8", "replace"))
-    except ValueError:  # beyond 200 levels, which are less than an answer may have
-        raise ValueError("nested too deeply") from None
+        return Key(unquote_to_bytes(first).decode(), unquote_to_bytes(rest).decode())
+    except UnicodeDecodeError:
+        raise BadRequest("the address of a record is percent-encoded UTF-8") from None
 
 
-PushedRows = Annotated[
-    list[Any],
-    Body(max_length=MOST_ITEMS),
-    BeforeValidator(
-        _listed, json_schema_input_type=FeedRecord | Annotated[list[FeedRecord], Body(max_length=MOST_ITEMS)]
-    ),
-]
+KeyDep = Annotated[Key, Depends(record_key)]
+BodyDep = Annotated[RecordsBody, Depends(records_body())]
 
 
-@router.post("", summary="Push records", responses=responses(409, 413, 415, 422), dependencies=[Depends(json_only)])
-def push_records(batch: PushedRows, context: ContextDep, caller: CallerDep) -> PushAnswers:
+@router.post(
+    "",
+    summary="Push records",
+    dependencies=[needs(Scope.INGEST)],
+    response_model=PushAnswers,
+    responses={**responses(409, 413, 415, 422), **replayable(200)},
+    openapi_extra=described("One record, or up to 1,000, in at most 8,388,608 bytes."),
+)
+def push_records(body: BodyDep, caller: CallerDep, once: OnceDep) -> Response:
     """
     Take in one record or up to 1,000, and answer each one by one, in order.
 
-    A row that is no record is answered as rejected with the reason, and one of a provider that the key may not write
-    as forbidden; the others go in all the same.
+    A row that is no record, or is beyond a bound, is answered as rejected with the reason and the place, and one of a
+    provider that the key may not write as forbidden; the others go in all the same. The answer's `seq` is for reading one's own write in the change feed.
     """
-    results = pushing.push_records(context.world, batch, may_write=caller.may_write)
-    return PushAnswers(data=[PushedRecord.of(result) for result in results])
+    rows = list(islice(body.rows(), MOST_ITEMS + 1))
+    if len(rows) > MOST_ITEMS:
+        raise HTTPException(422, f"a request may hold {MOST_ITEMS:,} records; send the others in a second one")
+
+    def push(world: World) -> Answer:
+        pushed = pushing.push_records(world, rows, may_write=caller.may_write)
+        return Answer(200, PushAnswers(data=[PushedRecord.of(each) for each in pushed.results], seq=pushed.seq))
+
+    return once.answer(body.content, push)
+
+
+@router.get(
+    "/{provider}/{record_id:path}",
+    summary="Get a record",
+    responses=responses(404, 422),
+    dependencies=[needs(Scope.READ)],
+)
+def get_record(key: KeyDep, context: ContextDep) -> RecordView:
+    """Return a record as it is stored, and the device that it belongs to."""
+    return RecordView.of(pushing.find_record(context.world, key))
 
 
 @router.delete(
@@ -52,18 +93,14 @@ def push_records(batch: PushedRows, context: ContextDep, caller: CallerDep) -> P
     status_code=204,
     response_class=Response,
     summary="Delete a record",
+    dependencies=[needs(Scope.INGEST)],
     responses=responses(404, 409, 422),
 )
-def delete_record(
-    provider: Annotated[str, Path(description="Who lists it.", examples=["rmm_alpha"])],
-    record_id: Annotated[str, Path(description="Its id there; may hold slashes.", examples=["A-17"])],
-    context: ContextDep,
-    caller: CallerDep,
-) -> None:
+def delete_record(key: KeyDep, context: ContextDep, caller: CallerDep) -> None:
     """
     Take a record out; no join that rested on it stays.
 
     A key that may not write records of the provider gets a 403 with the code `provider-not-allowed`.
     """
-    caller.require_provider(provider)
-    pushing.delete_record(context.world, Key(provider, record_id))
+    caller.require_provider(key.provider)
+    pushing.delete_record(context.world, key)

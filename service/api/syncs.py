@@ -5,16 +5,21 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from service.access.scopes import Scope
-from service.api.context import CallerDep, ContextDep, json_only, needs
+from service.api.context import ContextDep, json_only, needs
+from service.api.idempotency import Answer, OnceDep, PayloadDep, replayable
 from service.api.paging import PAGED, PagingDep
 from service.api.problems import responses
 from service.api.schemas.syncs import SyncRequest, SyncsBegun
 from service.core.errors import BadRequest
 from service.core.paging import Page
+from service.store.world import World
+from service.syncs.background import Prepared
 from service.syncs.runs import SyncOptions
 from service.syncs.synclog import SyncView, sync_run, sync_runs
 
 router = APIRouter(prefix="/syncs", tags=["syncs"])
+
+TEXT = {"type": "string"}
 
 
 @router.post(
@@ -22,14 +27,15 @@ router = APIRouter(prefix="/syncs", tags=["syncs"])
     status_code=202,
     summary="Begin syncs",
     dependencies=[needs(Scope.ADMIN), Depends(json_only)],
+    response_model=SyncsBegun,
     responses={
         **responses(409, 413, 415, 422),
-        202: {"headers": {"Location": {"description": "Where to follow the first", "schema": {"type": "string"}}}},
+        **replayable(202, headers={"Location": {"description": "Where to follow the first", "schema": TEXT}}),
     },
 )
 def begin_syncs(
-    asked: SyncRequest, request: Request, response: Response, context: ContextDep, caller: CallerDep
-) -> SyncsBegun:
+    asked: SyncRequest, payload: PayloadDep, request: Request, context: ContextDep, once: OnceDep
+) -> Response:
     """
     Begin to sync providers beside the service, all of them or none, and answer at once.
 
@@ -38,9 +44,18 @@ def begin_syncs(
     if asked.accept_shrink and not asked.providers:
         raise BadRequest("accept_shrink needs the providers that may shrink")
     options = SyncOptions(asked.mode, asked.accept_shrink, context.sync_rules, context.max_change)
-    ids = context.syncs.start(asked.providers or (), options, caller.actor)
-    response.headers["Location"] = str(request.url_for("get_sync", sync_id=ids[0]))
-    return SyncsBegun(data=[sync_run(context.world, each) for each in ids])
+    noted: list[Prepared] = []
+
+    def begin(world: World) -> Answer:
+        prepared = context.syncs.prepare(world, asked.providers or (), options)
+        noted.append(prepared)
+        where = str(request.url_for("get_sync", sync_id=prepared.ids[0]))
+        return Answer(202, SyncsBegun(data=[sync_run(world, each) for each in prepared.ids]), where)
+
+    answer = once.answer(payload, begin)
+    for prepared in noted:  # none where the answer was given before
+        prepared.launch()
+    return answer
 
 
 @router.get("/{sync_id}", summary="Get a sync", responses=responses(404, 422), dependencies=[needs(Scope.READ)])

@@ -17,6 +17,10 @@ Errors of the engine are listed in `matching.errors`; those that reach the API b
   - Conflict                 it contradicts what is already there                         409
     + Busy                   somebody else syncs that provider now                        409
     + TurnLost               this sync was taken for dead, and another took its place     409
+    + FeedHeld               the feed would remove more records than is allowed           409
+    + IdempotencyKeyInUse    the first request with that key is still being answered      409
+  - FeedRefused              rows of a feed cannot be stored (`intake.replacing`)         422
+  - IdempotencyKeyReused     that key came with another request before                    422
   - ProviderError            a provider did not give us its records                       502
     + ProviderUnavailable    timed out, throttled or 5xx: try later                       503
     + ProviderRefused        400, 401, 403, 404: look at the setting or role it names     502
@@ -118,6 +122,20 @@ class Busy(Conflict):
 
 class TurnLost(Conflict):
     """This sync was taken for dead, and another one has its provider."""
+
+
+class FeedHeld(Conflict):
+    """A feed that replaces another would remove more records than may go without a person's word."""
+
+
+class IdempotencyKeyInUse(Conflict):
+    """The first request with that idempotency key is still being answered."""
+
+
+class IdempotencyKeyReused(ServiceError):
+    """That idempotency key came with another request before."""
+
+    status = 422
 
 
 class ProviderError(ServiceError):

@@ -71,7 +71,8 @@ class Inadmissible(Exception):
     """One record that is refused; `pointer` is a JSON Pointer into it, "" where it is the record as a whole."""
 
     def __init__(self, pointer: str, reason: str, code: Rejection) -> None:
-        super().__init__(f"{pointer}: {reason}" if pointer else reason)
+        names_its_place = not pointer or code == Rejection.INVALID
+        super().__init__(reason if names_its_place else f"{pointer}: {reason}")
         self.pointer, self.reason, self.code = pointer, reason, code
 
 
@@ -139,8 +140,13 @@ def admit(raw: object) -> Admitted:
     return Admitted(record, dropped, repaired)
 
 
+def is_utf16(data: bytes) -> bool:
+    """Whether a text is UTF-16 or UTF-32, as PowerShell writes it: JSON in UTF-8 holds no NUL."""
+    return data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in data[:4]
+
+
 def _utf8(data: bytes) -> str:
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in data[:4]:
+    if is_utf16(data):
         raise DecodingError("UTF-16 or UTF-32 text; save it as UTF-8", 1, 1)
     try:
         return data.decode()
@@ -236,7 +242,7 @@ def _length(text: str, path: tuple[object, ...], halves: list[str]) -> int:
     size = len(text.encode("utf-8", "surrogatepass"))
     if any("\ud800" <= letter <= "\udfff" for letter in text):
         if path[0] in KEY_FIELDS:
-            raise Inadmissible(_pointer(*path), "half of a surrogate pair in a key", Rejection.INVALID)
+            raise Inadmissible(_pointer(*path), f"half of a surrogate pair in {path[0]}", Rejection.INVALID)
         halves.append(_pointer(*path))
     return size
 

@@ -1,17 +1,18 @@
 """Push records in one by one, and delete them."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from matching.codes import Code
 from matching.errors import NotARecord
 from matching.model import Key, Suppressed, key_of
-from matching.records import future_time, read_record
+from matching.records import REQUIRED, future_time, read_record
 from service.core.errors import NotFound, Unparsable
+from service.ingest.admission import Inadmissible, Rejection, Warned, admit
 from service.resolution.applying import apply
-from service.store import devices, records
+from service.store import changes, devices, records
 from service.store.devices import Members
 from service.store.records import Entry, Upserted
 from service.store.world import World
@@ -21,7 +22,7 @@ class PushStatus(Code):
     """What became of one pushed row."""
 
     CREATED = "created", "created", "The record is new."
-    UPDATED = "updated", "updated", "The record replaces an earlier one with its key."
+    CHANGED = "changed", "changed", "The record replaces an earlier one with its key."
     UNCHANGED = "unchanged", "unchanged", "The record was stored as it is."
     REJECTED = "rejected", "rejected", "The row is no record, or cannot be stored."
     FORBIDDEN = "forbidden", "forbidden", "The key may not write records of this provider."
@@ -29,13 +30,39 @@ class PushStatus(Code):
 
 @dataclass(frozen=True)
 class PushResult:
-    """What became of one pushed row; `suppressed` are values of it that are no evidence."""
+    """
+    What became of one pushed row; `suppressed` are values of it that are no evidence.
+
+    `code` and `pointer`, a JSON Pointer into the row, say of one that is rejected what is wrong with it.
+    """
 
     status: PushStatus
     key: Key | None = None
     device_id: str | None = None
     reason: str | None = None
+    code: Rejection | None = None
+    pointer: str | None = None
     suppressed: Sequence[Suppressed] = ()
+    warnings: Sequence[Warned] = ()
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """What became of each row, in order, and the number of the last change of the feed when all were stored."""
+
+    results: Sequence[PushResult]
+    seq: int
+
+
+@dataclass(frozen=True)
+class FoundRecord:
+    """A stored record, its device, and when its feed first returned it, at all and as it is now."""
+
+    key: Key
+    device_id: str
+    payload: str
+    first_seen_at: datetime
+    changed_at: datetime
 
 
 @dataclass(frozen=True)
@@ -44,6 +71,7 @@ class _Read:
 
     entry: Entry
     dropped: Sequence[Suppressed]
+    warnings: Sequence[Warned]
 
 
 @dataclass(frozen=True)
@@ -61,9 +89,7 @@ def any_provider(_: str) -> bool:
     return True
 
 
-def push_records(
-    world: World, raws: Sequence[object], may_write: Callable[[str], bool] = any_provider
-) -> list[PushResult]:
+def push_records(world: World, raws: Iterable[object], may_write: Callable[[str], bool] = any_provider) -> Pushed:
     """
     Add or replace records, and answer row by row, in order; a row that is no record is rejected, the others go in.
 
@@ -78,14 +104,31 @@ def push_records(
     rows = [_read(raw, may_write) for raw in raws]
     entries = [row.entry for row in rows if isinstance(row, _Read)]
     if not entries:
-        return [row for row in rows if isinstance(row, PushResult)]
+        with world.store.reading() as connection:
+            return Pushed([row for row in rows if isinstance(row, PushResult)], changes.last(connection))
     with world.store.writing() as connection:
         context = world.change()
         standing = records.standing(entries, context.at)
         applied = apply(connection, list(standing.values()), context)
         others = devices.members(connection, standing.keys() - applied.members.keys())
+        seq = changes.last(connection)
     became = _Became(standing, applied.upserted, {**applied.members, **others}, context.at)
-    return [row if isinstance(row, PushResult) else _result(row, became) for row in rows]
+    return Pushed([row if isinstance(row, PushResult) else _result(row, became) for row in rows], seq)
+
+
+def find_record(world: World, key: Key) -> FoundRecord:
+    """
+    Return a record as it is stored.
+
+    Raises:
+        NotFound: There is no such record.
+    """
+    with world.store.reading() as connection:
+        found = records.read(connection, [key]).get(key)
+        member = devices.members(connection, [key]).get(key)
+    if found is None or member is None:
+        raise _no_record(key)
+    return FoundRecord(key, member.device_id, found.payload, found.first_seen_at, found.changed_at)
 
 
 def delete_record(world: World, key: Key) -> None:
@@ -98,22 +141,39 @@ def delete_record(world: World, key: Key) -> None:
     """
     with world.store.writing() as connection:
         if not records.exists(connection, key):
-            raise NotFound(f"no record {key}")
+            raise _no_record(key)
         apply(connection, (), world.change(), gone=[key])
 
 
+def _no_record(key: Key) -> NotFound:
+    return NotFound(f"no record {key}")
+
+
 def _read(raw: object, may_write: Callable[[str], bool]) -> _Read | PushResult:
+    """Read a row: the one place where a pushed row may be refused."""
     try:
-        record, dropped = read_record(raw)
-    except NotARecord as error:
-        return PushResult(PushStatus.REJECTED, reason=str(error))
-    if not may_write(record["provider"]):
-        reason = f"this key may not write records of {record['provider']!r}"
-        return PushResult(PushStatus.FORBIDDEN, key_of(record), reason=reason)
-    try:
-        return _Read(records.entry(record, with_terms=True), dropped)
+        admitted = admit(raw)
+        if not may_write(admitted.record["provider"]):
+            reason = f"this key may not write records of {admitted.record['provider']!r}"
+            return PushResult(PushStatus.FORBIDDEN, key_of(admitted.record), reason=reason, pointer="/provider")
+        entry = records.entry(admitted.record, with_terms=True)
+    except Inadmissible as error:
+        return PushResult(
+            PushStatus.REJECTED, _key_in(raw), reason=error.reason, code=error.code, pointer=error.pointer
+        )
     except Unparsable as error:
-        return PushResult(PushStatus.REJECTED, key_of(record), reason=error.reason)
+        key = key_of(admitted.record)
+        return PushResult(PushStatus.REJECTED, key, reason=error.reason, code=Rejection.TOO_LARGE, pointer="")
+    return _Read(entry, admitted.dropped, admitted.warnings)
+
+
+def _key_in(raw: object) -> Key | None:
+    """The key of a row that is refused, where it has one that could be a record's."""
+    try:
+        named = {field: raw.get(field) for field in REQUIRED} if isinstance(raw, Mapping) else {}
+        return key_of(read_record(named)[0])
+    except NotARecord:
+        return None
 
 
 def _result(row: _Read, became: _Became) -> PushResult:
@@ -128,7 +188,9 @@ def _result(row: _Read, became: _Became) -> PushResult:
     )
     if became.standing[key] is not row.entry:
         reason = "a later row of the same request has this key"
-        return PushResult(PushStatus.UNCHANGED, key, home.device_id, reason, suppressed)
-    known = PushStatus.UPDATED if key in became.upserted.changed else PushStatus.UNCHANGED
+        return PushResult(
+            PushStatus.UNCHANGED, key, home.device_id, reason, suppressed=suppressed, warnings=row.warnings
+        )
+    known = PushStatus.CHANGED if key in became.upserted.changed else PushStatus.UNCHANGED
     status = PushStatus.CREATED if key in became.upserted.new else known
-    return PushResult(status, key, home.device_id, suppressed=suppressed)
+    return PushResult(status, key, home.device_id, suppressed=suppressed, warnings=row.warnings)

@@ -30,10 +30,15 @@ class Store:
     engine: Engine = field(repr=False)  # its address may hold secrets
     patience: int = PATIENCE
     """Milliseconds that a patient writer waits for another one."""
+    within: Connection | None = field(default=None, repr=False)
+    """The transaction that is all of this store's readings and writings: what they do stands or falls with it."""
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection that sees the store as it is now. Raises: StoreError."""
+        if self.within is not None:
+            yield self.within
+            return
         with self._clear_errors(), self.engine.begin() as connection:
             yield connection
 
@@ -46,6 +51,9 @@ class Store:
             WriterBusy: Another writer goes on for too long; without patience, when there is one.
             StoreError: The database failed.
         """
+        if self.within is not None:
+            yield self.within
+            return
         with self._clear_errors(), self._writers[patient].begin() as connection:
             yield connection
 

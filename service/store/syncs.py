@@ -18,6 +18,7 @@ class SyncMode(Code):
 
     FULL = "full", "full", "Everything that the provider lists is read, and what no longer comes is removed."
     INCREMENTAL = "incremental", "incremental", "What changed since the last sync is read."
+    FEED = "feed", "feed", "A whole feed is sent to the service, and what it does not hold is removed."
     IMPORT = "import", "import", "Records are read from files, and none is removed."
 
 

@@ -293,3 +293,16 @@ forgotten_users = Table(
     Column("forgotten_at", UtcTime, nullable=False),
 )
 """Names of last users that are not stored any more (`samebox forget`)."""
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("caller", String(200), primary_key=True),  # the id of an API key; empty where none is asked for
+    Column("key", String(255), primary_key=True),
+    Column("request_hash", String(64), nullable=False),  # SHA-256 of method, path, query and payload
+    Column("status", Integer, nullable=False),
+    Column("location", Text),  # the header `Location` of the answer; absent where it had none
+    Column("body", Text, nullable=False),
+    Column("stored_at", UtcTime, nullable=False, index=True),
+)
+"""The first answers to requests that were sent with an idempotency key, each stored with what its request wrote."""

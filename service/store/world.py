@@ -1,9 +1,11 @@
 """The dependencies of a use case, besides its request: the store, the policy, the clock and the source of ids."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy import Connection
 
 from matching.policy import Policy
 from service.core.processes import THIS_MACHINE, ProcessTable
@@ -47,6 +49,11 @@ class World:
     def acting(self, actor: Actor | None) -> "World":
         """Return this world for somebody: every change names them."""
         return World(self.store, self.policy, self.now, self.new_id, self.processes, actor)
+
+    def within(self, connection: Connection) -> "World":
+        """Return this world in one transaction: whatever a use case stores there stands or falls with it."""
+        store = replace(self.store, within=connection)
+        return World(store, self.policy, self.now, self.new_id, self.processes, self.actor)
 
     def change(self, cause: Cause | None = None) -> ChangeContext:
         """Return the context of a change that is made now."""

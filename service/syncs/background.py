@@ -2,11 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from threading import Lock, Thread
-from typing import Any
+from typing import Any, NamedTuple
 
 from service.core.errors import BadRequest, ServiceError
 from service.core.settings import Settings
@@ -19,6 +19,13 @@ from service.syncs.syncing import carry_out
 logger = logging.getLogger(__name__)
 
 
+class Prepared(NamedTuple):
+    """Runs that are noted: their ids, and what lets them work once the note is stored."""
+
+    ids: list[str]
+    launch: Callable[[], None]
+
+
 class Background:
     """One thread, made when it is first needed, in which syncs run."""
 
@@ -27,9 +34,14 @@ class Background:
         self._lock = Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    def start(self, providers: Sequence[str], options: SyncOptions, actor: Actor | None = None) -> list[str]:
+    def prepare(self, world: World, providers: Sequence[str], options: SyncOptions) -> "Prepared":
         """
-        Begin to sync these providers, or all that are configured, on somebody's behalf; return the ids of the runs.
+        Note a run for each of these providers, or for all that are configured; none works before it is launched.
+
+        Args:
+            world: Where the runs are noted: in its transaction, where it is within one.
+            providers: Names of providers; all that are configured where there is none.
+            options: What is asked of the syncs.
 
         Raises:
             BadRequest: A name that is no provider, or one that is not configured.
@@ -39,11 +51,13 @@ class Background:
         chosen = adapters(self._settings, providers)
         if not chosen:
             raise BadRequest(f"no provider is configured; set one of {', '.join(SETTINGS.values())}")
-        world = self._world.acting(actor)
         runs = begin(world, chosen, options)
-        work = carry_out(world, list(zip(chosen, runs, strict=True)), options)
-        asyncio.run_coroutine_threadsafe(work, self._running()).add_done_callback(_tell)
-        return [run.id for run in runs]
+
+        def launch() -> None:
+            work = carry_out(self._world.acting(world.actor), list(zip(chosen, runs, strict=True)), options)
+            asyncio.run_coroutine_threadsafe(work, self._running()).add_done_callback(_tell)
+
+        return Prepared([run.id for run in runs], launch)
 
     def stop(self, patience: float) -> None:
         """End what runs, as interrupted; give up after `patience` seconds: the next sync then finds it so."""

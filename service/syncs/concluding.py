@@ -71,12 +71,17 @@ def vanished(world: World, run: Run) -> tuple[list[str], int]:
 def too_many(run: Run, lost: int, stored: int, options: SyncOptions) -> str | None:
     """Why so many records must not go without a person's word; None if they may."""
     share = options.rules.max_shrink
-    if options.accept_shrink or lost < FEWEST_LOST or lost <= share * stored:
+    if options.accept_shrink or not shrinks_too_much(lost, stored, share):
         return None
     return (
         f"{run.provider}: would lose {lost:,} of {stored:,} records, more than Sync:MaxShrink ({share:g}) allows; "
         f"they stay, all else is stored. If they are really gone: {accepting(run)}"
     )
+
+
+def shrinks_too_much(lost: int, stored: int, share: float) -> bool:
+    """Whether the loss of so many of a provider's stored records waits for a person's word."""
+    return lost >= FEWEST_LOST and lost > share * stored
 
 
 def accepting(run: Run) -> str:

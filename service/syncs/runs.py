@@ -66,7 +66,7 @@ def begin(world: World, adapters: Sequence[Adapter], options: SyncOptions) -> li
     with world.store.writing() as connection:
         at = world.now()
         for adapter in adapters:
-            _require_free(connection, adapter.name, at, world.processes)
+            require_free(connection, adapter.name, at, world.processes)
         holder, own = _holder(), world.processes.own()
         given = [Lease(adapter.name, world.new_id(), holder, at + LEASE, own) for adapter in adapters]
         return [
@@ -113,12 +113,15 @@ def require_turn(connection: Connection, run: Run, at: datetime) -> None:
         raise TurnLost(f"{run.provider}: this sync was taken for dead and its place was taken{by}; it stored nothing")
 
 
-def _require_free(connection: Connection, provider: str, at: datetime, processes: ProcessTable) -> None:
+def require_free(connection: Connection, provider: str, at: datetime, processes: ProcessTable) -> None:
     """
-    Raise `Busy` unless the provider is free.
+    Require that nobody syncs a provider now.
 
     A lease that ends later than any could have been given says that the clock was set back, and counts for nothing:
     nobody waits for a dead holder longer than twice its time. A living one notices at its next write.
+
+    Raises:
+        Busy: Somebody syncs it; says who and since when.
     """
     lease = leases.find(connection, provider)
     if lease is None or not at < lease.expires_at <= at + 2 * LEASE:

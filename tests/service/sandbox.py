@@ -75,7 +75,7 @@ class Sandbox(World):
 
     def push(self, *raws: object) -> list[PushResult]:
         """Push rows."""
-        return push_records(self, list(raws))
+        return list(push_records(self, raws).results)
 
     def delete(self, key: str) -> None:
         """Take a record out."""

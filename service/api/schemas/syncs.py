@@ -14,7 +14,11 @@ class SyncRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     providers: list[str] | None = Field(
-        None, max_length=100, description="Which; left out, all that are configured.", examples=[["cw_manage"]]
+        None,
+        min_length=1,
+        max_length=100,
+        description="Which; left out, all that are configured.",
+        examples=[["cw_manage"]],
     )
     mode: Literal[SyncMode.FULL, SyncMode.INCREMENTAL] | None = Field(None, description="Left out, whichever is due.")
     accept_shrink: bool = Field(False, description="Let these providers lose records that a sync held back.")

@@ -29,6 +29,8 @@ OPERATIONS = {
     "get_report",
     "get_report_as_csv",
     "push_records",
+    "get_record",
+    "replace_feed",
     "delete_record",
     "begin_syncs",
     "get_sync",

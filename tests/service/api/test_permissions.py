@@ -54,6 +54,8 @@ preview_decision     401  yes  scope  scope   yes  yes     yes
 make_decision        401  scope scope scope   scope yes    yes
 revoke_decision      401  scope scope scope   scope yes    yes
 push_records         401  scope yes   row     yes  scope   yes
+get_record           401  yes  scope  scope   yes  yes     yes
+replace_feed         401  scope yes   provider yes  scope   yes
 delete_record        401  scope yes   provider yes scope   yes
 begin_syncs          401  scope scope scope   scope scope  yes
 get_sync             401  yes  scope  scope   yes  yes     yes
@@ -97,6 +99,8 @@ CALLS = {
     "make_decision": Call("POST", "/v1/decisions", SAME),
     "revoke_decision": Call("DELETE", "/v1/decisions/none?why=x"),
     "push_records": Call("POST", "/v1/records", [{"provider": "cw_rmm", "id": "A-99", "serial": "SN-99"}]),
+    "get_record": Call("GET", "/v1/records/cw_manage/4711"),
+    "replace_feed": Call("PUT", "/v1/feeds/cw_rmm", [{"id": "A-99", "serial": "SN-99"}]),
     "delete_record": Call("DELETE", "/v1/records/cw_rmm/A-99"),
     "begin_syncs": Call("POST", "/v1/syncs", {}),
     "get_sync": Call("GET", "/v1/syncs/none"),

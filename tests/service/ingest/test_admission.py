@@ -86,7 +86,7 @@ def test_a_text_that_is_no_json_is_refused_with_a_sentence(data: bytes, reason: 
             ",".join(f'"x{place}":"{"y" * 60000}"' for place in range(18)),
             ("", "too_large", "a record of more than 1,048,576 bytes"),
         ),
-        (r'"links":[{"provider":"b","id":"\udc00"}]', ("/links/0/id", "invalid", "half of a surrogate pair in a key")),
+        (r'"links":[{"provider":"b","id":"\udc00"}]', ("/links/0/id", "invalid", "half of a surrogate pair in links")),
     ],
     ids=str,
 )

@@ -110,7 +110,7 @@ def test_honest_updates_of_the_same_record_are_not_blocked(tmp_path: Path) -> No
     world.push(ODD)
     [answer] = world.push({**ODD, "last_seen": "2026-11-01T11:00:00Z"})
 
-    assert answer.status == "updated"
+    assert answer.status == "changed"
     assert face(world)[0]["last_seen"] == "2026-11-01T11:00:00Z"
     assert answer.suppressed == ()
 

@@ -32,7 +32,9 @@ def test_a_sync_that_is_stopped_is_noted_as_interrupted(tmp_path: Path, psa: Psa
     asked = threading.Event()
     psa.plan(Late(PATIENCE, asked.set), skip=1)
 
-    [run_id] = background.start(["cw_manage"], SyncOptions())
+    prepared = background.prepare(world, ["cw_manage"], SyncOptions())
+    [run_id] = prepared.ids
+    prepared.launch()
     assert asked.wait(PATIENCE)
     underway = sync_run(world, run_id).status
     background.stop(PATIENCE)
@@ -67,7 +69,7 @@ def test_what_is_not_configured_cannot_be_begun(tmp_path: Path, providers: list[
     world = Sandbox(tmp_path)
 
     with pytest.raises(BadRequest, match=said):
-        Background(world, Settings()).start(providers, SyncOptions())
+        Background(world, Settings()).prepare(world, providers, SyncOptions())
     assert sync_runs(world).data == []
 
 

@@ -1,7 +1,7 @@
 """The stored devices, which records are theirs, and where retired ids lead."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from service.store.bound_lists import is_key, one_of
 from service.store.records import STORED, StoredRecord
 from service.store.rows import PORTION
 from service.store.tables import devices, memberships, records, retired_devices
-from service.store.types import indexable, storable
+from service.store.types import indexable
 
 
 class DeviceRow(NamedTuple):
@@ -186,7 +186,9 @@ def retired(connection: Connection, device_id: str) -> Retired | None:
 
 
 def page(connection: Connection, filters: Filters, after: str, limit: int) -> list[DeviceRow]:
-    """Return the next devices in order of id."""
+    """Return the next devices in order of id; none for a text with NUL, which no device holds."""
+    if any("\0" in text for text in astuple(filters) if text):
+        return []
     query = _DEVICES.where(devices.c.id > after).order_by(devices.c.id).limit(limit)
     if filters.company is not None:
         query = query.where(devices.c.company_key == indexable(filters.company.casefold()))
@@ -196,7 +198,7 @@ def page(connection: Connection, filters: Filters, after: str, limit: int) -> li
         theirs = (memberships.c.device_id == devices.c.id) & (memberships.c.provider == filters.provider)
         query = query.where(exists().where(theirs))
     if filters.text is not None:
-        query = query.where(devices.c.search_text.contains(storable(filters.text.casefold()), autoescape=True))
+        query = query.where(devices.c.search_text.contains(filters.text.casefold(), autoescape=True))
     return list(map(DeviceRow._make, connection.execute(query)))
 
 

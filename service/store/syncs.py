@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, insert, or_, select
+from sqlalchemy import Connection, Row, Select, and_, false, insert, or_, select
 from sqlalchemy import update as update_statement
 
 from matching.codes import Code
@@ -113,7 +113,7 @@ def page(connection: Connection, before: Run | None, limit: int, provider: str |
     """Return the next runs, of one provider or of all, the latest first."""
     query = _ALL.order_by(syncs.c.started_at.desc(), syncs.c.id.desc()).limit(limit)
     if provider is not None:
-        query = query.where(syncs.c.provider == provider)
+        query = query.where(false() if "\0" in provider else syncs.c.provider == provider)
     if before:
         same_time = and_(syncs.c.started_at == before.started_at, syncs.c.id < before.id)
         query = query.where(or_(syncs.c.started_at < before.started_at, same_time))

@@ -148,3 +148,12 @@ def test_a_history_outlives_the_id(own_client: Client) -> None:
     assert [each["what"] for each in answer["data"]] == ["created", "merged", "retired"]
     assert "By a decision of anna: same box (went there and looked)." in answer["data"][1]["sentence"]
     assert own_client.get("/v1/devices/none/history").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["q", "company", "type", "provider"])
+@pytest.mark.parametrize("text", ["\0", "Acme Inc.\0", "acme\0-lt"])
+def test_a_text_with_nul_finds_nothing(client: Client, name: str, text: str) -> None:
+    """No device holds it, and one database refuses to look."""
+    answer = client.get("/v1/devices", params={name: text})
+
+    assert (answer.status_code, answer.json()["data"]) == (200, [])

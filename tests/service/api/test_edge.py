@@ -19,7 +19,13 @@ async def read_all(_: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": [(b"cache-control", b"max-age=60")]})
 
 
-def answer(app: AnswerHeaders | BodyBound, pieces: Iterable[bytes] = (b"",), **headers: str) -> Message:
+def answer(
+    app: AnswerHeaders | BodyBound,
+    pieces: Iterable[bytes] = (b"",),
+    method: str = "POST",
+    path: str = "/",
+    **headers: str,
+) -> Message:
     """Ask an application with a body in pieces, and return the start of its answer."""
     bodies = list(pieces)
     sent: list[Message] = []
@@ -31,7 +37,7 @@ def answer(app: AnswerHeaders | BodyBound, pieces: Iterable[bytes] = (b"",), **h
         sent.append(message)
 
     named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    asyncio.run(app({"type": "http", "headers": named}, receive, send))
+    asyncio.run(app({"type": "http", "method": method, "path": path, "headers": named}, receive, send))
     return sent[0]
 
 
@@ -59,6 +65,19 @@ def test_a_body_may_be_as_long_as_the_bound_and_no_longer() -> None:
     assert answer(bounded, [b"x" * 5] * 2)["status"] == 200
     with pytest.raises(HTTPException, match="may hold 10 bytes"):
         answer(bounded, [b"x" * 5, b"x" * 5, b"x"])
+
+
+def test_the_body_of_a_feed_may_be_longer() -> None:
+    """Under its own address and method alone."""
+    statuses = []
+    for method, path in [("PUT", "/v1/feeds/edr"), ("POST", "/v1/feeds/edr"), ("PUT", "/v1/records")]:
+        try:
+            started = answer(BodyBound(read_all, largest=10), [b"x" * 11], method=method, path=path)
+            statuses.append(started["status"])
+        except HTTPException as refused:
+            statuses.append(refused.status_code)
+
+    assert statuses == [200, 413, 413]
 
 
 def test_a_body_that_is_declared_too_long_is_not_read() -> None:

@@ -177,3 +177,27 @@ def test_runs_come_in_pages_the_latest_first(client: Client) -> None:
     assert client.get("/v1/syncs?cursor=xyz").status_code == 400
     assert len(client.get("/v1/syncs?provider=cw_manage").json()["data"]) == 3
     assert client.get("/v1/syncs?provider=ninjaone").json()["data"] == []
+
+
+def test_an_empty_list_of_providers_is_refused(client: Client) -> None:
+    """It is no way to say all of them, and nothing is begun; no provider has NUL in its name."""
+    assert client.post("/v1/syncs", json={"providers": []}).status_code == 422
+    assert client.get("/v1/syncs").json()["data"] == []
+    assert client.get("/v1/syncs", params={"provider": "cw\0"}).json()["data"] == []
+
+
+def test_a_sync_with_an_idempotency_key_is_begun_once(client: Client) -> None:
+    """The second answer is the first one, with the same place to follow it, and nothing else runs."""
+    key = {"Idempotency-Key": "nightly-1"}
+    first = client.post("/v1/syncs", json={}, headers=key)
+    run = ended(client, first.json()["data"][0]["id"])
+    again = client.post("/v1/syncs", json={}, headers=key)
+
+    assert run["status"] == "succeeded"
+    assert (again.status_code, again.json(), again.headers["Location"]) == (
+        202,
+        first.json(),
+        first.headers["Location"],
+    )
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert len(client.get("/v1/syncs").json()["data"]) == 1

@@ -32,7 +32,8 @@ FeedBodyDep = Annotated[RecordsBody, Depends(records_body(LARGEST_FEED))]
         " 8,388,608, unpacked."
     ),
 )
-def put_feed(
+def put_feed(  # noqa: PLR0913 - a dependency each
+    *,
     provider: Annotated[str, Path(max_length=MAX_PROVIDER, description="Whose records.", examples=["rmm_alpha"])],
     body: FeedBodyDep,
     context: ContextDep,

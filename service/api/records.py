@@ -64,7 +64,8 @@ def push_records(body: BodyDep, caller: CallerDep, once: OnceDep) -> Response:
     Take in one record or up to 1,000, and answer each one by one, in order.
 
     A row that is no record, or is beyond a bound, is answered as rejected with the reason and the place, and one of a
-    provider that the key may not write as forbidden; the others go in all the same. The answer's `seq` is for reading one's own write in the change feed.
+    provider that the key may not write as forbidden; the others go in all the same. The answer's `seq` is for reading
+    one's own write in the change feed.
     """
     rows = list(islice(body.rows(), MOST_ITEMS + 1))
     if len(rows) > MOST_ITEMS:

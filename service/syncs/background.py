@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from service.core.errors import BadRequest, ServiceError
 from service.core.settings import Settings
 from service.ingest.registry import SETTINGS, adapters
-from service.store.actors import Actor
 from service.store.world import World
 from service.syncs.runs import SyncOptions, begin
 from service.syncs.syncing import carry_out

@@ -8,7 +8,7 @@ from matching.model import Decision, Key
 from service.access.callers import Caller
 from service.access.scopes import Scope
 from service.api.context import CallerDep, ContextDep, json_only, needs
-from service.api.idempotency import Answer, OnceDep, PayloadDep, replayable
+from service.api.idempotency import OnceDep, PayloadDep, WriteAnswer, replayable
 from service.api.paging import PAGED, PagingDep
 from service.api.problems import responses
 from service.api.schemas.stewardship import WantedDecision, Words
@@ -54,9 +54,9 @@ def make_decision(wanted: WantedDecision, payload: PayloadDep, caller: CallerDep
     the problem names all of them.
     """
 
-    def decide(world: World) -> Answer:
+    def decide(world: World) -> WriteAnswer:
         made = deciding.decide(world, _decision(wanted, world, caller))
-        return Answer(201 if made.is_new else 200, made.decision)
+        return WriteAnswer(201 if made.is_new else 200, made.decision)
 
     return once.answer(payload, decide)
 

@@ -9,7 +9,7 @@ from service.access.scopes import Scope
 from service.api.bodies import RecordsBody, described, records_body
 from service.api.context import CallerDep, ContextDep, needs
 from service.api.edge import LARGEST_FEED
-from service.api.idempotency import Answer, OnceDep, replayable
+from service.api.idempotency import OnceDep, WriteAnswer, replayable
 from service.api.problems import WrongValue, problem, responses
 from service.api.schemas.records import ReplacedFeed
 from service.intake.replacing import FeedRefused, FeedRules, read_feed, replace_feed
@@ -59,10 +59,10 @@ def put_feed(  # noqa: PLR0913 - a dependency each
         return problem(error.status, str(error), code="feed-refused", errors=wrong)
     rules = FeedRules(context.sync_rules.max_shrink, accept_shrink, context.max_change)
 
-    def store(world: World) -> Answer:
+    def store(world: World) -> WriteAnswer:
         done = replace_feed(world, feed, rules)
         run, seq = done.run, done.seq
         counts = {"created": run.new, "changed": run.changed, "unchanged": run.same, "removed": run.gone}
-        return Answer(200, ReplacedFeed(sync_id=run.id, read=run.read, seq=seq, **counts))
+        return WriteAnswer(200, ReplacedFeed(sync_id=run.id, read=run.read, seq=seq, **counts))
 
     return once.answer(body.content, store)

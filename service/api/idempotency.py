@@ -40,7 +40,7 @@ IdempotencyKey = Annotated[
 ]
 
 
-class Answer(NamedTuple):
+class WriteAnswer(NamedTuple):
     """What a call answers: its status, its body, and where to follow what it began."""
 
     status: int
@@ -58,7 +58,7 @@ class Once:
         self._world, self._caller, self._key = context.world, caller.key_id or "", idempotency_key
         self._asked = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
 
-    def answer(self, payload: bytes, do: Callable[[World], Answer]) -> Response:
+    def answer(self, payload: bytes, do: Callable[[World], WriteAnswer]) -> Response:
         """
         Do it in the world that `do` is given, or return the answer of the first time.
 
@@ -116,7 +116,7 @@ def replayable(status: int, **declared: Any) -> dict[int | str, dict[str, Any]]:
     return {status: {**declared, "headers": {**declared.get("headers", {}), REPLAYED: header}}}
 
 
-def _written(done: Answer) -> Response:
+def _written(done: WriteAnswer) -> Response:
     return _response(done.status, done.body.model_dump_json(by_alias=True), done.location)
 
 

@@ -11,9 +11,9 @@ from matching.model import Key
 from service.access.scopes import Scope
 from service.api.bodies import RecordsBody, described, records_body
 from service.api.context import CallerDep, ContextDep, needs
-from service.api.idempotency import Answer, OnceDep, replayable
+from service.api.idempotency import OnceDep, WriteAnswer, replayable
 from service.api.problems import responses
-from service.api.schemas.records import MOST_ITEMS, PushAnswers, PushedRecord, RecordView
+from service.api.schemas.records import MOST_ITEMS, PushAnswers, PushedRecord, RecordInFull
 from service.core.errors import BadRequest
 from service.intake import pushing
 from service.store.world import World
@@ -71,9 +71,9 @@ def push_records(body: BodyDep, caller: CallerDep, once: OnceDep) -> Response:
     if len(rows) > MOST_ITEMS:
         raise HTTPException(422, f"a request may hold {MOST_ITEMS:,} records; send the others in a second one")
 
-    def push(world: World) -> Answer:
+    def push(world: World) -> WriteAnswer:
         pushed = pushing.push_records(world, rows, may_write=caller.may_write)
-        return Answer(200, PushAnswers(data=[PushedRecord.of(each) for each in pushed.results], seq=pushed.seq))
+        return WriteAnswer(200, PushAnswers(data=[PushedRecord.of(each) for each in pushed.results], seq=pushed.seq))
 
     return once.answer(body.content, push)
 
@@ -84,9 +84,9 @@ def push_records(body: BodyDep, caller: CallerDep, once: OnceDep) -> Response:
     responses=responses(404, 422),
     dependencies=[needs(Scope.READ)],
 )
-def get_record(key: KeyDep, context: ContextDep) -> RecordView:
+def get_record(key: KeyDep, context: ContextDep) -> RecordInFull:
     """Return a record as it is stored, and the device that it belongs to."""
-    return RecordView.of(pushing.find_record(context.world, key))
+    return RecordInFull.of(pushing.find_record(context.world, key))
 
 
 @router.delete(

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from service.access.scopes import Scope
 from service.api.context import ContextDep, json_only, needs
-from service.api.idempotency import Answer, OnceDep, PayloadDep, replayable
+from service.api.idempotency import OnceDep, PayloadDep, WriteAnswer, replayable
 from service.api.paging import PAGED, PagingDep
 from service.api.problems import responses
 from service.api.schemas.syncs import SyncRequest, SyncsBegun
@@ -46,11 +46,11 @@ def begin_syncs(
     options = SyncOptions(asked.mode, asked.accept_shrink, context.sync_rules, context.max_change)
     noted: list[Prepared] = []
 
-    def begin(world: World) -> Answer:
+    def begin(world: World) -> WriteAnswer:
         prepared = context.syncs.prepare(world, asked.providers or (), options)
         noted.append(prepared)
         where = str(request.url_for("get_sync", sync_id=prepared.ids[0]))
-        return Answer(202, SyncsBegun(data=[sync_run(world, each) for each in prepared.ids]), where)
+        return WriteAnswer(202, SyncsBegun(data=[sync_run(world, each) for each in prepared.ids]), where)
 
     answer = once.answer(payload, begin)
     for prepared in noted:  # none where the answer was given before

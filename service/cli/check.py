@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from matching.evidence.counting import EvidenceCount
+from matching.records import PROVIDER_RULE, is_provider_name
 from service.access.keys import keys_before_scopes
 from service.cli.calibrate import tell_waiting
 from service.cli.evidence import evidence_for_programs, show_evidence
@@ -122,12 +123,13 @@ def _check_store(session: Session) -> StoreCheck:
             tell_waiting(world)
             facts += [("untrusted field", field) for field in found.untrusted_fields]
             facts += [(f"last sync of {run.provider}", _ended(run)) for run in runs]
-            held, old_keys = [str(run.error) for run in held_back(world)], keys_before_scopes(world)
+            held = [str(run.error) for run in held_back(world)]
+            told = (keys_before_scopes(world), _names_before_rule([each.provider for each in found.providers]))
             checked = StoreCheck(
                 "store",
                 [("database", world.store.name), *facts],
                 "\n".join(held) or None,
-                warnings=[old_keys] if old_keys else [],
+                warnings=[each for each in told if each],
                 evidence=stored_evidence(world),
                 summary=found,
                 runs=runs,
@@ -146,6 +148,17 @@ def _readable(store: Store) -> list[str]:
     if not files:
         return []
     return [f"other users of this machine can read {store.name}; run: chmod 600 {shlex.join(map(str, files))}"]
+
+
+def _names_before_rule(providers: Sequence[str]) -> str | None:
+    """Which stored providers have names that no new record may have."""
+    names = [repr(name) for name in providers if not is_provider_name(name)]
+    if not names:
+        return None
+    return (
+        f"records are stored under names of providers that new records may not have: {', '.join(names)};"
+        f" {PROVIDER_RULE}. They can be read and deleted: DELETE /v1/records/NAME/ID, both percent-encoded"
+    )
 
 
 def _ended(run: SyncView) -> str:

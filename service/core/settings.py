@@ -108,7 +108,7 @@ class ConnectWiseManage(Section):
         ),
         examples=["customField:BIOS GUID"],
     )
-    device_identifier_provider: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+$")] | None = Field(
+    device_identifier_provider: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,100}$")] | None = Field(
         default=None,
         description=(
             "Read `deviceIdentifier` as the id of a record of this provider, and link the two; if not set, it links"

@@ -41,7 +41,7 @@ class WrongRow(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Feed:
+class WholeFeed:
     """All records of a provider."""
 
     provider: str
@@ -65,7 +65,7 @@ class FeedRules:
     max_change: float = MAX_CHANGE
 
 
-def read_feed(provider: str, raws: Iterable[object]) -> Feed:
+def read_feed(provider: str, raws: Iterable[object]) -> WholeFeed:
     """
     Read the rows of a provider's feed; a row may leave the provider out.
 
@@ -87,10 +87,10 @@ def read_feed(provider: str, raws: Iterable[object]) -> Feed:
                 wrong.append(WrongRow(place, error.pointer, error.reason))
     if wrong:
         raise FeedRefused(refused, wrong)
-    return Feed(provider, entries)
+    return WholeFeed(provider, entries)
 
 
-def replace_feed(world: World, feed: Feed, rules: FeedRules) -> Replaced:
+def replace_feed(world: World, feed: WholeFeed, rules: FeedRules) -> Replaced:
     """
     Store the records of a feed, and remove those of its provider that it does not hold.
 

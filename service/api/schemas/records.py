@@ -124,7 +124,7 @@ class PushAnswers(BaseModel):
     )
 
 
-class RecordView(BaseModel):
+class RecordInFull(BaseModel):
     """A record as it is stored."""
 
     record: str = Field(description="Its key, as `provider:id`.", examples=["rmm_alpha:A-17"])

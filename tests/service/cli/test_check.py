@@ -12,6 +12,7 @@ import pytest
 from service.demo.connectwise.server import create_fake, running
 from tests.service.cli.examples import ninjaone
 from tests.service.conftest import RECORDS, Run, ndjson
+from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
 
 pytestmark = pytest.mark.usefixtures("logging_as_before")
@@ -207,3 +208,12 @@ def test_a_provider_that_cannot_be_asked_is_counted_in_the_store(fleet: Run, tmp
     assert found["next"].startswith("psa: none of 30 records names a company")
     assert [part["warnings"] for part in found["parts"] if part["part"] == "store"] == [[found["next"]]]
     assert json.loads(fleet("check", "ninjaone", "--json").out)["evidence"] == []
+
+
+def test_check_lists_stored_names_that_new_records_may_not_have(fleet: Run, tmp_path: Path) -> None:
+    """They stay and can be deleted; nobody is warned where there are none."""
+    before = fleet("check").err
+    Sandbox(tmp_path).take_in(record("old name/x:1", serial="SN-10001"))
+
+    assert "new records may not have" not in before
+    assert "new records may not have: 'old name/x';" in fleet("check").err

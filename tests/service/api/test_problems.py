@@ -9,6 +9,7 @@ from matching.errors import BadDecision, BadKey, MatchingError, NotARecord, Unus
 from matching.model import Decision, Key, Verdict
 from service.api.problems import refusal
 from service.core import errors
+from service.intake.replacing import FeedRefused, WrongRow
 from service.store import decisions
 from service.store.decisions import StoredDecision
 from tests.service.api.conftest import Client, application, asking, valid
@@ -29,6 +30,7 @@ def an_error(kind: type[errors.ServiceError]) -> errors.ServiceError:
         errors.Moved: ("1", "2"),
         errors.ProviderRefused: ("cw_manage", "no", 403),
         errors.ProviderError: ("cw_manage", "no"),
+        FeedRefused: (1, [WrongRow(0, "/id", "no id")]),
     }
     return kind(*next((arguments[base] for base in kind.__mro__ if base in arguments), ("no",)))
 

@@ -49,7 +49,9 @@ def test_a_sync_names_who_began_it_and_so_does_what_it_changed(tmp_path: Path, p
     manage = cw_settings(base_url=psa.base_url, page_size=10, max_attempts=1)
     background = Background(world, Settings(providers=Providers(connect_wise_manage=manage)))
 
-    [run_id] = background.start(["cw_manage"], SyncOptions(), Actor("ops", "k-1"))
+    prepared = background.prepare(world.acting(Actor("ops", "k-1")), ["cw_manage"], SyncOptions())
+    [run_id] = prepared.ids
+    prepared.launch()
     deadline = time.monotonic() + PATIENCE
     while (run := sync_run(world, run_id)).status == SyncStatus.RUNNING and time.monotonic() < deadline:
         time.sleep(0.01)

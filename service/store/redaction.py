@@ -16,7 +16,7 @@ from service.store import quarantine
 from service.store.canonical_json import canonical_json
 from service.store.forgotten_users import cleaned_payload
 from service.store.rows import OF, PORTION, key_names, portions
-from service.store.tables import arrivals, changes, decisions, syncs
+from service.store.tables import arrivals, changes, decisions, idempotency_keys, syncs
 
 Clean = Callable[[str, ForgottenUsers], str]
 
@@ -53,12 +53,22 @@ def _detail(text: str, users: ForgottenUsers) -> str:
     return canonical_json(detail)
 
 
+def _answer(text: str, users: ForgottenUsers) -> str:
+    """An answer that is kept for a retry: what a person gave as a reason of a decision. Who decided stays."""
+    said = json.loads(text)
+    for name in ("why", "revoked_why"):
+        if isinstance(said, dict) and said.get(name):
+            said[name] = users.cleaned(said[name])
+    return canonical_json(said)
+
+
 _PLACES: dict[Column[Any], Clean] = {
     arrivals.c.payload: cleaned_payload,
     arrivals.c.reason: _text,
     changes.c.detail: _detail,
     decisions.c.why: _text,
     decisions.c.revoked_why: _text,
+    idempotency_keys.c.body: _answer,
     syncs.c.error: _text,
 }
 """Columns that may hold a last user's name, and how it is taken out of each."""

@@ -13,8 +13,9 @@ from service.ingest.protocol import Quarantined
 from service.intake.pushing import PushStatus
 from service.stewardship.feed import feed
 from service.stewardship.forgetting import ForgottenName, forget, remember
-from service.store import arrivals
+from service.store import arrivals, idempotency
 from service.store.arrivals import Arrival
+from service.store.idempotency import KeptAnswer
 from service.store.redaction import _PLACES
 from service.store.tables import metadata, quarantine
 from tests.service.people import bring, decision
@@ -57,6 +58,8 @@ def world(tmp_path: Path) -> Sandbox:
         run = connection.exec_driver_sql("SELECT id FROM syncs").scalars().first()
         unread = Arrival("", json.dumps({"user": "jdoe"}), reason="jdoe?")
         arrivals.add(connection, str(run), [Arrival("1", json.dumps(RECORDS[0])), unread])
+        kept = KeptAnswer("", "retry-1", "0" * 64, 201, None, json.dumps({"why": "jdoe has two boxes"}), world.now())
+        idempotency.add(connection, kept)
     return world
 
 
@@ -79,7 +82,16 @@ def without_the_hostname(world: Sandbox) -> None:
 
 def test_the_name_is_nowhere_afterwards(world: Sandbox) -> None:
     """Not in any text of any table."""
-    assert holders(world) >= {"records", "devices", "changes", "decisions", "quarantine", "arrivals", "syncs"}
+    assert holders(world) >= {
+        "records",
+        "devices",
+        "changes",
+        "decisions",
+        "quarantine",
+        "arrivals",
+        "syncs",
+        "idempotency_keys",
+    }
     without_the_hostname(world)
 
     forgotten(world)
@@ -119,7 +131,14 @@ def test_a_dry_run_tells_the_same_and_changes_nothing(world: Sandbox) -> None:
     assert world.rows("SELECT * FROM forgotten_users") == []
     assert told == forgotten(world)
     assert (told.records, told.devices) == (3, 2)
-    assert told.rows == {"arrivals": 3, "changes": 2, "decisions": 1, "quarantine": 1, "syncs": 1}
+    assert told.rows == {
+        "arrivals": 3,
+        "changes": 2,
+        "decisions": 1,
+        "idempotency_keys": 1,
+        "quarantine": 1,
+        "syncs": 1,
+    }
 
 
 def test_the_feed_tells_of_it_without_the_name(world: Sandbox) -> None:
@@ -226,6 +245,7 @@ HOLD_NO_USER = {
     "arrivals.record_id": "an id",
     "arrivals.gone": "our words",
     "quarantine.record_id": "an id",
+    "idempotency_keys.location": "an address of ours",
     "api_keys.name": "who has a key",
     "api_keys.scopes": "our words",
     "api_keys.providers": "names of providers",

@@ -20,7 +20,8 @@ from typing import Any
 import orjson
 
 from matching.evidence.search import search_terms
-from service.devices.lookup import LookupKind, lookup
+from service.devices.lookup import lookup
+from service.devices.searching import LookupKind
 from service.intake.pushing import push_records
 from service.store.engine import Store
 from service.store.world import World

@@ -178,6 +178,14 @@ class _Reader:
         return None if value in self.policy.allow.get(kind, ()) else reason
 
 
+def listed_reason(kind: str, value: str, policy: Policy) -> str | None:
+    """Return why a canonical value is no evidence, whoever says it: a placeholder, or denied by the operator."""
+    if kind not in REASONS:
+        return None
+    reader = _Reader(policy, frozenset())
+    return reader.reason(Kind(kind), value)
+
+
 def identify(record: Record, policy: Policy) -> Identity:
     """Return the identity of a record. Its texts may be anything: an unusable one is suppressed, and nothing raises."""
     key = Key(record["provider"], record["id"])

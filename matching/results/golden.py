@@ -34,6 +34,12 @@ LONGEST_NAME = 100
 
 PSA_FIELDS = ("name", "company", "company_id", "type", "tag_number", "status")
 
+GOLDEN_FIELDS = (
+    *("cw_manage_device_id", "cw_manage_device_ids", "cw_manage_device_identifier"),
+    *("bios_guid", "serial", "macs", *AGENT_FIELDS, *PSA_FIELDS, "os", "ips", "last_seen", "active", "conflicts"),
+)
+"""Every field that a golden record may have."""
+
 Source = tuple[Record, Identity]
 """A record, and its identity without suppressed values."""
 

@@ -2,18 +2,21 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from service.access.scopes import Scope
+from service.api.answering import Expand, Fields, answered, read, tagged
 from service.api.context import ContextDep, needs
 from service.api.paging import PAGED, Filter, PagingDep
 from service.api.problems import responses
-from service.api.schemas.devices import DeviceGraph, DeviceInFull
-from service.core.paging import Page
+from service.api.schemas.devices import DeviceAnswer, DeviceGraph, DevicePage
+from service.api.schemas.lookup import MOST_CHARACTERS
+from service.devices import answers
 from service.devices.explaining import graph
-from service.devices.inspecting import inspect
-from service.devices.lookup import DeviceView, devices
+from service.devices.projection import Projection
+from service.devices.searching import IdentifierQuery, LookupKind
 from service.stewardship.feed import History, history
+from service.store.devices import Filters
 
 router = APIRouter(prefix="/devices", tags=["devices"], dependencies=[needs(Scope.READ)])
 
@@ -24,13 +27,14 @@ MOVED: dict[int | str, dict[str, Any]] = {
         "headers": {"Location": {"description": "The same call for its successor", "schema": {"type": "string"}}},
     }
 }
+TAGGED: dict[int | str, dict[str, Any]] = {
+    200: {"headers": {"ETag": {"description": "Changes with the answer", "schema": {"type": "string"}}}},
+    304: {"description": "It is as the `If-None-Match` of the request has it"},
+}
+"""The declaration of an answer that need not be sent again."""
 
 
-@router.get(
-    "",
-    summary="List devices",
-    responses={**responses(422), **PAGED},
-)
+@router.get("", summary="List devices", response_model=DevicePage, responses={**responses(422), **PAGED})
 def list_devices(  # noqa: PLR0913 - a parameter a filter
     *,
     context: ContextDep,
@@ -39,20 +43,42 @@ def list_devices(  # noqa: PLR0913 - a parameter a filter
     type: Annotated[Filter, Query(description="Only devices of this type.", examples=["Server"])] = None,
     provider: Annotated[Filter, Query(description="Only devices that this provider lists.")] = None,
     q: Annotated[Filter, Query(description="Only devices in which this text occurs.")] = None,
-) -> Page[DeviceView]:
-    """Return a page of devices, always in the same order; the header `Link` leads to the next one."""
-    found = devices(context.world, paging.asked, company=company, type=type, provider=provider, q=q)
-    return paging.linked(found)
-
-
-@router.get("/{device_id}", summary="Get a device", responses={**responses(404, 422), **MOVED})
-def get_device(device_id: DeviceId, context: ContextDep) -> DeviceInFull:
+    identifier: Annotated[
+        str | None,
+        Query(max_length=MOST_CHARACTERS, description="Only devices that hold this identifier, in any notation."),
+    ] = None,
+    kind: Annotated[LookupKind | None, Query(description="What the identifier is; left out, it is detected.")] = None,
+    expand: Expand = None,
+    fields: Fields = None,
+) -> Response:
     """
-    Return the golden record: one value a field, where each came from, and the records behind it.
+    Return a page of devices, always in the same order; the header `Link` leads to the next one.
 
-    With it comes what is left for a person about the device, and what people decided about its records.
+    `total` counts at most 10,000 devices, and `total_is_exact` says whether there are more.
     """
-    return DeviceInFull.of(inspect(context.world, device_id))
+    held = IdentifierQuery(identifier, kind) if identifier is not None else None
+    filters = Filters(company, type, provider, q)
+    found = answers.page(context.world, filters, paging.asked, Projection.parse(expand, fields), held)
+    return paging.leading(found["next_cursor"], answered(found))
+
+
+@router.get(
+    "/{device_id}",
+    summary="Get a device",
+    response_model=DeviceAnswer,
+    responses={**responses(404, 422), **MOVED, **TAGGED},
+)
+async def get_device(
+    request: Request, device_id: DeviceId, context: ContextDep, expand: Expand = None, fields: Fields = None
+) -> Response:
+    """
+    Return the golden record: one value a field, who lists the device, and how much is known of it.
+
+    `expand` adds where each value came from, the records behind it, what is left for a person about the device, and
+    what people decided about its records.
+    """
+    found = await read(context, answers.device, device_id, Projection.parse(expand, fields))
+    return tagged(request, answered(found))
 
 
 @router.get(

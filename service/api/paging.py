@@ -30,10 +30,15 @@ class Paging:
 
     def linked(self, page: Page[T]) -> Page[T]:
         """Return a page; the header `Link` leads to the next one, where there is one."""
-        if page.next_cursor:
-            address = self._request.url.include_query_params(cursor=page.next_cursor)
-            self._response.headers["Link"] = f'<{address}>; rel="next"'
+        self.leading(page.next_cursor, self._response)
         return page
+
+    def leading(self, next_cursor: str | None, answer: Response) -> Response:
+        """Return an answer; its header `Link` leads to the next page, where there is one."""
+        if next_cursor:
+            address = self._request.url.include_query_params(cursor=next_cursor)
+            answer.headers["Link"] = f'<{address}>; rel="next"'
+        return answer
 
 
 PagingDep = Annotated[Paging, Depends()]

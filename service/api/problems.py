@@ -32,6 +32,8 @@ LONGEST_PART = 60
 """Characters of one part of a pointer: the names in it are the caller's own."""
 
 
+UNUSABLE = "the request holds values that cannot be used"
+
 RENAMED = {413: "Content Too Large", 422: "Unprocessable Content"}
 """RFC 9110's names, where Python's depend on its version: programs tell problems apart by them."""
 
@@ -141,9 +143,14 @@ def _matching_error(_: Request, error: MatchingError) -> Response:
 
 
 def _invalid(_: Request, error: RequestValidationError) -> Response:
-    return problem(
-        422, "the request holds values that cannot be used", errors=[_wrong(each) for each in error.errors()]
-    )
+    return problem(422, UNUSABLE, errors=[_wrong(each) for each in error.errors()])
+
+
+def invalid(errors: Sequence[Mapping[str, Any]]) -> Problem:
+    """Return the problem of one item among many, whose pointers begin at the item."""
+    title = _phrase(422)
+    wrong = [_wrong(each) for each in errors]
+    return Problem(title=title, status=422, code=_kebab(title), detail=UNUSABLE, errors=wrong)
 
 
 def _http_error(_: Request, error: HTTPException) -> Response:

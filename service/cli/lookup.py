@@ -14,7 +14,8 @@ from service.cli.terminal import say, show, show_bytes, show_json, show_table
 from service.core.errors import NotFound
 from service.devices.explaining import explain
 from service.devices.inspecting import Inspected, inspect
-from service.devices.lookup import DeviceView, LookupKind, lookup
+from service.devices.lookup import DeviceView, lookup
+from service.devices.searching import LookupKind
 from service.reports import REPORTS, run_report
 from service.reports.formats import Format
 from service.stewardship.claims import ClaimView

@@ -7,7 +7,8 @@ from matching.model import Key
 from matching.results.evaluation import Scores, score
 from service.demo.data import FEEDS
 from service.devices.explaining import explain
-from service.devices.lookup import DeviceView, LookupKind, all_devices, lookup
+from service.devices.lookup import DeviceView, all_devices, lookup
+from service.devices.searching import LookupKind
 from service.store.world import World
 
 LEFT, RIGHT = Key("cw_automate", "4702"), Key("cw_manage", "4711")

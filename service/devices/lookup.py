@@ -2,44 +2,29 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from pydantic import BaseModel, Field, field_serializer
 from sqlalchemy import Connection
 
-from matching.codes import Code
-from matching.evidence.search import SearchTerm, search_candidates, search_terms
-from matching.model import Kind, Provenance, Record
 from matching.records import future_time
 from matching.values.spelling import shown
-from service.core.errors import BadRequest, Moved, NotFound
+from service.core.errors import Moved, NotFound
 from service.core.paging import FIRST_PAGE, LARGEST_PAGE, Page, PageRequest
+from service.devices.searching import IdentifierQuery, LookupKind, search
 from service.store import devices as stored
-from service.store import identifiers, provenance, records
+from service.store import provenance, records
 from service.store.devices import DeviceRow, Filters
 from service.store.records import RecordOfDevice
 from service.store.world import World
 
-
-class LookupKind(Code):
-    """What an identifier can be said to be."""
-
-    BIOS_GUID = "bios_guid", Kind.BIOS_GUID.label, Kind.BIOS_GUID.sentence
-    SERIAL = "serial", Kind.SERIAL.label, Kind.SERIAL.sentence
-    MAC = "mac", Kind.MAC.label, Kind.MAC.sentence
-    HOSTNAME = "hostname", Kind.HOSTNAME.label, Kind.HOSTNAME.sentence
-    CW_MANAGE_DEVICE_ID = "cw_manage_device_id", "ConnectWise id", "The id of a configuration in ConnectWise Manage."
-    DEVICE_IDENTIFIER = "device_identifier", "device identifier", "The device identifier of a configuration."
-    TAG_NUMBER = "tag_number", "tag", "The asset tag on the box."
-    IP = "ip", "IP", "An IP address of the box."
-    RECORD = "record", "record", "A provider's record, as provider:id."
-    NAME = "name", "name", "The name under which a provider lists the box."
-
-
 MOST_FOUND = 1000
 """Devices in one answer: a placeholder may sit on a whole fleet."""
+
+MOST_HOLDERS = 10_000
+"""Records that are looked at for them."""
 
 
 class SuppressedView(BaseModel):
@@ -100,19 +85,10 @@ def lookup(world: World, identifier: str, kind: LookupKind | None = None) -> lis
     Raises:
         BadRequest: Nothing to look for.
     """
-    if not identifier.strip():
-        raise BadRequest("there is no identifier to look up")
-    terms = [term for term in search_candidates(identifier) if kind in {None, term.kind}]
     with world.store.reading() as connection:
-        found = identifiers.find(connection, terms, MOST_FOUND)
-        rows = stored.by_ids(connection, found)
-        views = _views(connection, [rows[device_id] for device_id in found])
-    return [view for view in views if any(_says(row, terms) for row in view.records)]
-
-
-def _says(row: RecordView, terms: Collection[SearchTerm]) -> bool:
-    """Whether a record says one of these, and not only something with the same checksum."""
-    return not search_terms(cast("Record", row.payload)).isdisjoint(terms)
+        found = search(connection, world.policy, IdentifierQuery(identifier, kind), MOST_FOUND, MOST_HOLDERS)
+        rows = stored.by_ids(connection, found.device_ids)
+        return _views(connection, [rows[device_id] for device_id in found.device_ids])
 
 
 def device(connection: Connection, device_id: str) -> DeviceView:
@@ -168,7 +144,7 @@ def _views(connection: Connection, rows: Sequence[DeviceRow]) -> list[DeviceView
     """Return views of device rows, in their order, with one query for all their records."""
     views = defaultdict(list)
     for row in records.of_devices(connection, [row.id for row in rows]):
-        views[row.device_id].append(_record_view(row))
+        views[row.device_id].append(record_view(row))
     return [_device_view(row, views[row.id]) for row in rows]
 
 
@@ -176,18 +152,20 @@ def _device_view(row: DeviceRow, views: list[RecordView]) -> DeviceView:
     return DeviceView(
         id=row.id,
         values=json.loads(row.golden),
-        provenance={field: _provenance_view(source) for field, source in provenance.read(row.provenance).items()},
+        provenance=provenance_views(row.provenance),
         records=views,
         created_at=row.created_at,
         updated_at=row.updated_at,
     )
 
 
-def _provenance_view(source: Provenance) -> ProvenanceView:
-    return ProvenanceView(**source._asdict())
+def provenance_views(text: str) -> dict[str, ProvenanceView]:
+    """Return the stored provenance of a device, field by field."""
+    return {field: ProvenanceView(**source._asdict()) for field, source in provenance.read(text).items()}
 
 
-def _record_view(row: RecordOfDevice) -> RecordView:
+def record_view(row: RecordOfDevice) -> RecordView:
+    """Return a stored record as it is shown."""
     payload = json.loads(row.payload)
     in_future = future_time(payload, row.changed_at)
     return RecordView(

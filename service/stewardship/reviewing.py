@@ -101,8 +101,7 @@ def views(connection: Connection, found: Sequence[StoredReview]) -> list[ReviewV
 
 def about(connection: Connection, keys: Collection[Key]) -> list[ReviewView]:
     """Return the open reviews that have one of some records on a side, the most worthwhile first."""
-    found = reviews.among(connection, connected(connection, keys))
-    return views(connection, [each for each in found if any(not {*side}.isdisjoint(keys) for side in _sides(each))])
+    return views(connection, reviews.naming(connection, keys))
 
 
 def pair(connection: Connection, review_id: str) -> tuple[Key, Key]:

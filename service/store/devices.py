@@ -5,15 +5,17 @@ from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, insert, select, update
 
+from matching.checksums import checksum
+from matching.evidence.search import SearchTerm
 from matching.model import Key
 from service.store import rows
 from service.store.bound_lists import is_key, one_of
 from service.store.records import STORED, StoredRecord
 from service.store.rows import PORTION
-from service.store.tables import devices, memberships, records, retired_devices
-from service.store.types import indexable
+from service.store.tables import devices, identifiers, memberships, records, retired_devices
+from service.store.types import indexable, storable
 
 
 class DeviceRow(NamedTuple):
@@ -112,6 +114,17 @@ _BY_IDS = _DEVICES.where(one_of(devices.c.id, "ids"))
 _OF_RECORDS = _DEVICES.add_columns(*_KEY).join_from(memberships, devices).where(is_key(*_KEY))
 
 
+_HOLDING = (
+    select(memberships.c.device_id)
+    .join_from(identifiers, records, identifiers.c.record == records.c.number)
+    .join(
+        memberships,
+        (memberships.c.provider == records.c.provider) & (memberships.c.record_id == records.c.record_id),
+    )
+    .where(one_of(identifiers.c.term, "terms"))
+)
+
+
 def members(connection: Connection, keys: Iterable[Key]) -> dict[Key, Membership]:
     """Return the memberships of records."""
     found = map(Membership._make, connection.execute(_MEMBERS, {"keys": sorted(keys)}))
@@ -186,10 +199,26 @@ def retired(connection: Connection, device_id: str) -> Retired | None:
 
 
 def page(connection: Connection, filters: Filters, after: str, limit: int) -> list[DeviceRow]:
-    """Return the next devices in order of id; none for a text with NUL, which no device holds."""
-    if any("\0" in text for text in astuple(filters) if text):
-        return []
-    query = _DEVICES.where(devices.c.id > after).order_by(devices.c.id).limit(limit)
+    """Return the next devices in order of id."""
+    query = _filtered(_DEVICES, filters).where(devices.c.id > after).order_by(devices.c.id).limit(limit)
+    return list(map(DeviceRow._make, connection.execute(query)))
+
+
+def ids(
+    connection: Connection, filters: Filters, held: Sequence[SearchTerm] | None, after: str, limit: int
+) -> list[str]:
+    """Return the ids of the next devices in order; `held`: only of those with a record that may hold such a term."""
+    query = _filtered(select(devices.c.id), filters, held).where(devices.c.id > after).order_by(devices.c.id)
+    return list(connection.execute(query.limit(limit), _bound(held)).scalars())
+
+
+def count(connection: Connection, filters: Filters, held: Sequence[SearchTerm] | None, most: int) -> int:
+    """Return how many devices there are; no more than `most` are counted."""
+    query = _filtered(select(devices.c.id), filters, held).limit(most).subquery()
+    return int(connection.execute(select(func.count()).select_from(query), _bound(held)).scalar_one())
+
+
+def _filtered(query: Select[Any], filters: Filters, held: Sequence[SearchTerm] | None = None) -> Select[Any]:
     if filters.company is not None:
         query = query.where(devices.c.company_key == indexable(filters.company.casefold()))
     if filters.type is not None:
@@ -198,8 +227,12 @@ def page(connection: Connection, filters: Filters, after: str, limit: int) -> li
         theirs = (memberships.c.device_id == devices.c.id) & (memberships.c.provider == filters.provider)
         query = query.where(exists().where(theirs))
     if filters.text is not None:
-        query = query.where(devices.c.search_text.contains(filters.text.casefold(), autoescape=True))
-    return list(map(DeviceRow._make, connection.execute(query)))
+        query = query.where(devices.c.search_text.contains(storable(filters.text.casefold()), autoescape=True))
+    return query if held is None else query.where(devices.c.id.in_(_HOLDING))
+
+
+def _bound(held: Sequence[SearchTerm] | None) -> dict[str, list[int]]:
+    return {} if held is None else {"terms": list(map(checksum, held))}
 
 
 def of_records(connection: Connection, keys: Collection[Key]) -> dict[Key, DeviceRow]:

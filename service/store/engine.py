@@ -161,6 +161,11 @@ class Store:
         """The database as an operator knows it, without a password."""
         return self._database.name(self.engine.url)
 
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the database is a file that this process reads itself, and no server that it waits for."""
+        return self.engine.dialect.name == "sqlite"
+
     @cached_property
     def _writers(self) -> dict[bool, Engine]:
         """Engines for patient writers and for others: making one takes longer than a statement."""

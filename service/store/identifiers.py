@@ -1,11 +1,15 @@
 """The look-up index: a row for each search term and record."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import NamedTuple
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, bindparam, select
 
-from matching.checksums import checksum
+from matching.checksums import Checksum, checksum
 from matching.evidence.search import SearchTerm
+from service.store.bound_lists import one_of
 from service.store.postings import Writer
 from service.store.tables import identifiers, memberships, records
 
@@ -15,24 +19,59 @@ def writer(connection: Connection) -> Writer:
     return Writer(connection, identifiers)
 
 
-def find(connection: Connection, terms: Sequence[SearchTerm], most: int) -> list[str]:
+class TermHolder(NamedTuple):
     """
-    Return the ids of devices with a record that may hold a term, those of the first terms first, at most `most`.
+    A record that may hold a search term: a value is found by its checksum, and whether it is this one, the record says.
 
-    A value is found by its checksum: whether it is the one looked for, the record says.
+    `place` is that of the term among those looked for; `suppressed` are the record's values that are no evidence, in
+    JSON.
     """
-    if not terms:
-        return []
-    sought = [checksum(term) for term in terms]
-    rank = func.min(case({term: place for place, term in enumerate(sought)}, value=identifiers.c.term))
-    own = (memberships.c.provider == records.c.provider) & (memberships.c.record_id == records.c.record_id)
-    query = (
-        select(memberships.c.device_id)
-        .join_from(identifiers, records, identifiers.c.record == records.c.number)
-        .join(memberships, own)
-        .where(identifiers.c.term.in_(sought))
-        .group_by(memberships.c.device_id)
-        .order_by(rank, memberships.c.device_id)
-        .limit(most)
+
+    place: int
+    device_id: str
+    payload: str
+    suppressed: str
+
+
+@dataclass(frozen=True)
+class TermHolders:
+    """Records that may hold one of some search terms, those of the first terms first; `is_cut`: there are more."""
+
+    records: Sequence[TermHolder]
+    is_cut: bool
+
+    @property
+    def devices(self) -> list[str]:
+        """The ids of their devices, those of the first terms first."""
+        return list(dict.fromkeys(each.device_id for each in self.records))
+
+
+_HOLDERS = (
+    select(identifiers.c.term, memberships.c.device_id, records.c.payload, memberships.c.suppressed)
+    .join_from(identifiers, records, identifiers.c.record == records.c.number)
+    .join(
+        memberships,
+        (memberships.c.provider == records.c.provider) & (memberships.c.record_id == records.c.record_id),
     )
-    return list(connection.execute(query).scalars())
+    .where(one_of(identifiers.c.term, "terms"))
+    .limit(bindparam("most"))
+)
+
+
+def holders(connection: Connection, terms: Sequence[SearchTerm], most: int) -> TermHolders:
+    """Return the records that may hold a term, at most `most` of them: a placeholder may sit on a whole fleet."""
+    places = {checksum(term): place for place, term in enumerate(terms)}
+    found = _holders(connection, list(places), places, most + 1) if places else []
+    if len(found) > most:  # which ones came is by chance: those of the first terms are to
+        found = []
+        for term in places:
+            found += _holders(connection, [term], places, most + 1 - len(found))
+    is_cut = len(found) > most
+    return TermHolders(sorted(found[:most], key=attrgetter("place", "device_id")), is_cut)
+
+
+def _holders(
+    connection: Connection, terms: Sequence[Checksum], places: Mapping[Checksum, int], most: int
+) -> list[TermHolder]:
+    rows = connection.execute(_HOLDERS, {"terms": terms, "most": most}) if most > 0 else ()
+    return [TermHolder(places[term], *said) for term, *said in rows]

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, func, or_, select
@@ -11,7 +12,7 @@ from matching.model import Claim, Key, Review, ReviewReason
 from service.store import rows
 from service.store.bound_lists import is_key, one_of
 from service.store.canonical_json import canonical_json, digest
-from service.store.tables import reviews
+from service.store.tables import review_records, reviews
 
 
 class ReviewRow(NamedTuple):
@@ -23,6 +24,14 @@ class ReviewRow(NamedTuple):
     body: str
     provider: str
     record_id: str
+
+
+class _SideRow(NamedTuple):
+    """That a record is on a side of a review."""
+
+    provider: str
+    record_id: str
+    review_id: str
 
 
 @dataclass(frozen=True)
@@ -47,16 +56,24 @@ ReviewPlace = tuple[float, str]
 _ALL = select(*rows.columns(reviews, ReviewRow))
 _ABOUT = _ALL.where(is_key(reviews.c.provider, reviews.c.record_id))
 _BY_IDS = _ALL.where(one_of(reviews.c.id, "ids"))
+_NAMING = select(review_records.c.review_id).distinct().where(is_key(*rows.columns(review_records, _SideRow)[:2]))
 
 
 def write(connection: Connection, keys: Iterable[Key], found: Iterable[ReviewRow]) -> int:
     """Make these the reviews about some records, whole components; touch only rows that differ, return how many."""
-    return rows.write_difference(connection, reviews, about(connection, keys), found)
+    before, after = about(connection, keys), list(found)
+    rows.write_difference(connection, review_records, _side_rows(before), _side_rows(after))
+    return rows.write_difference(connection, reviews, before, after)
 
 
 def about(connection: Connection, keys: Iterable[Key]) -> list[ReviewRow]:
     """Return the rows of all reviews about some records, whole components."""
     return list(map(ReviewRow._make, connection.execute(_ABOUT, {"keys": sorted(keys)})))
+
+
+def naming(connection: Connection, keys: Iterable[Key]) -> list[StoredReview]:
+    """Return those that have one of some records on a side, the most worthwhile first."""
+    return by_ids(connection, list(connection.execute(_NAMING, {"keys": sorted(keys)}).scalars()))
 
 
 def row_of(review: Review) -> ReviewRow:
@@ -129,6 +146,15 @@ def by_ids(connection: Connection, review_ids: Collection[str]) -> list[StoredRe
 def among(connection: Connection, keys: Iterable[Key]) -> list[StoredReview]:
     """Return those about records of these, which are all that hang together, the most worthwhile first."""
     return sorted(_read(about(connection, keys)), key=_place)
+
+
+def _side_rows(found: Iterable[ReviewRow]) -> list[_SideRow]:
+    return [
+        _SideRow(*Key.parse(text), row.id)
+        for row in found
+        for side in itemgetter("left", "right")(json.loads(row.body))
+        for text in side
+    ]
 
 
 def _claim(claim: Claim) -> dict[str, str]:

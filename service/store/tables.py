@@ -186,6 +186,16 @@ reviews = Table(
     Index(None, "provider", "record_id"),
 )
 
+review_records = Table(
+    "review_records",
+    metadata,
+    Column("provider", String(200), primary_key=True),
+    Column("record_id", String(200), primary_key=True),
+    Column("review_id", String(64), primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""The records of both sides of each review, so that the reviews about a device are found by its records."""
+
 shared_values = Table(
     "shared_values",
     metadata,

@@ -123,6 +123,7 @@ STANDING_COLUMNS = {
             "changes",
             "decisions",
             "reviews",
+            "review_records",
             "shared_values",
             "untrusted_fields",
             "quarantine",

@@ -6,6 +6,7 @@ from hypothesis import given
 
 from matching.model import GoldenRecord, Record
 from matching.policy import Policy
+from matching.results.golden import GOLDEN_FIELDS
 from matching.results.resolution import resolve_records
 from service.core.policy_settings import PolicySettings
 from tests.matching.fleets import fleets
@@ -155,8 +156,9 @@ def test_a_placeholder_is_on_no_golden_record() -> None:
 
 @given(fleets())
 def test_every_golden_value_comes_from_a_record_of_the_device(fleet: list[Record]) -> None:
-    """Provenance names a member."""
+    """Provenance names a member; the fields are those that there may be."""
     for device in resolve_records(fleet).devices:
+        assert {*device.golden.values} <= {*GOLDEN_FIELDS}
         for provenance in device.golden.provenance.values():
             assert (provenance.provider, provenance.record_id) in device.keys
 
@@ -169,3 +171,12 @@ def test_a_device_says_on_which_hardware_its_records_contradict_each_other() -> 
     assert golden(AGENT, repaired, policy=lenient).values["conflicts"] == ["bios_guid"]
     assert golden(AGENT, replaced(ROW, serial="PF0EXMPL")).values["conflicts"] == ["serial"]
     assert "conflicts" not in golden(AGENT, ROW).values
+
+
+def test_every_golden_field_can_be_there() -> None:
+    """A field that no device can have would be a name that answers nothing."""
+    said = {"manufacturer": "Dell", "model": "Latitude", "default_gateway": "10.0.0.1", "last_user": "anna"}
+    agent = replaced(AGENT, **said, macs=["3C-52-82-AA-BB-01"], ips=["10.0.0.2"], active=True)
+    values = golden(agent, replaced(ROW, serial="PF0EXMPL", company_id="12")).values
+
+    assert {*values} == {*GOLDEN_FIELDS}

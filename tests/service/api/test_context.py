@@ -11,12 +11,12 @@ def test_a_misspelt_filter_is_refused(client: Client, query: str) -> None:
     answer = client.get(f"/v1/devices?{query}")
 
     assert answer.status_code == 400
-    assert "company, type, provider, q, limit, cursor" in answer.json()["detail"]
+    assert "company, type, provider, q, identifier, kind, expand, fields, limit, cursor" in answer.json()["detail"]
 
 
 def test_a_call_without_parameters_takes_none(client: Client) -> None:
     """The answer says so, whatever else would be wrong with the call."""
-    answer = client.get("/v1/devices/nobody", params={"limit": 1})
+    answer = client.get("/v1/devices/nobody/graph", params={"limit": 1})
 
     assert (answer.status_code, answer.json()["code"]) == (400, "bad-request")
     assert "there are no parameters here" in answer.json()["detail"]

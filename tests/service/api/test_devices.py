@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.service.api.conftest import Client, application, asking, seeded_world
@@ -10,14 +11,22 @@ from tests.service.api.questions import BOARD, SAME, home
 from tests.service.reports.fleets import empty_world
 from tests.service.stores import on_both
 
+ALL = "provenance,records,reviews,decisions"
+"""All that an answer may show besides."""
+
 
 def test_a_device_shows_its_face_and_where_it_is_from(client: Client) -> None:
     """A golden record has one value a field, the record that each came from, and the records behind it."""
     [found] = client.get("/v1/lookup", params={"identifier": "4711"}).json()["data"]
 
-    device = client.get(f"/v1/devices/{found['id']}").json()
+    short = client.get(f"/v1/devices/{found['id']}").json()
+    device = client.get(f"/v1/devices/{found['id']}", params={"expand": ALL}).json()
 
-    assert device == {**found, "reviews": [], "decisions": []}
+    assert short == found
+    assert device == {**found, **{each: device[each] for each in ALL.split(",")}}
+    assert (device["reviews"], device["decisions"]) == ([], [])
+    assert device["providers"] == ["cw_manage", "cw_rmm"]
+    assert device["counts"] == {"records": 3, "open_reviews": 0, "decisions": 0}
     assert device["values"]["cw_manage_device_id"] == 4711
     assert device["values"]["cw_manage_device_ids"] == [4711, 4712]
     assert device["provenance"]["cw_manage_device_id"]["record_id"] == "4711"
@@ -104,7 +113,8 @@ def test_a_retired_id_leads_to_its_successor(tmp_path: Path) -> None:
 def test_an_empty_service_answers(tmp_path: Path) -> None:
     """Before the first sync there is nothing, and that is an answer."""
     with asking(application(empty_world(tmp_path))) as client:
-        assert client.get("/v1/devices").json() == {"data": [], "next_cursor": None}
+        nothing = {"data": [], "total": 0, "total_is_exact": True, "next_cursor": None}
+        assert client.get("/v1/devices").json() == nothing
 
 
 @pytest.fixture
@@ -122,7 +132,7 @@ def test_a_device_tells_its_reviews_and_decisions(own_client: Client) -> None:
     made = own_client.post("/v1/decisions", json={**SAME, "verdict": "different"}).json()
 
     told = {
-        record: own_client.get(f"/v1/devices/{home(own_client, record)}").json()
+        record: own_client.get(f"/v1/devices/{home(own_client, record)}", params={"expand": ALL}).json()
         for record in ("cw_manage:4711", "cw_manage:4799", SAME["left"], SAME["right"])
     }
 
@@ -133,6 +143,10 @@ def test_a_device_tells_its_reviews_and_decisions(own_client: Client) -> None:
         SAME["right"]: [],
     }
     assert [each["decisions"] for each in told.values()] == [[], [], [made], [made]]
+    assert [each["counts"]["open_reviews"] for each in told.values()] == [1, 1, 0, 0]
+    assert [each["counts"]["decisions"] for each in told.values()] == [0, 0, 1, 1]
+    listed = {each["id"]: each for each in own_client.get("/v1/devices", params={"expand": ALL}).json()["data"]}
+    assert all(listed[each["id"]] == each for each in told.values())
 
 
 @on_both
@@ -157,3 +171,63 @@ def test_a_text_with_nul_finds_nothing(client: Client, name: str, text: str) -> 
     answer = client.get("/v1/devices", params={name: text})
 
     assert (answer.status_code, answer.json()["data"]) == (200, [])
+
+
+@pytest.mark.parametrize("address", ["/v1/devices", "/v1/devices/ID", "/v1/lookup?identifier=4711"])
+def test_an_answer_is_cut_to_the_fields_that_are_asked_for(client: Client, address: str) -> None:
+    """One that a device does not have is absent."""
+    [device] = client.get("/v1/lookup", params={"identifier": "4711"}).json()["data"]
+    url = httpx.URL(client.base_url.join(address.replace("ID", device["id"])))
+
+    answer = client.get(url.copy_merge_params({"fields": " serial ,hostname,conflicts"})).json()
+
+    values = {each["id"]: each["values"] for each in answer.get("data", [answer])}
+    assert values[device["id"]] == {"serial": "5CG1234ABC", "hostname": "acme-lt-0421.corp.acme.com"}
+
+
+@pytest.mark.parametrize(
+    ("params", "nearest"),
+    [({"expand": "records,provenence"}, "provenance"), ({"fields": "serail"}, "serial"), ({"expand": "\0"}, "records")],
+)
+def test_a_name_that_is_not_known_is_refused_with_the_nearest(
+    client: Client, params: dict[str, str], nearest: str
+) -> None:
+    """A misspelt name that was ignored would look like a device without it."""
+    for address in ("/v1/devices", "/v1/devices/nobody", "/v1/lookup?identifier=4711"):
+        answer = client.get(httpx.URL(client.base_url.join(address)).copy_merge_params(params))
+        assert answer.status_code == 400
+        assert "is it" in answer.json()["detail"]
+        assert nearest in answer.json()["detail"]
+
+
+def test_a_page_says_how_many_devices_there_are(client: Client) -> None:
+    """Of all pages, under the same filters."""
+    assert client.get("/v1/devices", params={"limit": 1}).json()["total"] == 3
+    assert client.get("/v1/devices", params={"limit": 1, "provider": "cw_rmm"}).json()["total"] == 2
+
+
+def test_the_devices_that_hold_an_identifier_are_a_list(client: Client) -> None:
+    """In any notation; a kind narrows it, and a blank is refused."""
+    [device] = client.get("/v1/lookup", params={"identifier": "4711"}).json()["data"]
+
+    for params in ({"identifier": "3C:52:82:AA:BB:01"}, {"identifier": "t-9", "kind": "tag_number"}):
+        assert client.get("/v1/devices", params=params).json()["data"] == [device]
+    assert client.get("/v1/devices", params={"identifier": "t-9", "kind": "serial"}).json()["total"] == 0
+    assert client.get("/v1/devices", params={"identifier": " "}).status_code == 400
+
+
+@on_both
+def test_a_device_is_not_sent_again_while_it_is_the_same(own_client: Client) -> None:
+    """The tag is that of the answer: another selection has another one, and a change ends it."""
+    address = f"/v1/devices/{home(own_client, 'cw_rmm:A-18')}"
+    first, cut = own_client.get(address), own_client.get(address, params={"fields": "serial"})
+    tag = first.headers["etag"]
+
+    again = own_client.get(address, headers={"If-None-Match": f'"other", {tag}'})
+    own_client.post("/v1/records", json={"provider": "cw_rmm", "id": "A-18", "serial": "VM9", "hostname": "renamed"})
+    changed = own_client.get(address, headers={"If-None-Match": tag})
+
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    assert own_client.get(address, headers={"If-None-Match": "*"}).status_code == 304
+    assert cut.headers["etag"] != tag
+    assert (changed.status_code, changed.json()["values"]["hostname"]) == (200, "renamed")

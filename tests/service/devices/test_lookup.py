@@ -10,7 +10,8 @@ from matching.values.spelling import byte_swapped
 from service.core.errors import BadRequest, Moved, NotFound
 from service.core.paging import PageRequest
 from service.devices.inspecting import inspect
-from service.devices.lookup import LookupKind, all_devices, devices, lookup
+from service.devices.lookup import all_devices, devices, lookup
+from service.devices.searching import LookupKind
 from service.store.tables import identifiers, records
 from tests.service.sandbox import Sandbox, record
 from tests.service.statements import collected

@@ -13,7 +13,8 @@ from random import Random
 from matching.model import Key, Record
 from service.core.errors import Conflict, StoreError
 from service.demo.connectwise.faults import AfterCall
-from service.devices.lookup import LookupKind, lookup
+from service.devices.lookup import lookup
+from service.devices.searching import LookupKind
 from service.stewardship.feed import feed
 from tests.end_to_end.commands import PATIENCE
 from tests.service.people import decide, revoke

@@ -426,3 +426,17 @@ def test_the_sentence_of_a_review_names_kinds_as_people_do_after_the_upgrade() -
 
     assert v0007_names_and_json.sentence_naming(body, v0007_names_and_json.KINDS) == now
     assert v0007_names_and_json.sentence_naming({**body, "sentence": now}, {}) == body["sentence"]
+
+
+def test_reviews_that_there_are_are_found_by_their_records(tmp_path: Path) -> None:
+    """The table of their records is filled from what they say, also for ids that hold a colon."""
+    world = Sandbox(tmp_path)
+    world.push(record("a:1", serial="SN-10001", bios_guid=GUID))
+    world.push(record("b:x:1", serial="SN-10001", bios_guid="5" + GUID[1:]))
+    before = world.everything()
+    assert len(before["review_records"]) == 2
+
+    world.store.downgrade("0011")
+    world.store.upgrade()
+
+    assert world.everything() == before

@@ -112,3 +112,12 @@ def test_the_reviews_about_some_records_are_replaced(connection: Connection) -> 
     assert reviews.any_open(connection)
     reviews.write(connection, [Key("a", "3")], [])
     assert not reviews.any_open(connection)
+
+
+def test_a_review_is_found_by_the_records_of_either_side(connection: Connection) -> None:
+    """And no longer once it is answered."""
+    found = [[each.id for each in reviews.naming(connection, [key])] for key in (LEFT, RIGHT, Key("b", "2"))]
+    reviews.write(connection, [LEFT], ())
+
+    assert found == [[ROWS[0].id], [ROWS[0].id], [ROWS[1].id]]
+    assert [each.id for each in reviews.naming(connection, [LEFT, RIGHT, Key("b", "2"), Key("x", "1")])] == [ROWS[1].id]

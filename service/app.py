@@ -97,9 +97,9 @@ def create_app(world: World, settings: Settings, *, keys_required: bool) -> Fast
     context_world = World(answering, world.policy, world.now, world.new_id, world.processes)
     app.state.context = Context(context_world, background, settings.sync, settings.calibration.max_change)
     app.state.turns = Turns(settings.server.wait_seconds)
+    app.include_router(_v1())  # routes are tried in this order, and these are asked for most
     app.include_router(health.router)
     app.include_router(metrics.router, dependencies=[Depends(turn, scope="function")])
-    app.include_router(_v1())
     app.include_router(documentation.router)
     add_handlers(app)
     app.add_middleware(BodyBound)

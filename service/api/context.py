@@ -61,7 +61,7 @@ def needs(scope: Scope) -> SecurityParameter:
     return cast(SecurityParameter, Security(_require_scopes, scopes=[scope.value]))
 
 
-def known_query(request: Request) -> None:
+async def known_query(request: Request) -> None:
     """
     Refuse a query parameter that the operation does not have, or that comes twice.
 
@@ -70,6 +70,8 @@ def known_query(request: Request) -> None:
     Raises:
         BadRequest: Names the parameters that there are.
     """
+    if not request.scope["query_string"]:
+        return
     known = list(_parameters(request.scope["route"].dependant))
     names = [name for name, _ in request.query_params.multi_items()]
     if set(names) <= set(known) and len(names) == len(set(names)):
@@ -85,7 +87,7 @@ def _parameters(dependant: Dependant) -> Iterator[str]:
         yield from _parameters(each)
 
 
-def json_only(request: Request) -> None:
+async def json_only(request: Request) -> None:
     """
     Refuse a body that does not say it is JSON, as curl's default does not.
 

@@ -1,6 +1,6 @@
 """Set headers on every answer, and limit the size of a body, for every request."""
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -12,6 +12,8 @@ ANSWER_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+_RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in ANSWER_HEADERS.items()]
 
 LARGEST_BODY = 8 * 1024 * 1024
 """Bytes; a thousand records of the size that providers send are about one million."""
@@ -33,9 +35,9 @@ class AnswerHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in ANSWER_HEADERS.items():
-                    headers.setdefault(name, value)
+                own = {name.lower() for name, _ in message.get("headers", ())}
+                more = [header for header in _RAW_HEADERS if header[0] not in own]
+                message["headers"] = [*message.get("headers", ()), *more]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

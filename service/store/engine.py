@@ -5,10 +5,11 @@ What is specific to a database is in a module of its own (`sqlite`, `postgresql`
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy import exc as failures
@@ -17,7 +18,7 @@ from sqlalchemy.engine import make_url
 from service.core.errors import BadRequest, SchemaBehind, SettingsError, StoreError, WriterBusy
 from service.core.private_files import read_by_others
 from service.core.progress import Progress, silent
-from service.store import records, schema, state
+from service.store import records, schema, sqlite, state
 from service.store.database import KEPT, PATIENCE, WAITS, WRITING, Database
 from service.store.dialects import DATABASES
 from service.store.rules import RULES
@@ -160,6 +161,18 @@ class Store:
     def name(self) -> str:
         """The database as an operator knows it, without a password."""
         return self._database.name(self.engine.url)
+
+    def notes(self) -> dict[Any, Any]:
+        """
+        Return a dict for what was read and is true until somebody writes; empty when somebody has.
+
+        It is not shared by threads. What another process serves can be written at any time without a word: there it is
+        always empty. Raises: StoreError.
+        """
+        if not self.is_embedded:
+            return {}
+        with self._clear_errors(), closing(self.engine.raw_connection()) as connection:
+            return sqlite.notes(connection)
 
     @property
     def is_embedded(self) -> bool:

@@ -73,5 +73,5 @@ def holders(connection: Connection, terms: Sequence[SearchTerm], most: int) -> T
 def _holders(
     connection: Connection, terms: Sequence[Checksum], places: Mapping[Checksum, int], most: int
 ) -> list[TermHolder]:
-    rows = connection.execute(_HOLDERS, {"terms": terms, "most": most}) if most > 0 else ()
+    rows = connection.execute(_HOLDERS, {"terms": terms, "most": most}).all() if most > 0 else ()
     return [TermHolder(places[term], *said) for term, *said in rows]

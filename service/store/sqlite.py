@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import URL, Connection, Engine, Integer, Table, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Integer, PoolProxiedConnection, Table, create_engine, event
 from sqlalchemy.dialects.sqlite import dialect
 
 from service.core.errors import SettingsError, StoreError
@@ -34,6 +34,9 @@ CACHE = 16_384
 
 CHECKPOINT = 8_000
 """Pages of the log from which on a commit moves them into the file: with SQLite's 1,000 one commit in forty waits."""
+
+NOTES = "samebox_notes"
+"""Where a connection keeps its notes."""
 
 BATCH = 1000
 """Rows that are inserted at a time."""
@@ -90,6 +93,18 @@ def sentence(error: Exception, url: URL) -> str:
 def is_busy(error: BaseException | None) -> bool:
     """Whether a failure means that another writer went on for too long."""
     return str(getattr(error, "sqlite_errorname", "")).startswith("SQLITE_BUSY")
+
+
+def notes(connection: PoolProxiedConnection) -> dict[Any, Any]:
+    """Return the notes of a connection; empty when another one has committed, or this one has changed a row."""
+    driver: Any = connection.driver_connection
+    now = driver.execute("PRAGMA data_version").fetchone()[0], driver.total_changes
+    kept: dict[Any, Any]
+    then, kept = connection.info.get(NOTES, (None, {}))
+    if now != then:
+        kept = {}
+        connection.info[NOTES] = now, kept
+    return kept
 
 
 def insert(connection: Connection, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -179,7 +194,8 @@ def _set_up(connection: Any, _: object) -> None:
 def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
     if not options.get(WRITING):
-        connection.exec_driver_sql("BEGIN")
+        driver: Any = connection.connection.driver_connection
+        driver.execute("BEGIN")  # by SQLAlchemy it would be a tenth of a look-up
         return
     _set(connection, "cache_size", -CACHE)
     _set(connection, "busy_timeout", options[WAITS])

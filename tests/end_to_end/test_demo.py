@@ -104,7 +104,7 @@ def test_the_reports_are_in_the_folder_that_is_named(demo: Demo) -> None:
 @pytest.mark.parametrize("spelling", SPELLINGS)
 def test_every_spelling_finds_the_same_device(demo: Demo, spelling: str) -> None:
     """One device, of all four providers, whatever is typed."""
-    answer = httpx.get(f"{demo.url}/v1/lookup", params={"identifier": SPELLINGS[spelling]})
+    answer = httpx.get(f"{demo.url}/v1/lookup", params={"identifier": SPELLINGS[spelling], "expand": "records"})
 
     [device] = answer.json()["data"]
     assert "cw_manage:4711" in {f"{each['provider']}:{each['id']}" for each in device["records"]}

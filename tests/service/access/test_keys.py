@@ -13,10 +13,11 @@ from service.access.callers import Caller
 from service.access.keys import Rights
 from service.access.scopes import Scope
 from service.core.errors import BadRequest, Conflict, KeyExpired, NotFound, Unauthorised
+from service.store import keys as stored
 from service.store.world import World
 from tests.service.sandbox import Sandbox
 from tests.service.statements import collected
-from tests.service.stores import on_both
+from tests.service.stores import on_both, opened, place_in
 
 pytestmark = on_both
 
@@ -261,3 +262,21 @@ def test_keys_made_before_scopes_may_do_everything_and_are_told(tmp_path: Path) 
     assert keys.keys_before_scopes(world)
     keys.revoke(world, key_id)
     assert keys.keys_before_scopes(world) is None
+
+
+def test_a_key_is_not_read_again_until_something_is_written(tmp_path: Path, database: str) -> None:
+    """By anyone, in this process or another; on a server it is read each time. When it ends is looked at each time."""
+    world = Sandbox(tmp_path)
+    key_id, token = keys.create(at(NOON, world), "console", zeros, Rights(expires_at=NOON + HOUR))
+    for _ in range(3):
+        keys.verify(at(NOON, world), token)
+    with collected(world.store) as asked:
+        keys.verify(at(NOON, world), token)
+    assert len(asked) == (0 if database == "sqlite" else 1)
+    with pytest.raises(KeyExpired):
+        keys.verify(at(NOON + HOUR, world), token)
+
+    with opened(place_in(tmp_path)).writing() as connection:
+        stored.revoke(connection, key_id, NOON)
+    with pytest.raises(Unauthorised, match="not known"):
+        keys.verify(at(NOON, world), token)

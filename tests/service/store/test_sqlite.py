@@ -137,3 +137,16 @@ def test_a_disk_that_is_full_changes_nothing_and_work_goes_on_when_there_is_room
     world.push(*rows)
     assert len(world.devices()) == 300
     world.store.engine.dispose()
+
+
+def test_notes_are_kept_until_somebody_writes(tmp_path: Path) -> None:
+    """Another connection, or the one that keeps them; a reader and a writer that changes nothing end nothing."""
+    world = Sandbox(tmp_path)
+    for store in (world.store, at(tmp_path / "samebox.db")):
+        world.store.notes()["a"] = 1
+        with store.reading() as connection:
+            connection.exec_driver_sql("SELECT * FROM state").all()
+        assert world.store.notes() == {"a": 1}
+        with store.writing() as connection:
+            connection.exec_driver_sql("UPDATE state SET version = version + 1")
+        assert world.store.notes() == {}

@@ -26,7 +26,7 @@ from service.api import (
 from service.api.access import OPEN, BearerKeys, LoopbackOnly
 from service.api.context import Context, known_query
 from service.api.documentation import page as documentation
-from service.api.edge import AnswerHeaders, BodyBound
+from service.api.edge import AnswerHeaders, BodyBound, Compressed
 from service.api.problems import Problem, add_handlers, responses
 from service.core.server_settings import ServerSettings
 from service.core.settings import Settings
@@ -102,6 +102,7 @@ def create_app(world: World, settings: Settings, *, keys_required: bool) -> Fast
     app.include_router(metrics.router, dependencies=[Depends(turn, scope="function")])
     app.include_router(documentation.router)
     add_handlers(app)
+    app.add_middleware(Compressed)
     app.add_middleware(BodyBound)
     app.add_middleware(BodyTime, seconds=settings.server.body_seconds)
     if keys_required:

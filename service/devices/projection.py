@@ -32,6 +32,8 @@ class Projection:
     @classmethod
     def parse(cls, expand: str | None, fields: str | None) -> "Projection":
         """Read two lists with commas. Raises: BadRequest, for an unknown name; the nearest known one is named."""
+        if not expand and not fields:
+            return NOTHING_MORE
         return cls(
             frozenset(Expansion(name) for name in _names("expand", expand, [*Expansion])),
             frozenset(_names("fields", fields, GOLDEN_FIELDS)) or None,

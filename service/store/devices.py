@@ -5,7 +5,7 @@ from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, exists, false, func, insert, select, update
 
 from matching.checksums import checksum
 from matching.evidence.search import SearchTerm
@@ -228,6 +228,8 @@ def _filtered(query: Select[Any], filters: Filters, held: Sequence[SearchTerm] |
         query = query.where(exists().where(theirs))
     if filters.text is not None:
         query = query.where(devices.c.search_text.contains(storable(filters.text.casefold()), autoescape=True))
+    if any("\0" in text for text in (filters.company, filters.type, filters.text) if text):
+        query = query.where(false())  # no value that is stored holds one, and without it the text would be another
     return query if held is None else query.where(devices.c.id.in_(_HOLDING))
 
 

@@ -61,6 +61,10 @@ def test_pages_bring_every_device_once(client: Client, limit: int) -> None:
         ({"provider": "cw_rmm", "type": "Server"}, 1),
         ({"q": "srv"}, 1),
         ({"company": "Initech"}, 0),
+        ({"q": "\0"}, 0),
+        ({"q": "sr\0v"}, 0),
+        ({"company": "Acme\0 Inc."}, 0),
+        ({"type": "Printer\0"}, 0),
     ],
 )
 def test_filters_narrow_the_list(client: Client, filters: dict[str, str], count: int) -> None:

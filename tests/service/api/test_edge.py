@@ -102,3 +102,16 @@ def test_the_body_bound_needs_no_declared_length(client: Client) -> None:
     answer = client.post("/v1/records", content=pieces, headers={"Content-Type": "application/json"})
 
     assert answer.status_code == 413
+
+
+def test_a_large_answer_is_compressed_for_who_understands_it(client: Client) -> None:
+    """A small one, and one for a caller who does not ask for it, are sent as they are; it is the same answer."""
+    plain = client.get("/openapi.json", headers={"Accept-Encoding": "identity"})
+    packed = client.get("/openapi.json", headers={"Accept-Encoding": "br, gzip"})
+    small = client.get("/v1/devices?limit=1&fields=serial", headers={"Accept-Encoding": "gzip"})
+
+    assert "content-encoding" not in plain.headers
+    assert "content-encoding" not in small.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers["content-length"]) < len(plain.content) / 4
+    assert packed.json() == plain.json()

@@ -44,6 +44,7 @@ WRITTEN: list[dict[str, Any]] = [
 GUID = re.compile(r"(?i)(?<![0-9a-f])(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32})(?![0-9a-f])")
 MAC = re.compile(r"(?i)(?<![0-9a-f:-])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![0-9a-f:-])|(?<![0-9a-f-])3c5282[0-9a-f]{6}")
 PLACEHOLDER_KEY = normalise_guid(PLACEHOLDER)
+ALL = "?expand=provenance,records,reviews,decisions"
 AS_WRITTEN = {"payload"}
 """Members that repeat what a provider wrote."""
 
@@ -68,7 +69,7 @@ def test_a_guid_a_mac_and_a_time_are_written_one_way(tmp_path: Path) -> None:
         devices = client.get("/v1/lookup", params={"identifier": "3C5282AABB01"}).json()["data"]
         devices += client.get("/v1/lookup", params={"identifier": PLACEHOLDER}).json()["data"]
         asked = ["/v1/devices", "/v1/reviews", "/v1/changes", "/v1/reports/duplicates?format=json"]
-        asked += [f"/v1/devices/{device['id']}{part}" for device in devices for part in ("", "/graph", "/history")]
+        asked += [f"/v1/devices/{device['id']}{part}" for device in devices for part in (ALL, "/graph", "/history")]
         asked += [f"/v1/explain?left=cw_manage:1&right={right}" for right in ("cw_rmm:2", "ninjaone:3")]
         said = [text for address in asked for text in texts(client.get(address).json())]
         said += texts(devices)

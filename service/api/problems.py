@@ -150,7 +150,15 @@ def invalid(errors: Sequence[Mapping[str, Any]]) -> Problem:
     """Return the problem of one item among many, whose pointers begin at the item."""
     title = _phrase(422)
     wrong = [_wrong(each) for each in errors]
-    return Problem(title=title, status=422, code=_kebab(title), detail=UNUSABLE, errors=wrong)
+    return Problem(
+        title=title,
+        status=422,
+        code=_kebab(title),
+        detail=UNUSABLE,
+        errors=wrong,
+        request_id=None,
+        retry_after=None,
+    )
 
 
 def _http_error(_: Request, error: HTTPException) -> Response:

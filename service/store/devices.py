@@ -15,7 +15,7 @@ from service.store.bound_lists import is_key, one_of
 from service.store.records import STORED, StoredRecord
 from service.store.rows import PORTION
 from service.store.tables import devices, identifiers, memberships, records, retired_devices
-from service.store.types import indexable, storable
+from service.store.types import indexable
 
 
 class DeviceRow(NamedTuple):
@@ -219,6 +219,8 @@ def count(connection: Connection, filters: Filters, held: Sequence[SearchTerm] |
 
 
 def _filtered(query: Select[Any], filters: Filters, held: Sequence[SearchTerm] | None = None) -> Select[Any]:
+    if any("\0" in text for text in astuple(filters) if text):
+        return query.where(false())  # no value that is stored holds one, and PostgreSQL refuses it
     if filters.company is not None:
         query = query.where(devices.c.company_key == indexable(filters.company.casefold()))
     if filters.type is not None:
@@ -227,9 +229,7 @@ def _filtered(query: Select[Any], filters: Filters, held: Sequence[SearchTerm] |
         theirs = (memberships.c.device_id == devices.c.id) & (memberships.c.provider == filters.provider)
         query = query.where(exists().where(theirs))
     if filters.text is not None:
-        query = query.where(devices.c.search_text.contains(storable(filters.text.casefold()), autoescape=True))
-    if any("\0" in text for text in (filters.company, filters.type, filters.text) if text):
-        query = query.where(false())  # no value that is stored holds one, and without it the text would be another
+        query = query.where(devices.c.search_text.contains(filters.text.casefold(), autoescape=True))
     return query if held is None else query.where(devices.c.id.in_(_HOLDING))
 
 

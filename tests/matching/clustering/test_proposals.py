@@ -36,7 +36,7 @@ def test_one_ground_gets_another_answer_where_the_evidence_differs() -> None:
     macs = "3C:52:82:00:00:01", "3C:52:82:00:00:02"
     one, other = (
         {"provider": provider, "id": "1", "serial": "5CG1111AAA", "bios_guid": guid, **NAMED}
-        for provider, guid in zip(("cw_manage", "alpha"), guids, strict=True)
+        for provider, guid in zip(("beta", "alpha"), guids, strict=True)
     )
     likely = resolve_rows([{**one, "macs": [macs[0]]}, {**other, "macs": [macs[0]]}])
     rows = [{**one, "macs": [macs[0]], "provider": "alpha", "id": "2"}, {**other, "macs": [macs[1]], "hostname": "x"}]

@@ -164,9 +164,9 @@ def test_a_new_mainboard_passes_only_where_the_policy_lets_it() -> None:
     old = group("alpha:1", customer="acme", bios_guid=GUIDS[0], serial="5CG1234ABC", hostname="pc1")
     new = group("cw_manage:1", customer="acme", bios_guid=GUIDS[1], serial="5CG1234ABC", hostname="pc1")
     measured = group("beta:1", customer="acme", bios_guid=GUIDS[1], serial="5CG1234ABC", hostname="pc1")
-    lenient = Premises(Policy(board_replacement=OnConflict.JOIN))
+    strict, lenient = (Premises(Policy(board_replacement=setting)) for setting in (OnConflict.REVIEW, OnConflict.JOIN))
 
-    assert vetoes.bios_guids_differ(old, new, Kind.SERIAL, Premises())
+    assert vetoes.bios_guids_differ(old, new, Kind.SERIAL, strict)
     assert not vetoes.bios_guids_differ(old, new, Kind.SERIAL, lenient)
     assert vetoes.bios_guids_differ(old, new, Kind.MAC, lenient)
     assert vetoes.bios_guids_differ(old, measured, Kind.SERIAL, lenient)  # both boards are in use

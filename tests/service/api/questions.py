@@ -2,8 +2,8 @@
 
 from tests.service.api.conftest import FLEET, Client
 
-BOARD = {**FLEET[0], "id": "4799", "hostname": "acme-lt-0421", "bios_guid": "5C4C4544-0042-3510-8054-B4C04F4A5931"}
-"""The laptop's serial under another GUID: a question for a person."""
+BOARD = {**FLEET[2], "provider": "cw_automate", "id": "4799", "bios_guid": "5C4C4544-0042-3510-8054-B4C04F4A5931"}
+"""The laptop's serial under another GUID, which a second agent measured as well: a question for a person."""
 
 SAME = {"verdict": "same", "left": "cw_manage:4713", "right": "cw_rmm:A-18", "why": "went there and looked"}
 

@@ -137,12 +137,12 @@ def test_a_device_tells_its_reviews_and_decisions(own_client: Client) -> None:
 
     told = {
         record: own_client.get(f"/v1/devices/{home(own_client, record)}", params={"expand": ALL}).json()
-        for record in ("cw_manage:4711", "cw_manage:4799", SAME["left"], SAME["right"])
+        for record in ("cw_manage:4711", "cw_automate:4799", SAME["left"], SAME["right"])
     }
 
     assert {record: each["reviews"] for record, each in told.items()} == {
         "cw_manage:4711": [review],
-        "cw_manage:4799": [review],
+        "cw_automate:4799": [review],
         SAME["left"]: [],
         SAME["right"]: [],
     }

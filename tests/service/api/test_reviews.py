@@ -39,7 +39,7 @@ def test_reviews_are_filtered_and_paged(client: Client) -> None:
     other = {**BOARD, "serial": "5CG7777ZZZ", "hostname": "acme-lt-0500", "name": "acme-lt-0500", "macs": []}
     boards = [{**other, "id": f"480{n}", "bios_guid": BOARD["bios_guid"][:-1] + n} for n in "78"]
     client.post("/v1/records", json=[BOARD, *boards])
-    whole = client.get("/v1/reviews", params={"provider": "cw_manage", "company": "acme inc."}).json()["data"]
+    whole = client.get("/v1/reviews", params={"provider": "cw_automate", "company": "acme inc."}).json()["data"]
     assert len(whole) > 1
 
     first = client.get("/v1/reviews", params={"limit": 1})

@@ -36,8 +36,9 @@ def test_runs_are_listed_the_latest_first(fleet: Run, tmp_path: Path, monkeypatc
 
 
 @on_both
-def test_reviews_show_the_question_and_both_devices(run: Run, tmp_path: Path) -> None:
+def test_reviews_show_the_question_and_both_devices(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As a table for a person, as data for a program, narrowed by reason."""
+    monkeypatch.setenv("Policy__BoardReplacement", "review")
     guids = ("4C4C4544-0042-3510-8054-B4C04F4A5931", "5C4C4544-0042-3510-8054-B4C04F4A5931")
     boards = [{**record, "bios_guid": guid} for record, guid in zip(RECORDS[:2], guids, strict=True)]
     run("import", ndjson(tmp_path / "boards.ndjson", *boards))

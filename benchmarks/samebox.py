@@ -23,7 +23,7 @@ ROUNDS = 4
 
 POLICIES = {
     "default": Policy(),
-    "BoardReplacement=join": Policy(board_replacement=OnConflict.JOIN),
+    "BoardReplacement=review": Policy(board_replacement=OnConflict.REVIEW),
     "MacAgainstName=join": Policy(mac_against_name=OnConflict.JOIN),
 }
 

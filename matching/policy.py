@@ -35,7 +35,7 @@ class Policy:
     canonical here, and names of companies, statuses and types are case-folded.
     """
 
-    board_replacement: OnConflict = OnConflict.REVIEW
+    board_replacement: OnConflict = OnConflict.JOIN
     mac_against_name: OnConflict = OnConflict.REVIEW
     complete_adapters: Mapping[str, bool] = field(default_factory=dict)
     trust: Mapping[str, Mapping[str, Trust]] = field(default_factory=dict)

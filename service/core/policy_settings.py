@@ -49,9 +49,10 @@ class PolicySettings(Section):
         default=DEFAULT.board_replacement,
         description=(
             "`join` joins records of one customer whose serial and hostname agree although their BIOS GUIDs differ, as"
-            " after a new mainboard; `review` keeps them apart and asks a person."
+            " after a new mainboard, unless two live agents measured the different GUIDs; `review` keeps all such"
+            " records apart and asks a person."
         ),
-        examples=["join"],
+        examples=["review"],
     )
     mac_against_name: OnConflict = Field(
         default=DEFAULT.mac_against_name,

@@ -8,7 +8,7 @@ import pytest
 from matching.policy import OnConflict, Policy, Trust
 
 CHANGES: list[dict[str, Any]] = [
-    {"board_replacement": OnConflict.JOIN},
+    {"board_replacement": OnConflict.REVIEW},
     {"mac_against_name": OnConflict.JOIN},
     {"complete_adapters": {"alpha": True}},
     {"trust": {"alpha": {"serial": Trust.NEVER}}},
@@ -51,9 +51,9 @@ def test_the_order_of_a_mapping_is_no_difference() -> None:
     assert hash(one) == hash(other)
 
 
-def test_the_defaults_prefer_a_question_to_a_wrong_join() -> None:
-    """Where two kinds contradict each other a person is asked."""
-    assert (Policy().board_replacement, Policy().mac_against_name) == (OnConflict.REVIEW, OnConflict.REVIEW)
+def test_by_default_a_new_mainboard_joins_and_a_mac_against_a_name_is_asked_about() -> None:
+    """A default joins only where the made-up fleets show no more wrong merges for it (decision 0080)."""
+    assert (Policy().board_replacement, Policy().mac_against_name) == (OnConflict.JOIN, OnConflict.REVIEW)
 
 
 def test_who_is_trusted_across_customers_is_listed_or_everybody_is() -> None:

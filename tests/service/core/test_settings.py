@@ -63,7 +63,7 @@ def test_the_description_says_what_is_in_force_and_from_where() -> None:
     assert shown[f"{CW}:PageSize"] == ("1000", "default")
     assert shown["Server:Port"] == ("0", "environment Server__Port")
     assert shown["Providers:NinjaOne"] == ("not set", "default")
-    assert shown["Policy:BoardReplacement"] == ("review", "default")
+    assert shown["Policy:BoardReplacement"] == ("join", "default")
 
 
 def test_every_key_is_described_and_can_be_set() -> None:

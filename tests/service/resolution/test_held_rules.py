@@ -39,7 +39,7 @@ from tests.service.upgrades.former import left_by_other_rules
 
 pytestmark = on_both
 
-OTHER_RULES = Policy(mac_against_name=OnConflict.JOIN, board_replacement=OnConflict.JOIN)
+OTHER_RULES = Policy(mac_against_name=OnConflict.JOIN, board_replacement=OnConflict.REVIEW)
 OTHERS = [record(f"b:{n}", serial=f"SN-{n:05}", hostname=f"pc-{n}") for n in range(2, 22)]
 FRONT = record("a:1", macs=["3C:52:82:00:00:01"], hostname="front-desk")
 STORE = record("b:1", macs=["3C:52:82:00:00:01"], hostname="warehouse")

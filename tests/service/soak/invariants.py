@@ -21,7 +21,7 @@ from service.store.rules import policy_digest
 from tests.service.sandbox import INDEXES, POLICY, Sandbox
 from tests.service.stewardship.test_feed import all_changes, replayed
 
-OTHER_POLICY = Policy(board_replacement=OnConflict.JOIN, mac_against_name=OnConflict.JOIN)
+OTHER_POLICY = Policy(board_replacement=OnConflict.REVIEW, mac_against_name=OnConflict.JOIN)
 """What an operator may change the settings to."""
 
 STANDING = {

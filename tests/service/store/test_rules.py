@@ -15,7 +15,7 @@ def test_each_setting_of_a_policy_is_in_its_digest() -> None:
     """Also one that is nested; the order of a set says nothing."""
     policies = [
         Policy(),
-        Policy(board_replacement=OnConflict.JOIN),
+        Policy(board_replacement=OnConflict.REVIEW),
         Policy(islands=4),
         Policy(deny={Kind.SERIAL: frozenset({"SN-1", "SN-2"})}),
         Policy(deny={Kind.SERIAL: frozenset({"SN-1"})}),

@@ -52,7 +52,9 @@ def test_a_review_shows_both_sides_and_the_evidence(world: Sandbox) -> None:
 def test_reviews_are_found_by_a_provider_in_any_script(world: Sandbox) -> None:
     """What narrows the reviews in the database spells a name as the reviews do."""
     guids = [("añil:9", GUIDS[0][:-1] + "9"), ("cö:9", GUIDS[1][:-1] + "9")]
-    world.push(*(record(key, serial="SN-10009", bios_guid=guid) for key, guid in guids))
+    world.take_in(
+        *(record(key, serial="SN-10009", bios_guid=guid) for key, guid in guids)
+    )  # as before the rule on names
 
     for provider in ("añil", "cö"):
         [found] = list_reviews(world, provider=provider).data

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from service.access.scopes import Scope, granted
-from service.core.errors import InsufficientScope, ProviderNotAllowed
+from service.core.errors import InsufficientScope, NeedsUnboundKey, ProviderNotAllowed
 from service.store.actors import Actor
+from service.store.visibility import Visibility
 
 
 @dataclass(frozen=True)
@@ -15,12 +16,14 @@ class Caller:
     Who asks: the bearer of a key, or whoever is at this machine where no key is asked for.
 
     `providers` are those whose records the caller may write if a scope lets them write any; None: every one.
+    `visibility` says which records the caller sees; None: all of them.
     """
 
     name: str
     key_id: str | None
     scopes: frozenset[Scope]
     providers: frozenset[str] | None = None
+    visibility: Visibility | None = None
 
     @cached_property
     def actor(self) -> Actor:
@@ -38,6 +41,11 @@ class Caller:
             if scope not in self.granted:
                 has = ", ".join(sorted(self.scopes)) or "none"
                 raise InsufficientScope(f"this call needs a key with the scope {scope}; yours has {has}")
+
+    def require_unbound(self) -> None:
+        """Let the caller pass whose key is not bound to customers. Raises: NeedsUnboundKey."""
+        if self.visibility is not None:
+            raise NeedsUnboundKey("this call needs a key that is not bound to customers; yours is")
 
     def may_write(self, provider: str) -> bool:
         """Whether the caller may write records of a provider."""

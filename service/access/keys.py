@@ -16,6 +16,7 @@ from service.access.scopes import Scope
 from service.core.errors import BadRequest, Conflict, KeyExpired, NotFound, StoreError, Unauthorised
 from service.store import keys as stored
 from service.store.keys import ApiKey
+from service.store.visibility import Customer, Visibility
 from service.store.world import World
 
 PREFIX = "sbx_"
@@ -29,11 +30,16 @@ NOT_AT_ALL = timedelta(0)
 
 @dataclass(frozen=True)
 class Rights:
-    """What a key is made for; `providers` are those whose records it may write, `expires_at` None: never."""
+    """
+    What a key is made for; `providers` are those whose records it may write, `expires_at` None: never.
+
+    `customers` are those whose records alone it sees, and may write; none: it sees all.
+    """
 
     scopes: frozenset[Scope] = frozenset({Scope.READ})
     providers: frozenset[str] = frozenset()
     expires_at: datetime | None = None
+    customers: frozenset[Customer] = frozenset()
 
 
 class KeyView(BaseModel):
@@ -43,6 +49,9 @@ class KeyView(BaseModel):
     name: str = Field(description="What the key was made for.")
     scopes: list[Scope]
     providers: list[str] | None = Field(description="Those whose records it may write; null if it is bound to none.")
+    customers: list[str] | None = Field(
+        description="Those whose records alone it sees, as `provider:company_id`; null if it sees all."
+    )
     made_before_scopes: bool = Field(description="Whether it may do everything because it is so old.")
     created_at: datetime
     expires_at: datetime | None = Field(description="Null if it never does.")
@@ -78,6 +87,7 @@ def create(
         scopes=rights.scopes,
         providers=rights.providers or None,
         expires_at=rights.expires_at,
+        customers=[str(each) for each in rights.customers] or None,
     )
     with world.store.writing() as connection:
         if stored.has_live_name(connection, name):
@@ -169,7 +179,7 @@ def verify(world: World, token: str) -> Caller:
             # a sync that is writing must not keep callers waiting, so the note may be lost
             stored.touch(connection, key.id, at)
     providers = None if key.providers is None else frozenset(key.providers)
-    return Caller(key.name, key.id, frozenset(_scopes(key)), providers)
+    return Caller(key.name, key.id, frozenset(_scopes(key)), providers, _visibility(key))
 
 
 def _key(world: World, token_hash: str) -> ApiKey | None:
@@ -201,9 +211,15 @@ def _require_sense(rights: Rights) -> None:
             raise BadRequest("providers bind a key with the scope ingest that is not admin; this one is not bound")
     elif not rights.providers:
         raise BadRequest("a key with the scope ingest names the providers that it may write: --provider rmm_alpha")
+    if rights.customers and Scope.ADMIN in rights.scopes:
+        raise BadRequest("a key with the scope admin does everything and cannot be bound to customers")
     for provider in rights.providers:
         if not provider.strip() or ":" in provider or not provider.isprintable() or len(provider) > MAX_KEY:
             raise BadRequest(f"a provider has 1 to {MAX_KEY} printable characters and no colon")
+
+
+def _visibility(key: ApiKey) -> Visibility | None:
+    return None if key.customers is None else Visibility(frozenset(map(Customer.parse, key.customers)))
 
 
 def _require_future(world: World, expires_at: datetime | None) -> None:
@@ -233,6 +249,7 @@ def _view(key: ApiKey) -> KeyView:
         name=key.name,
         scopes=_scopes(key),
         providers=None if key.providers is None else list(key.providers),
+        customers=None if key.customers is None else list(key.customers),
         made_before_scopes=key.scopes is None,
         created_at=key.created_at,
         expires_at=key.expires_at,

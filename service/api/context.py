@@ -37,9 +37,9 @@ CallerDep = Annotated[Caller, Depends(caller_of)]
 
 
 async def context_of(request: Request, caller: CallerDep) -> Context:
-    """Return what `create_app` was given; what is changed in the world of it names the caller."""
+    """Return what `create_app` was given; its world names the caller in changes, and shows what they may see."""
     context = cast(Context, request.app.state.context)
-    return replace(context, world=context.world.acting(caller.actor))
+    return replace(context, world=context.world.acting(caller.actor, caller.visibility))
 
 
 ContextDep = Annotated[Context, Depends(context_of)]
@@ -52,13 +52,25 @@ async def _require_scopes(caller: CallerDep, wanted: SecurityScopes, _: Annotate
     caller.require(wanted.scopes)
 
 
-def needs(scope: Scope) -> SecurityParameter:
+async def _require_scopes_unbound(
+    caller: CallerDep, wanted: SecurityScopes, _: Annotated[object, Depends(_key)]
+) -> None:
+    caller.require(wanted.scopes)
+    caller.require_unbound()
+
+
+def needs(scope: Scope, *, answers_bound_keys: bool = False) -> SecurityParameter:
     """
     Return the dependency of an operation by which it refuses callers whose key lacks a scope.
 
     The OpenAPI document shows the scope among the operation's security requirements.
+
+    Args:
+        answers_bound_keys: Whether a key that is bound to customers is answered. Only an operation that shows and
+            changes nothing beyond `World.visibility` may say so; all others refuse such a key.
     """
-    return cast(SecurityParameter, Security(_require_scopes, scopes=[scope.value]))
+    check = _require_scopes if answers_bound_keys else _require_scopes_unbound
+    return cast(SecurityParameter, Security(check, scopes=[scope.value]))
 
 
 async def known_query(request: Request) -> None:

@@ -13,6 +13,7 @@ from service.access.scopes import Scope
 from service.cli.commands import group
 from service.cli.session import AsJson, now, session_of
 from service.cli.terminal import say, show, show_json, show_table
+from service.store.visibility import Customer
 
 keys_app = group("Make, list, rotate and revoke API keys.")
 
@@ -59,7 +60,7 @@ KeyId = Annotated[str, typer.Argument(metavar="ID", help="The id of the key; `sa
 
 
 @keys_app.command("create")
-def create_key(
+def create_key(  # noqa: PLR0913, PLR0917 - a parameter an option
     context: typer.Context,
     name: Annotated[
         str, typer.Argument(metavar="NAME", help="Who will use the key; give each user a key of their own.")
@@ -76,6 +77,14 @@ def create_key(
             help="Let a key with the scope ingest write records of this provider; may be given several times.",
         ),
     ] = None,
+    customers: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--customer",
+            metavar="PROVIDER:COMPANY_ID",
+            help="Let the key see and write records of this company alone; may be given several times; default: all.",
+        ),
+    ] = None,
     expires: Annotated[
         datetime | None,
         typer.Option(
@@ -90,6 +99,9 @@ def create_key(
     providers that the key names, and reads nothing; `steward` decides, and reads; `admin` does everything. Only the
     hash of the key is stored, so that nobody can show it again.
 
+    A key that is bound to customers is answered as if there were no records but theirs; calls that cannot be answered
+    so are refused.
+
     \b
     Examples:
       samebox keys create helpdesk > helpdesk.key
@@ -97,12 +109,17 @@ def create_key(
         http://HOST:8000/v1/devices
       samebox keys create agent --scope ingest --provider rmm_alpha \\
         --expires 90d
+      samebox keys create acme --customer cw_manage:250 \\
+        --customer cw_rmm:acme-1
     """
-    rights = Rights(frozenset(scopes or [Scope.READ]), frozenset(providers or ()), expires)
+    bound_to = frozenset(map(Customer.parse, customers or ()))
+    rights = Rights(frozenset(scopes or [Scope.READ]), frozenset(providers or ()), expires, bound_to)
     with session_of(context).world() as world:
         key_id, token = keys.create(world, name, secrets.token_bytes, rights)
     show(token)
     say(f"this key is shown once; keep it as you keep a password. To take it back: samebox keys revoke {key_id}")
+    if rights.customers:
+        say(f"it sees records of {', '.join(sorted(map(str, rights.customers)))}, and no others")
     say(f"it has the scope {', '.join(sorted(rights.scopes))}, and {_until(rights.expires_at)}")
     say("send it as the header Authorization: Bearer TOKEN; a service that runs without keys has to be started anew")
 
@@ -124,7 +141,7 @@ def list_keys(context: typer.Context, as_json: AsJson = False) -> None:
     if as_json:
         show_json([key.model_dump(mode="json") for key in found])
     elif found:
-        columns = ("id", "name", "scopes", "providers", "made", "expires", "last used", "revoked")
+        columns = ("id", "name", "scopes", "providers", "customers", "made", "expires", "last used", "revoked")
         show_table("API keys", columns, map(_row, found))
     else:
         say("there is no key; `samebox keys create NAME` makes one")
@@ -152,8 +169,8 @@ def rotate_key(
     """
     Give an API key a new token and show it once.
 
-    Its name, scopes and providers stay. The present token ends at once, or after the time that --keep-old says; a token
-    that an earlier rotation kept ends now.
+    Its name, scopes, providers and customers stay. The present token ends at once, or after the time that --keep-old
+    says; a token that an earlier rotation kept ends now.
 
     \b
     Examples:
@@ -193,6 +210,7 @@ def _row(key: KeyView) -> tuple[object, ...]:
         key.name,
         scopes,
         providers,
+        ", ".join(key.customers or ()) or "all",
         key.created_at,
         key.expires_at,
         key.last_used_at,

@@ -12,6 +12,7 @@ Errors of the engine are listed in `matching.errors`; those that reach the API b
   - Forbidden                the key does not allow this                                  403
     + InsufficientScope      it lacks a scope; which one                                  403
     + ProviderNotAllowed     it may not write records of that provider                    403
+    + NeedsUnboundKey        it is bound to customers, and the answer is about all        403
   - NotFound                 nothing has that id                                          404
   - Moved                    the id is retired; the error names its successor             307
   - Conflict                 it contradicts what is already there                         409
@@ -92,6 +93,10 @@ class InsufficientScope(Forbidden):
 
 class ProviderNotAllowed(Forbidden):
     """The caller's key may not write records of that provider."""
+
+
+class NeedsUnboundKey(Forbidden):
+    """The caller's key is bound to customers, and what is asked for cannot be told of them alone."""
 
 
 class NotFound(ServiceError):

@@ -26,6 +26,7 @@ class ApiKey(NamedTuple):
     expires_at: datetime | None = None
     former_hash: str | None = None
     former_until: datetime | None = None
+    customers: Collection[str] | None = None
 
 
 _ALL = select(*columns(api_keys, ApiKey)).order_by(api_keys.c.created_at, api_keys.c.id)
@@ -37,7 +38,7 @@ _OF_TOKEN = select(*columns(api_keys, ApiKey)).where(
 
 def add(connection: Connection, key: ApiKey) -> None:
     """Store a new key."""
-    lists = {name: _written(getattr(key, name)) for name in ("scopes", "providers")}
+    lists = {name: _written(getattr(key, name)) for name in ("scopes", "providers", "customers")}
     connection.execute(insert(api_keys), {**key._asdict(), **lists})
 
 
@@ -87,7 +88,7 @@ def _written(names: Collection[str] | None) -> str | None:
 
 def _key(row: Row[Any]) -> ApiKey:
     key = ApiKey._make(row)
-    return key._replace(scopes=_read(row.scopes), providers=_read(row.providers))
+    return key._replace(scopes=_read(row.scopes), providers=_read(row.providers), customers=_read(row.customers))
 
 
 def _read(text: str | None) -> tuple[str, ...] | None:

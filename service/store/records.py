@@ -21,6 +21,7 @@ from service.store.forgotten_users import cleaned_record
 from service.store.postings import packed, unpacked
 from service.store.rows import PORTION, delete_rows, insert_rows, portions
 from service.store.tables import identifiers, memberships, records
+from service.store.visibility import company_id_of
 
 _KEY = records.c.provider, records.c.record_id
 STORED = records.c.number, records.c.payload, records.c.first_seen_at, records.c.changed_at
@@ -55,7 +56,7 @@ NOT_JSON = "a value that JSON cannot say; its text is kept"
 
 NOTHING: frozenset[Checksum] = frozenset()
 
-PlainEntry = tuple[str, str, str, str, str | None, tuple[Checksum, ...] | None]
+PlainEntry = tuple[str, str, str, str, str | None, tuple[Checksum, ...] | None, str | None]
 """An entry as another process can be given it."""
 
 
@@ -63,8 +64,9 @@ class Entry(NamedTuple):
     """
     A record as it is stored.
 
-    `terms` are checksums of what it can be found by. Most records are stored as they are already, and theirs are not
-    needed: None, where nobody worked them out ahead. `replaced` are values that JSON cannot say, kept as their texts.
+    `company_id` is the one by which it is of a customer (`visibility`). `terms` are checksums of what it can be found
+    by. Most records are stored as they are already, and theirs are not needed: None, where nobody worked them out
+    ahead. `replaced` are values that JSON cannot say, kept as their texts.
     """
 
     provider: str
@@ -74,6 +76,7 @@ class Entry(NamedTuple):
     seen_at: datetime | None
     terms: tuple[Checksum, ...] | None = None
     replaced: tuple[Suppressed, ...] = ()
+    company_id: str | None = None
 
     @property
     def key(self) -> Key:
@@ -94,14 +97,14 @@ class Entry(NamedTuple):
     def plain(self) -> PlainEntry:
         """Return the entry without types of ours."""
         seen = self.seen_at.isoformat() if self.seen_at else None
-        return self.provider, self.record_id, self.payload, self.content_hash, seen, self.terms
+        return self.provider, self.record_id, self.payload, self.content_hash, seen, self.terms, self.company_id
 
     @classmethod
     def of(cls, plain: PlainEntry) -> "Entry":
         """Return the entry that was made plain."""
-        provider, record_id, payload, content_hash, seen, terms = plain
+        provider, record_id, payload, content_hash, seen, terms, company_id = plain
         seen_at = datetime.fromisoformat(seen) if seen else None
-        return cls(provider, record_id, payload, content_hash, seen_at, terms)
+        return cls(provider, record_id, payload, content_hash, seen_at, terms, company_id=company_id)
 
 
 class Upserted(NamedTuple):
@@ -179,9 +182,10 @@ class _Row(NamedTuple):
     first_seen_at: datetime
     changed_at: datetime
     returned_at: datetime
+    company_id: str | None
 
 
-CHANGING = ("payload", "content_hash", "terms", "seen_at", "changed_at", "returned_at")
+CHANGING = ("payload", "content_hash", "terms", "seen_at", "changed_at", "returned_at", "company_id")
 """Columns of a record that has changed."""
 
 
@@ -200,7 +204,9 @@ def entry(record: Record, *, with_terms: bool = False) -> Entry:
     except (RecursionError, TypeError):
         raise Unparsable(record["id"], "nested too deeply to be stored") from None
     terms = _terms(said) if with_terms else None
-    return Entry(said["provider"], said["id"], payload, digest(payload), seen_at(said), terms, replaced)
+    return Entry(
+        said["provider"], said["id"], payload, digest(payload), seen_at(said), terms, replaced, company_id_of(said)
+    )
 
 
 def without_names(each: Entry, users: ForgottenUsers) -> Entry:
@@ -385,4 +391,5 @@ def _row(each: Entry, number: int, found_by: Iterable[Checksum], at: datetime) -
         first_seen_at=at,
         changed_at=at,
         returned_at=at,
+        company_id=each.company_id,
     )

@@ -53,7 +53,9 @@ records = Table(
     Column("first_seen_at", UtcTime, nullable=False),  # when the feed first returned the record
     Column("changed_at", UtcTime, nullable=False),  # when the feed first returned it as it is now
     Column("returned_at", UtcTime, nullable=False),  # when the feed last returned it
+    Column("company_id", String(200)),  # the provider's id of the company, by which keys are bound (`visibility`)
     UniqueConstraint("provider", "record_id"),
+    Index(None, "provider", "company_id"),
 )
 
 devices = Table(
@@ -293,6 +295,7 @@ api_keys = Table(
     Column("expires_at", UtcTime),  # absent: never
     Column("former_hash", String(64), unique=True),  # of the token before the last rotation
     Column("former_until", UtcTime),  # how long that one holds
+    Column("customers", Text),  # JSON list of `provider:company_id` whose records alone it sees; absent: it sees all
 )
 
 forgotten_users = Table(

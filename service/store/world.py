@@ -11,6 +11,7 @@ from matching.policy import Policy
 from service.core.processes import THIS_MACHINE, ProcessTable
 from service.store.actors import Actor
 from service.store.engine import Store
+from service.store.visibility import Visibility
 
 Cause = Mapping[str, Any]
 """What made devices change, as the change feed keeps it: a sync, a decision, who decided."""
@@ -36,7 +37,8 @@ class World:
     The store with all that is not in it. Time and ids are arguments, so that tests need no patching.
 
     `new_id` gives an id that nobody had before; ids of devices are ordered by when they were made. `processes` tells
-    whether a process that holds a lease is gone. `actor` is on whose behalf the store is changed.
+    whether a process that holds a lease is gone. `actor` is on whose behalf the store is changed. `visibility` says
+    which records may be shown to them; None: all.
     """
 
     store: Store
@@ -45,10 +47,11 @@ class World:
     new_id: Callable[[], str]
     processes: ProcessTable = THIS_MACHINE
     actor: Actor | None = None
+    visibility: Visibility | None = None
 
-    def acting(self, actor: Actor | None) -> "World":
-        """Return this world for somebody: every change names them."""
-        return World(self.store, self.policy, self.now, self.new_id, self.processes, actor)
+    def acting(self, actor: Actor | None, visibility: Visibility | None = None) -> "World":
+        """Return this world for somebody: every change names them, and they see no more than they may."""
+        return World(self.store, self.policy, self.now, self.new_id, self.processes, actor, visibility)
 
     def within(self, connection: Connection) -> "World":
         """Return this world in one transaction: whatever a use case stores there stands or falls with it."""

@@ -113,7 +113,7 @@ INDEXES = {
 """Index -> what selects its rows, each record by its key: numbers differ from store to store."""
 
 STANDING_COLUMNS = {
-    "records": "provider, record_id, payload, content_hash, terms, seen_at, first_seen_at, changed_at",
+    "records": "provider, record_id, payload, content_hash, terms, seen_at, first_seen_at, changed_at, company_id",
     "memberships": "provider, record_id, device_id, suppressed, blocking_keys",
     "state": "id, version",
     **dict.fromkeys(

@@ -14,6 +14,7 @@ from service.access.keys import Rights
 from service.access.scopes import Scope
 from service.core.errors import BadRequest, Conflict, KeyExpired, NotFound, Unauthorised
 from service.store import keys as stored
+from service.store.visibility import Customer, Visibility
 from service.store.world import World
 from tests.service.sandbox import Sandbox
 from tests.service.statements import collected
@@ -280,3 +281,25 @@ def test_a_key_is_not_read_again_until_something_is_written(tmp_path: Path, data
         stored.revoke(connection, key_id, NOON)
     with pytest.raises(Unauthorised, match="not known"):
         keys.verify(at(NOON, world), token)
+
+
+def test_who_bears_a_key_bound_to_customers_sees_these_alone(tmp_path: Path) -> None:
+    """Also after a rotation; a key that is bound to none sees all."""
+    world = Sandbox(tmp_path)
+    customers = frozenset({Customer("cw_manage", "250"), Customer("rmm_alpha", "a:b")})
+    key_id, token = keys.create(world, "acme", nth(1), Rights(customers=customers))
+    _, unbound = keys.create(world, "all", nth(2))
+
+    assert keys.verify(world, token).visibility == Visibility(customers)
+    assert keys.verify(world, keys.rotate(world, key_id, nth(3))).visibility == Visibility(customers)
+    assert keys.verify(world, unbound).visibility is None
+    listed = {each.name: each.customers for each in keys.list_keys(world)}
+    assert listed == {"acme": ["cw_manage:250", "rmm_alpha:a:b"], "all": None}
+
+
+def test_a_key_that_does_everything_is_not_bound_to_customers(tmp_path: Path) -> None:
+    """Its syncs and settings are about all of them."""
+    rights = Rights(frozenset({Scope.ADMIN}), customers=frozenset({Customer("cw_manage", "250")}))
+
+    with pytest.raises(BadRequest, match="cannot be bound to customers"):
+        keys.create(Sandbox(tmp_path), "acme", zeros, rights)

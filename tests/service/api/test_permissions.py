@@ -15,11 +15,13 @@ from service.access import keys
 from service.access.keys import Rights
 from service.access.scopes import Scope
 from service.api.access import OPEN
+from service.store.visibility import Customer
 from service.store.world import World
 from tests.service.api.conftest import Client, application, asking, seeded_world, the_document
 from tests.service.api.questions import SAME
 
 RMM = frozenset({"cw_rmm"})
+ACME = frozenset({Customer("cw_rmm", "acme")})
 
 KEYS: dict[str, Rights | None] = {
     "none": None,
@@ -29,44 +31,47 @@ KEYS: dict[str, Rights | None] = {
     "both": Rights(frozenset({Scope.READ, Scope.INGEST}), RMM),
     "steward": Rights(frozenset({Scope.STEWARD})),
     "admin": Rights(frozenset({Scope.ADMIN})),
+    "bound": Rights(frozenset({Scope.READ}), customers=ACME),
+    "bound_steward": Rights(frozenset({Scope.STEWARD}), customers=ACME),
+    "bound_ingest": Rights(frozenset({Scope.INGEST}), RMM, customers=ACME),
 }
 """Column -> what its key was made for; `foreign` may write records of another provider than the calls are about."""
 
 PERMISSIONS = """
-                     none read ingest foreign both steward admin
-livez                yes  yes  yes    yes     yes  yes     yes
-readyz               yes  yes  yes    yes     yes  yes     yes
-get_metrics          401  yes  scope  scope   yes  yes     yes
-lookup_identifier    401  yes  scope  scope   yes  yes     yes
-lookup_identifiers   401  yes  scope  scope   yes  yes     yes
-list_devices         401  yes  scope  scope   yes  yes     yes
-get_device           401  yes  scope  scope   yes  yes     yes
-get_device_graph     401  yes  scope  scope   yes  yes     yes
-get_device_history   401  yes  scope  scope   yes  yes     yes
-get_changes          401  yes  scope  scope   yes  yes     yes
-explain_pair         401  yes  scope  scope   yes  yes     yes
-list_reports         401  yes  scope  scope   yes  yes     yes
-get_report           401  yes  scope  scope   yes  yes     yes
-get_report_as_csv    401  yes  scope  scope   yes  yes     yes
-get_reviews          401  yes  scope  scope   yes  yes     yes
-list_decisions       401  yes  scope  scope   yes  yes     yes
-preview_decision     401  yes  scope  scope   yes  yes     yes
-make_decision        401  scope scope scope   scope yes    yes
-revoke_decision      401  scope scope scope   scope yes    yes
-push_records         401  scope yes   row     yes  scope   yes
-get_record           401  yes  scope  scope   yes  yes     yes
-replace_feed         401  scope yes   provider yes  scope   yes
-delete_record        401  scope yes   provider yes scope   yes
-begin_syncs          401  scope scope scope   scope scope  yes
-get_sync             401  yes  scope  scope   yes  yes     yes
-list_syncs           401  yes  scope  scope   yes  yes     yes
+                    none  read   ingest  foreign   both   steward  admin  bound  bound_steward  bound_ingest
+livez               yes   yes    yes     yes       yes    yes      yes    yes    yes            yes
+readyz              yes   yes    yes     yes       yes    yes      yes    yes    yes            yes
+get_metrics         401   yes    scope   scope     yes    yes      yes    bound  bound          scope
+lookup_identifier   401   yes    scope   scope     yes    yes      yes    bound  bound          scope
+lookup_identifiers  401   yes    scope   scope     yes    yes      yes    bound  bound          scope
+list_devices        401   yes    scope   scope     yes    yes      yes    bound  bound          scope
+get_device          401   yes    scope   scope     yes    yes      yes    bound  bound          scope
+get_device_graph    401   yes    scope   scope     yes    yes      yes    bound  bound          scope
+get_device_history  401   yes    scope   scope     yes    yes      yes    bound  bound          scope
+get_changes         401   yes    scope   scope     yes    yes      yes    bound  bound          scope
+explain_pair        401   yes    scope   scope     yes    yes      yes    bound  bound          scope
+list_reports        401   yes    scope   scope     yes    yes      yes    bound  bound          scope
+get_report          401   yes    scope   scope     yes    yes      yes    bound  bound          scope
+get_report_as_csv   401   yes    scope   scope     yes    yes      yes    bound  bound          scope
+get_reviews         401   yes    scope   scope     yes    yes      yes    bound  bound          scope
+list_decisions      401   yes    scope   scope     yes    yes      yes    bound  bound          scope
+preview_decision    401   yes    scope   scope     yes    yes      yes    bound  bound          scope
+make_decision       401   scope  scope   scope     scope  yes      yes    scope  bound          scope
+revoke_decision     401   scope  scope   scope     scope  yes      yes    scope  bound          scope
+push_records        401   scope  yes     row       yes    scope    yes    scope  scope          bound
+replace_feed        401   scope  yes     provider  yes    scope    yes    scope  scope          bound
+get_record          401   yes    scope   scope     yes    yes      yes    bound  bound          scope
+delete_record       401   scope  yes     provider  yes    scope    yes    scope  scope          bound
+begin_syncs         401   scope  scope   scope     scope  scope    yes    scope  scope          scope
+get_sync            401   yes    scope   scope     yes    yes      yes    bound  bound          scope
+list_syncs          401   yes    scope   scope     yes    yes      yes    bound  bound          scope
 """
 """
-`yes`: neither 401 nor 403. `scope` and `provider`: 403, and the code says which of them is missing. `row`: the call is
-answered, and its row as forbidden.
+`yes`: neither 401 nor 403. `scope` and `provider`: 403, and the code says which of them is missing. `bound`: 403, and
+the code says that the key is bound to customers. `row`: the call is answered, and its row as forbidden.
 """
 
-REFUSALS = {"scope": "insufficient-scope", "provider": "provider-not-allowed"}
+REFUSALS = {"scope": "insufficient-scope", "provider": "provider-not-allowed", "bound": "needs-unbound-key"}
 """Word of the table -> code of the problem."""
 
 

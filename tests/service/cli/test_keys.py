@@ -50,9 +50,23 @@ def test_a_key_is_made_for_what_the_options_say(run: Run) -> None:
     assert all(word in listed.out for word in ("read, ingest", "rmm_alpha", "2099-03-01"))
 
 
+def test_a_key_is_bound_to_the_customers_that_are_named(run: Run) -> None:
+    """The list shows them; who made the key is told what it sees."""
+    made = run("keys", "create", "acme", "--customer", "cw_manage:250", "--customer", "cw_rmm:acme-1")
+    [key] = json.loads(run("keys", "list", "--json").out)
+    listed = run("keys", "list")
+
+    assert key["customers"] == ["cw_manage:250", "cw_rmm:acme-1"]
+    assert "it sees records of cw_manage:250, cw_rmm:acme-1, and no others" in made.err
+    assert "cw_manage:250" in listed.out
+
+
 @pytest.mark.parametrize(
     ("options", "code", "sentence"),
     [
+        (["--customer", "cw_manage"], 1, "a customer is written provider:company_id"),
+        (["--customer", "cw_manage: "], 1, "a customer is written provider:company_id"),
+        (["--scope", "admin", "--customer", "cw_manage:250"], 1, "cannot be bound to customers"),
         (["--scope", "ingest"], 1, "names the providers"),
         (["--provider", "rmm_alpha"], 1, "not bound"),
         (["--scope", "owner"], 2, "'owner' is not one of 'read', 'ingest', 'steward', 'admin'"),

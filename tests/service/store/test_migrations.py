@@ -335,6 +335,37 @@ def test_a_key_of_the_version_before_may_do_everything_and_a_narrower_one_not_mo
     assert agent.revoked_at
 
 
+def test_records_of_the_version_before_are_found_by_their_customer(tmp_path: Path) -> None:
+    """Those that were stored before as those that came later."""
+    world = Sandbox(tmp_path)
+    texts = ("250", " 250 ", "", "x" * 201, "a\tb", "M\u00fcller")
+    world.push(*(record(f"a:{n}", company_id=text) for n, text in enumerate(texts)), record("a:9"))
+    query = "SELECT record_id, company_id FROM records ORDER BY record_id"
+    before = world.rows(query)
+
+    world.store.downgrade("0012")
+    upgrade(world)
+
+    assert [company_id for _, company_id in before] == ["250", "250", None, None, None, "M\u00fcller", None]
+    assert world.rows(query) == before
+
+
+def test_a_key_bound_to_customers_is_revoked_below_the_version_that_knows_them(tmp_path: Path) -> None:
+    """It would see everything there."""
+    world = Sandbox(tmp_path)
+    with world.store.writing() as connection:
+        keys.add(connection, ApiKey("k-1", "all", "a" * 64, NOON, scopes=["read"]))
+        keys.add(connection, ApiKey("k-2", "acme", "b" * 64, NOON, scopes=["read"], customers=["a:250"]))
+
+    world.store.downgrade("0012")
+    upgrade(world)
+
+    with world.store.reading() as connection:
+        unbound, bound = keys.all_keys(connection)
+    assert unbound.revoked_at is None
+    assert (bound.customers, bound.revoked_at is None) == (None, False)
+
+
 def test_changes_of_the_version_before_name_nobody(tmp_path: Path) -> None:
     """Who made them is not known; the feed is otherwise the same."""
     world = Sandbox(tmp_path)

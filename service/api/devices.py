@@ -11,15 +11,16 @@ from service.api.paging import PAGED, Filter, PagingDep
 from service.api.problems import responses
 from service.api.schemas.devices import DeviceAnswer, DeviceGraph, DevicePage
 from service.api.schemas.lookup import MOST_CHARACTERS
-from service.devices import answers
+from service.devices import visible_answers as answers
 from service.devices.explaining import graph
 from service.devices.projection import Projection
 from service.devices.searching import IdentifierQuery, LookupKind
 from service.stewardship.feed import History, history
 from service.store.devices import Filters
 
-router = APIRouter(prefix="/devices", tags=["devices"], dependencies=[needs(Scope.READ)])
+router = APIRouter(prefix="/devices", tags=["devices"])
 
+BOUND_TOO = needs(Scope.READ, answers_bound_keys=True)
 DeviceId = Annotated[str, Path(description="A device's id.", max_length=100)]
 MOVED: dict[int | str, dict[str, Any]] = {
     307: {
@@ -34,7 +35,13 @@ TAGGED: dict[int | str, dict[str, Any]] = {
 """The declaration of an answer that need not be sent again."""
 
 
-@router.get("", summary="List devices", response_model=DevicePage, responses={**responses(422), **PAGED})
+@router.get(
+    "",
+    summary="List devices",
+    response_model=DevicePage,
+    responses={**responses(422), **PAGED},
+    dependencies=[BOUND_TOO],
+)
 def list_devices(  # noqa: PLR0913 - a parameter a filter
     *,
     context: ContextDep,
@@ -67,6 +74,7 @@ def list_devices(  # noqa: PLR0913 - a parameter a filter
     summary="Get a device",
     response_model=DeviceAnswer,
     responses={**responses(404, 422), **MOVED, **TAGGED},
+    dependencies=[BOUND_TOO],
 )
 async def get_device(
     request: Request, device_id: DeviceId, context: ContextDep, expand: Expand = None, fields: Fields = None
@@ -82,14 +90,22 @@ async def get_device(
 
 
 @router.get(
-    "/{device_id}/graph", summary="Get a device's identity graph", responses={**responses(404, 409, 422), **MOVED}
+    "/{device_id}/graph",
+    summary="Get a device's identity graph",
+    responses={**responses(404, 409, 422), **MOVED},
+    dependencies=[needs(Scope.READ)],
 )
 def get_device_graph(device_id: DeviceId, context: ContextDep) -> DeviceGraph:
     """Return records and identifiers as nodes, and who carries what as edges."""
     return DeviceGraph.model_validate(graph(context.world, device_id))
 
 
-@router.get("/{device_id}/history", summary="Get a device's history", responses=responses(404, 422))
+@router.get(
+    "/{device_id}/history",
+    summary="Get a device's history",
+    responses=responses(404, 422),
+    dependencies=[needs(Scope.READ)],
+)
 def get_device_history(device_id: DeviceId, context: ContextDep) -> History:
     """
     Return what happened to a device, the oldest first, as sentences and as data.

@@ -11,11 +11,11 @@ from service.api.context import ContextDep, json_only, needs
 from service.api.problems import invalid, responses
 from service.api.schemas.lookup import Identifier, LookupAnswer, LookupAnswers, LookupItem, Misunderstood
 from service.api.schemas.records import MOST_ITEMS
-from service.devices import answers
+from service.devices import visible_answers as answers
 from service.devices.projection import Projection
 from service.devices.searching import IdentifierQuery, LookupKind
 
-router = APIRouter(prefix="/lookup", tags=["devices"], dependencies=[needs(Scope.READ)])
+router = APIRouter(prefix="/lookup", tags=["devices"], dependencies=[needs(Scope.READ, answers_bound_keys=True)])
 
 
 @router.get("", summary="Look up an identifier", response_model=LookupAnswer, responses=responses(422))

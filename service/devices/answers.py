@@ -6,7 +6,7 @@ take most of its time. This is for callers who may see every record of a device.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -117,27 +117,30 @@ def _lookups(connection: Connection, found: Sequence[Found], projection: Project
     ids = list(dict.fromkeys(device_id for each in found for device_id in each.device_ids))
     read = summaries.read(connection, ids)
     shown = dict(zip(ids, _devices(connection, [read[device_id] for device_id in ids], projection), strict=True))
-    return [
-        {
-            "data": [shown[device_id] for device_id in each.device_ids],
-            "total": each.total,
-            "total_is_exact": each.is_exact,
-            "is_cut": each.is_cut,
-            "meanings": each.meanings,
-        }
-        for each in found
-    ]
+    return [of_search(each, shown) for each in found]
+
+
+def of_search(found: Found, shown: Mapping[str, AnswerBody]) -> AnswerBody:
+    """Return the answer to one look-up; `shown` has the devices by id."""
+    return {
+        "data": [shown[device_id] for device_id in found.device_ids],
+        "total": found.total,
+        "total_is_exact": found.is_exact,
+        "is_cut": found.is_cut,
+        "meanings": found.meanings,
+    }
 
 
 def _devices(connection: Connection, found: Sequence[DeviceSummary], projection: Projection) -> list[AnswerBody]:
-    shown = [_short(each, projection.fields) for each in found]
+    shown = [in_short(each, projection.fields) for each in found]
     for expansion, of_devices in _expanded(connection, [each.id for each in found], projection.expand).items():
         for each in shown:
             each[expansion.value] = of_devices[each["id"]]
     return shown
 
 
-def _short(found: DeviceSummary, fields: frozenset[str] | None) -> AnswerBody:
+def in_short(found: DeviceSummary, fields: frozenset[str] | None) -> AnswerBody:
+    """Return what every answer shows of a device; `fields`: the golden values to show, None: all."""
     values: Any = orjson.Fragment(found.golden)
     if fields is not None:
         values = {field: value for field, value in orjson.loads(found.golden).items() if field in fields}
@@ -168,16 +171,16 @@ def _expanded(
     if Expansion.REVIEWS in wanted:
         open_now = about(connection, [row.key for row in rows])
         sides = [(each, (*each.left.records, *each.right.records)) for each in open_now]
-        shown[Expansion.REVIEWS] = _by_device(rows, sides)
+        shown[Expansion.REVIEWS] = by_device(rows, sides)
     if Expansion.DECISIONS in wanted:
         standing = decisions.stored_about(connection, [row.key for row in rows])
         made = sorted(map(shown_decision, standing), key=lambda each: each.id)
-        shown[Expansion.DECISIONS] = _by_device(rows, [(each, (each.left, each.right)) for each in made])
+        shown[Expansion.DECISIONS] = by_device(rows, [(each, (each.left, each.right)) for each in made])
     return shown
 
 
-def _by_device(rows: Sequence[RecordOfDevice], found: Sequence[tuple[Any, Sequence[str]]]) -> dict[str, Any]:
-    """Device id -> those that name one of its records."""
+def by_device(rows: Sequence[RecordOfDevice], found: Sequence[tuple[Any, Sequence[str]]]) -> dict[str, Any]:
+    """Return device id -> those of what was found whose records, named beside each, are among its own."""
     home = {str(row.key): row.device_id for row in rows}
     named: dict[str, Any] = defaultdict(list)
     for each, keys in found:

@@ -18,6 +18,7 @@ from matching.values.spelling import shown
 from service.core.errors import BadRequest
 from service.store import identifiers
 from service.store.identifiers import TermHolder, TermHolders
+from service.store.visibility import Visibility
 
 
 class LookupKind(Code):
@@ -82,15 +83,25 @@ class Found:
         return self.total > len(self.device_ids) or not self.is_exact
 
 
-def search(connection: Connection, policy: Policy, question: IdentifierQuery, most: int, most_holders: int) -> Found:
+def search(  # noqa: PLR0913, PLR0917 - what to look for, where, and how far
+    connection: Connection,
+    policy: Policy,
+    question: IdentifierQuery,
+    most: int,
+    most_holders: int,
+    visibility: Visibility | None = None,
+) -> Found:
     """
     Return at most `most` devices that hold an identifier; at most `most_holders` of its records are looked at.
+
+    Args:
+        visibility: Which records are looked at; None: all.
 
     Raises:
         BadRequest: Nothing to look for.
     """
     terms = question.terms()
-    return _found(terms, identifiers.holders(connection, terms, most_holders), policy, most)
+    return _found(terms, identifiers.holders(connection, terms, most_holders, visibility), policy, most)
 
 
 def search_many(

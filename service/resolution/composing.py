@@ -48,7 +48,7 @@ def compose(resolution: Resolution) -> Composition:
     """Return what records resolve to."""
     reviews = [stored_reviews.row_of(review) for review in resolution.reviews]
     keys = {key: packed(own) for key, own in resolution.blocking_keys.items()}
-    return Composition([_composed(device) for device in resolution.devices], keys, reviews)
+    return Composition([composed(device) for device in resolution.devices], keys, reviews)
 
 
 def compose_kept(resolution: Resolution, home: Mapping[Key, str], reviews: Sequence[ReviewRow]) -> Composition:
@@ -67,10 +67,10 @@ def compose_kept(resolution: Resolution, home: Mapping[Key, str], reviews: Seque
         for own in groups.values()
     ]
     keys = {key: packed(own) for key, own in resolution.blocking_keys.items()}
-    return Composition([_composed(device) for device in devices], keys, reviews)
+    return Composition([composed(device) for device in devices], keys, reviews)
 
 
-def _composed(device: Device) -> ComposedDevice:
+def composed(device: Device) -> ComposedDevice:
     values = device.golden.values
     shown = [str(values[field]) for field in ("name", "hostname", "serial") if field in values]
     return ComposedDevice(

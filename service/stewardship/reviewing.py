@@ -95,8 +95,17 @@ def list_reviews(
 
 def views(connection: Connection, found: Sequence[StoredReview]) -> list[ReviewView]:
     """Return reviews as they are shown and sent, with one query for all their devices."""
-    homes = devices.of_records(connection, {key for each in found for side in _sides(each) for key in side})
+    return views_with(found, devices.of_records(connection, sides_of(found)))
+
+
+def views_with(found: Sequence[StoredReview], homes: Mapping[Key, DeviceRow]) -> list[ReviewView]:
+    """Return reviews as they are shown and sent; `homes` has the device of each record."""
     return [_view(each, homes) for each in found]
+
+
+def sides_of(found: Sequence[StoredReview]) -> set[Key]:
+    """Return the records on both sides of some reviews."""
+    return {key for each in found for side in _sides(each) for key in side}
 
 
 def about(connection: Connection, keys: Collection[Key]) -> list[ReviewView]:

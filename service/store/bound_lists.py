@@ -58,13 +58,13 @@ class one_of(FunctionElement[bool]):  # noqa: N801 - it is called as a function
 
 
 class is_key(FunctionElement[bool]):  # noqa: N801 - it is called as a function
-    """That a provider and a record id, two columns, are one of the keys of a list, which is bound as `keys`."""
+    """That two columns, such as provider and record id, are one of the pairs of a list, which is bound by a name."""
 
     inherit_cache = True
 
-    def __init__(self, provider: Column[str], record_id: Column[str]) -> None:
-        """Take the columns."""
-        super().__init__(provider, record_id, bindparam("keys", type_=_Keys()))
+    def __init__(self, provider: Column[str], record_id: Column[str], *, name: str = "keys") -> None:
+        """Take the columns and the name."""
+        super().__init__(provider, record_id, bindparam(name, type_=_Keys()))
 
 
 @compiles(one_of, "sqlite")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -9,9 +10,11 @@ from sqlalchemy import Connection, bindparam, select
 
 from matching.checksums import Checksum, checksum
 from matching.evidence.search import SearchTerm
-from service.store.bound_lists import one_of
+from service.store.bound_lists import is_key, one_of
 from service.store.postings import Writer
 from service.store.tables import identifiers, memberships, records
+from service.store.visibility import Visibility
+from service.store.visible import suppressed_as_told
 
 
 def writer(connection: Connection) -> Writer:
@@ -56,22 +59,44 @@ _HOLDERS = (
     .where(one_of(identifiers.c.term, "terms"))
     .limit(bindparam("most"))
 )
+_VISIBLE_HOLDERS = _HOLDERS.where(is_key(records.c.provider, records.c.company_id, name="customers"))
 
 
-def holders(connection: Connection, terms: Sequence[SearchTerm], most: int) -> TermHolders:
-    """Return the records that may hold a term, at most `most` of them: a placeholder may sit on a whole fleet."""
+def holders(
+    connection: Connection, terms: Sequence[SearchTerm], most: int, visibility: Visibility | None = None
+) -> TermHolders:
+    """
+    Return the records that may hold a term, at most `most` of them: a placeholder may sit on a whole fleet.
+
+    Args:
+        visibility: Which records are looked at; None: all.
+    """
     places = {checksum(term): place for place, term in enumerate(terms)}
-    found = _holders(connection, list(places), places, most + 1) if places else []
+    find = partial(_holders if visibility is None else partial(_visible_holders, visibility), connection, places)
+    found = find(list(places), most + 1) if places else []
     if len(found) > most:  # which ones came is by chance: those of the first terms are to
         found = []
         for term in places:
-            found += _holders(connection, [term], places, most + 1 - len(found))
+            found += find([term], most + 1 - len(found))
     is_cut = len(found) > most
     return TermHolders(sorted(found[:most], key=attrgetter("place", "device_id")), is_cut)
 
 
 def _holders(
-    connection: Connection, terms: Sequence[Checksum], places: Mapping[Checksum, int], most: int
+    connection: Connection, places: Mapping[Checksum, int], terms: Sequence[Checksum], most: int
 ) -> list[TermHolder]:
     rows = connection.execute(_HOLDERS, {"terms": terms, "most": most}).all() if most > 0 else ()
     return [TermHolder(places[term], *said) for term, *said in rows]
+
+
+def _visible_holders(
+    visibility: Visibility,
+    connection: Connection,
+    places: Mapping[Checksum, int],
+    terms: Sequence[Checksum],
+    most: int,
+) -> list[TermHolder]:
+    bound = {"terms": terms, "most": most, "customers": visibility.customers}
+    rows = connection.execute(_VISIBLE_HOLDERS, bound).all() if most > 0 else ()
+    found = [TermHolder(places[term], *said) for term, *said in rows]
+    return [each._replace(suppressed=suppressed_as_told(each.suppressed)) for each in found]

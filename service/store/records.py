@@ -38,16 +38,18 @@ _NEXT = (
     .limit(PORTION)
 )
 _RETURNED = update(records).where(one_of(records.c.number, "numbers")).values(returned_at=bindparam("at"))
-_OF_DEVICES = (
+OF_DEVICES = (
     select(
         *_KEY,
         *(records.c.payload, records.c.seen_at, records.c.first_seen_at, records.c.changed_at, records.c.returned_at),
         *(memberships.c.device_id, memberships.c.suppressed),
     )
     .join_from(memberships, records)
-    .where(one_of(memberships.c.device_id, "ids"))
     .order_by(*_KEY)
 )
+"""What `RecordOfDevice` is made of."""
+
+_OF_DEVICES = OF_DEVICES.where(one_of(memberships.c.device_id, "ids"))
 
 _FIRST = select(records.c.payload).where(records.c.provider == bindparam("provider")).order_by(records.c.record_id)
 
@@ -151,6 +153,11 @@ class RecordOfDevice(NamedTuple):
     def key(self) -> Key:
         """Return what names the record."""
         return Key(self.provider, self.record_id)
+
+    @property
+    def record(self) -> Record:
+        """Read the record as it counts (`StoredRecord.record`)."""
+        return without_future_time(_read(self.payload), self.changed_at)
 
 
 class Payloads(Mapping[Key, Record]):

@@ -98,6 +98,11 @@ def row_of(review: Review) -> ReviewRow:
     )
 
 
+def unstored(review: Review) -> StoredReview:
+    """Return a review that is in no store, as if it were read from one."""
+    return _read([row_of(review)])[0]
+
+
 def any_open(connection: Connection) -> bool:
     """Whether there is any review."""
     return connection.execute(select(reviews.c.id).limit(1)).first() is not None

@@ -17,11 +17,19 @@ from service.access.scopes import Scope
 from service.api.access import OPEN
 from service.store.visibility import Customer
 from service.store.world import World
-from tests.service.api.conftest import Client, application, asking, seeded_world, the_document
-from tests.service.api.questions import SAME
+from tests.service.api.conftest import FLEET, Client, application, asking, the_document
+from tests.service.reports.fleets import world_of
 
 RMM = frozenset({"cw_rmm"})
 ACME = frozenset({Customer("cw_rmm", "acme")})
+ACMES: list[dict[str, Any]] = [
+    {"provider": "cw_rmm", "id": "A-20", "company_id": "acme", "hostname": "acme-srv-2", "serial": "VM20"},
+    {"provider": "cw_rmm", "id": "A-21", "company_id": "acme", "hostname": "acme-srv-3", "serial": "VM21"},
+]
+"""Two devices that the bound keys see."""
+
+
+SAME = {"verdict": "same", "left": "cw_rmm:A-20", "right": "cw_rmm:A-21", "why": "went there and looked"}
 
 KEYS: dict[str, Rights | None] = {
     "none": None,
@@ -42,10 +50,10 @@ PERMISSIONS = """
 livez               yes   yes    yes     yes       yes    yes      yes    yes    yes            yes
 readyz              yes   yes    yes     yes       yes    yes      yes    yes    yes            yes
 get_metrics         401   yes    scope   scope     yes    yes      yes    bound  bound          scope
-lookup_identifier   401   yes    scope   scope     yes    yes      yes    bound  bound          scope
-lookup_identifiers  401   yes    scope   scope     yes    yes      yes    bound  bound          scope
-list_devices        401   yes    scope   scope     yes    yes      yes    bound  bound          scope
-get_device          401   yes    scope   scope     yes    yes      yes    bound  bound          scope
+lookup_identifier   401   yes    scope   scope     yes    yes      yes    yes    yes            scope
+lookup_identifiers  401   yes    scope   scope     yes    yes      yes    yes    yes            scope
+list_devices        401   yes    scope   scope     yes    yes      yes    yes    yes            scope
+get_device          401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 get_device_graph    401   yes    scope   scope     yes    yes      yes    bound  bound          scope
 get_device_history  401   yes    scope   scope     yes    yes      yes    bound  bound          scope
 get_changes         401   yes    scope   scope     yes    yes      yes    bound  bound          scope
@@ -94,7 +102,7 @@ CALLS = {
     "get_device_graph": Call("GET", "/v1/devices/{device}/graph"),
     "get_device_history": Call("GET", "/v1/devices/{device}/history"),
     "get_changes": Call("GET", "/v1/changes"),
-    "explain_pair": Call("GET", "/v1/explain?left=cw_manage:4711&right=cw_rmm:A-18"),
+    "explain_pair": Call("GET", "/v1/explain?left=cw_rmm:A-20&right=cw_rmm:A-21"),
     "list_reports": Call("GET", "/v1/reports"),
     "get_report": Call("GET", "/v1/reports/duplicates"),
     "get_report_as_csv": Call("GET", "/v1/reports/duplicates.csv"),
@@ -103,7 +111,7 @@ CALLS = {
     "preview_decision": Call("POST", "/v1/decisions/preview", SAME),
     "make_decision": Call("POST", "/v1/decisions", SAME),
     "revoke_decision": Call("DELETE", "/v1/decisions/none?why=x"),
-    "push_records": Call("POST", "/v1/records", [{"provider": "cw_rmm", "id": "A-99", "serial": "SN-99"}]),
+    "push_records": Call("POST", "/v1/records", [{"provider": "cw_rmm", "id": "A-99", "serial": "SN-99", "company_id": "acme"}]),
     "get_record": Call("GET", "/v1/records/cw_manage/4711"),
     "replace_feed": Call("PUT", "/v1/feeds/cw_rmm", [{"id": "A-99", "serial": "SN-99"}]),
     "delete_record": Call("DELETE", "/v1/records/cw_rmm/A-99"),
@@ -130,7 +138,7 @@ def operations() -> Iterator[tuple[str, dict[str, Any]]]:
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     """Return a world with devices in it."""
-    return seeded_world(tmp_path_factory.mktemp("store"))
+    return world_of(tmp_path_factory.mktemp("store"), *ACMES, *FLEET)
 
 
 @pytest.fixture(scope="module")

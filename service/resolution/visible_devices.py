@@ -1,0 +1,112 @@
+"""
+Devices as a caller sees them who may see some records (`visibility`), as if there were no others.
+
+Which records are one device is what the store says; golden values, times and counts are made anew from the visible
+records.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from matching.calibration.calibrate import Calibration
+from matching.calibration.suppression import suppress
+from matching.evidence.identity import Identity, identify
+from matching.model import Device, Record
+from matching.policy import Policy
+from matching.results.golden import golden_record
+from service.core.errors import NotFound
+from service.core.paging import LARGEST_PAGE
+from service.resolution.composing import composed
+from service.store import calibrations, visible
+from service.store.calibrations import Version
+from service.store.devices import DeviceRow, Filters
+from service.store.records import RecordOfDevice
+from service.store.types import indexable, storable
+from service.store.visibility import Visibility
+
+
+@dataclass(frozen=True)
+class VisibleDevices:
+    """Some devices by id, in order, each as if it had its visible records alone, and these, in order of key."""
+
+    rows: Mapping[str, DeviceRow]
+    records: Sequence[RecordOfDevice]
+
+
+class _Part(NamedTuple):
+    """A visible record of a device: as it is stored, as it counts, and what it says of hardware."""
+
+    row: RecordOfDevice
+    record: Record
+    identity: Identity
+
+
+def devices_of(
+    connection: Connection, policy: Policy, visibility: Visibility, device_ids: Iterable[str]
+) -> VisibleDevices:
+    """Return those of some devices that have a visible record."""
+    rows = visible.of_devices(connection, visibility, device_ids)
+    said = [row.record for row in rows]
+    identities = _usable([identify(record, policy) for record in said], calibrations.in_force(connection))
+    own: defaultdict[str, list[_Part]] = defaultdict(list)
+    for row, record, identity in zip(rows, said, identities, strict=True):
+        own[row.device_id].append(_Part(row, record, identity))
+    return VisibleDevices({device_id: _row(own[device_id], policy) for device_id in sorted(own)}, rows)
+
+
+def device_of(connection: Connection, policy: Policy, visibility: Visibility, device_id: str) -> VisibleDevices:
+    """Return one device. Raises: NotFound, also for one without a visible record and for a retired id."""
+    found = devices_of(connection, policy, visibility, [device_id])
+    if not found.rows:
+        raise NotFound(f"no device {device_id[:100]!r}")
+    return found
+
+
+def matching_devices(
+    connection: Connection, policy: Policy, visibility: Visibility, filters: Filters
+) -> Iterator[DeviceRow]:
+    """Yield the rows of the devices that the filters let pass, in order of id."""
+    ids = visible.device_ids(connection, visibility)
+    for start in range(0, len(ids), LARGEST_PAGE):
+        found = devices_of(connection, policy, visibility, ids[start : start + LARGEST_PAGE])
+        providers: defaultdict[str, set[str]] = defaultdict(set)
+        for record in found.records:
+            providers[record.device_id].add(record.provider)
+        for row in found.rows.values():
+            if _passes(row, providers[row.id], filters):
+                yield row
+
+
+def _usable(identities: Sequence[Identity], known: tuple[Version, Calibration] | None) -> Sequence[Identity]:
+    return suppress(identities, known[1].value_reasons, known[1].field_reasons) if known else identities
+
+
+def _row(parts: Sequence[_Part], policy: Policy) -> DeviceRow:
+    golden = golden_record([(part.record, part.identity) for part in parts], policy)
+    records = [part.row for part in parts]
+    made = composed(Device(tuple(row.key for row in records), golden))
+    return DeviceRow(
+        id=records[0].device_id,
+        golden=made.golden,
+        provenance=made.provenance,
+        company_key=made.company_key,
+        type_key=made.type_key,
+        search_text=made.search_text,
+        created_at=min(row.first_seen_at for row in records),
+        updated_at=max(row.changed_at for row in records),
+    )
+
+
+def _passes(row: DeviceRow, providers: set[str], filters: Filters) -> bool:
+    if any("\0" in text for text in (filters.company, filters.type, filters.text) if text):
+        return False  # as `store.devices` has it
+    return (
+        (filters.company is None or row.company_key == indexable(filters.company.casefold()))
+        and (filters.type is None or row.type_key == indexable(filters.type.casefold()))
+        and (filters.provider is None or filters.provider in providers)
+        and (filters.text is None or storable(filters.text.casefold()) in row.search_text)
+    )

@@ -93,7 +93,7 @@ async def get_device(
     "/{device_id}/graph",
     summary="Get a device's identity graph",
     responses={**responses(404, 409, 422), **MOVED},
-    dependencies=[needs(Scope.READ)],
+    dependencies=[BOUND_TOO],
 )
 def get_device_graph(device_id: DeviceId, context: ContextDep) -> DeviceGraph:
     """Return records and identifiers as nodes, and who carries what as edges."""

@@ -11,7 +11,7 @@ from service.api.problems import responses
 from service.api.schemas.explanations import ExplanationView
 from service.devices.explaining import explain
 
-router = APIRouter(tags=["devices"], dependencies=[needs(Scope.READ)])
+router = APIRouter(tags=["devices"], dependencies=[needs(Scope.READ, answers_bound_keys=True)])
 
 RecordKey = Annotated[
     str, Query(description="A record, as `provider:id`.", examples=["cw_manage:4711"], min_length=3, max_length=500)

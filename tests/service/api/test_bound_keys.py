@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 from tests.service.api.two_customers import FOREIGN, JOINED, JOINING, OWN, Served, add_foreign, own_world, served
 from tests.service.reports.fleets import world_of
 from tests.service.stores import DATABASES, made_on
+
+KEYS = [f"{record['provider']}:{record['id']}" for record in (*OWN, *FOREIGN)] + ["cw_manage:none"]
 
 EXPAND = "expand=provenance,records,reviews,decisions"
 
@@ -69,6 +72,8 @@ def questions() -> list[str]:
         "/v1/devices?limit=2",
         *(f"/v1/devices?{each}" for each in filters),
         *(f"/v1/devices/{device}?{EXPAND}" for device in devices),
+        *(f"/v1/devices/{device}/graph" for device in devices),
+        *(f"/v1/explain?left={left}&right={right}" for left, right in product(KEYS, KEYS)),
     ]
 
 
@@ -123,6 +128,21 @@ def test_two_visible_records_of_one_device_stay_one(tmp_path: Path) -> None:
     assert [record["id"] for record in device["records"]] == ["A-5", "A-6"]
     assert device["counts"]["records"] == 2
     assert "zeta" not in str(device).casefold()
+
+
+@pytest.mark.parametrize("others", [[JOINING], []])
+def test_why_two_visible_records_are_one_device_names_no_other(tmp_path: Path, others: list[dict[str, Any]]) -> None:
+    """Where it does not follow from the two, it is said to follow from the store; the graph shows the two alone."""
+    with served(world_of(tmp_path, *JOINED, *others)) as service:
+        why = service.client.get("/v1/explain?left=cw_rmm:A-5&right=cw_rmm:A-6", headers=service.bound).json()
+        graph = service.client.get("/v1/devices/id-0001/graph", headers=service.bound).json()
+
+    assert why["same"] is bool(others)
+    assert "rmm_beta" not in json.dumps([why, graph])
+    if others:
+        assert why["sentence"] == "cw_rmm:A-5 and cw_rmm:A-6 are one device, as the store resolves them."
+        assert why["would_change"] == ["a decision `different` about them"]
+        assert {node["id"] for node in graph["nodes"] if node["kind"] == "record"} == {"cw_rmm:A-5", "cw_rmm:A-6"}
 
 
 def asked(service: Served, question: str) -> tuple[Any, ...]:

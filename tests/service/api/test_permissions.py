@@ -54,10 +54,10 @@ lookup_identifier   401   yes    scope   scope     yes    yes      yes    yes   
 lookup_identifiers  401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 list_devices        401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 get_device          401   yes    scope   scope     yes    yes      yes    yes    yes            scope
-get_device_graph    401   yes    scope   scope     yes    yes      yes    bound  bound          scope
+get_device_graph    401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 get_device_history  401   yes    scope   scope     yes    yes      yes    bound  bound          scope
 get_changes         401   yes    scope   scope     yes    yes      yes    bound  bound          scope
-explain_pair        401   yes    scope   scope     yes    yes      yes    bound  bound          scope
+explain_pair        401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 list_reports        401   yes    scope   scope     yes    yes      yes    bound  bound          scope
 get_report          401   yes    scope   scope     yes    yes      yes    bound  bound          scope
 get_report_as_csv   401   yes    scope   scope     yes    yes      yes    bound  bound          scope
@@ -111,7 +111,9 @@ CALLS = {
     "preview_decision": Call("POST", "/v1/decisions/preview", SAME),
     "make_decision": Call("POST", "/v1/decisions", SAME),
     "revoke_decision": Call("DELETE", "/v1/decisions/none?why=x"),
-    "push_records": Call("POST", "/v1/records", [{"provider": "cw_rmm", "id": "A-99", "serial": "SN-99", "company_id": "acme"}]),
+    "push_records": Call(
+        "POST", "/v1/records", [{"provider": "cw_rmm", "id": "A-99", "serial": "SN-99", "company_id": "acme"}]
+    ),
     "get_record": Call("GET", "/v1/records/cw_manage/4711"),
     "replace_feed": Call("PUT", "/v1/feeds/cw_rmm", [{"id": "A-99", "serial": "SN-99"}]),
     "delete_record": Call("DELETE", "/v1/records/cw_rmm/A-99"),

@@ -13,7 +13,7 @@ from service.reports.coverage import CoverageReport
 from service.reports.duplicates import DuplicatesReport
 from service.reports.formats import Format
 
-router = APIRouter(prefix="/reports", tags=["reports"], dependencies=[needs(Scope.READ)])
+router = APIRouter(prefix="/reports", tags=["reports"], dependencies=[needs(Scope.READ, answers_bound_keys=True)])
 
 
 @router.get("", summary="List reports")

@@ -14,6 +14,7 @@ from matching.values.spelling import shown
 from service.core.errors import Moved, NotFound
 from service.core.paging import FIRST_PAGE, LARGEST_PAGE, Page, PageRequest
 from service.devices.searching import IdentifierQuery, LookupKind, search
+from service.resolution.visible_devices import all_visible
 from service.store import devices as stored
 from service.store import provenance, records
 from service.store.devices import DeviceRow, Filters
@@ -132,8 +133,12 @@ def devices(  # noqa: PLR0913 - a parameter a filter
 
 
 def all_devices(world: World) -> Iterator[DeviceView]:
-    """Yield every device as of one moment, in order of id; writers are not held up meanwhile."""
+    """Yield every visible device as of one moment, in order of id; writers are not held up meanwhile."""
     with world.store.reading() as connection:
+        if world.visibility is not None:
+            for found in all_visible(connection, world.policy, world.visibility):
+                yield from _grouped(list(found.rows.values()), found.records)
+            return
         after = ""
         while rows := stored.page(connection, Filters(), after, LARGEST_PAGE):
             yield from _views(connection, rows)
@@ -142,8 +147,12 @@ def all_devices(world: World) -> Iterator[DeviceView]:
 
 def _views(connection: Connection, rows: Sequence[DeviceRow]) -> list[DeviceView]:
     """Return views of device rows, in their order, with one query for all their records."""
+    return _grouped(rows, records.of_devices(connection, [row.id for row in rows]))
+
+
+def _grouped(rows: Sequence[DeviceRow], own: Sequence[RecordOfDevice]) -> list[DeviceView]:
     views = defaultdict(list)
-    for row in records.of_devices(connection, [row.id for row in rows]):
+    for row in own:
         views[row.device_id].append(record_view(row))
     return [_device_view(row, views[row.id]) for row in rows]
 

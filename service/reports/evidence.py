@@ -26,7 +26,7 @@ class Evidence:
         """Return what two records share, or the strongest chain of records through which they are one."""
         path = chain(list(self._identities.values()), left, right, {})
         if not path:
-            return f"{left} and {right}: a decision or a truncated hostname; `samebox explain` shows it"
+            return f"{left} and {right}: no value that both say (`samebox explain` shows why they are one)"
         return "; ".join(self._hop(claim.left, claim.right) for claim in path)
 
     def _hop(self, left: Key, right: Key) -> str:

@@ -66,13 +66,18 @@ def device_of(connection: Connection, policy: Policy, visibility: Visibility, de
     return found
 
 
+def all_visible(connection: Connection, policy: Policy, visibility: Visibility) -> Iterator[VisibleDevices]:
+    """Yield all devices that have a visible record, in order of id, some at a time."""
+    ids = visible.device_ids(connection, visibility)
+    for start in range(0, len(ids), LARGEST_PAGE):
+        yield devices_of(connection, policy, visibility, ids[start : start + LARGEST_PAGE])
+
+
 def matching_devices(
     connection: Connection, policy: Policy, visibility: Visibility, filters: Filters
 ) -> Iterator[DeviceRow]:
     """Yield the rows of the devices that the filters let pass, in order of id."""
-    ids = visible.device_ids(connection, visibility)
-    for start in range(0, len(ids), LARGEST_PAGE):
-        found = devices_of(connection, policy, visibility, ids[start : start + LARGEST_PAGE])
+    for found in all_visible(connection, policy, visibility):
         providers: defaultdict[str, set[str]] = defaultdict(set)
         for record in found.records:
             providers[record.device_id].add(record.provider)

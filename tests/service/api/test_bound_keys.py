@@ -9,6 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
+from service.reports import REPORTS
+from service.reports.formats import Format
 from tests.service.api.two_customers import FOREIGN, JOINED, JOINING, OWN, Served, add_foreign, own_world, served
 from tests.service.reports.fleets import world_of
 from tests.service.stores import DATABASES, made_on
@@ -73,6 +75,9 @@ def questions() -> list[str]:
         *(f"/v1/devices?{each}" for each in filters),
         *(f"/v1/devices/{device}?{EXPAND}" for device in devices),
         *(f"/v1/devices/{device}/graph" for device in devices),
+        "/v1/reports",
+        "/v1/reports/none",
+        *(f"/v1/reports/{name}?format={format}" for name in REPORTS for format in Format),
         *(f"/v1/explain?left={left}&right={right}" for left, right in product(KEYS, KEYS)),
     ]
 

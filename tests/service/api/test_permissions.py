@@ -58,9 +58,8 @@ get_device_graph    401   yes    scope   scope     yes    yes      yes    yes   
 get_device_history  401   yes    scope   scope     yes    yes      yes    bound  bound          scope
 get_changes         401   yes    scope   scope     yes    yes      yes    bound  bound          scope
 explain_pair        401   yes    scope   scope     yes    yes      yes    yes    yes            scope
-list_reports        401   yes    scope   scope     yes    yes      yes    bound  bound          scope
-get_report          401   yes    scope   scope     yes    yes      yes    bound  bound          scope
-get_report_as_csv   401   yes    scope   scope     yes    yes      yes    bound  bound          scope
+list_reports        401   yes    scope   scope     yes    yes      yes    yes    yes            scope
+get_report          401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 get_reviews         401   yes    scope   scope     yes    yes      yes    bound  bound          scope
 list_decisions      401   yes    scope   scope     yes    yes      yes    bound  bound          scope
 preview_decision    401   yes    scope   scope     yes    yes      yes    bound  bound          scope

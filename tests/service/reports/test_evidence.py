@@ -54,4 +54,4 @@ def test_where_nothing_speaks_a_decision_does(world: Sandbox) -> None:
     world.push(record("a:1", serial="SN-10001"), record("b:1", hostname="acme-lt-1"))
     decide(world, "same", "a:1", "b:1")
 
-    assert between(world, A, B) == "a:1 and b:1: a decision or a truncated hostname; `samebox explain` shows it"
+    assert between(world, A, B) == "a:1 and b:1: no value that both say (`samebox explain` shows why they are one)"

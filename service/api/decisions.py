@@ -15,7 +15,7 @@ from service.api.schemas.stewardship import WantedDecision, Words
 from service.core.paging import Page
 from service.stewardship import deciding
 from service.stewardship.deciding import DecisionView, Preview
-from service.stewardship.reviewing import pair
+from service.stewardship.visible_reviews import pair
 from service.store.world import World
 
 router = APIRouter(prefix="/decisions", tags=["stewardship"])
@@ -23,7 +23,12 @@ router = APIRouter(prefix="/decisions", tags=["stewardship"])
 DecisionId = Annotated[str, Path(description="A decision's id.", max_length=100)]
 
 
-@router.get("", summary="List decisions", responses={**responses(422), **PAGED}, dependencies=[needs(Scope.READ)])
+@router.get(
+    "",
+    summary="List decisions",
+    responses={**responses(422), **PAGED},
+    dependencies=[needs(Scope.READ, answers_bound_keys=True)],
+)
 def list_decisions(
     *,
     context: ContextDep,
@@ -44,7 +49,7 @@ def list_decisions(
         **replayable(201),
         **replayable(200, description="It stood already", model=DecisionView),
     },
-    dependencies=[needs(Scope.STEWARD), Depends(json_only)],
+    dependencies=[needs(Scope.STEWARD, answers_bound_keys=True), Depends(json_only)],
 )
 def make_decision(wanted: WantedDecision, payload: PayloadDep, caller: CallerDep, once: OnceDep) -> Response:
     """
@@ -76,7 +81,7 @@ def preview_decision(wanted: WantedDecision, context: ContextDep, caller: Caller
     "/{decision_id}",
     summary="Revoke a decision",
     responses=responses(404, 409, 422),
-    dependencies=[needs(Scope.STEWARD)],
+    dependencies=[needs(Scope.STEWARD, answers_bound_keys=True)],
 )
 def revoke_decision(
     decision_id: DecisionId,
@@ -93,8 +98,7 @@ def revoke_decision(
 
 def _decision(wanted: WantedDecision, world: World, caller: Caller) -> Decision:
     if wanted.review is not None:
-        with world.store.reading() as connection:
-            left, right = pair(connection, wanted.review)
+        left, right = pair(world, wanted.review)
     else:
         left, right = Key.parse(wanted.left or ""), Key.parse(wanted.right or "")
     return Decision(wanted.verdict, left, right, _decider(caller, wanted.by), wanted.why)

@@ -54,7 +54,7 @@ BodyDep = Annotated[RecordsBody, Depends(records_body())]
 @router.post(
     "",
     summary="Push records",
-    dependencies=[needs(Scope.INGEST)],
+    dependencies=[needs(Scope.INGEST, answers_bound_keys=True)],
     response_model=PushAnswers,
     responses={**responses(409, 413, 415, 422), **replayable(200)},
     openapi_extra=described("One record, or up to 1,000, in at most 8,388,608 bytes."),
@@ -64,8 +64,8 @@ def push_records(body: BodyDep, caller: CallerDep, once: OnceDep) -> Response:
     Take in one record or up to 1,000, and answer each one by one, in order.
 
     A row that is no record, or is beyond a bound, is answered as rejected with the reason and the place, and one of a
-    provider that the key may not write as forbidden; the others go in all the same. The answer's `seq` is for reading
-    one's own write in the change feed.
+    provider or customer that the key may not write as forbidden; the others go in all the same. The answer's `seq` is
+    for reading one's own write in the change feed; it is 0 for a key that is bound to customers.
     """
     rows = list(islice(body.rows(), MOST_ITEMS + 1))
     if len(rows) > MOST_ITEMS:
@@ -82,7 +82,7 @@ def push_records(body: BodyDep, caller: CallerDep, once: OnceDep) -> Response:
     "/{provider}/{record_id:path}",
     summary="Get a record",
     responses=responses(404, 422),
-    dependencies=[needs(Scope.READ)],
+    dependencies=[needs(Scope.READ, answers_bound_keys=True)],
 )
 def get_record(key: KeyDep, context: ContextDep) -> RecordInFull:
     """Return a record as it is stored, and the device that it belongs to."""
@@ -94,7 +94,7 @@ def get_record(key: KeyDep, context: ContextDep) -> RecordInFull:
     status_code=204,
     response_class=Response,
     summary="Delete a record",
-    dependencies=[needs(Scope.INGEST)],
+    dependencies=[needs(Scope.INGEST, answers_bound_keys=True)],
     responses=responses(404, 409, 422),
 )
 def delete_record(key: KeyDep, context: ContextDep, caller: CallerDep) -> None:

@@ -12,9 +12,9 @@ from service.api.problems import responses
 from service.api.schemas.stewardship import OpenReview
 from service.core.paging import Page
 from service.stewardship.reasons import review_reason
-from service.stewardship.reviewing import list_reviews
+from service.stewardship.visible_reviews import list_reviews
 
-router = APIRouter(tags=["stewardship"], dependencies=[needs(Scope.READ)])
+router = APIRouter(tags=["stewardship"], dependencies=[needs(Scope.READ, answers_bound_keys=True)])
 
 
 @router.get("/reviews", summary="List reviews", responses={**responses(422), **PAGED})

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+
+from sqlalchemy import Connection
 
 from matching.codes import Code
 from matching.errors import NotARecord
@@ -12,9 +14,11 @@ from matching.records import REQUIRED, future_time, read_record
 from service.core.errors import NotFound, Unparsable
 from service.ingest.admission import Inadmissible, Rejection, Warned, admit
 from service.resolution.applying import apply
-from service.store import changes, devices, records
+from service.store import changes, devices, records, visible
 from service.store.devices import Members
 from service.store.records import Entry, Upserted
+from service.store.visibility import Visibility
+from service.store.visible import reason_as_told
 from service.store.world import World
 
 
@@ -25,7 +29,7 @@ class PushStatus(Code):
     CHANGED = "changed", "changed", "The record replaces an earlier one with its key."
     UNCHANGED = "unchanged", "unchanged", "The record was stored as it is."
     REJECTED = "rejected", "rejected", "The row is no record, or cannot be stored."
-    FORBIDDEN = "forbidden", "forbidden", "The key may not write records of this provider."
+    FORBIDDEN = "forbidden", "forbidden", "The key may not write records of this provider, or of this customer."
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,11 @@ class PushResult:
 
 @dataclass(frozen=True)
 class Pushed:
-    """What became of each row, in order, and the number of the last change of the feed when all were stored."""
+    """
+    What became of each row, in order, and the number of the last change of the feed when all were stored.
+
+    A caller who is bound to customers has no change feed, and is told 0.
+    """
 
     results: Sequence[PushResult]
     seq: int
@@ -93,7 +101,8 @@ def push_records(world: World, raws: Iterable[object], may_write: Callable[[str]
     """
     Add or replace records, and answer row by row, in order; a row that is no record is rejected, the others go in.
 
-    Of rows with one key the later stands (`matching.records.latest`).
+    Of rows with one key the later stands (`matching.records.latest`). A caller who is bound to customers may write
+    records of these, and replace no record of another.
 
     Args:
         may_write: Whether the caller may write records of a provider.
@@ -101,19 +110,20 @@ def push_records(world: World, raws: Iterable[object], may_write: Callable[[str]
     Raises:
         StoreError: The database failed; nothing was stored.
     """
-    rows = [_read(raw, may_write) for raw in raws]
-    entries = [row.entry for row in rows if isinstance(row, _Read)]
-    if not entries:
+    rows = [_read(raw, may_write, world.visibility) for raw in raws]
+    if not any(isinstance(row, _Read) for row in rows):
         with world.store.reading() as connection:
-            return Pushed([row for row in rows if isinstance(row, PushResult)], changes.last(connection))
+            return _told(world, [row for row in rows if isinstance(row, PushResult)], changes.last(connection))
     with world.store.writing() as connection:
         context = world.change()
-        standing = records.standing(entries, context.at)
+        if world.visibility is not None:
+            rows = _without_hidden(connection, world.visibility, rows)
+        standing = records.standing((row.entry for row in rows if isinstance(row, _Read)), context.at)
         applied = apply(connection, list(standing.values()), context)
         others = devices.members(connection, standing.keys() - applied.members.keys())
         seq = changes.last(connection)
     became = _Became(standing, applied.upserted, {**applied.members, **others}, context.at)
-    return Pushed([row if isinstance(row, PushResult) else _result(row, became) for row in rows], seq)
+    return _told(world, [row if isinstance(row, PushResult) else _result(row, became) for row in rows], seq)
 
 
 def find_record(world: World, key: Key) -> FoundRecord:
@@ -121,9 +131,10 @@ def find_record(world: World, key: Key) -> FoundRecord:
     Return a record as it is stored.
 
     Raises:
-        NotFound: There is no such record.
+        NotFound: There is no such record, or it is not visible.
     """
     with world.store.reading() as connection:
+        _require_visible(connection, world.visibility, key)
         found = records.read(connection, [key]).get(key)
         member = devices.members(connection, [key]).get(key)
     if found is None or member is None:
@@ -136,26 +147,34 @@ def delete_record(world: World, key: Key) -> None:
     Take a record out; no join that rested on it stays.
 
     Raises:
-        NotFound: There is no such record.
+        NotFound: There is no such record, or it is not visible.
         StoreError: The database failed; nothing was stored.
     """
     with world.store.writing() as connection:
+        _require_visible(connection, world.visibility, key)
         if not records.exists(connection, key):
             raise _no_record(key)
         apply(connection, (), world.change(), gone=[key])
+
+
+def _require_visible(connection: Connection, visibility: Visibility | None, key: Key) -> None:
+    if visibility is not None and not visible.by_key(connection, visibility, [key]):
+        raise _no_record(key)
 
 
 def _no_record(key: Key) -> NotFound:
     return NotFound(f"no record {key}")
 
 
-def _read(raw: object, may_write: Callable[[str], bool]) -> _Read | PushResult:
+def _read(raw: object, may_write: Callable[[str], bool], visibility: Visibility | None) -> _Read | PushResult:
     """Read a row: the one place where a pushed row may be refused."""
     try:
         admitted = admit(raw)
         if not may_write(admitted.record["provider"]):
             reason = f"this key may not write records of {admitted.record['provider']!r}"
             return PushResult(PushStatus.FORBIDDEN, key_of(admitted.record), reason=reason, pointer="/provider")
+        if visibility is not None and not visibility.sees(admitted.record):
+            return _of_other_customer(key_of(admitted.record))
         entry = records.entry(admitted.record, with_terms=True)
     except Inadmissible as error:
         return PushResult(
@@ -174,6 +193,32 @@ def _key_in(raw: object) -> Key | None:
         return key_of(read_record(named)[0])
     except NotARecord:
         return None
+
+
+def _without_hidden(
+    connection: Connection, visibility: Visibility, rows: Sequence[_Read | PushResult]
+) -> list[_Read | PushResult]:
+    """The rows; those that would replace a record of another customer are forbidden."""
+    keys = {row.entry.key for row in rows if isinstance(row, _Read)}
+    hidden = records.read(connection, keys).keys() - visible.by_key(connection, visibility, keys).keys()
+    return [
+        _of_other_customer(row.entry.key) if isinstance(row, _Read) and row.entry.key in hidden else row for row in rows
+    ]
+
+
+def _of_other_customer(key: Key) -> PushResult:
+    """The same for a row that is of another customer, and for one that would replace a record of another."""
+    reason = "this key may not write records of that customer"
+    return PushResult(PushStatus.FORBIDDEN, key, reason=reason, pointer="/company_id")
+
+
+def _told(world: World, results: Sequence[PushResult], seq: int) -> Pushed:
+    """What the caller is told: one who is bound to customers nothing that follows from the records of all."""
+    return Pushed(results, seq) if world.visibility is None else Pushed(list(map(_as_told, results)), 0)
+
+
+def _as_told(result: PushResult) -> PushResult:
+    return replace(result, suppressed=[each._replace(reason=reason_as_told(each.reason)) for each in result.suppressed])
 
 
 def _result(row: _Read, became: _Became) -> PushResult:

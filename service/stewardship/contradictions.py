@@ -1,6 +1,6 @@
 """Which decisions a new one contradicts, so that the error can name those to revoke."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 import networkx as nx
@@ -12,14 +12,28 @@ from service.store.decisions import StoredDecision
 Same: TypeAlias = "nx.Graph[Key]"
 
 
-def refuse_contradiction(standing: Sequence[StoredDecision], wanted: Decision) -> None:
+Telling = Callable[[Sequence[StoredDecision]], Sequence[StoredDecision]]
+"""Leaves of some decisions those that the caller may be told."""
+
+
+def refuse_contradiction(standing: Sequence[StoredDecision], wanted: Decision, tell: Telling | None = None) -> None:
     """
     Refuse a decision that cannot hold beside those that stand.
+
+    Args:
+        tell: What the caller may be told of them; None: all.
 
     Raises:
         Conflict: Names the wanted decision, and all those that together speak against it.
     """
     if against := contradicted(standing, wanted):
+        told = against if tell is None else tell(against)
+        if len(told) < len(against):
+            told_of = f" ({', '.join(map(_named, told))})" if told else ""
+            raise Conflict(
+                f"{wanted.left} and {wanted.right} cannot be decided {wanted.verdict}: it contradicts what was decided "
+                f"before{told_of}"
+            )
         named = " and ".join(map(_named, against))
         verb = "contradict" if len(against) > 1 else "contradicts"
         raise Conflict(f"{wanted.left} and {wanted.right} cannot be decided {wanted.verdict}: {named} {verb} it")

@@ -4,10 +4,11 @@ Make, preview and revoke the decisions of people about two records.
 A decision is keyed by provider and record id, so it survives re-syncs, and the removal and return of a record.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import count
+from functools import partial
+from itertools import count, islice
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -19,11 +20,13 @@ from service.core.errors import BadRequest, NotFound
 from service.core.paging import FIRST_PAGE, Page, PageRequest
 from service.resolution.applying import apply
 from service.resolution.held_rules import adopt
+from service.resolution.visible import only_visible
 from service.stewardship.contradictions import refuse_contradiction
 from service.stewardship.feed import ChangeView, view
 from service.stewardship.reviewing import ReviewView, proposed, views
-from service.store import changes, decisions, devices, reviews
+from service.store import changes, decisions, devices, reviews, visible
 from service.store.decisions import StoredDecision
+from service.store.visibility import Visibility
 from service.store.world import ChangeContext, World
 
 LONGEST_TEXT = 1000
@@ -79,20 +82,20 @@ def decide(world: World, wanted: Decision) -> Decided:
 
     Raises:
         BadRequest: Both records are one, or a text cannot be stored.
-        NotFound: A record is not stored.
+        NotFound: A record is not stored, or not visible.
         Conflict: It contradicts decisions that stand; all of them are named.
     """
     decision = clean(wanted)
     with world.store.writing() as connection:
-        if known := _standing(connection, decision):
-            return Decided(shown(known), is_new=False)
+        if known := _standing(connection, decision, world.visibility):
+            return Decided(_as_told(known, world), is_new=False)
         made_id = world.new_id()
         change = world.change({"decision": made_id, **pair_of(decision), "by": decision.by, "why": decision.why})
         answer = proposed(connection, decision.left, decision.right)
         made = StoredDecision(made_id, decision, change.at, proposed=answer)
         adopt(connection, [decision.left, decision.right], change)
         decisions.add(connection, [made])
-        return Decided(shown(made), is_new=True, changes=follow(connection, [decision], change))
+        return Decided(_as_told(made, world), is_new=True, changes=follow(connection, [decision], change))
 
 
 def preview(world: World, wanted: Decision) -> Preview:
@@ -101,13 +104,13 @@ def preview(world: World, wanted: Decision) -> Preview:
 
     Raises:
         BadRequest: Both records are one.
-        NotFound: A record is not stored.
+        NotFound: A record is not stored, or not visible.
         Conflict: It contradicts decisions that stand; all of them are named.
     """
     decision = clean(wanted)
     numbers = count(1)
     with world.store.writing() as connection:
-        if _standing(connection, decision):
+        if _standing(connection, decision, world.visibility):
             return Preview(changes=[], closes=[], opens=[], sentences=["It stands already; nothing would change."])
         before = reviews.ids(connection)
         attempt = connection.begin_nested()
@@ -128,21 +131,21 @@ def revoke(world: World, decision_id: str, by: str, why: str) -> Decided:
 
     Raises:
         BadRequest: A text cannot be stored.
-        NotFound: No decision has that id.
+        NotFound: No decision has that id, or one of its records is not visible.
     """
     who, reason = name(by), text("why", why)
     with world.store.writing() as connection:
         found = decisions.by_id(connection, decision_id)
-        if found is None:
+        if found is None or not _is_visible(connection, found, world.visibility):
             raise NotFound(f"no decision {decision_id[:100]!r}")
         if found.revoked_at is not None:
-            return Decided(shown(found), is_new=False)
+            return Decided(_as_told(found, world), is_new=False)
         change = world.change({"revoked": found.id, **pair_of(found.decision), "by": who, "why": reason})
         adopt(connection, [found.decision.left, found.decision.right], change)
         decisions.revoke(connection, found.id, who, reason, change.at)
         happened = follow(connection, [found.decision], change)
     revoked = replace(found, revoked_at=change.at, revoked_by=who, revoked_why=reason)
-    return Decided(shown(revoked), is_new=True, changes=happened)
+    return Decided(_as_told(revoked, world), is_new=True, changes=happened)
 
 
 def list_decisions(world: World, page: PageRequest = FIRST_PAGE, *, revoked: bool = False) -> Page[DecisionView]:
@@ -152,8 +155,9 @@ def list_decisions(world: World, page: PageRequest = FIRST_PAGE, *, revoked: boo
     Raises:
         BadRequest: A cursor that is none of ours.
     """
+    size = page.limit + 1
     with world.store.reading() as connection:
-        rows = decisions.page(connection, page.place, page.limit + 1, revoked=revoked)
+        rows = list(islice(_told(connection, page.place, size, world.visibility, revoked=revoked), size))
     found = [shown(each) for each in rows[: page.limit]]
     return page.page(found, lambda view: view.id, is_last=len(rows) <= page.limit)
 
@@ -215,20 +219,46 @@ def pair_of(decision: Decision) -> dict[str, str]:
     return {"verdict": str(decision.verdict), "left": str(decision.left), "right": str(decision.right)}
 
 
-def _standing(connection: Connection, decision: Decision) -> StoredDecision | None:
+def _told(
+    connection: Connection, after: str, size: int, visibility: Visibility | None, *, revoked: bool
+) -> Iterator[StoredDecision]:
+    """The decisions that a caller may see, in order of id."""
+    while rows := decisions.page(connection, after, size, revoked=revoked):
+        yield from rows if visibility is None else only_visible(connection, visibility, rows)
+        if len(rows) < size:
+            return
+        after = rows[-1].id
+
+
+def _is_visible(connection: Connection, found: StoredDecision, visibility: Visibility | None) -> bool:
+    return visibility is None or bool(only_visible(connection, visibility, [found]))
+
+
+def _as_told(found: StoredDecision, world: World) -> DecisionView:
+    """A decision as its maker is told; what a review proposed may have rested on records that they do not see."""
+    return shown(found if world.visibility is None else replace(found, proposed=None))
+
+
+def _standing(connection: Connection, decision: Decision, visibility: Visibility | None) -> StoredDecision | None:
     """Return the same decision if it stands; refuse one that cannot be made. Raises: NotFound; Conflict."""
     pair = (decision.left, decision.right)
+    if visibility is not None:
+        _require_stored(pair, visible.by_key(connection, visibility, pair))
     known = decisions.stored_about(connection, pair)
     if found := next(
         (each for each in known if each.decision.verdict is decision.verdict and _pair(each) == pair), None
     ):
         return found
-    stored = devices.of_records(connection, pair)
-    for key in pair:
-        if key not in stored:
-            raise NotFound(f"no record {str(key)!r}")
-    refuse_contradiction(decisions.stored_standing(connection), decision)
+    _require_stored(pair, devices.of_records(connection, pair))
+    tell = None if visibility is None else partial(only_visible, connection, visibility)
+    refuse_contradiction(decisions.stored_standing(connection), decision, tell)
     return None
+
+
+def _require_stored(pair: Iterable[Key], found: Container[Key]) -> None:
+    for key in pair:
+        if key not in found:
+            raise NotFound(f"no record {str(key)!r}")
 
 
 def _pair(stored: StoredDecision) -> tuple[Key, Key]:

@@ -86,11 +86,16 @@ def list_reviews(
     Raises:
         BadRequest: A cursor that is none of ours.
     """
-    start, size = _start(page), page.limit + 1
+    start, size = place_of(page), page.limit + 1
     with world.store.reading() as connection:
         found = list(islice(_matching(connection, start, size, (reason, provider, company)), size))
+    return paged(page, found)
+
+
+def paged(page: PageRequest, found: list[ReviewView]) -> Page[ReviewView]:
+    """Return the first reviews of those that follow as a page; it is the last one where they are no more than that."""
     shown = found[: page.limit]
-    return page.page(shown, lambda view: canonical_json([view.worth, view.id]), is_last=len(found) < size)
+    return page.page(shown, lambda view: canonical_json([view.worth, view.id]), is_last=len(found) <= page.limit)
 
 
 def views(connection: Connection, found: Sequence[StoredReview]) -> list[ReviewView]:
@@ -122,8 +127,13 @@ def pair(connection: Connection, review_id: str) -> tuple[Key, Key]:
     """
     found = reviews.by_ids(connection, [review_id])
     if not found:
-        raise NotFound(f"no review {review_id[:100]!r} is open")
-    left, right = _sides(found[0])
+        raise no_review(review_id)
+    return first_of_each_side(found[0])
+
+
+def first_of_each_side(review: StoredReview) -> tuple[Key, Key]:
+    """Return the first record of each side of a review."""
+    left, right = _sides(review)
     return left[0], right[0]
 
 
@@ -147,9 +157,19 @@ def _matching(
     text = canonical_json(f"{provider}:")[:-1] if provider else ""
     while found := reviews.page(connection, start, size, reason=reason, text=text):
         for view in views(connection, found):
-            if _has_ground(view, reason) and _has_provider(view, provider) and _has_company(view, company):
+            if passes(view, reason, provider, company):
                 yield view
         start = found[-1].worth, found[-1].id
+
+
+def passes(view: ReviewView, reason: ReviewReason | None, provider: str | None, company: str | None) -> bool:
+    """Whether a review is for a reason, about a record of a provider, and about a device of a company; None: any."""
+    return _has_ground(view, reason) and _has_provider(view, provider) and _has_company(view, company)
+
+
+def no_review(review_id: str) -> NotFound:
+    """Return the error for a review that is not open."""
+    return NotFound(f"no review {review_id[:100]!r} is open")
 
 
 def _has_ground(view: ReviewView, reason: ReviewReason | None) -> bool:
@@ -195,7 +215,8 @@ def _sides(review: StoredReview) -> tuple[list[Key], list[Key]]:
     return left, right
 
 
-def _start(page: PageRequest) -> ReviewPlace | None:
+def place_of(page: PageRequest) -> ReviewPlace | None:
+    """Return behind which review a page begins; None: at the start. Raises: BadRequest, for another cursor."""
     if page.cursor is None:
         return None
     try:

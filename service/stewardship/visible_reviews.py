@@ -1,15 +1,74 @@
-"""Reviews as a caller sees them who may see some records (`visibility`)."""
+"""
+Reviews for every caller, bound to customers or not.
+
+A caller who is bound is asked what the rules leave open between visible records alone.
+"""
 
 from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from matching.model import Key, ReviewReason
 from matching.policy import Policy
+from service.core.paging import FIRST_PAGE, Page, PageRequest
+from service.resolution.visible import visible_shard
 from service.resolution.visible_devices import devices_of
-from service.stewardship.reviewing import ReviewView, sides_of, views_with
+from service.stewardship import reviewing
+from service.stewardship.reviewing import (
+    ReviewView,
+    first_of_each_side,
+    no_review,
+    paged,
+    passes,
+    place_of,
+    sides_of,
+    views_with,
+)
 from service.store import visible
 from service.store.reviews import StoredReview
 from service.store.visibility import Visibility
+from service.store.world import World
+
+
+def list_reviews(
+    world: World,
+    page: PageRequest = FIRST_PAGE,
+    *,
+    reason: ReviewReason | None = None,
+    provider: str | None = None,
+    company: str | None = None,
+) -> Page[ReviewView]:
+    """
+    Return a page of the open reviews (`reviewing.list_reviews`).
+
+    Raises:
+        BadRequest: A cursor that is none of ours.
+    """
+    if world.visibility is None:
+        return reviewing.list_reviews(world, page, reason=reason, provider=provider, company=company)
+    start = place_of(page)
+    with world.store.reading() as connection:
+        found = visible_shard(connection, world.policy, world.visibility).reviews
+        views = views_of(connection, world.policy, world.visibility, found)
+    ordered = sorted(views, key=lambda view: (-view.worth, view.id))
+    following = [view for view in ordered if start is None or (-view.worth, view.id) > (-start[0], start[1])]
+    return paged(page, [view for view in following if passes(view, reason, provider, company)])
+
+
+def pair(world: World, review_id: str) -> tuple[Key, Key]:
+    """
+    Return the two records by which a review is decided (`reviewing.pair`).
+
+    Raises:
+        NotFound: No review has that id; the question may have been settled.
+    """
+    with world.store.reading() as connection:
+        if world.visibility is None:
+            return reviewing.pair(connection, review_id)
+        for review in visible_shard(connection, world.policy, world.visibility).reviews:
+            if review.id == review_id:
+                return first_of_each_side(review)
+    raise no_review(review_id)
 
 
 def views_of(

@@ -55,15 +55,16 @@ def suppressed_as_told(suppressed: str) -> str:
     """
     Return why a record's values are no evidence, in JSON, as a caller may be told who sees some records.
 
-    That a value is over-shared, or its field not trusted, follows from the records of all customers; how many of them
-    it was is left out.
+    That a value is over-shared, or its field not trusted, follows from the records of all customers; how many they are
+    is left out.
     """
     if suppressed == "[]":
         return suppressed
-    return canonical_json([{**note, "reason": _told(note["reason"])} for note in json.loads(suppressed)])
+    return canonical_json([{**note, "reason": reason_as_told(note["reason"])} for note in json.loads(suppressed)])
 
 
-def _told(reason: str) -> str:
+def reason_as_told(reason: str) -> str:
+    """Return one such reason without what follows from the records of all customers."""
     for mark in FLEET_REASONS:
         before, found, _ = reason.partition(mark)
         if found:

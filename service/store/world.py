@@ -56,7 +56,7 @@ class World:
     def within(self, connection: Connection) -> "World":
         """Return this world in one transaction: whatever a use case stores there stands or falls with it."""
         store = replace(self.store, within=connection)
-        return World(store, self.policy, self.now, self.new_id, self.processes, self.actor)
+        return World(store, self.policy, self.now, self.new_id, self.processes, self.actor, self.visibility)
 
     def change(self, cause: Cause | None = None) -> ChangeContext:
         """Return the context of a change that is made now."""

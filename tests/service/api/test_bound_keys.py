@@ -8,10 +8,26 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
 
+from matching.model import Decision, Key, ReviewReason, Verdict
+from service.access.keys import Rights
+from service.access.scopes import Scope
 from service.reports import REPORTS
 from service.reports.formats import Format
-from tests.service.api.two_customers import FOREIGN, JOINED, JOINING, OWN, Served, add_foreign, own_world, served
+from service.stewardship.deciding import decide
+from service.store import decisions, reviews, tables
+from tests.service.api.two_customers import (
+    CUSTOMERS,
+    FOREIGN,
+    JOINED,
+    JOINING,
+    OWN,
+    Served,
+    add_foreign,
+    own_world,
+    served,
+)
 from tests.service.reports.fleets import world_of
 from tests.service.stores import DATABASES, made_on
 
@@ -75,6 +91,13 @@ def questions() -> list[str]:
         *(f"/v1/devices?{each}" for each in filters),
         *(f"/v1/devices/{device}?{EXPAND}" for device in devices),
         *(f"/v1/devices/{device}/graph" for device in devices),
+        "/v1/reviews",
+        "/v1/reviews?limit=1",
+        *(f"/v1/reviews?{each}" for each in filters if each.startswith(("company", "provider"))),
+        *(f"/v1/reviews?reason={reason}" for reason in ReviewReason),
+        "/v1/decisions",
+        "/v1/decisions?revoked=true",
+        "/v1/decisions?limit=1",
         "/v1/reports",
         "/v1/reports/none",
         *(f"/v1/reports/{name}?format={format}" for name in REPORTS for format in Format),
@@ -148,6 +171,141 @@ def test_why_two_visible_records_are_one_device_names_no_other(tmp_path: Path, o
         assert why["sentence"] == "cw_rmm:A-5 and cw_rmm:A-6 are one device, as the store resolves them."
         assert why["would_change"] == ["a decision `different` about them"]
         assert {node["id"] for node in graph["nodes"] if node["kind"] == "record"} == {"cw_rmm:A-5", "cw_rmm:A-6"}
+
+
+DECIDES = Rights(frozenset({Scope.STEWARD}), customers=CUSTOMERS)
+
+
+@pytest.fixture
+def steward(tmp_path: Path) -> Iterator[Served]:
+    """A service over records of the customer and of others, with the key of a steward who is bound to the customer."""
+    world = own_world(tmp_path)
+    add_foreign(world)
+    with served(world, DECIDES) as service:
+        yield service
+
+
+@pytest.mark.parametrize("left", ["cw_manage:4", "cw_manage:99", "cw_manage:none"])
+@pytest.mark.parametrize("right", ["rmm_beta:B-5", "a:none"])
+def test_a_record_that_is_not_visible_cannot_be_decided_about(steward: Served, left: str, right: str) -> None:
+    """The answer is that for a record that there is not."""
+    answer = decided(steward, left, right)
+
+    hidden = [key for key in sorted((left, right), key=Key.parse) if key != "cw_manage:4"]
+    assert (answer.status_code, answer.json()["detail"]) == (404, f"no record {hidden[0]!r}")
+
+
+def test_a_bound_steward_decides_about_visible_records(steward: Served) -> None:
+    """By the records or by the review, and takes it back."""
+    made = decided(steward, "cw_manage:5", "cw_rmm:A-2")
+    [review] = steward.client.get("/v1/reviews", headers=steward.bound).json()["data"]
+    body = {"verdict": "same", "review": review["id"], "why": "looked"}
+    answered = steward.client.post("/v1/decisions", json=body, headers=steward.bound)
+    revoked = revoking(steward, made.json()["id"])
+
+    assert (made.status_code, answered.status_code, revoked.status_code) == (201, 201, 200)
+    assert {answered.json()["left"], answered.json()["right"]} <= {f"{each['provider']}:{each['id']}" for each in OWN}
+    assert steward.client.get("/v1/reviews", headers=steward.bound).json()["data"] == []
+    assert answered.json()["proposed"] is None
+
+
+def test_reviews_and_decisions_of_others_are_as_unknown_as_none(steward: Served) -> None:
+    """Whoever guesses an id learns nothing."""
+    with steward.world.store.reading() as connection:
+        hidden = sorted(reviews.ids(connection))
+        foreign = [each.id for each in decisions.stored_standing(connection) if each.decision.by == "bert"]
+    seen = {each["id"] for each in steward.client.get("/v1/reviews", headers=steward.bound).json()["data"]}
+    assert len(set(hidden) - seen) > 0
+    assert len(foreign) == 2
+
+    for own in {*hidden, "none"} - seen:
+        body = {"verdict": "same", "review": own, "why": "looked"}
+        answer = steward.client.post("/v1/decisions", json=body, headers=steward.bound)
+        assert (answer.status_code, answer.json()["detail"]) == (404, f"no review {own!r} is open")
+    for own in (*foreign, "none"):
+        answer = revoking(steward, own)
+        assert (answer.status_code, answer.json()["detail"]) == (404, f"no decision {own!r}")
+
+
+def test_a_contradiction_names_no_decision_about_other_records(steward: Served) -> None:
+    """It is refused all the same: what was decided binds."""
+    for left, right in (("cw_manage:5", "cw_manage:98"), ("cw_rmm:A-2", "cw_manage:98")):
+        decide(steward.world, Decision(Verdict.SAME, Key.parse(left), Key.parse(right), "bert", "looked"))
+
+    answer = decided(steward, "cw_manage:5", "cw_rmm:A-2", "different")
+
+    assert answer.status_code == 409
+    assert answer.json()["detail"] == (
+        "cw_manage:5 and cw_rmm:A-2 cannot be decided different: it contradicts what was decided before"
+    )
+
+
+PUSHES = Rights(frozenset({Scope.INGEST}), frozenset({"cw_manage", "rmm_beta"}), customers=CUSTOMERS)
+
+
+@pytest.fixture
+def agent(tmp_path: Path) -> Iterator[Served]:
+    """A service over records of the customer and of others, with a key that pushes records of the customer."""
+    world = own_world(tmp_path)
+    add_foreign(world)
+    with served(world, PUSHES) as service:
+        yield service
+
+
+def test_a_bound_key_writes_records_of_its_customers_alone(agent: Served) -> None:
+    """Neither may it put a record under another customer, nor take one of another over."""
+    before = stored_payloads(agent)
+    rows = [
+        {"provider": "cw_manage", "id": "6", "company_id": "250", "serial": "SN-90009"},
+        {"provider": "cw_manage", "id": "7", "company_id": "251", "serial": "SN-90009"},
+        {"provider": "cw_manage", "id": "8", "serial": "SN-90009"},
+        {"provider": "rmm_beta", "id": "B-10", "company_id": "250"},
+        {"provider": "cw_manage", "id": "99", "company_id": "250", "serial": "STOLEN"},
+        {"provider": "cw_manage", "id": "4", "company_id": "251", "name": "given away"},
+    ]
+
+    answers = agent.client.post("/v1/records", json=rows, headers=agent.bound).json()["data"]
+
+    assert [each["status"] for each in answers] == ["created", *["forbidden"] * 5]
+    assert {each["reason"] for each in answers[1:]} == {"this key may not write records of that customer"}
+    assert {each["device_id"] for each in answers[1:]} == {None}
+    after = stored_payloads(agent)
+    assert {key: payload for key, payload in after.items() if key != "cw_manage:6"} == before
+
+
+def test_a_bound_key_deletes_records_of_its_customers_alone(agent: Served) -> None:
+    """The answer for a record of another is that for one that there is not."""
+    answers = [
+        agent.client.delete(f"/v1/records/{path}", headers=agent.bound)
+        for path in ("cw_manage/99", "cw_manage/98", "rmm_beta/B-9", "cw_manage/none", "cw_manage/4")
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 404, 404, 404, 204]
+    assert [answer.json()["detail"] for answer in answers[:4]] == [
+        "no record cw_manage:99",
+        "no record cw_manage:98",
+        "no record rmm_beta:B-9",
+        "no record cw_manage:none",
+    ]
+    assert len(stored_payloads(agent)) == len([*OWN, *FOREIGN]) - 1
+
+
+def stored_payloads(service: Served) -> dict[str, str]:
+    """Return record -> what is stored of it."""
+    with service.world.store.reading() as connection:
+        rows = connection.execute(select(tables.records)).all()
+    return {f"{row.provider}:{row.record_id}": row.payload for row in rows}
+
+
+def decided(service: Served, left: str, right: str, verdict: str = "same") -> httpx.Response:
+    """Decide about two records."""
+    body = {"verdict": verdict, "left": left, "right": right, "why": "looked"}
+    return service.client.post("/v1/decisions", json=body, headers=service.bound)
+
+
+def revoking(service: Served, decision_id: str) -> httpx.Response:
+    """Take a decision back."""
+    return service.client.delete(f"/v1/decisions/{decision_id}?why=wrong", headers=service.bound)
 
 
 def asked(service: Served, question: str) -> tuple[Any, ...]:

@@ -34,7 +34,8 @@ OWN: list[dict[str, Any]] = [
         "company_id": "acme",
         "company": "Acme Inc.",
         "hostname": "srv-1",
-        "serial": "VM9",
+        "serial": "SN-80008",
+        "bios_guid": "8C4C4544-0042-3510-8054-B4C04F4A5931",
     },
     {
         "provider": "cw_manage",
@@ -68,13 +69,21 @@ FOREIGN: list[dict[str, Any]] = [
         "macs": ["3C-52-82-AA-BB-55"],
         "last_seen": "2026-11-22T08:00:00Z",
     },
-    {  # a question about a box of each
+    {  # a further board of the laptop: the question about the first two comes before it
         "provider": "rmm_beta",
         "id": "B-7",
         "company_id": "zeta",
         "company": "Zeta LLC",
         "serial": "5CG1234ABC",
         "bios_guid": "6C4C4544-0042-3510-8054-B4C04F4A5931",
+    },
+    {  # a question about a box of each
+        "provider": "rmm_beta",
+        "id": "B-8",
+        "company_id": "zeta",
+        "company": "Zeta LLC",
+        "serial": "SN-80008",
+        "bios_guid": "7C4C4544-0042-3510-8054-B4C04F4A5931",
     },
     {
         "provider": "cw_manage",

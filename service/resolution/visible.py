@@ -46,13 +46,13 @@ def visible_shard(
     connection: Connection, policy: Policy, visibility: Visibility, around: Iterable[Key] | None = None
 ) -> VisibleShard:
     """Return the visible records that hang together with some; None: all that are visible."""
-    if around is None:
+    known = calibrations.in_force(connection)
+    if around is None or known is None:  # what hangs together is stored with the first calibration
         rows = visible.every(connection, visibility)
     else:
         rows = list(visible.by_key(connection, visibility, connected(connection, around)).values())
     home = {row.key: row.device_id for row in rows}
     decided = [each.decision for each in visible_decisions(connection, visibility, home)]
-    known = calibrations.in_force(connection)
     return VisibleShard(resolve_under((row.record for row in rows), policy, decided, known[1] if known else None), home)
 
 

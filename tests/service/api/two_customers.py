@@ -51,7 +51,15 @@ OWN: list[dict[str, Any]] = [
         "company_id": "250",
         "company": "Acme Inc.",
         "serial": "SN-50005",
+        "bios_guid": "9C4C4544-0042-3510-8054-B4C04F4A5931",
         "type": "Server",
+    },
+    {
+        "provider": "cw_rmm",
+        "id": "A-7",
+        "company_id": "acme",
+        "serial": "SN-50005",
+        "bios_guid": "AC4C4544-0042-3510-8054-B4C04F4A5931",
     },
 ]
 """The customer's: a laptop with a question about it, and what shares hardware with a record of another customer."""
@@ -64,6 +72,7 @@ FOREIGN: list[dict[str, Any]] = [
         "company": "Zeta LLC",
         "hostname": "zeta-secret",
         "serial": "SN-50005",
+        "bios_guid": "9C4C4544-0042-3510-8054-B4C04F4A5931",
         "type": "Workstation",
         "os_info": "Secret OS",
         "macs": ["3C-52-82-AA-BB-55"],

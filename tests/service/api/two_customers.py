@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ from service.stewardship.deciding import decide
 from service.store.visibility import Customer
 from service.store.world import World
 from tests.service.api.conftest import LAPTOP, Client, application, asking
-from tests.service.reports.fleets import world_of
+from tests.service.reports.fleets import NOW, world_of
 
 OWN: list[dict[str, Any]] = [
     {**LAPTOP, "provider": "cw_manage", "id": "1", "company_id": "250", "name": "ACME-LT-0421", "status": "Active"},
@@ -156,10 +157,11 @@ def own_world(folder: Path) -> World:
 
 
 def add_foreign(world: World) -> None:
-    """Add the other customers', with decisions about them."""
-    push_records(world, FOREIGN)
+    """Add the other customers', with decisions about them, a day later."""
+    later = World(world.store, world.policy, lambda: NOW + timedelta(days=1), world.new_id)
+    push_records(later, FOREIGN)
     for decision in FOREIGN_DECISIONS:
-        decide(world, decision)
+        decide(later, decision)
 
 
 @contextmanager

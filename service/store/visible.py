@@ -13,7 +13,7 @@ from service.store.records import OF_DEVICES, RecordOfDevice
 from service.store.tables import memberships, records
 from service.store.visibility import Visibility
 
-_SEEN = OF_DEVICES.where(is_key(records.c.provider, records.c.company_id, name="customers"))
+_SEEN = OF_DEVICES.order_by(None).where(is_key(records.c.provider, records.c.company_id, name="customers"))
 _BY_DEVICE = _SEEN.where(one_of(memberships.c.device_id, "ids"))
 _BY_KEY = _SEEN.where(is_key(memberships.c.provider, memberships.c.record_id))
 _DEVICE_IDS = (
@@ -75,4 +75,5 @@ def reason_as_told(reason: str) -> str:
 def _read(connection: Connection, query: Any, visibility: Visibility, **lists: Sequence[Any]) -> list[RecordOfDevice]:
     rows = connection.execute(query, {"customers": visibility.customers, **lists})
     found = map(RecordOfDevice._make, rows)
-    return [row._replace(suppressed=suppressed_as_told(row.suppressed)) for row in found]
+    told = (row._replace(suppressed=suppressed_as_told(row.suppressed)) for row in found)
+    return sorted(told, key=lambda row: row.key)  # in SQL, SQLite would read all records in that order

@@ -68,7 +68,7 @@ revoke_decision     401   scope  scope   scope     scope  yes      yes    scope 
 push_records        401   scope  yes     row       yes    scope    yes    scope  scope          yes
 delete_record       401   scope  yes     provider  yes    scope    yes    scope  scope          yes
 replace_feed        401   scope  yes     provider  yes    scope    yes    scope  scope          bound
-get_record          401   yes    scope   scope     yes    yes      yes    bound  bound          scope
+get_record          401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 begin_syncs         401   scope  scope   scope     scope  scope    yes    scope  scope          scope
 get_sync            401   yes    scope   scope     yes    yes      yes    bound  bound          scope
 list_syncs          401   yes    scope   scope     yes    yes      yes    bound  bound          scope

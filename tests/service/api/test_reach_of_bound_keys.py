@@ -36,12 +36,15 @@ get_changes         refused  refused    refused
 explain_pair        told     404        404
 list_reports        silent   silent     silent
 get_report          told     silent     silent
+get_report_as_csv   told     silent     silent
 get_reviews         told     silent     silent
 list_decisions      told     silent     silent
 preview_decision    refused  refused    refused
 make_decision       told     404        404
 revoke_decision     told     404        404
-push_records        updated  forbidden  forbidden
+push_records        changed  forbidden  forbidden
+replace_feed        refused  refused    refused
+get_record          told     404        404
 delete_record       204      404        404
 begin_syncs         refused  refused    refused
 get_sync            refused  refused    refused
@@ -72,13 +75,16 @@ CALLS = {
     "get_changes": "GET /v1/changes",
     "explain_pair": "GET /v1/explain?left=cw_manage:4&right={record}",
     "list_reports": "GET /v1/reports",
-    "get_report": "GET /v1/reports/coverage?format=csv",
+    "get_report": "GET /v1/reports/coverage",
+    "get_report_as_csv": "GET /v1/reports/coverage.csv",
     "get_reviews": "GET /v1/reviews",
     "list_decisions": "GET /v1/decisions",
     "preview_decision": "POST /v1/decisions/preview",
     "make_decision": "POST /v1/decisions",
     "revoke_decision": "DELETE /v1/decisions/{decision}?why=x",
     "push_records": "POST /v1/records",
+    "get_record": "GET /v1/records/{path}",
+    "replace_feed": "PUT /v1/feeds/{provider}",
     "delete_record": "DELETE /v1/records/{path}",
     "begin_syncs": "POST /v1/syncs",
     "get_sync": "GET /v1/syncs/none",
@@ -143,6 +149,7 @@ def body(operation: str, subject: Subject) -> Any:
         "make_decision": verdict,
         "push_records": [{"provider": provider, "id": own, "company_id": company_id, "name": "new"}],
         "begin_syncs": {},
+        "replace_feed": [{"id": own, "company_id": company_id}],
     }.get(operation)
 
 
@@ -152,7 +159,7 @@ def ask(service: Served, operation: str, subject: Subject) -> httpx.Response:
     path = subject.record.replace(":", "/")
     return service.client.request(
         method,
-        address.format(**subject._asdict(), path=path),
+        address.format(**subject._asdict(), path=path, provider=path.partition("/")[0]),
         json=body(operation, subject),
         headers=service.bound,
     )

@@ -343,7 +343,7 @@ def test_records_of_the_version_before_are_found_by_their_customer(tmp_path: Pat
     query = "SELECT record_id, company_id FROM records ORDER BY record_id"
     before = world.rows(query)
 
-    world.store.downgrade("0012")
+    world.store.downgrade("0014")
     upgrade(world)
 
     assert [company_id for _, company_id in before] == ["250", "250", None, None, None, "M\u00fcller", None]
@@ -357,7 +357,7 @@ def test_a_key_bound_to_customers_is_revoked_below_the_version_that_knows_them(t
         keys.add(connection, ApiKey("k-1", "all", "a" * 64, NOON, scopes=["read"]))
         keys.add(connection, ApiKey("k-2", "acme", "b" * 64, NOON, scopes=["read"], customers=["a:250"]))
 
-    world.store.downgrade("0012")
+    world.store.downgrade("0014")
     upgrade(world)
 
     with world.store.reading() as connection:

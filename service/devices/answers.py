@@ -18,9 +18,9 @@ from service.devices.projection import NOTHING_MORE, Expansion, Projection
 from service.devices.searching import Found, IdentifierQuery, says, search, search_many
 from service.stewardship.deciding import shown as shown_decision
 from service.stewardship.reviewing import about
-from service.store import decisions, devices, records, summaries
+from service.store import decisions, device_records, devices, summaries
+from service.store.device_records import RecordOfDevice
 from service.store.devices import Filters
-from service.store.records import RecordOfDevice
 from service.store.summaries import DeviceSummary
 from service.store.world import World
 
@@ -101,7 +101,7 @@ def page(
         ids = devices.ids(connection, filters, terms, page.place, page.limit + 1)
         own = ids[: page.limit]
         if terms is not None:
-            saying = {row.device_id for row in records.of_devices(connection, own) if says(row.payload, terms)}
+            saying = {row.device_id for row in device_records.of_devices(connection, own) if says(row.payload, terms)}
             own = [device_id for device_id in own if device_id in saying]
         total = devices.count(connection, filters, terms, MOST_COUNTED + 1)
         found = summaries.read(connection, own)
@@ -159,7 +159,7 @@ def _expanded(
 ) -> dict[Expansion, dict[str, Any]]:
     """Expansion -> device id -> what it shows of the device; one or two statements for each, however many devices."""
     wanted = frozenset(expand)
-    rows = records.of_devices(connection, device_ids) if wanted - {Expansion.PROVENANCE} else []
+    rows = device_records.of_devices(connection, device_ids) if wanted - {Expansion.PROVENANCE} else []
     shown: dict[Expansion, dict[str, Any]] = {}
     if Expansion.PROVENANCE in wanted:
         stored = devices.by_ids(connection, device_ids)

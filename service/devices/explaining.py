@@ -16,7 +16,7 @@ from service.resolution.held_rules import calibration_before
 from service.resolution.shard import load_shard
 from service.resolution.visible import visible_shard
 from service.resolution.visible_devices import device_of
-from service.store import calibrations, decisions, devices, records, visible
+from service.store import calibrations, decisions, device_records, devices, records, visible
 from service.store.visibility import Visibility
 from service.store.world import World
 
@@ -59,7 +59,7 @@ def graph(world: World, device_id: str) -> dict[str, Any]:
     with world.store.reading() as connection:
         if world.visibility is not None:
             return _visible_graph(connection, world.policy, world.visibility, device_id)
-        keys = [row.key for row in records.of_devices(connection, [device_row(connection, device_id).id])]
+        keys = [row.key for row in device_records.of_devices(connection, [device_row(connection, device_id).id])]
         resolution = _around(connection, world.policy, keys)
     return _linked(resolution, keys)
 

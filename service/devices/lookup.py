@@ -15,10 +15,10 @@ from service.core.errors import Moved, NotFound
 from service.core.paging import FIRST_PAGE, LARGEST_PAGE, Page, PageRequest
 from service.devices.searching import IdentifierQuery, LookupKind, search
 from service.resolution.visible_devices import all_visible
+from service.store import device_records, provenance
 from service.store import devices as stored
-from service.store import provenance, records
+from service.store.device_records import RecordOfDevice
 from service.store.devices import DeviceRow, Filters
-from service.store.records import RecordOfDevice
 from service.store.world import World
 
 MOST_FOUND = 1000
@@ -147,7 +147,7 @@ def all_devices(world: World) -> Iterator[DeviceView]:
 
 def _views(connection: Connection, rows: Sequence[DeviceRow]) -> list[DeviceView]:
     """Return views of device rows, in their order, with one query for all their records."""
-    return _grouped(rows, records.of_devices(connection, [row.id for row in rows]))
+    return _grouped(rows, device_records.of_devices(connection, [row.id for row in rows]))
 
 
 def _grouped(rows: Sequence[DeviceRow], own: Sequence[RecordOfDevice]) -> list[DeviceView]:

@@ -23,8 +23,8 @@ from service.core.paging import LARGEST_PAGE
 from service.resolution.composing import composed
 from service.store import calibrations, visible
 from service.store.calibrations import Version
+from service.store.device_records import RecordOfDevice
 from service.store.devices import DeviceRow, Filters
-from service.store.records import RecordOfDevice
 from service.store.types import indexable, storable
 from service.store.visibility import Visibility
 

@@ -1,7 +1,7 @@
 """The stored records: one row for each, with when it came and when it changed."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import count as counting
 from typing import Any, NamedTuple, cast
@@ -20,7 +20,7 @@ from service.store.canonical_json import canonical_json, digest, sayable
 from service.store.forgotten_users import cleaned_record
 from service.store.postings import packed, unpacked
 from service.store.rows import PORTION, delete_rows, insert_rows, portions
-from service.store.tables import identifiers, memberships, records
+from service.store.tables import identifiers, records
 from service.store.visibility import company_id_of
 
 _KEY = records.c.provider, records.c.record_id
@@ -38,19 +38,6 @@ _NEXT = (
     .limit(PORTION)
 )
 _RETURNED = update(records).where(one_of(records.c.number, "numbers")).values(returned_at=bindparam("at"))
-OF_DEVICES = (
-    select(
-        *_KEY,
-        *(records.c.payload, records.c.seen_at, records.c.first_seen_at, records.c.changed_at, records.c.returned_at),
-        *(memberships.c.device_id, memberships.c.suppressed),
-    )
-    .join_from(memberships, records)
-    .order_by(*_KEY)
-)
-"""What `RecordOfDevice` is made of."""
-
-_OF_DEVICES = OF_DEVICES.where(one_of(memberships.c.device_id, "ids"))
-
 _FIRST = select(records.c.payload).where(records.c.provider == bindparam("provider")).order_by(records.c.record_id)
 
 NOT_JSON = "a value that JSON cannot say; its text is kept"
@@ -134,30 +121,6 @@ class StoredRecord(NamedTuple):
     def record(self) -> Record:
         """Read the record as it counts: without a `last_seen` that was in the future when it came as it is now."""
         return without_future_time(self.written, self.changed_at)
-
-
-class RecordOfDevice(NamedTuple):
-    """A stored record with its membership: its payload, and its values that are no evidence, in JSON."""
-
-    provider: str
-    record_id: str
-    payload: str
-    seen_at: datetime | None
-    first_seen_at: datetime
-    changed_at: datetime
-    returned_at: datetime
-    device_id: str
-    suppressed: str
-
-    @property
-    def key(self) -> Key:
-        """Return what names the record."""
-        return Key(self.provider, self.record_id)
-
-    @property
-    def record(self) -> Record:
-        """Read the record as it counts (`StoredRecord.record`)."""
-        return without_future_time(_read(self.payload), self.changed_at)
 
 
 class Payloads(Mapping[Key, Record]):
@@ -349,11 +312,6 @@ def payloads(connection: Connection) -> Iterator[str]:
 def first(connection: Connection, provider: str, most: int) -> list[Record]:
     """Return the first records of a provider, in order of id."""
     return list(map(_read, connection.execute(_FIRST.limit(most), {"provider": provider}).scalars()))
-
-
-def of_devices(connection: Connection, device_ids: Sequence[str]) -> list[RecordOfDevice]:
-    """Return all records of some devices, each with its membership, in order of key."""
-    return list(map(RecordOfDevice._make, connection.execute(_OF_DEVICES, {"ids": list(device_ids)})))
 
 
 def _sayable(record: Record) -> tuple[Record, tuple[Suppressed, ...]]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 from matching.model import Key
 from service.store.bound_lists import is_key, one_of
 from service.store.canonical_json import canonical_json
-from service.store.records import OF_DEVICES, RecordOfDevice
+from service.store.device_records import OF_DEVICES, RecordOfDevice
 from service.store.tables import memberships, records
 from service.store.visibility import Visibility
 

@@ -12,7 +12,7 @@ from service.access.keys import Rights
 from service.access.scopes import Scope
 from service.intake.pushing import push_records
 from service.stewardship.deciding import decide
-from service.store.visibility import Customer
+from service.store.visibility import Customer, Visibility
 from service.store.world import World
 from tests.service.api.conftest import LAPTOP, Client, application, asking
 from tests.service.reports.fleets import NOW, world_of
@@ -130,7 +130,11 @@ JOINING = {
 }
 
 CUSTOMERS = frozenset({Customer("cw_manage", "250"), Customer("cw_rmm", "acme")})
-NOBODY = frozenset({Customer("cw_manage", "9999")})
+
+TOLD = [record for record in (*OWN, *FOREIGN) if "company_id" in record]
+"""The records that a key can be bound to."""
+
+ALL = Visibility(frozenset(Customer(record["provider"], record["company_id"]) for record in TOLD))
 
 SEEN = Rights(frozenset({Scope.READ}), customers=CUSTOMERS)
 

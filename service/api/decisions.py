@@ -15,6 +15,7 @@ from service.api.schemas.stewardship import WantedDecision, Words
 from service.core.paging import Page
 from service.stewardship import deciding
 from service.stewardship.deciding import DecisionView, Preview
+from service.stewardship.visible_preview import preview
 from service.stewardship.visible_reviews import pair
 from service.store.world import World
 
@@ -70,11 +71,11 @@ def make_decision(wanted: WantedDecision, payload: PayloadDep, caller: CallerDep
     "/preview",
     summary="Preview a decision",
     responses=responses(404, 409, 413, 415, 422),
-    dependencies=[needs(Scope.READ), Depends(json_only)],
+    dependencies=[needs(Scope.READ, answers_bound_keys=True), Depends(json_only)],
 )
 def preview_decision(wanted: WantedDecision, context: ContextDep, caller: CallerDep) -> Preview:
     """Tell what a decision would do: which devices would merge or split, which values change, which reviews close."""
-    return deciding.preview(context.world, _decision(wanted, context.world, caller))
+    return preview(context.world, _decision(wanted, context.world, caller))
 
 
 @router.delete(

@@ -84,7 +84,17 @@ def succeed(
     new_id: Callable[[], str],
 ) -> Succession:
     """Give every device its id, and say what happened; `since` is when each record first came."""
-    pairing = pair(formers, [device.keys for device in devices], since)
+    return followed(pair(formers, [device.keys for device in devices], since), formers, devices, at, new_id)
+
+
+def followed(
+    pairing: Pairing,
+    formers: Sequence[Former],
+    devices: Sequence[ComposedDevice],
+    at: datetime,
+    new_id: Callable[[], str],
+) -> Succession:
+    """Say what happened, where it is known what became of the former ids."""
     by_id = {former.id: former for former in formers}
     ids = [pairing.kept.get(place) or new_id() for place in range(len(devices))]
     differences = {former: _difference(by_id[former], devices[place]) for place, former in pairing.kept.items()}

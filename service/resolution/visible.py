@@ -30,11 +30,11 @@ class VisibleShard:
     @property
     def reviews(self) -> list[StoredReview]:
         """The open questions about them, the most worthwhile first; not those about records of one stored device."""
-        return [
-            reviews.unstored(review)
+        return reviews.unstored(
+            review
             for review in self.resolution.reviews
             if not {self.home[key] for key in review.left} & {self.home[key] for key in review.right}
-        ]
+        )
 
     def reviews_about(self, keys: Collection[Key]) -> list[StoredReview]:
         """Return those that have one of some records on a side."""

@@ -4,7 +4,7 @@ Make, preview and revoke the decisions of people about two records.
 A decision is keyed by provider and record id, so it survives re-syncs, and the removal and return of a record.
 """
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -67,6 +67,10 @@ class Preview(BaseModel):
     sentences: list[str] = Field(description="All of it in words.")
 
 
+UNCHANGED = Preview(changes=[], closes=[], opens=[], sentences=["It stands already; nothing would change."])
+"""What a decision would do that stands."""
+
+
 @dataclass(frozen=True)
 class Decided:
     """A decision, whether this made or revoked it or it was so already, and what followed."""
@@ -87,7 +91,7 @@ def decide(world: World, wanted: Decision) -> Decided:
     """
     decision = clean(wanted)
     with world.store.writing() as connection:
-        if known := _standing(connection, decision, world.visibility):
+        if known := standing(connection, decision, world.visibility):
             return Decided(_as_told(known, world), is_new=False)
         made_id = world.new_id()
         change = world.change({"decision": made_id, **pair_of(decision), "by": decision.by, "why": decision.why})
@@ -108,21 +112,31 @@ def preview(world: World, wanted: Decision) -> Preview:
         Conflict: It contradicts decisions that stand; all of them are named.
     """
     decision = clean(wanted)
-    numbers = count(1)
     with world.store.writing() as connection:
-        if _standing(connection, decision, world.visibility):
-            return Preview(changes=[], closes=[], opens=[], sentences=["It stands already; nothing would change."])
+        if standing(connection, decision, world.visibility):
+            return UNCHANGED
         before = reviews.ids(connection)
         attempt = connection.begin_nested()
-        change = replace(world.change(), new_id=lambda: f"new-{next(numbers)}")
-        adopt(connection, [decision.left, decision.right], change)
-        decisions.add(connection, [StoredDecision("new", decision, change.at)])
-        happened = follow(connection, [decision], change)
+        happened = try_out(connection, world, decision)
         after = reviews.ids(connection)
         opens = views(connection, reviews.by_ids(connection, after - before))
         attempt.rollback()
         closes = views(connection, reviews.by_ids(connection, before - after))
-    return _foreseen(happened, closes, opens)
+    return foreseen(happened, closes, opens)
+
+
+def try_out(connection: Connection, world: World, decision: Decision) -> list[ChangeView]:
+    """Make a decision that the caller takes back, and return what happened; new devices are new-1, new-2 and so on."""
+    change = replace(world.change(), new_id=new_names())
+    adopt(connection, [decision.left, decision.right], change)
+    decisions.add(connection, [StoredDecision("new", decision, change.at)])
+    return follow(connection, [decision], change)
+
+
+def new_names() -> Callable[[], str]:
+    """Return what names devices that would be new."""
+    numbers = count(1)
+    return lambda: f"new-{next(numbers)}"
 
 
 def revoke(world: World, decision_id: str, by: str, why: str) -> Decided:
@@ -239,7 +253,7 @@ def _as_told(found: StoredDecision, world: World) -> DecisionView:
     return shown(found if world.visibility is None else replace(found, proposed=None))
 
 
-def _standing(connection: Connection, decision: Decision, visibility: Visibility | None) -> StoredDecision | None:
+def standing(connection: Connection, decision: Decision, visibility: Visibility | None) -> StoredDecision | None:
     """Return the same decision if it stands; refuse one that cannot be made. Raises: NotFound; Conflict."""
     pair = (decision.left, decision.right)
     if visibility is not None:
@@ -265,11 +279,12 @@ def _pair(stored: StoredDecision) -> tuple[Key, Key]:
     return stored.decision.left, stored.decision.right
 
 
-def _foreseen(happened: Sequence[ChangeView], closes: list[ReviewView], opens: list[ReviewView]) -> Preview:
-    foreseen = [ForeseenChange(**each.model_dump(exclude={"seq", "at", "by", "key_id"})) for each in happened]
+def foreseen(happened: Sequence[ChangeView], closes: list[ReviewView], opens: list[ReviewView]) -> Preview:
+    """Return what would happen as it is shown and sent."""
+    views = [ForeseenChange(**each.model_dump(exclude={"seq", "at", "by", "key_id"})) for each in happened]
     sentences = [
         *(f"{each.device_id}: {each.sentence}" for each in happened),
         *(f"Review closes: {each.sentence}." for each in closes),
         *(f"Review opens: {each.sentence}." for each in opens),
     ]
-    return Preview(changes=foreseen, closes=closes, opens=opens, sentences=sentences or ["Nothing would change."])
+    return Preview(changes=views, closes=closes, opens=opens, sentences=sentences or ["Nothing would change."])

@@ -50,8 +50,7 @@ def list_reviews(
     with world.store.reading() as connection:
         found = visible_shard(connection, world.policy, world.visibility).reviews
         views = views_of(connection, world.policy, world.visibility, found)
-    ordered = sorted(views, key=lambda view: (-view.worth, view.id))
-    following = [view for view in ordered if start is None or (-view.worth, view.id) > (-start[0], start[1])]
+    following = [view for view in views if start is None or (-view.worth, view.id) > (-start[0], start[1])]
     return paged(page, [view for view in following if passes(view, reason, provider, company)])
 
 

@@ -98,9 +98,9 @@ def row_of(review: Review) -> ReviewRow:
     )
 
 
-def unstored(review: Review) -> StoredReview:
-    """Return a review that is in no store, as if it were read from one."""
-    return _read([row_of(review)])[0]
+def unstored(found: Iterable[Review]) -> list[StoredReview]:
+    """Return reviews that are in no store, as if they were read from one, the most worthwhile first."""
+    return sorted(_read(map(row_of, found)), key=_place)
 
 
 def any_open(connection: Connection) -> bool:

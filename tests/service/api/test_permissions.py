@@ -60,9 +60,10 @@ get_changes         401   yes    scope   scope     yes    yes      yes    bound 
 explain_pair        401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 list_reports        401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 get_report          401   yes    scope   scope     yes    yes      yes    yes    yes            scope
+get_report_as_csv   401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 get_reviews         401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 list_decisions      401   yes    scope   scope     yes    yes      yes    yes    yes            scope
-preview_decision    401   yes    scope   scope     yes    yes      yes    bound  bound          scope
+preview_decision    401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 make_decision       401   scope  scope   scope     scope  yes      yes    scope  yes            scope
 revoke_decision     401   scope  scope   scope     scope  yes      yes    scope  yes            scope
 push_records        401   scope  yes     row       yes    scope    yes    scope  scope          yes

@@ -39,7 +39,7 @@ get_report          told     silent     silent
 get_report_as_csv   told     silent     silent
 get_reviews         told     silent     silent
 list_decisions      told     silent     silent
-preview_decision    refused  refused    refused
+preview_decision    told     404        404
 make_decision       told     404        404
 revoke_decision     told     404        404
 push_records        changed  forbidden  forbidden

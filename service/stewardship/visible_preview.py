@@ -1,0 +1,100 @@
+"""
+What a decision would do, for every caller, bound to customers or not.
+
+For a caller who is bound it is tried on the whole store as well, because it binds there; what is told of it is the
+difference between the visible records before and after.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from matching.model import Decision, Key
+from matching.policy import Policy
+from service.resolution.composing import ComposedDevice
+from service.resolution.joining import with_evidence
+from service.resolution.succession import Former, Pairing, followed
+from service.resolution.visible import VisibleShard, visible_shard
+from service.resolution.visible_devices import devices_of
+from service.stewardship import deciding
+from service.stewardship.deciding import UNCHANGED, Preview, clean, foreseen, new_names, standing, try_out
+from service.stewardship.feed import ChangeView, view
+from service.stewardship.reviewing import ReviewView
+from service.stewardship.visible_reviews import views_of
+from service.store.changes import RecordedChange
+from service.store.devices import DeviceRow
+from service.store.visibility import Visibility
+from service.store.world import World
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """Visible records with their devices, the records of each of these, and the open questions about them."""
+
+    shard: VisibleShard
+    rows: Mapping[str, DeviceRow]
+    keys: Mapping[str, Sequence[Key]]
+    reviews: Sequence[ReviewView]
+
+
+def preview(world: World, wanted: Decision) -> Preview:
+    """
+    Tell what a decision would do (`deciding.preview`).
+
+    Raises:
+        BadRequest: Both records are one.
+        NotFound: A record is not stored, or not visible.
+        Conflict: It contradicts decisions that stand.
+    """
+    if world.visibility is None:
+        return deciding.preview(world, wanted)
+    decision = clean(wanted)
+    with world.store.writing() as connection:
+        if standing(connection, decision, world.visibility):
+            return UNCHANGED
+        before = _seen(connection, world.policy, world.visibility, [decision.left, decision.right])
+        attempt = connection.begin_nested()
+        try_out(connection, world, decision)
+        after = _seen(connection, world.policy, world.visibility, before.shard.home)
+        attempt.rollback()
+    closes = [each for each in before.reviews if each.id not in {other.id for other in after.reviews}]
+    opens = [each for each in after.reviews if each.id not in {other.id for other in before.reviews}]
+    return foreseen(_happened(world, before, after), closes, opens)
+
+
+def _seen(connection: Connection, policy: Policy, visibility: Visibility, around: Collection[Key]) -> _Seen:
+    shard = visible_shard(connection, policy, visibility, around)
+    keys: dict[str, list[Key]] = {}
+    for key in sorted(shard.home):
+        keys.setdefault(shard.home[key], []).append(key)
+    rows = devices_of(connection, policy, visibility, keys).rows
+    return _Seen(shard, rows, keys, views_of(connection, policy, visibility, shard.reviews))
+
+
+def _happened(world: World, before: _Seen, after: _Seen) -> list[ChangeView]:
+    """What is new about visible records, as the change feed would say it if there were no others."""
+    at = world.now()
+    formers = [
+        Former(each, before.rows[each].created_at, frozenset(keys), before.rows[each].golden)
+        for each, keys in before.keys.items()
+    ]
+    devices = [_composed(keys, after.rows[each]) for each, keys in after.keys.items()]
+    happened = followed(_pairing(before, after), formers, devices, at, new_names()).changes
+    members = {key: after.keys[device_id] for key, device_id in after.shard.home.items()}
+    told = with_evidence(happened, after.shard.resolution, members, {})
+    return [view(RecordedChange(0, at, each)) for each in told]
+
+
+def _pairing(before: _Seen, after: _Seen) -> Pairing:
+    """Ids that live on in the store; the records of every other went mostly to its heir."""
+    place = {each: number for number, each in enumerate(after.keys)}
+    kept = {number: each for each, number in place.items() if each in before.keys}
+    homes = {each: Counter(after.shard.home[key] for key in keys) for each, keys in before.keys.items()}
+    heirs = {each: place[homes[each].most_common(1)[0][0]] for each in before.keys if each not in after.keys}
+    return Pairing(kept, heirs)
+
+
+def _composed(keys: Sequence[Key], row: DeviceRow) -> ComposedDevice:
+    return ComposedDevice(keys, row.golden, row.provenance, row.company_key, row.type_key, row.search_text)

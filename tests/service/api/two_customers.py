@@ -26,7 +26,8 @@ OWN: list[dict[str, Any]] = [
         "provider": "cw_manage",
         "id": "3",
         "company_id": "250",
-        "hostname": "acme-lt-0421",
+        "hostname": "",
+        "macs": [],
         "bios_guid": "5C4C4544-0042-3510-8054-B4C04F4A5931",
     },
     {

@@ -1,0 +1,87 @@
+"""Generated fleets: what a caller sees who is bound to customers does not depend on the records of others."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import orjson
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from matching.model import Record, key_of
+from service.core.paging import PageRequest
+from service.devices import visible_answers
+from service.devices.explaining import explain, graph
+from service.devices.projection import Projection
+from service.devices.searching import IdentifierQuery
+from service.reports import REPORTS, run_report
+from service.resolution.visible import visible_shard
+from service.stewardship.visible_reviews import list_reviews
+from service.store.devices import Filters
+from service.store.visibility import Visibility
+from service.store.world import World
+from tests.service.api.two_customers import CUSTOMERS
+from tests.service.sandbox import Sandbox, record
+
+EVERYTHING = Projection.parse("provenance,records,reviews,decisions", None)
+ACME = Visibility(CUSTOMERS)
+
+VALUES: dict[str, list[Any]] = {
+    "serial": ["SN-10001", "SN-20002", "SN-30003"],
+    "bios_guid": [f"{first}C4C4544-0042-3510-8054-B4C04F4A5931" for first in "569"],
+    "macs": [["3C-52-82-AA-BB-01"], ["3C-52-82-AA-BB-02"]],
+    "hostname": ["acme-1", "acme-2"],
+    "type": ["Laptop", "Server"],
+    "last_seen": ["2026-10-01T00:00:00Z", "2026-10-02T00:00:00Z"],
+}
+OWN = [("cw_manage", "250"), ("cw_rmm", "acme")]
+FOREIGN = [("cw_manage", "251"), ("rmm_beta", "zeta"), ("rmm_beta", "250")]
+
+
+def rows(customers: list[tuple[str, str]], first: int) -> st.SearchStrategy[list[Record]]:
+    """Return a strategy of a few records of some customers, whose ids begin at a number."""
+    said = st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in VALUES.items()})
+    row = st.tuples(st.sampled_from(customers), said)
+    return st.lists(row, min_size=1, max_size=4).map(
+        lambda drawn: [
+            record(f"{provider}:{first + number}", company_id=company_id, **fields)
+            for number, ((provider, company_id), fields) in enumerate(drawn)
+        ]
+    )
+
+
+@settings(max_examples=25, deadline=None)
+@given(own=rows(OWN, 1), foreign=rows(FOREIGN, 100))
+def test_answers_do_not_depend_on_records_of_others(own: list[Record], foreign: list[Record]) -> None:
+    """But for which visible records are one device, which is what the store says."""
+    with TemporaryDirectory() as alone, TemporaryDirectory() as among:
+        worlds = [Sandbox(Path(folder)) for folder in (alone, among)]
+        for world in worlds:
+            world.push(*own)
+        worlds[1].push(*foreign)
+        seen = [world.acting(None, ACME) for world in worlds]
+        homes = [_homes(world) for world in seen]
+        assume(homes[0] == homes[1])
+
+        assert _told(seen[0], own) == _told(seen[1], own)
+
+
+def _homes(world: World) -> dict[Any, str]:
+    with world.store.reading() as connection:
+        return dict(visible_shard(connection, world.policy, ACME).home)
+
+
+def _told(world: World, own: list[Record]) -> list[Any]:
+    """Everything that is told of a fleet, as a program reads it."""
+    page = visible_answers.page(world, Filters(), PageRequest(2), EVERYTHING)
+    whole = visible_answers.page(world, Filters(), projection=EVERYTHING)
+    texts = [*VALUES["serial"], *VALUES["bios_guid"], *VALUES["hostname"], "3C-52-82-AA-BB-01", "rmm_beta:100"]
+    found = [visible_answers.page(world, Filters(text="acme")), visible_answers.page(world, Filters(type="server"))]
+    looked_up = visible_answers.lookups(world, [IdentifierQuery(text) for text in texts], EVERYTHING)
+    keys = [key_of(row) for row in own]
+    told: list[Any] = [page, whole, *found, *looked_up, list_reviews(world).data]
+    told += [explain(world, left, right) for left in keys for right in keys]
+    told += [graph(world, device["id"]) for device in whole["data"]]
+    reports = [orjson.loads(run_report(world, name, "json")) for name in REPORTS]
+    told += [{**report, "generated_at": None} for report in reports]
+    return list(orjson.loads(orjson.dumps(told, default=str, option=orjson.OPT_NON_STR_KEYS)))

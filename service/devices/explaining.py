@@ -77,7 +77,7 @@ def _explain_visible(
     for key in (left, right):
         if key not in seen:
             raise _no_record(key)
-    found = visible_shard(connection, policy, visibility, (left, right)).resolution.explain(left, right)
+    found = _as_told(visible_shard(connection, policy, visibility, (left, right)).resolution.explain(left, right))
     same = seen[left].device_id == seen[right].device_id
     if found.same == same:
         return found
@@ -90,6 +90,15 @@ def _explain_visible(
         steps=(),
         would_change=(f"a decision `{opposite}` about them",),
     )
+
+
+def _as_told(found: Explanation) -> Explanation:
+    """An explanation whose reasons do not count the records of all customers."""
+    sentence = found.sentence
+    for claim in found.shared:
+        sentence = sentence.replace(claim.note, visible.reason_as_told(claim.note)) if claim.note else sentence
+    shared = tuple(replace(claim, note=visible.reason_as_told(claim.note)) for claim in found.shared)
+    return replace(found, sentence=sentence, shared=shared)
 
 
 def _visible_graph(connection: Connection, policy: Policy, visibility: Visibility, device_id: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from tests.service.api.two_customers import (
     JOINED,
     JOINING,
     OWN,
+    SHARED,
     Served,
     add_foreign,
     own_world,
@@ -170,6 +171,24 @@ def test_why_two_visible_records_are_one_device_names_no_other(tmp_path: Path, o
         assert why["sentence"] == "cw_rmm:A-5 and cw_rmm:A-6 are one device, as the store resolves them."
         assert why["would_change"] == ["a decision `different` about them"]
         assert {node["id"] for node in graph["nodes"] if node["kind"] == "record"} == {"cw_rmm:A-5", "cw_rmm:A-6"}
+
+
+def test_how_many_boxes_of_others_share_a_value_is_not_told(tmp_path: Path) -> None:
+    """That it is over-shared is, wherever a reason stands."""
+    questions = [
+        "/v1/explain?left=cw_rmm:S-0&right=cw_rmm:S-1",
+        "/v1/lookup?identifier=SHARED-10001&expand=records",
+        "/v1/devices?expand=records",
+        "/v1/devices/id-0001/graph",
+        "/v1/reviews",
+        *(f"/v1/reports/{name}" for name in REPORTS),
+    ]
+    with served(world_of(tmp_path, *SHARED)) as service:
+        answers = [service.client.get(question, headers=service.bound).text for question in questions]
+
+    assert "which is no evidence (over-shared)" in answers[0]
+    assert '"reason":"over-shared"' in answers[1]
+    assert all("8 boxes" not in answer and "nothing else in common" not in answer for answer in answers)
 
 
 DECIDES = Rights(frozenset({Scope.STEWARD}), customers=CUSTOMERS)

@@ -130,6 +130,19 @@ JOINING = {
     "serial": ["SN-60006", "SN-70007"],
 }
 
+SHARED: list[dict[str, Any]] = [
+    {
+        "provider": "cw_rmm",
+        "id": f"S-{number}",
+        "company_id": "acme" if number < 2 else "zeta",
+        "serial": "SHARED-10001",
+        "hostname": f"host-{number}",
+        "macs": [f"3C-52-82-AA-CC-{number:02}"],
+    }
+    for number in range(8)
+]
+"""Boxes with one serial, which is no evidence therefore; the first two are the customer's."""
+
 CUSTOMERS = frozenset({Customer("cw_manage", "250"), Customer("cw_rmm", "acme")})
 
 TOLD = [record for record in (*OWN, *FOREIGN) if "company_id" in record]

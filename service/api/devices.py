@@ -8,7 +8,7 @@ from service.access.scopes import Scope
 from service.api.answering import Expand, Fields, answered, read, tagged
 from service.api.context import ContextDep, needs
 from service.api.paging import PAGED, Filter, PagingDep
-from service.api.problems import responses
+from service.api.problems import RetiredDevice, responses
 from service.api.schemas.devices import DeviceAnswer, DeviceGraph, DevicePage
 from service.api.schemas.lookup import MOST_CHARACTERS
 from service.devices import visible_answers as answers
@@ -25,6 +25,7 @@ DeviceId = Annotated[str, Path(description="A device's id.", max_length=100)]
 MOVED: dict[int | str, dict[str, Any]] = {
     307: {
         "description": "The id is retired",
+        "model": RetiredDevice,
         "headers": {"Location": {"description": "The same call for its successor", "schema": {"type": "string"}}},
     }
 }

@@ -9,7 +9,7 @@ from service.core.paging import LARGEST_PAGE, Page, PageRequest
 T = TypeVar("T")
 
 PAGED: dict[int | str, dict[str, Any]] = {
-    200: {"headers": {"Link": {"description": "The next page (RFC 8288)", "schema": {"type": "string"}}}}
+    200: {"headers": {"Link": {"description": "The next page (RFC 8288); no host", "schema": {"type": "string"}}}}
 }
 """The declaration of a list that comes in pages."""
 
@@ -34,10 +34,14 @@ class Paging:
         return page
 
     def leading(self, next_cursor: str | None, answer: Response) -> Response:
-        """Return an answer; its header `Link` leads to the next page, where there is one."""
+        """
+        Return an answer; its header `Link` leads to the next page, where there is one.
+
+        The address has no host in it: the one that a caller names need not be ours.
+        """
         if next_cursor:
             address = self._request.url.include_query_params(cursor=next_cursor)
-            answer.headers["Link"] = f'<{address}>; rel="next"'
+            answer.headers["Link"] = f'<{address.path}?{address.query}>; rel="next"'
         return answer
 
 

@@ -38,6 +38,14 @@ RENAMED = {413: "Content Too Large", 422: "Unprocessable Content"}
 """RFC 9110's names, where Python's depend on its version: programs tell problems apart by them."""
 
 
+class RetiredDevice(BaseModel):
+    """What comes with the redirection of a retired id."""
+
+    id: str = Field(description="The retired id.")
+    successor: str = Field(description="The id of the device that holds its records now.")
+    detail: str = Field(description="The same for a person.")
+
+
 class WrongValue(BaseModel):
     """One value that cannot be used; the value itself is not repeated."""
 
@@ -130,8 +138,10 @@ def add_handlers(app: FastAPI) -> None:
 
 def _moved(request: Request, error: Moved) -> Response:
     """A retired id: the same question about its successor."""
-    path = request.url.path.replace(f"/{request.path_params['device_id']}", f"/{error.successor}")
-    return Response(status_code=error.status, headers={"Location": str(request.url.replace(path=path))})
+    path = request.url.path.replace(f"/{error.retired}", f"/{error.successor}")
+    location = f"{path}?{request.url.query}" if request.url.query else path
+    body = RetiredDevice(id=error.retired, successor=error.successor, detail=str(error))
+    return JSONResponse(body.model_dump(), error.status, {"Location": location})
 
 
 def _service_error(_: Request, error: ServiceError) -> Response:

@@ -49,7 +49,7 @@ def begin_syncs(
     def begin(world: World) -> WriteAnswer:
         prepared = context.syncs.prepare(world, asked.providers or (), options)
         noted.append(prepared)
-        where = str(request.url_for("get_sync", sync_id=prepared.ids[0]))
+        where = request.app.url_path_for("get_sync", sync_id=prepared.ids[0])
         return WriteAnswer(202, SyncsBegun(data=[sync_run(world, each) for each in prepared.ids]), where)
 
     answer = once.answer(payload, begin)

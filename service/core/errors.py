@@ -7,6 +7,7 @@ Errors of the engine are listed in `matching.errors`; those that reach the API b
   - SettingsError            settings that cannot be used: correct them and start again   500
   - BadRequest               the question cannot be understood                            400
     + UnreadableFile         a file cannot be read, or not to its end                     400
+    + UnknownCursor          no page of that list ended with that cursor                  400
   - Unauthorised             no key, or none that is known                                401
     + KeyExpired             the key was known once, and its time is over                 401
   - Forbidden                the key does not allow this                                  403
@@ -71,6 +72,10 @@ class UnreadableFile(BadRequest):
     """A file cannot be read, or not to its end."""
 
 
+class UnknownCursor(BadRequest):
+    """No page of that list ended with that cursor, or another version of the program made it."""
+
+
 class Unauthorised(ServiceError):
     """The caller showed no key, or one that is not known."""
 
@@ -106,12 +111,13 @@ class NotFound(ServiceError):
 
 
 class Moved(ServiceError):
-    """A retired id; `successor` is the id that took its place."""
+    """The id `retired` is one; `successor` took its place."""
 
     status = 307
 
     def __init__(self, retired: str, successor: str) -> None:
         super().__init__(f"{retired} is retired; its records are in {successor}")
+        self.retired = retired
         self.successor = successor
 
 

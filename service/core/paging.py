@@ -1,19 +1,28 @@
 """Pages of lists, and the cursors that lead from one page to the next."""
 
 import base64
-import binascii
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, Field
 
-from service.core.errors import BadRequest
+from service.core.errors import BadRequest, UnknownCursor
 
 LARGEST_PAGE = 1000
 """Items in a page, at the most."""
 
+LARGEST_NUMBER = 2**31 - 1
+"""No place in a list has a greater one: it is what a column of whole numbers holds."""
+
+CURSOR_VERSION = 1
+"""It grows when cursors of this program can no longer be read by the next one, or the other way round."""
+
 T = TypeVar("T")
+
+Place = tuple[str | int | float, ...]
+"""Where an item stands in a list: the values that the list is ordered by, which no other item has."""
 
 
 class Page(BaseModel, Generic[T]):
@@ -50,21 +59,22 @@ class PageRequest:
         """Refuse a page that is empty or too large."""
         require_limit(self.limit)
 
-    @property
-    def place(self) -> str:
-        """The place after which the page begins; "": the beginning. Raises: BadRequest, for another text."""
-        text = self.cursor or ""
-        try:
-            found = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
-        except (binascii.Error, ValueError):
-            raise unknown_cursor() from None
-        if not found.isprintable():  # and not every database takes a NUL
-            raise unknown_cursor()
-        return found
+    def after(self, name: str, *types: type) -> Any:
+        """
+        Return the place after which the page begins, None: the beginning.
 
-    def page(self, items: list[T], place: Callable[[T], str], *, is_last: bool) -> Page[T]:
-        """Return some items as a page; `place` says where an item stands in the list."""
-        return Page(data=items, next_cursor=None if is_last else cursor(place(items[-1])))
+        Args:
+            name: The list: a cursor of another one is refused.
+            types: Of the values that the list is ordered by.
+
+        Raises:
+            UnknownCursor: No page of this list ended with that cursor.
+        """
+        return place_of(self.cursor, name, *types) if self.cursor else None
+
+    def page(self, name: str, items: list[T], place: Callable[[T], Place], *, is_last: bool) -> Page[T]:
+        """Return some items as a page of a list; `place` says where an item stands in it."""
+        return Page(data=items, next_cursor=None if is_last else cursor(name, *place(items[-1])))
 
 
 FIRST_PAGE = PageRequest()
@@ -80,11 +90,31 @@ def all_items(page_of: Callable[[PageRequest], Page[T]]) -> Iterator[T]:
         yield from page.data
 
 
-def cursor(place: str) -> str:
-    """Return a place in a list as a text that promises nothing."""
-    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+def cursor(name: str, *place: str | float) -> str:
+    """Return a place in a list as a text that promises nothing but to lead there."""
+    text = json.dumps([CURSOR_VERSION, name, *place], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def unknown_cursor() -> BadRequest:
-    """Return the error for a cursor that no page ended with."""
-    return BadRequest("that cursor is none of ours; leave it out to begin at the start")
+def place_of(text: str, name: str, *types: type) -> Place:
+    """Return the place in a list to which a cursor leads, values of these types. Raises: UnknownCursor."""
+    try:
+        found = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
+    except (ValueError, RecursionError):  # no base64, no UTF-8 or no JSON
+        raise unknown_cursor() from None
+    if not isinstance(found, list) or found[:2] != [CURSOR_VERSION, name] or list(map(type, found[2:])) != list(types):
+        raise unknown_cursor()
+    place = tuple(found[2:])
+    if not all(_is_comparable(value) for value in place):
+        raise unknown_cursor()
+    return place
+
+
+def unknown_cursor() -> UnknownCursor:
+    """Return the error for a cursor that no page of a list ended with."""
+    return UnknownCursor("that cursor is none of this list's; leave it out to begin at the start")
+
+
+def _is_comparable(value: str | float) -> bool:
+    """Whether every database can compare with it: none takes a NUL or a lone surrogate, nor a greater number."""
+    return value.isprintable() if isinstance(value, str) else abs(value) <= LARGEST_NUMBER

@@ -98,7 +98,8 @@ def page(
     """
     terms = held.terms() if held else None
     with world.store.reading() as connection:
-        ids = devices.ids(connection, filters, terms, page.place, page.limit + 1)
+        [after] = page.after(devices.LIST, str) or [""]
+        ids = devices.ids(connection, filters, terms, after, page.limit + 1)
         own = ids[: page.limit]
         if terms is not None:
             saying = {row.device_id for row in device_records.of_devices(connection, own) if says(row.payload, terms)}
@@ -109,7 +110,7 @@ def page(
             "data": _devices(connection, [found[device_id] for device_id in own], projection),
             "total": min(total, MOST_COUNTED),
             "total_is_exact": total <= MOST_COUNTED,
-            "next_cursor": cursor(ids[page.limit - 1]) if len(ids) > page.limit else None,
+            "next_cursor": cursor(devices.LIST, ids[page.limit - 1]) if len(ids) > page.limit else None,
         }
 
 

@@ -127,9 +127,10 @@ def devices(  # noqa: PLR0913 - a parameter a filter
     """
     filters = Filters(company, type, provider, q)
     with world.store.reading() as connection:
-        rows = stored.page(connection, filters, page.place, page.limit + 1)
+        [after] = page.after(stored.LIST, str) or [""]
+        rows = stored.page(connection, filters, after, page.limit + 1)
         found = _views(connection, rows[: page.limit])
-    return page.page(found, lambda view: view.id, is_last=len(rows) <= page.limit)
+    return page.page(stored.LIST, found, lambda view: (view.id,), is_last=len(rows) <= page.limit)
 
 
 def all_devices(world: World) -> Iterator[DeviceView]:

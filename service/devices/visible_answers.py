@@ -23,7 +23,7 @@ from service.resolution.visible_devices import VisibleDevices, device_of, device
 from service.stewardship.deciding import shown as shown_decision
 from service.stewardship.visible_reviews import views_of
 from service.store import visible
-from service.store.devices import DeviceRow, Filters
+from service.store.devices import LIST, DeviceRow, Filters
 from service.store.summaries import DeviceSummary
 from service.store.visibility import Visibility
 from service.store.world import World
@@ -85,7 +85,8 @@ def page(
     """
     if world.visibility is None:
         return answers.page(world, filters, page, projection, held)
-    terms, place = held.terms() if held else None, page.place
+    terms = held.terms() if held else None
+    [after] = page.after(LIST, str) or [""]
     with world.store.reading() as connection:
         if filters == Filters() and terms is None:
             ids = visible.device_ids(connection, world.visibility)
@@ -95,7 +96,7 @@ def page(
             rows = visible.of_devices(connection, world.visibility, ids)
             holding = {row.device_id for row in rows if says(row.payload, terms)}
             ids = [device_id for device_id in ids if device_id in holding]
-        following = [device_id for device_id in ids if device_id > place]
+        following = [device_id for device_id in ids if device_id > after]
         own = following[: page.limit]
         found = devices_of(connection, world.policy, world.visibility, own)
         shown = _shown(connection, world.policy, world.visibility, found, projection)
@@ -103,7 +104,7 @@ def page(
             "data": [shown[device_id] for device_id in own],
             "total": min(len(ids), answers.MOST_COUNTED),
             "total_is_exact": len(ids) <= answers.MOST_COUNTED,
-            "next_cursor": cursor(own[-1]) if len(following) > page.limit else None,
+            "next_cursor": cursor(LIST, own[-1]) if len(following) > page.limit else None,
         }
 
 

@@ -29,6 +29,9 @@ from service.store.decisions import StoredDecision
 from service.store.visibility import Visibility
 from service.store.world import ChangeContext, World
 
+DECISIONS = "decisions"
+"""The list of them, in cursors."""
+
 LONGEST_TEXT = 1000
 """Characters of a reason or a name."""
 
@@ -170,10 +173,11 @@ def list_decisions(world: World, page: PageRequest = FIRST_PAGE, *, revoked: boo
         BadRequest: A cursor that is none of ours.
     """
     size = page.limit + 1
+    [after] = page.after(DECISIONS, str) or [""]
     with world.store.reading() as connection:
-        rows = list(islice(_told(connection, page.place, size, world.visibility, revoked=revoked), size))
+        rows = list(islice(_told(connection, after, size, world.visibility, revoked=revoked), size))
     found = [shown(each) for each in rows[: page.limit]]
-    return page.page(found, lambda view: view.id, is_last=len(rows) <= page.limit)
+    return page.page(DECISIONS, found, lambda view: (view.id,), is_last=len(rows) <= page.limit)
 
 
 def clean(wanted: Decision) -> Decision:

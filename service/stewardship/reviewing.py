@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from matching.model import Key, ReviewReason, Verdict
 from service.core.errors import NotFound
-from service.core.paging import FIRST_PAGE, Page, PageRequest, unknown_cursor
+from service.core.paging import FIRST_PAGE, Page, PageRequest
 from service.resolution.shard import connected
 from service.stewardship.claims import ClaimView
 from service.store import devices, reviews
@@ -18,6 +18,9 @@ from service.store.canonical_json import canonical_json
 from service.store.devices import DeviceRow
 from service.store.reviews import ReviewPlace, StoredReview
 from service.store.world import World
+
+REVIEWS = "reviews"
+"""The list of them, in cursors."""
 
 
 class SideDevice(BaseModel):
@@ -95,7 +98,7 @@ def list_reviews(
 def paged(page: PageRequest, found: list[ReviewView]) -> Page[ReviewView]:
     """Return the first reviews of those that follow as a page; it is the last one where they are no more than that."""
     shown = found[: page.limit]
-    return page.page(shown, lambda view: canonical_json([view.worth, view.id]), is_last=len(found) <= page.limit)
+    return page.page(REVIEWS, shown, lambda view: (view.worth, view.id), is_last=len(found) <= page.limit)
 
 
 def views(connection: Connection, found: Sequence[StoredReview]) -> list[ReviewView]:
@@ -216,11 +219,6 @@ def _sides(review: StoredReview) -> tuple[list[Key], list[Key]]:
 
 
 def place_of(page: PageRequest) -> ReviewPlace | None:
-    """Return behind which review a page begins; None: at the start. Raises: BadRequest, for another cursor."""
-    if page.cursor is None:
-        return None
-    try:
-        worth, review_id = json.loads(page.place)
-        return float(worth), str(review_id)
-    except (TypeError, ValueError):
-        raise unknown_cursor() from None
+    """Return behind which review a page begins; None: at the start. Raises: UnknownCursor."""
+    place: ReviewPlace | None = page.after(REVIEWS, float, str)
+    return place

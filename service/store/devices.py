@@ -17,6 +17,9 @@ from service.store.rows import PORTION
 from service.store.tables import devices, identifiers, memberships, records, retired_devices
 from service.store.types import indexable
 
+LIST = "devices"
+"""The list of them, which is in order of id, in cursors."""
+
 
 class DeviceRow(NamedTuple):
     """A device as it is stored: its golden values and their provenance in JSON, and what lists of devices ask for."""

@@ -65,6 +65,10 @@ class Run:
     key_id: str | None = None
 
 
+RunPlace = tuple[datetime, str]
+"""Where a run stands in the order: when it began, then its id."""
+
+
 _ALL = select(*(syncs.c[field.name] for field in fields(Run)))
 
 
@@ -109,14 +113,15 @@ def providers(connection: Connection) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
-def page(connection: Connection, before: Run | None, limit: int, provider: str | None = None) -> list[Run]:
+def page(connection: Connection, before: RunPlace | None, limit: int, provider: str | None = None) -> list[Run]:
     """Return the next runs, of one provider or of all, the latest first."""
     query = _ALL.order_by(syncs.c.started_at.desc(), syncs.c.id.desc()).limit(limit)
     if provider is not None:
         query = query.where(false() if "\0" in provider else syncs.c.provider == provider)
     if before:
-        same_time = and_(syncs.c.started_at == before.started_at, syncs.c.id < before.id)
-        query = query.where(or_(syncs.c.started_at < before.started_at, same_time))
+        started_at, run_id = before
+        same_time = and_(syncs.c.started_at == started_at, syncs.c.id < run_id)
+        query = query.where(or_(syncs.c.started_at < started_at, same_time))
     return list(map(_run, connection.execute(query)))
 
 

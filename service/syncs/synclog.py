@@ -8,8 +8,11 @@ from sqlalchemy import Connection
 from service.core.errors import NotFound
 from service.core.paging import FIRST_PAGE, Page, PageRequest, unknown_cursor
 from service.store import syncs
-from service.store.syncs import SYNCS, Run, SyncMode, SyncStatus
+from service.store.syncs import SYNCS, Run, RunPlace, SyncMode, SyncStatus
 from service.store.world import World
+
+RUNS = "syncs"
+"""The list of runs, in cursors."""
 
 
 class SyncView(BaseModel):
@@ -56,13 +59,11 @@ def sync_runs(world: World, page: PageRequest = FIRST_PAGE, *, provider: str | N
     Raises:
         BadRequest: A cursor that is none of ours.
     """
+    start = _start(page)
     with world.store.reading() as connection:
-        last = syncs.find(connection, page.place) if page.cursor else None
-        if page.cursor and last is None:
-            raise unknown_cursor()
-        runs = syncs.page(connection, last, page.limit + 1, provider)
+        runs = syncs.page(connection, start, page.limit + 1, provider)
     found = [_view(run) for run in runs[: page.limit]]
-    return page.page(found, lambda view: view.id, is_last=len(runs) <= page.limit)
+    return page.page(RUNS, found, lambda view: (view.started_at.isoformat(), view.id), is_last=len(runs) <= page.limit)
 
 
 def latest_runs(world: World) -> list[SyncView]:
@@ -89,6 +90,16 @@ def held_run(connection: Connection, provider: str) -> Run | None:
 
 def _began(run: Run) -> tuple[datetime, str]:
     return run.started_at, run.id
+
+
+def _start(page: PageRequest) -> RunPlace | None:
+    place = page.after(RUNS, str, str)
+    if place is None:
+        return None
+    try:
+        return datetime.fromisoformat(place[0]), place[1]
+    except ValueError:
+        raise unknown_cursor() from None
 
 
 def _view(run: Run) -> SyncView:

@@ -110,8 +110,11 @@ def test_a_retired_id_leads_to_its_successor(tmp_path: Path) -> None:
         for tail in ("", "/graph"):
             answer = client.get(f"/v1/devices/{younger}{tail}")
             assert answer.status_code == 307
-            assert answer.headers["location"].endswith(f"/v1/devices/{older}{tail}")
+            assert answer.headers["location"] == f"/v1/devices/{older}{tail}"
+            assert (answer.json()["id"], answer.json()["successor"]) == (younger, older)
             assert client.get(answer.headers["location"]).status_code == 200
+        short = client.get(f"/v1/devices/{younger}", params={"fields": "serial"}, follow_redirects=True)
+        assert (short.json()["id"], short.json()["values"]) == (older, {"serial": "5CG1234ABC"})
 
 
 def test_an_empty_service_answers(tmp_path: Path) -> None:

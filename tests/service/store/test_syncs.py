@@ -69,8 +69,8 @@ def test_the_latest_run_is_that_of_its_provider_status_and_mode(connection: Conn
 def test_pages_have_the_latest_first(connection: Connection) -> None:
     """Two that began at once come in order of id, and a page goes on behind the run that ended the one before."""
     assert syncs.page(connection, None, 10) == [FOURTH, THIRD, SECOND, FIRST]
-    assert syncs.page(connection, THIRD, 1) == [SECOND]
-    assert syncs.page(connection, FIRST, 10) == []
+    assert syncs.page(connection, (THIRD.started_at, THIRD.id), 1) == [SECOND]
+    assert syncs.page(connection, (FIRST.started_at, FIRST.id), 10) == []
     assert syncs.page(connection, None, 10, "a") == [SECOND, FIRST]
 
 

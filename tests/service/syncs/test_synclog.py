@@ -46,8 +46,9 @@ def test_a_run_is_found_by_its_id(tmp_path: Path) -> None:
     assert run.seconds == (run.finished_at - run.started_at).total_seconds() > 0
     with pytest.raises(NotFound, match="no sync 'nothing'"):
         sync_run(world, "nothing")
-    with pytest.raises(BadRequest, match="none of ours"):
-        sync_runs(world, PageRequest(cursor=cursor("nothing")))
+    for place in (("x",), ("nothing", "x")):
+        with pytest.raises(BadRequest, match="none of this list's"):
+            sync_runs(world, PageRequest(cursor=cursor("syncs", *place)))
 
 
 def test_a_sync_is_held_until_a_later_full_one_is_let_through(tmp_path: Path) -> None:

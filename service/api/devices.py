@@ -7,7 +7,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from service.access.scopes import Scope
 from service.api.answering import Expand, Fields, answered, read, tagged
 from service.api.context import ContextDep, needs
-from service.api.paging import PAGED, Filter, PagingDep
+from service.api.filters import FiltersDep
+from service.api.paging import PAGED, PagingDep
 from service.api.problems import RetiredDevice, responses
 from service.api.schemas.devices import DeviceAnswer, DeviceGraph, DevicePage
 from service.api.schemas.lookup import MOST_CHARACTERS
@@ -16,7 +17,6 @@ from service.devices.explaining import graph
 from service.devices.projection import Projection
 from service.devices.searching import IdentifierQuery, LookupKind
 from service.stewardship.feed import History, history
-from service.store.devices import Filters
 
 router = APIRouter(prefix="/devices", tags=["devices"])
 
@@ -43,14 +43,11 @@ TAGGED: dict[int | str, dict[str, Any]] = {
     responses={**responses(422), **PAGED},
     dependencies=[BOUND_TOO],
 )
-def list_devices(  # noqa: PLR0913 - a parameter a filter
+def list_devices(  # noqa: PLR0913 - a parameter a part of the question
     *,
     context: ContextDep,
     paging: PagingDep,
-    company: Annotated[Filter, Query(description="Only devices of this company, by name.")] = None,
-    type: Annotated[Filter, Query(description="Only devices of this type.", examples=["Server"])] = None,
-    provider: Annotated[Filter, Query(description="Only devices that this provider lists.")] = None,
-    q: Annotated[Filter, Query(description="Only devices in which this text occurs.")] = None,
+    filters: FiltersDep,
     identifier: Annotated[
         str | None,
         Query(max_length=MOST_CHARACTERS, description="Only devices that hold this identifier, in any notation."),
@@ -62,10 +59,13 @@ def list_devices(  # noqa: PLR0913 - a parameter a filter
     """
     Return a page of devices, always in the same order; the header `Link` leads to the next one.
 
+    The order is that of ids: a device that is there from the first page to the last comes once, whatever else is
+    written meanwhile. One that comes meanwhile, or begins to meet a filter, may be missing: `as_of` is the `cursor`
+    with which the change feed tells what happened since the page was read.
+
     `total` counts at most 10,000 devices, and `total_is_exact` says whether there are more.
     """
     held = IdentifierQuery(identifier, kind) if identifier is not None else None
-    filters = Filters(company, type, provider, q)
     found = answers.page(context.world, filters, paging.asked, Projection.parse(expand, fields), held)
     return paging.leading(found["next_cursor"], answered(found))
 

@@ -7,6 +7,7 @@ Errors of the engine are listed in `matching.errors`; those that reach the API b
   - SettingsError            settings that cannot be used: correct them and start again   500
   - BadRequest               the question cannot be understood                            400
     + UnreadableFile         a file cannot be read, or not to its end                     400
+    + UnknownValue           a filter names nothing that is known; the nearest known      400
     + UnknownCursor          no page of that list ended with that cursor                  400
   - Unauthorised             no key, or none that is known                                401
     + KeyExpired             the key was known once, and its time is over                 401
@@ -70,6 +71,10 @@ class BadRequest(ServiceError):
 
 class UnreadableFile(BadRequest):
     """A file cannot be read, or not to its end."""
+
+
+class UnknownValue(BadRequest):
+    """The value of a filter names nothing that is known."""
 
 
 class UnknownCursor(BadRequest):

@@ -21,7 +21,7 @@ CURSOR_VERSION = 1
 
 T = TypeVar("T")
 
-Place = tuple[str | int | float, ...]
+ListPlace = tuple[str | int | float, ...]
 """Where an item stands in a list: the values that the list is ordered by, which no other item has."""
 
 
@@ -72,7 +72,7 @@ class PageRequest:
         """
         return place_of(self.cursor, name, *types) if self.cursor else None
 
-    def page(self, name: str, items: list[T], place: Callable[[T], Place], *, is_last: bool) -> Page[T]:
+    def page(self, name: str, items: list[T], place: Callable[[T], ListPlace], *, is_last: bool) -> Page[T]:
         """Return some items as a page of a list; `place` says where an item stands in it."""
         return Page(data=items, next_cursor=None if is_last else cursor(name, *place(items[-1])))
 
@@ -96,7 +96,7 @@ def cursor(name: str, *place: str | float) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def place_of(text: str, name: str, *types: type) -> Place:
+def place_of(text: str, name: str, *types: type) -> ListPlace:
     """Return the place in a list to which a cursor leads, values of these types. Raises: UnknownCursor."""
     try:
         found = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))

@@ -18,9 +18,9 @@ from service.devices.projection import NOTHING_MORE, Expansion, Projection
 from service.devices.searching import Found, IdentifierQuery, says, search, search_many
 from service.stewardship.deciding import shown as shown_decision
 from service.stewardship.reviewing import about
-from service.store import decisions, device_records, devices, summaries
+from service.store import changes, decisions, device_records, devices, known_names, summaries
+from service.store.device_filters import Filters
 from service.store.device_records import RecordOfDevice
-from service.store.devices import Filters
 from service.store.summaries import DeviceSummary
 from service.store.world import World
 
@@ -91,10 +91,14 @@ def page(
     held: IdentifierQuery | None = None,
 ) -> AnswerBody:
     """
-    Return a page of devices in order of id; `held`: only those that hold this identifier.
+    Return a page of devices in order of id, and the place in the change feed that it is as of.
+
+    `held`: only those that hold this identifier.
 
     Raises:
-        BadRequest: A cursor that is none of ours, or nothing to look for.
+        UnknownCursor: No page of this list ended with the cursor.
+        UnknownValue: A filter names a provider, company or type that is not known.
+        BadRequest: Nothing to look for.
     """
     terms = held.terms() if held else None
     with world.store.reading() as connection:
@@ -105,13 +109,23 @@ def page(
             saying = {row.device_id for row in device_records.of_devices(connection, own) if says(row.payload, terms)}
             own = [device_id for device_id in own if device_id in saying]
         total = devices.count(connection, filters, terms, MOST_COUNTED + 1)
+        known_names.require_provider(connection, filters.without_provider, "without_provider")
+        if not total:  # where there is a device, all names that it was found by are known
+            _require_known(connection, filters)
         found = summaries.read(connection, own)
         return {
             "data": _devices(connection, [found[device_id] for device_id in own], projection),
             "total": min(total, MOST_COUNTED),
             "total_is_exact": total <= MOST_COUNTED,
+            "as_of": cursor(changes.LIST, changes.last(connection)),
             "next_cursor": cursor(devices.LIST, ids[page.limit - 1]) if len(ids) > page.limit else None,
         }
+
+
+def _require_known(connection: Connection, filters: Filters) -> None:
+    known_names.require_provider(connection, filters.provider)
+    known_names.require_value(connection, "company", filters.company)
+    known_names.require_value(connection, "type", filters.type)
 
 
 def _lookups(connection: Connection, found: Sequence[Found], projection: Projection) -> list[AnswerBody]:

@@ -17,8 +17,9 @@ from service.devices.searching import IdentifierQuery, LookupKind, search
 from service.resolution.visible_devices import all_visible
 from service.store import device_records, provenance
 from service.store import devices as stored
+from service.store.device_filters import Filters
 from service.store.device_records import RecordOfDevice
-from service.store.devices import DeviceRow, Filters
+from service.store.devices import DeviceRow
 from service.store.world import World
 
 MOST_FOUND = 1000
@@ -123,7 +124,7 @@ def devices(  # noqa: PLR0913 - a parameter a filter
     `company` and `type` are compared without case; `q` is a part of a name, hostname or serial.
 
     Raises:
-        BadRequest: A cursor that is none of ours.
+        UnknownCursor: No page of this list ended with the cursor.
     """
     filters = Filters(company, type, provider, q)
     with world.store.reading() as connection:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from matching.policy import Policy
+from service.core.choosing import unknown_value
 from service.core.paging import FIRST_PAGE, PageRequest, cursor
 from service.devices import answers
 from service.devices.answers import AnswerBody, by_device, in_short, of_search
@@ -21,12 +22,18 @@ from service.devices.searching import Found, IdentifierQuery, says, search
 from service.resolution.visible import visible_decisions, visible_shard
 from service.resolution.visible_devices import VisibleDevices, device_of, devices_of, matching_devices
 from service.stewardship.deciding import shown as shown_decision
+from service.stewardship.reviewing import sides_of
 from service.stewardship.visible_reviews import views_of
 from service.store import visible
-from service.store.devices import LIST, DeviceRow, Filters
+from service.store.device_filters import Filters
+from service.store.devices import LIST, DeviceRow
 from service.store.summaries import DeviceSummary
+from service.store.types import indexable
 from service.store.visibility import Visibility
 from service.store.world import World
+
+WITHOUT = "without_provider"
+"""The filter that names a provider also where devices were found."""
 
 
 def device(world: World, device_id: str, projection: Projection = NOTHING_MORE) -> AnswerBody:
@@ -81,7 +88,9 @@ def page(
     Return a page of devices in order of id (`answers.page`).
 
     Raises:
-        BadRequest: A cursor that is none of ours, or nothing to look for.
+        UnknownCursor: No page of this list ended with the cursor.
+        UnknownValue: A filter names a provider, company or type that no visible record or device has.
+        BadRequest: Nothing to look for.
     """
     if world.visibility is None:
         return answers.page(world, filters, page, projection, held)
@@ -96,6 +105,10 @@ def page(
             rows = visible.of_devices(connection, world.visibility, ids)
             holding = {row.device_id for row in rows if says(row.payload, terms)}
             ids = [device_id for device_id in ids if device_id in holding]
+        if filters.has_review is not None:
+            asked = _in_review(connection, world.policy, world.visibility)
+            ids = [device_id for device_id in ids if (device_id in asked) is filters.has_review]
+        _require_known(connection, world.policy, world.visibility, filters, is_found=bool(ids))
         following = [device_id for device_id in ids if device_id > after]
         own = following[: page.limit]
         found = devices_of(connection, world.policy, world.visibility, own)
@@ -104,8 +117,36 @@ def page(
             "data": [shown[device_id] for device_id in own],
             "total": min(len(ids), answers.MOST_COUNTED),
             "total_is_exact": len(ids) <= answers.MOST_COUNTED,
+            "as_of": None,  # the feed is not for callers who are bound
             "next_cursor": cursor(LIST, own[-1]) if len(following) > page.limit else None,
         }
+
+
+def _in_review(connection: Connection, policy: Policy, visibility: Visibility) -> set[str]:
+    """The ids of the devices about which there is a review between visible records."""
+    sides = sides_of(visible_shard(connection, policy, visibility).reviews)
+    return {row.device_id for row in visible.by_key(connection, visibility, sides).values()}
+
+
+def _require_known(
+    connection: Connection, policy: Policy, visibility: Visibility, filters: Filters, *, is_found: bool
+) -> None:
+    """Refuse names that no visible record or device has, as `answers.page` does."""
+    named = {} if is_found else {"provider": filters.provider, "company": filters.company, "type": filters.type}
+    wanted = {name: value for name, value in {**named, WITHOUT: filters.without_provider}.items() if value is not None}
+    if not wanted:
+        return
+    providers = sorted({row.provider for row in visible.every(connection, visibility)})
+    rows = list(matching_devices(connection, policy, visibility, Filters())) if named else []
+    known = {
+        **dict.fromkeys(("provider", WITHOUT), providers),
+        "company": sorted({row.company_key for row in rows if row.company_key}),
+        "type": sorted({row.type_key for row in rows if row.type_key}),
+    }
+    for name, value in wanted.items():
+        key = indexable(value.casefold()) if name in {"company", "type"} else value
+        if "\0" not in value and key not in known[name]:
+            raise unknown_value(name, value, known[name])
 
 
 def _search(

@@ -5,6 +5,7 @@ Pure: any process may do it.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -29,6 +30,14 @@ class ComposedDevice(NamedTuple):
     company_key: str | None
     type_key: str | None
     search_text: str
+    is_active: bool = True
+    last_seen: str | None = None
+    has_conflict: bool = False
+
+    @property
+    def last_seen_at(self) -> datetime | None:
+        """When it was last seen; None where no record says."""
+        return datetime.fromisoformat(self.last_seen) if self.last_seen else None
 
 
 class Composition(NamedTuple):
@@ -80,7 +89,14 @@ def composed(device: Device) -> ComposedDevice:
         company_key=_folded(values.get("company")),
         type_key=_folded(values.get("type")),
         search_text=storable("\n".join(shown).casefold()),
+        is_active=bool(values["active"]),
+        last_seen=_text(values.get("last_seen")),
+        has_conflict="conflicts" in values,
     )
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _folded(value: object) -> str | None:

@@ -91,6 +91,9 @@ def _device(device_id: str, device: ComposedDevice, before: Devices, succession:
         search_text=device.search_text,
         created_at=former.created_at if former else at,
         updated_at=at if former is None or succession.differences[device_id] else former.updated_at,
+        is_active=device.is_active,
+        last_seen_at=device.last_seen_at,
+        has_conflict=device.has_conflict,
     )
 
 

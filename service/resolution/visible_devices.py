@@ -23,8 +23,9 @@ from service.core.paging import LARGEST_PAGE
 from service.resolution.composing import composed
 from service.store import calibrations, visible
 from service.store.calibrations import Version
+from service.store.device_filters import Filters
 from service.store.device_records import RecordOfDevice
-from service.store.devices import DeviceRow, Filters
+from service.store.devices import DeviceRow
 from service.store.types import indexable, storable
 from service.store.visibility import Visibility
 
@@ -103,15 +104,33 @@ def _row(parts: Sequence[_Part], policy: Policy) -> DeviceRow:
         search_text=made.search_text,
         created_at=min(row.first_seen_at for row in records),
         updated_at=max(row.changed_at for row in records),
+        is_active=made.is_active,
+        last_seen_at=made.last_seen_at,
+        has_conflict=made.has_conflict,
     )
 
 
 def _passes(row: DeviceRow, providers: set[str], filters: Filters) -> bool:
-    if any("\0" in text for text in (filters.company, filters.type, filters.text) if text):
-        return False  # as `store.devices` has it
+    """Whether a device is let through by what `store.device_filters` narrows a list by; reviews are not looked at."""
+    texts = filters.company, filters.type, filters.text, filters.provider, filters.without_provider
+    if any("\0" in text for text in texts if text):
+        return False
     return (
         (filters.company is None or row.company_key == indexable(filters.company.casefold()))
         and (filters.type is None or row.type_key == indexable(filters.type.casefold()))
         and (filters.provider is None or filters.provider in providers)
+        and (filters.without_provider is None or filters.without_provider not in providers)
         and (filters.text is None or storable(filters.text.casefold()) in row.search_text)
+        and (filters.active is None or row.is_active is filters.active)
+        and (filters.has_conflict is None or row.has_conflict is filters.has_conflict)
+        and _is_in_time(row, filters)
+    )
+
+
+def _is_in_time(row: DeviceRow, filters: Filters) -> bool:
+    seen = row.last_seen_at
+    return (
+        (filters.seen_before is None or (seen is not None and seen < filters.seen_before))
+        and (filters.seen_after is None or (seen is not None and seen > filters.seen_after))
+        and (filters.updated_since is None or row.updated_at >= filters.updated_since)
     )

@@ -170,7 +170,7 @@ def list_decisions(world: World, page: PageRequest = FIRST_PAGE, *, revoked: boo
     Return a page of the decisions that stand, in order of id; `revoked`: and of those that were taken back.
 
     Raises:
-        BadRequest: A cursor that is none of ours.
+        UnknownCursor: No page of this list ended with the cursor.
     """
     size = page.limit + 1
     [after] = page.after(DECISIONS, str) or [""]

@@ -1,10 +1,9 @@
 """The reasons of reviews, under the names by which people and programs ask for them."""
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 
 from matching.model import ReviewReason
-from service.core.errors import BadRequest
+from service.core.choosing import unknown_value
 
 FORMER_SPELLINGS: Mapping[str, ReviewReason] = {
     "mainboard replaced?": ReviewReason.MAINBOARD_REPLACED,
@@ -23,13 +22,11 @@ def review_reason(text: str) -> ReviewReason:
     Return the reason that a text names: its code, or what it was called before.
 
     Raises:
-        BadRequest: There is no such reason; the sentence names those that are spelt alike, else all.
+        UnknownValue: There is no such reason; the sentence has the nearest.
     """
     if former := FORMER_SPELLINGS.get(text):
         return former
     try:
         return ReviewReason(text)
     except ValueError:
-        known = [reason.value for reason in ReviewReason]
-        near = get_close_matches(text[:100].lower(), known, n=3) or known
-        raise BadRequest(f"{text[:100]!r} is no reason of a review; there are {', '.join(near)}") from None
+        raise unknown_value("reason", text, [reason.value for reason in ReviewReason]) from None

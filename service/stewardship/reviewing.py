@@ -13,7 +13,7 @@ from service.core.errors import NotFound
 from service.core.paging import FIRST_PAGE, Page, PageRequest
 from service.resolution.shard import connected
 from service.stewardship.claims import ClaimView
-from service.store import devices, reviews
+from service.store import devices, known_names, reviews
 from service.store.canonical_json import canonical_json
 from service.store.devices import DeviceRow
 from service.store.reviews import ReviewPlace, StoredReview
@@ -87,11 +87,15 @@ def list_reviews(
     case) to be the company of a device of either side.
 
     Raises:
-        BadRequest: A cursor that is none of ours.
+        UnknownCursor: No page of this list ended with the cursor.
+        UnknownValue: A filter names a provider or company that is not known.
     """
     start, size = place_of(page), page.limit + 1
     with world.store.reading() as connection:
         found = list(islice(_matching(connection, start, size, (reason, provider, company)), size))
+        if not found:  # where there is a review, all names that it was found by are known
+            known_names.require_provider(connection, provider)
+            known_names.require_value(connection, "company", company)
     return paged(page, found)
 
 

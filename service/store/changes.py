@@ -33,6 +33,9 @@ from service.store.canonical_json import canonical_json
 from service.store.rows import insert_rows
 from service.store.tables import changes
 
+LIST = "changes"
+"""The feed, which is in order of `seq`, in cursors."""
+
 _LAST = select(func.coalesce(func.max(changes.c.seq), 0))
 
 

@@ -1,28 +1,32 @@
 """The stored devices, which records are theirs, and where retired ids lead."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, false, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, insert, select, update
 
 from matching.checksums import checksum
 from matching.evidence.search import SearchTerm
 from matching.model import Key
 from service.store import rows
 from service.store.bound_lists import is_key, one_of
+from service.store.device_filters import Filters, filtered
 from service.store.records import STORED, StoredRecord
 from service.store.rows import PORTION
-from service.store.tables import devices, identifiers, memberships, records, retired_devices
-from service.store.types import indexable
+from service.store.tables import devices, memberships, records, retired_devices
 
 LIST = "devices"
 """The list of them, which is in order of id, in cursors."""
 
 
 class DeviceRow(NamedTuple):
-    """A device as it is stored: its golden values and their provenance in JSON, and what lists of devices ask for."""
+    """
+    A device as it is stored: its golden values and their provenance in JSON, and what lists of devices ask for.
+
+    `has_conflict`: its records differ on hardware. `last_seen_at` is None where no record says when it was seen.
+    """
 
     id: str
     golden: str
@@ -32,6 +36,9 @@ class DeviceRow(NamedTuple):
     search_text: str
     created_at: datetime
     updated_at: datetime
+    is_active: bool = True
+    last_seen_at: datetime | None = None
+    has_conflict: bool = False
 
 
 class Membership(NamedTuple):
@@ -81,16 +88,6 @@ class Retired:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Filters:
-    """What a list of devices is narrowed to; None: not by this."""
-
-    company: str | None = None
-    type: str | None = None
-    provider: str | None = None
-    text: str | None = None
-
-
 class FellowMembers(NamedTuple):
     """All members of some devices: their memberships, and what is stored of those records that are there."""
 
@@ -115,17 +112,6 @@ _MEMBERS = select(*_MEMBERSHIP).where(is_key(*_KEY))
 _FELLOW_MEMBERS = _fellow_members(is_key(*_KEY))
 _BY_IDS = _DEVICES.where(one_of(devices.c.id, "ids"))
 _OF_RECORDS = _DEVICES.add_columns(*_KEY).join_from(memberships, devices).where(is_key(*_KEY))
-
-
-_HOLDING = (
-    select(memberships.c.device_id)
-    .join_from(identifiers, records, identifiers.c.record == records.c.number)
-    .join(
-        memberships,
-        (memberships.c.provider == records.c.provider) & (memberships.c.record_id == records.c.record_id),
-    )
-    .where(one_of(identifiers.c.term, "terms"))
-)
 
 
 def members(connection: Connection, keys: Iterable[Key]) -> dict[Key, Membership]:
@@ -203,7 +189,7 @@ def retired(connection: Connection, device_id: str) -> Retired | None:
 
 def page(connection: Connection, filters: Filters, after: str, limit: int) -> list[DeviceRow]:
     """Return the next devices in order of id."""
-    query = _filtered(_DEVICES, filters).where(devices.c.id > after).order_by(devices.c.id).limit(limit)
+    query = filtered(_DEVICES, filters).where(devices.c.id > after).order_by(devices.c.id).limit(limit)
     return list(map(DeviceRow._make, connection.execute(query)))
 
 
@@ -211,29 +197,14 @@ def ids(
     connection: Connection, filters: Filters, held: Sequence[SearchTerm] | None, after: str, limit: int
 ) -> list[str]:
     """Return the ids of the next devices in order; `held`: only of those with a record that may hold such a term."""
-    query = _filtered(select(devices.c.id), filters, held).where(devices.c.id > after).order_by(devices.c.id)
+    query = filtered(select(devices.c.id), filters, held).where(devices.c.id > after).order_by(devices.c.id)
     return list(connection.execute(query.limit(limit), _bound(held)).scalars())
 
 
 def count(connection: Connection, filters: Filters, held: Sequence[SearchTerm] | None, most: int) -> int:
     """Return how many devices there are; no more than `most` are counted."""
-    query = _filtered(select(devices.c.id), filters, held).limit(most).subquery()
+    query = filtered(select(devices.c.id), filters, held).order_by(devices.c.id).limit(most).subquery()
     return int(connection.execute(select(func.count()).select_from(query), _bound(held)).scalar_one())
-
-
-def _filtered(query: Select[Any], filters: Filters, held: Sequence[SearchTerm] | None = None) -> Select[Any]:
-    if any("\0" in text for text in astuple(filters) if text):
-        return query.where(false())  # no value that is stored holds one, and PostgreSQL refuses it
-    if filters.company is not None:
-        query = query.where(devices.c.company_key == indexable(filters.company.casefold()))
-    if filters.type is not None:
-        query = query.where(devices.c.type_key == indexable(filters.type.casefold()))
-    if filters.provider is not None:
-        theirs = (memberships.c.device_id == devices.c.id) & (memberships.c.provider == filters.provider)
-        query = query.where(exists().where(theirs))
-    if filters.text is not None:
-        query = query.where(devices.c.search_text.contains(filters.text.casefold(), autoescape=True))
-    return query if held is None else query.where(devices.c.id.in_(_HOLDING))
 
 
 def _bound(held: Sequence[SearchTerm] | None) -> dict[str, list[int]]:

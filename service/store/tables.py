@@ -6,6 +6,7 @@ JSON stands in text columns, in one canonical spelling, so that rows can be comp
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -69,8 +70,16 @@ devices = Table(
     Column("search_text", Text, nullable=False),  # case-folded names and serial, for text search
     Column("created_at", UtcTime, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
+    Column("is_active", Boolean, nullable=False),
+    Column("last_seen_at", UtcTime),  # absent where no record says when it was seen
+    Column("has_conflict", Boolean, nullable=False),  # its records differ on hardware
     Index(None, "company_key", "id"),
     Index(None, "type_key", "id"),
+    # all that devices are filtered by (`device_filters`), in the order of lists
+    Index(
+        *("ix_devices_filters", "id", "company_key", "type_key", "is_active", "has_conflict"),
+        *("last_seen_at", "updated_at"),
+    ),
 )
 
 memberships = Table(
@@ -82,6 +91,7 @@ memberships = Table(
     Column("suppressed", Text, nullable=False),  # values of the record that are no evidence, with the reasons
     Column("record", Number, nullable=False),  # its number: the shortest way to it
     Column("blocking_keys", LargeBinary, nullable=False),  # its checksums in the table of that name, packed
+    Index(None, "provider", "device_id"),  # which devices a provider lists
     # deferred: records go before the resolution that takes them out of their devices
     ForeignKeyConstraint(
         ["provider", "record_id"],

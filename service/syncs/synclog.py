@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from service.core.errors import NotFound
 from service.core.paging import FIRST_PAGE, Page, PageRequest, unknown_cursor
-from service.store import syncs
+from service.store import known_names, syncs
 from service.store.syncs import SYNCS, Run, RunPlace, SyncMode, SyncStatus
 from service.store.world import World
 
@@ -57,11 +57,14 @@ def sync_runs(world: World, page: PageRequest = FIRST_PAGE, *, provider: str | N
     Return a page of runs, of one provider or of all, the latest first.
 
     Raises:
-        BadRequest: A cursor that is none of ours.
+        UnknownCursor: No page of this list ended with the cursor.
+        UnknownValue: The provider is not known.
     """
     start = _start(page)
     with world.store.reading() as connection:
         runs = syncs.page(connection, start, page.limit + 1, provider)
+        if not runs and provider != syncs.IMPORT:
+            known_names.require_provider(connection, provider)
     found = [_view(run) for run in runs[: page.limit]]
     return page.page(RUNS, found, lambda view: (view.started_at.isoformat(), view.id), is_last=len(runs) <= page.limit)
 

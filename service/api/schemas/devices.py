@@ -66,4 +66,10 @@ class DevicePage(BaseModel):
     data: list[DeviceAnswer]
     total: int = Field(description="Devices on all pages; where it is not exact, there are more.", examples=[64000])
     total_is_exact: bool
+    as_of: str | None = Field(
+        description=(
+            "Read the change feed with this as `cursor` for what happened since the page; null for a key that is bound "
+            "to customers, which does not read the feed."
+        )
+    )
     next_cursor: str | None = Field(description="Ask for the next page with it; null on the last page.")

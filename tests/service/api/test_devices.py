@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from service.core.paging import cursor
 from tests.service.api.conftest import Client, application, asking, seeded_world
 from tests.service.api.questions import BOARD, SAME, home
 from tests.service.reports.fleets import empty_world
@@ -60,7 +61,6 @@ def test_pages_bring_every_device_once(client: Client, limit: int) -> None:
         ({"provider": "cw_rmm"}, 2),
         ({"provider": "cw_rmm", "type": "Server"}, 1),
         ({"q": "srv"}, 1),
-        ({"company": "Initech"}, 0),
         ({"q": "\0"}, 0),
         ({"q": "sr\0v"}, 0),
         ({"company": "Acme\0 Inc."}, 0),
@@ -120,7 +120,7 @@ def test_a_retired_id_leads_to_its_successor(tmp_path: Path) -> None:
 def test_an_empty_service_answers(tmp_path: Path) -> None:
     """Before the first sync there is nothing, and that is an answer."""
     with asking(application(empty_world(tmp_path))) as client:
-        nothing = {"data": [], "total": 0, "total_is_exact": True, "next_cursor": None}
+        nothing = {"data": [], "total": 0, "total_is_exact": True, "as_of": cursor("changes", 0), "next_cursor": None}
         assert client.get("/v1/devices").json() == nothing
 
 

@@ -9,6 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from matching.model import Record, key_of
+from service.core.errors import UnknownValue
 from service.core.paging import PageRequest
 from service.devices import visible_answers
 from service.devices.explaining import explain, graph
@@ -17,7 +18,7 @@ from service.devices.searching import IdentifierQuery
 from service.reports import REPORTS, run_report
 from service.resolution.visible import visible_shard
 from service.stewardship.visible_reviews import list_reviews
-from service.store.devices import Filters
+from service.store.device_filters import Filters
 from service.store.visibility import Visibility
 from service.store.world import World
 from tests.service.api.two_customers import CUSTOMERS
@@ -71,12 +72,26 @@ def _homes(world: World) -> dict[Any, str]:
         return dict(visible_shard(connection, world.policy, ACME).home)
 
 
+FILTERS = [
+    *(Filters(text="acme"), Filters(type="server"), Filters(company="acme"), Filters(provider="rmm_beat")),
+    *(Filters(without_provider="cw_manage"), Filters(has_review=True), Filters(active=False)),
+]
+
+
+def narrowed(world: World, filters: Filters) -> Any:
+    """Return a list of devices, or why there is none: what is known must not tell of others either."""
+    try:
+        return visible_answers.page(world, filters)
+    except UnknownValue as error:
+        return str(error)
+
+
 def _told(world: World, own: list[Record]) -> list[Any]:
     """Everything that is told of a fleet, as a program reads it."""
     page = visible_answers.page(world, Filters(), PageRequest(2), EVERYTHING)
     whole = visible_answers.page(world, Filters(), projection=EVERYTHING)
     texts = [*VALUES["serial"], *VALUES["bios_guid"], *VALUES["hostname"], "3C-52-82-AA-BB-01", "rmm_beta:100"]
-    found = [visible_answers.page(world, Filters(text="acme")), visible_answers.page(world, Filters(type="server"))]
+    found = [narrowed(world, filters) for filters in FILTERS]
     looked_up = visible_answers.lookups(world, [IdentifierQuery(text) for text in texts], EVERYTHING)
     keys = [key_of(row) for row in own]
     told: list[Any] = [page, whole, *found, *looked_up, list_reviews(world).data]

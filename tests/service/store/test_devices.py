@@ -8,7 +8,8 @@ from sqlalchemy import Connection, text
 
 from matching.model import Key
 from service.store import devices
-from service.store.devices import DeviceRow, Devices, Filters, Retired
+from service.store.device_filters import Filters
+from service.store.devices import DeviceRow, Devices, Retired
 from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
 

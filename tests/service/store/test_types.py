@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from service.store import devices
-from service.store.devices import Filters
+from service.store.device_filters import Filters
 from service.store.tables import records
 from service.store.types import LONGEST_BYTES, LONGEST_VALUE, indexable, storable
 from tests.service.sandbox import Sandbox, record

@@ -1,0 +1,23 @@
+"""Who names nothing known is told what is near, or that nothing is."""
+
+import pytest
+
+from service.core.choosing import MOST_NAMED, unknown_value
+
+MANY = [f"company {number:03}" for number in range(MOST_NAMED)] + ["Müller & Söhne"]
+
+
+@pytest.mark.parametrize(
+    ("value", "known", "hint"),
+    [
+        ("cw-manage", ["cw_manage", "cw_rmm"], "is it cw_manage? known are cw_manage, cw_rmm"),
+        ("zzz", ["cw_manage", "cw_rmm"], "known are cw_manage, cw_rmm"),
+        ("muller & sohne", MANY, "the nearest are Müller & Söhne"),
+        ("zzz", MANY, f"none of the {len(MANY)} is spelt alike"),
+        ("x" * 100_000, MANY, f"none of the {len(MANY)} is spelt alike"),
+        ("anything", [], "there are none yet"),
+    ],
+)
+def test_the_nearest_known_names_are_told(value: str, known: list[str], hint: str) -> None:
+    """All of them where they are few; what was sent is not repeated."""
+    assert str(unknown_value("provider", value, known)) == f"provider names nothing that is known; {hint}"

@@ -28,6 +28,7 @@ from service.api.context import Context, known_query
 from service.api.documentation import page as documentation
 from service.api.edge import AnswerHeaders, BodyBound, Compressed
 from service.api.problems import Problem, add_handlers, responses
+from service.api.waiting import Waiting
 from service.core.server_settings import ServerSettings
 from service.core.settings import Settings
 from service.server.body_time import BodyTime
@@ -92,6 +93,7 @@ def create_app(world: World, settings: Settings, *, keys_required: bool) -> Fast
         telemetry={"logs": False},  # its log records would carry what callers sent
     )
     app.state.keys_required = keys_required
+    app.state.waiting = Waiting()
     background = Background(world, settings)
     answering = replace(world.store, patience=int(settings.server.wait_seconds * 1000))
     context_world = World(answering, world.policy, world.now, world.new_id, world.processes)

@@ -1,28 +1,70 @@
 """The change feed: what happened to all devices, in order."""
 
-from typing import Annotated
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request, Response
 
 from service.access.scopes import Scope
-from service.api.context import ContextDep, needs
+from service.api.answering import answered, read
+from service.api.context import Context, ContextDep, needs
+from service.api.paging import PAGED, Filter, PagingDep
 from service.api.problems import responses
-from service.stewardship.feed import LARGEST_NUMBER, Feed, feed
+from service.api.waiting import LONGEST_WAIT, Waiting
+from service.stewardship.feed import ChangeFilters, Feed, feed, last_change
+from service.store.changes import LIST, ChangeKind
+
+T = TypeVar("T")
+
+NOW = "now"
+"""The cursor of the end of the feed, wherever that is."""
 
 router = APIRouter(tags=["devices"], dependencies=[needs(Scope.READ)])
 
 
-@router.get("/changes", summary="Read the change feed", responses=responses(422))
-def get_changes(
+@router.get("/changes", summary="Read the change feed", response_model=Feed, responses={**responses(410, 422), **PAGED})
+async def get_changes(  # noqa: PLR0913 - a parameter a part of the question
+    *,
+    request: Request,
     context: ContextDep,
-    after: Annotated[
-        int, Query(ge=0, le=LARGEST_NUMBER, description="`next` of the answer before; 0: from the beginning.")
+    paging: PagingDep,
+    what: Annotated[
+        Filter,
+        Query(
+            description=f"Only changes of these kinds, with commas: {', '.join(f'`{kind}`' for kind in ChangeKind)}.",
+            examples=["merged,retired"],
+        ),
+    ] = None,
+    company: Annotated[
+        Filter, Query(description="Only changes of devices that are of this company before or after, by name.")
+    ] = None,
+    wait: Annotated[
+        int, Query(ge=0, le=LONGEST_WAIT, description="Seconds to wait for a change where there is none yet.")
     ] = 0,
-    limit: Annotated[int, Query(ge=1, le=1000, description="Changes in one answer.")] = 100,
-) -> Feed:
+) -> Response:
     """
-    Return what happened after a change, in the order in which it was stored.
+    Return what happened, in the order in which it was stored; ask again with `cursor` set to `next_cursor`.
 
-    Ask again with `after` set to `next`: every change comes once, and what is stored later has a greater number.
+    Every change comes once, and none is missed. Without a cursor the feed begins with the oldest change that is kept;
+    `cursor=now` begins at its end, and the `as_of` of a page of devices begins where that page was read. A cursor whose
+    changes are forgotten is answered with 410 and the code `cursor-gone`: list all devices anew and go on from there.
     """
-    return feed(context.world, after, limit)
+    wanted = ChangeFilters.parse(what, company)
+    asked = paging.asked
+    look = partial(_look, request, context)
+    place = None if asked.cursor == NOW else asked.after(LIST, int)
+    after = await look(last_change) if asked.cursor == NOW else place and place[0]
+    waiting: Waiting = request.app.state.waiting
+    until = asyncio.get_running_loop().time() + wait
+    found = await look(feed, after, asked.limit, wanted)
+    while not found.data and await waiting.is_past(found.seq, partial(look, last_change), until, request):
+        found = await look(feed, found.seq, asked.limit, wanted)
+    return paging.leading(found.next_cursor, answered(found.model_dump(mode="json")))
+
+
+async def _look(request: Request, context: Context, use_case: Callable[..., T], *arguments: object) -> T:
+    """Read the store, and hold a turn (`server.turns`) for no longer than that."""
+    async with request.app.state.turns.held(request.scope):
+        return await read(context, use_case, *arguments)

@@ -9,8 +9,8 @@ from matching.model import ReviewReason
 from service.cli.session import AsJson, session_of
 from service.cli.terminal import say, show, show_bytes, show_json, show_table
 from service.core.errors import BadRequest
-from service.core.paging import LARGEST_PAGE, PageRequest
-from service.stewardship.feed import LARGEST_NUMBER, ChangeView, feed, follow, history, line
+from service.core.paging import LARGEST_NUMBER, LARGEST_PAGE, PageRequest
+from service.stewardship.feed import ChangeView, feed, follow, history, line
 from service.stewardship.reasons import review_reason
 from service.stewardship.reviewing import ReviewView, Side, list_reviews
 from service.syncs.synclog import sync_runs
@@ -102,7 +102,8 @@ def show_syncs(
 def show_changes(
     context: typer.Context,
     after: Annotated[
-        int, typer.Option(metavar="N", min=0, max=LARGEST_NUMBER, help="Begin after change N; 0 begins with the first.")
+        int,
+        typer.Option(metavar="N", min=0, max=LARGEST_NUMBER, help="Begin after change N; 0: with the oldest."),
     ] = 0,
     limit: Annotated[
         int, typer.Option(metavar="N", min=1, max=LARGEST_PAGE, help="List at most N; with --follow, N at a time.")
@@ -120,20 +121,20 @@ def show_changes(
     \b
     Examples:
       samebox changes --limit 20
-      samebox changes --after 4711 --json | jq .next
+      samebox changes --after 4711 --json | jq .seq
       samebox changes --after 4711 --follow
     """
     with session_of(context).world() as world:
         if followed:
-            for each in follow(world, after, limit, lambda: time.sleep(PAUSE)):
+            for each in follow(world, after or None, limit, lambda: time.sleep(PAUSE)):
                 _show_change(each, as_json)
-        found = feed(world, after, limit)
+        found = feed(world, after or None, limit)
     if as_json:
         show_json(found.model_dump(mode="json"))
         return
     for each in found.data:
         _show_change(each)
-    say(f"changes: {len(found.data):,}; for what follows: samebox changes --after {found.next}")
+    say(f"changes: {len(found.data):,}; for what follows: samebox changes --after {found.seq}")
 
 
 def show_history(

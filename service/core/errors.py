@@ -16,6 +16,7 @@ Errors of the engine are listed in `matching.errors`; those that reach the API b
     + ProviderNotAllowed     it may not write records of that provider                    403
     + NeedsUnboundKey        it is bound to customers, and the answer is about all        403
   - NotFound                 nothing has that id                                          404
+  - CursorGone               the change feed no longer has that place                     410
   - Moved                    the id is retired; the error names its successor             307
   - Conflict                 it contradicts what is already there                         409
     + Busy                   somebody else syncs that provider now                        409
@@ -113,6 +114,12 @@ class NotFound(ServiceError):
     """Nothing has that id."""
 
     status = 404
+
+
+class CursorGone(ServiceError):
+    """The change feed does not have that place: what follows it is forgotten, or was never stored here."""
+
+    status = 410
 
 
 class Moved(ServiceError):

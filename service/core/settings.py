@@ -204,6 +204,24 @@ class SyncSettings(Section):
             " holds every one in which a record vanished."
         ),
     )
+    keep_changes_days: int = Field(
+        default=0,
+        ge=0,
+        le=36_500,
+        description=(
+            "Keep changes in the feed and in histories for this many days; the end of a sync deletes older ones, a"
+            " portion at a time. 0 keeps them for ever."
+        ),
+    )
+    keep_runs_days: int = Field(
+        default=400,
+        ge=0,
+        le=36_500,
+        description=(
+            "Keep the runs of syncs and imports for this many days; the end of a sync deletes older ones, a portion at"
+            " a time, but never those that the next sync needs. 0 keeps them for ever."
+        ),
+    )
 
 
 class Settings(Section):

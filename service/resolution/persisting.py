@@ -52,7 +52,8 @@ def persist(
         blocking_keys=key_writer.write(_changed_keys(shard, now)),
         reviews=reviews.write(connection, shard.keys, now.reviews),
     )
-    changes.append(connection, happened, context.at, context.cause, context.actor)
+    companies = _companies(shard.before, after)
+    changes.append(connection, happened, context.at, context.cause, context.actor, companies=companies)
     return Persisted(happened, rows, after.memberships)
 
 
@@ -63,6 +64,15 @@ def _changed_keys(shard: Shard, now: Composition) -> Iterator[Difference]:
         stored = member.blocking_keys if member else b""
         if stored != wanted:
             yield each.number, unpacked(stored), unpacked(wanted)
+
+
+def _companies(before: Devices, after: Devices) -> dict[str, set[str]]:
+    """Device id -> the companies that it is of, before or now."""
+    found: dict[str, set[str]] = {}
+    for row in (*before.devices.values(), *after.devices.values()):
+        if row.company_key is not None:
+            found.setdefault(row.id, set()).add(row.company_key)
+    return found
 
 
 def _formers(before: Devices) -> list[Former]:

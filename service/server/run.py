@@ -10,6 +10,7 @@ from typing import cast
 import uvicorn
 from fastapi import FastAPI
 
+from service.api.waiting import Waiting
 from service.core.server_settings import ServerSettings
 from service.server.connections import Connections
 from service.server.protocol import BoundedProtocol, Bounds
@@ -48,7 +49,7 @@ def run(app: FastAPI, settings: ServerSettings, listener: socket.socket, syncs: 
         timeout_graceful_shutdown=GRACE,
     )
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how a server is ended; uvicorn raises it anew at its end
-        _Server(config, syncs).run(sockets=[listener])
+        _Server(config, app.state.waiting, syncs).run(sockets=[listener])
 
 
 def most_connections(wanted: int) -> int:
@@ -62,13 +63,14 @@ def most_connections(wanted: int) -> int:
 
 
 class _Server(uvicorn.Server):
-    """Ends the syncs with itself: it hands the signal on before its caller could."""
+    """Ends waits and syncs with itself: it hands the signal on before its caller could."""
 
-    def __init__(self, config: uvicorn.Config, syncs: Background) -> None:
+    def __init__(self, config: uvicorn.Config, waiting: Waiting, syncs: Background) -> None:
         super().__init__(config)
-        self._syncs = syncs
+        self._waiting, self._syncs = waiting, syncs
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Finish answers under way, then end the syncs."""
+        """Finish answers under way, those of callers who wait for changes at once, then end the syncs."""
+        self._waiting.end()
         await super().shutdown(sockets)
         await asyncio.to_thread(self._syncs.stop, GRACE)

@@ -1,21 +1,23 @@
 """The change feed of all devices, and the history of one."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
-from service.core.errors import BadRequest, NotFound
-from service.core.paging import require_limit
+from service.core.choosing import unknown_value
+from service.core.errors import CursorGone, NotFound
+from service.core.paging import cursor, require_limit
 from service.stewardship.narration import sentence
-from service.store import changes
+from service.store import changes, devices, known_names
 from service.store.changes import ChangeKind, RecordedChange
 from service.store.world import World
 
-LARGEST_NUMBER = 2**31 - 1
-"""A change cannot have a greater one: it is what the column holds."""
+BEGINNINGS = frozenset({ChangeKind.CREATED, ChangeKind.SPLIT})
+"""What the history of a device begins with."""
 
 
 class ChangeView(BaseModel):
@@ -39,10 +41,14 @@ class ChangeView(BaseModel):
 
 
 class Feed(BaseModel):
-    """Some changes in order; `next` is what to ask after for more."""
+    """Some changes in order. The feed has no end: `next_cursor` leads on also where nothing has happened yet."""
 
     data: list[ChangeView]
-    next: int = Field(description="Ask with `after` set to this for what follows.")
+    seq: int = Field(
+        description="The feed is told up to the change of this number; what a push of a greater `seq` did comes later."
+    )
+    has_more: bool = Field(description="Whether there are further changes already.")
+    next_cursor: str = Field(description="Ask with this as `cursor` for what follows.")
 
 
 class History(BaseModel):
@@ -50,37 +56,78 @@ class History(BaseModel):
 
     device_id: str
     leads_to: str | None = Field(description="The device whose history this ends with; null when its records are gone.")
+    is_cut: bool = Field(description="Whether its beginning is forgotten (`Sync:KeepChangesDays`).")
     data: list[ChangeView]
 
 
-def feed(world: World, after: int = 0, limit: int = 100) -> Feed:
+@dataclass(frozen=True)
+class ChangeFilters:
+    """What the feed is narrowed to: changes of these kinds (none: of all), and of devices of a company."""
+
+    kinds: frozenset[ChangeKind] = frozenset()
+    company: str | None = None
+
+    @classmethod
+    def parse(cls, kinds: str | None, company: str | None) -> Self:
+        """Read a list of kinds with commas. Raises: UnknownValue, with the nearest."""
+        names = [name.strip() for name in (kinds or "").split(",") if name.strip()]
+        for name in names:
+            if name not in set(ChangeKind):
+                raise unknown_value("what", name, list(ChangeKind))
+        return cls(frozenset(map(ChangeKind, names)), company)
+
+
+EVERYTHING = ChangeFilters()
+"""All changes."""
+
+
+def feed(world: World, after: int | None = None, limit: int = 100, wanted: ChangeFilters = EVERYTHING) -> Feed:
     """
     Return what happened after a change, in the order in which it was stored; nothing is missed and nothing comes twice.
 
+    Args:
+        after: The number of the change; None: from the oldest that is kept.
+
     Raises:
-        BadRequest: A number that no change can have, or a limit beyond 1 to 1000.
+        BadRequest: A limit beyond 1 to 1000.
+        CursorGone: What follows the change is forgotten in part, or the change is of another store.
+        UnknownValue: No device is of the company.
     """
     require_limit(limit)
-    if not 0 <= after <= LARGEST_NUMBER:
-        raise BadRequest(f"changes are numbered from 1 to {LARGEST_NUMBER}; 0 asks from the beginning")
     with world.store.reading() as connection:
-        found = [view(each) for each in changes.after(connection, after, limit)]
-    return Feed(data=found, next=found[-1].seq if found else after)
+        start, end = _start(connection, after), changes.last(connection)
+        found = changes.after(connection, start, limit, wanted.kinds, wanted.company)
+        if not found:
+            known_names.require_value(connection, "company", wanted.company)
+    seq = found[-1].seq if len(found) == limit else max(start, end)
+    return Feed(
+        data=[view(each) for each in found],
+        seq=seq,
+        has_more=seq < end,
+        next_cursor=cursor(changes.LIST, seq),
+    )
 
 
-def follow(world: World, after: int, limit: int, pause: Callable[[], object]) -> Iterator[ChangeView]:
+def last_change(world: World) -> int:
+    """Return the number of the last change, 0 before the first."""
+    with world.store.reading() as connection:
+        return changes.last(connection)
+
+
+def follow(world: World, after: int | None, limit: int, pause: Callable[[], object]) -> Iterator[ChangeView]:
     """
     Yield what happened after a change, then what happens from now on: `limit` changes a query, with a `pause` when
     there are none left.
 
     Raises:
-        BadRequest: A number that no change can have, or a limit beyond 1 to 1000.
+        BadRequest: A limit beyond 1 to 1000.
+        CursorGone: As of `feed`.
     """
     while True:
         found = feed(world, after, limit)
         yield from found.data
-        after = found.next
-        if len(found.data) < limit:
+        after = found.seq
+        if not found.has_more:
             pause()
 
 
@@ -88,16 +135,18 @@ def history(world: World, device_id: str) -> History:
     """
     Return what happened to a device, also to one whose id is retired.
 
+    What the feed has forgotten is missing from it, and `is_cut` says so.
+
     Raises:
         NotFound: No device has or had that id.
     """
     with world.store.reading() as connection:
-        recorded = _line(connection, device_id)
-    if not recorded:
+        line, leads_to = _line(connection, device_id)
+        is_known = bool(line) or device_id in devices.by_ids(connection, [device_id]) or leads_to != device_id
+    if not is_known:
         raise NotFound(f"no device {device_id[:100]!r}")
-    end = recorded[-1].change
-    leads_to = end.detail["successor"] if end.what == ChangeKind.RETIRED else end.device_id
-    return History(device_id=device_id, leads_to=leads_to, data=[view(each) for each in recorded])
+    is_whole = any(each.change.device_id == device_id and each.change.what in BEGINNINGS for each in line)
+    return History(device_id=device_id, leads_to=leads_to, is_cut=not is_whole, data=[view(each) for each in line])
 
 
 def view(recorded: RecordedChange) -> ChangeView:
@@ -121,14 +170,37 @@ def line(each: ChangeView) -> str:
     return f"{each.at:%Y-%m-%d %H:%M}{by}: {each.sentence}"
 
 
-def _line(connection: Connection, device_id: str) -> list[RecordedChange]:
-    """What happened to an id and, from its retirement on, to its successors, in order."""
+def _start(connection: Connection, after: int | None) -> int:
+    """The number after which to begin."""
+    before_first = changes.first(connection) - 1
+    if after is None:
+        return before_first
+    if after < before_first:
+        raise CursorGone(
+            f"the changes up to number {before_first} are forgotten; list all devices anew, and read on with the "
+            "`as_of` of the first page as cursor"
+        )
+    if after > changes.last(connection):
+        raise CursorGone(
+            "the feed ends before that place: the store is another one, or was restored from a backup; list all "
+            "devices anew, and read on with the `as_of` of the first page as cursor"
+        )
+    return after
+
+
+def _line(connection: Connection, device_id: str) -> tuple[list[RecordedChange], str | None]:
+    """What happened to an id and, from its retirement on, to its successors, in order; and the last of these."""
     mine = changes.of_device(connection, device_id)
-    recorded = list(mine)
-    while mine and mine[-1].change.what == ChangeKind.RETIRED and (successor := mine[-1].change.detail["successor"]):
+    recorded, leads_to = list(mine), device_id
+    while mine and mine[-1].change.what == ChangeKind.RETIRED:
+        if (successor := mine[-1].change.detail["successor"]) is None:
+            return recorded, None
+        leads_to = successor
         mine = _since(changes.of_device(connection, successor), mine[-1])
         recorded += mine
-    return sorted(recorded, key=lambda each: each.seq)
+    if not mine and (retired := devices.retired(connection, leads_to)):  # its retirement is forgotten
+        return recorded, retired.successor
+    return sorted(recorded, key=lambda each: each.seq), leads_to
 
 
 def _since(recorded: Iterable[RecordedChange], end: RecordedChange) -> list[RecordedChange]:

@@ -1,5 +1,5 @@
 """
-The change feed: what happened to devices, in order. Rows are only added.
+The change feed: what happened to devices, in order. Rows are only added, until they are too old to be kept.
 
 `detail` by `what`:
 
@@ -20,23 +20,26 @@ rules that took effect by an upgrade).
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, delete, func, select, union_all
 
 from matching.codes import Code
 from service.store.actors import Actor
 from service.store.canonical_json import canonical_json
 from service.store.rows import insert_rows
-from service.store.tables import changes
+from service.store.tables import change_companies, changes
+from service.store.types import company_key
 
 LIST = "changes"
 """The feed, which is in order of `seq`, in cursors."""
 
 _LAST = select(func.coalesce(func.max(changes.c.seq), 0))
+_FIRST = select(func.coalesce(func.min(changes.c.seq), 1))
 
 
 class ChangeKind(Code):
@@ -79,28 +82,36 @@ class RecordedChange:
     by: Actor | None = None
 
 
-def append(
+def append(  # noqa: PLR0913 - a parameter a column
     connection: Connection,
     happened: Sequence[Change],
     at: datetime,
     because: Mapping[str, Any] | None = None,
     by: Actor | None = None,
+    *,
+    companies: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> None:
     """
     Add to the feed, in a writing transaction.
 
     Writers come one at a time, so the order of `seq` is the order of commits: who reads after a number misses nothing
     that is committed later.
+
+    Args:
+        companies: Device id -> the companies that it is of before and after what happened, as lists are filtered by.
     """
     if not happened:
         return
     cause = {"because": because} if because else {}
     name, key_id = by or (None, None)
+    numbered = list(enumerate(happened, last(connection) + 1))
     rows = (
         (seq, at, each.device_id, str(each.what), canonical_json({**each.detail, **cause}), name, key_id)
-        for seq, each in enumerate(happened, last(connection) + 1)
+        for seq, each in numbered
     )
     insert_rows(connection, changes, ("seq", "at", "device_id", "what", "detail", "by", "key_id"), rows)
+    of_companies = ((company, seq) for seq, each in numbered for company in companies.get(each.device_id, ()))
+    insert_rows(connection, change_companies, ("company_key", "seq"), of_companies)
 
 
 def last(connection: Connection) -> int:
@@ -108,9 +119,50 @@ def last(connection: Connection) -> int:
     return int(connection.execute(_LAST).scalar_one())
 
 
-def after(connection: Connection, seq: int, limit: int | None = None) -> list[RecordedChange]:
-    """Return what happened after a change, in order; None: all of it."""
-    return _recorded(connection, select(changes).where(changes.c.seq > seq).limit(limit))
+def first(connection: Connection) -> int:
+    """Return the number of the oldest change that is kept; 1 before there is any."""
+    return int(connection.execute(_FIRST).scalar_one())
+
+
+def after(
+    connection: Connection,
+    seq: int,
+    limit: int | None = None,
+    kinds: Collection[ChangeKind] = (),
+    company: str | None = None,
+) -> list[RecordedChange]:
+    """
+    Return what happened after a change, in order; without a limit all of it.
+
+    Args:
+        kinds: Only changes of these kinds; none: of all.
+        company: Only changes of devices that are of this company before or after, in any case.
+    """
+    numbers = select(changes.c.seq).where(changes.c.seq > seq).order_by(changes.c.seq).limit(limit)
+    if company is not None:
+        of_company = select(change_companies.c.seq).where(change_companies.c.company_key == company_key(company))
+        numbers = numbers.where(changes.c.seq.in_(of_company.where(change_companies.c.seq > seq)))
+    each = [numbers.where(changes.c.what == str(kind)).subquery() for kind in kinds] or [numbers.subquery()]
+    # an index has those of one kind in order; of several, the first of each are enough to choose from
+    chosen = union_all(*(select(part.c.seq) for part in each))
+    return _recorded(connection, select(changes).where(changes.c.seq.in_(chosen)).limit(limit))
+
+
+def forget(connection: Connection, before: datetime, limit: int) -> int:
+    """
+    Delete the oldest changes that were made before a time, at most so many; return how many are gone.
+
+    The last change stays: numbers go on after it.
+    """
+    oldest = first(connection)
+    old = select(func.max(changes.c.seq)).where(
+        changes.c.seq < min(oldest + limit, last(connection)), changes.c.at < before
+    )
+    up_to = connection.execute(old).scalar()
+    if up_to is None:
+        return 0
+    connection.execute(delete(change_companies).where(change_companies.c.seq <= up_to))
+    return connection.execute(delete(changes).where(changes.c.seq <= up_to)).rowcount
 
 
 def of_device(connection: Connection, device_id: str, seq: int = 0) -> list[RecordedChange]:

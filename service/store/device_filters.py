@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, select
 from matching.evidence.search import SearchTerm
 from service.store.bound_lists import one_of
 from service.store.tables import devices, identifiers, memberships, records, review_records
-from service.store.types import indexable, storable
+from service.store.types import company_key, indexable, storable
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ _IN_REVIEW = select(memberships.c.device_id).join_from(
 
 
 _CONDITIONS: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
-    "company": lambda name: devices.c.company_key == indexable(name.casefold()),
+    "company": lambda name: devices.c.company_key == company_key(name),
     "type": lambda name: devices.c.type_key == indexable(name.casefold()),
     "provider": lambda name: devices.c.id.in_(_listed_by(name)),
     "text": lambda text: devices.c.search_text.contains(storable(text.casefold()), autoescape=True),

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, false, insert, or_, select
+from sqlalchemy import Connection, Row, Select, and_, delete, false, func, insert, or_, select
 from sqlalchemy import update as update_statement
 
 from matching.codes import Code
@@ -123,6 +123,25 @@ def page(connection: Connection, before: RunPlace | None, limit: int, provider: 
         same_time = and_(syncs.c.started_at == started_at, syncs.c.id < run_id)
         query = query.where(or_(syncs.c.started_at < started_at, same_time))
     return list(map(_run, connection.execute(query)))
+
+
+def forget(connection: Connection, before: datetime, limit: int) -> int:
+    """
+    Delete the oldest runs that ended before a time, at most so many; return how many are gone.
+
+    The last run of each provider, mode and status stays: what it read, and how it ended, still counts.
+    """
+    groups = syncs.c.provider, syncs.c.mode, syncs.c.status
+    latest_of_each = select(*groups, func.max(syncs.c.started_at).label("last")).group_by(*groups).subquery()
+    same_group = and_(*(column == latest_of_each.c[column.name] for column in groups))
+    old = (
+        select(syncs.c.id)
+        .join_from(syncs, latest_of_each, same_group)
+        .where(syncs.c.finished_at < before, syncs.c.started_at < latest_of_each.c.last, syncs.c.cursor.is_(None))
+        .order_by(syncs.c.started_at, syncs.c.id)
+        .limit(limit)
+    )
+    return connection.execute(delete(syncs).where(syncs.c.id.in_(old))).rowcount
 
 
 def _first(connection: Connection, query: Select[Any]) -> Run | None:

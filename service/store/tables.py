@@ -183,8 +183,21 @@ changes = Table(
     Column("by", Text),  # who made the change: the name of an API key or of a user; absent where nobody is known
     Column("key_id", String(64)),  # the API key, where one was shown
     Index(None, "device_id", "seq"),
+    Index(None, "what", "seq"),
 )
-"""Append-only. `seq` grows by one a row, in the order of commits: a database's own counter would not promise that."""
+"""
+Append-only, but for those that are too old. `seq` grows by one a row, in the order of commits: a database's own counter
+would not promise that.
+"""
+
+change_companies = Table(
+    "change_companies",
+    metadata,
+    Column("company_key", Text, primary_key=True),  # as in `devices`
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+"""The company of a change's device before and after it, so that the changes of a company are found."""
 
 reviews = Table(
     "reviews",

@@ -42,6 +42,11 @@ def storable(text: str) -> str:
     return text.replace("\0", "")
 
 
+def company_key(company: str) -> str:
+    """Return a company as lists are filtered by it: in whatever case it is written."""
+    return indexable(company.casefold())
+
+
 def indexable(text: str) -> str:
     """Return so much of a text from outside as an index of every database takes."""
     cut = storable(text)[:LONGEST_VALUE]

@@ -19,6 +19,7 @@ from service.store.quarantine import Unread
 from service.store.records import Entry
 from service.store.syncs import Run, SyncMode, SyncStatus
 from service.store.world import World
+from service.syncs.retention import forget_old
 from service.syncs.runs import SyncOptions, require_turn
 
 FEWEST_LOST = 5
@@ -136,6 +137,7 @@ def conclude(  # noqa: PLR0913 - a run, what was asked of it, and who is shown i
             error=held,
         )
         syncs.update(connection, ended)
+        forget_old(connection, options.rules, ended.finished_at or context.at)
         return ended
 
 

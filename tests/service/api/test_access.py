@@ -12,6 +12,7 @@ from service.access.keys import Rights
 from service.access.scopes import Scope
 from service.api.access import is_loopback
 from service.cli.logs import set_up_logs
+from service.core.paging import cursor
 from service.stewardship.feed import feed
 from service.store.world import World
 from tests.service.api.conftest import Client, application, asking, seeded_world
@@ -120,7 +121,7 @@ def test_every_write_names_its_key(world: World) -> None:
         made = client.post("/v1/decisions", json=both).json()
         client.delete(f"/v1/decisions/{made['id']}?why=no")
         client.delete("/v1/records/rmm_beta/1")
-        changes = client.get(f"/v1/changes?after={start}").json()["data"]
+        changes = client.get("/v1/changes", params={"cursor": cursor("changes", start)}).json()["data"]
         history = client.get(f"/v1/devices/{home}/history").json()["data"]
 
     assert {each["what"] for each in changes} >= {"created", "merged", "split", "retired"}

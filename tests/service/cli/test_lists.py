@@ -60,7 +60,7 @@ def test_reviews_show_the_question_and_both_devices(run: Run, tmp_path: Path, mo
 def test_changes_go_on_where_they_ended(fleet: Run) -> None:
     """The number that one call ends with begins the next."""
     first = json.loads(fleet("changes", "--limit", "1", "--json").out)
-    rest = json.loads(fleet("changes", "--after", str(first["next"]), "--json").out)
+    rest = json.loads(fleet("changes", "--after", str(first["seq"]), "--json").out)
 
     assert [each["seq"] for each in first["data"] + rest["data"]] == [1, 2]
     assert "created from" in fleet("changes").out

@@ -77,7 +77,7 @@ def changes_after(world: Sandbox, seq: int) -> list[ChangeView]:
 
 def last(world: Sandbox) -> int:
     """Return the number of the last change."""
-    return feed(world, 0, 1000).next
+    return feed(world, 0, 1000).seq
 
 
 def test_a_record_that_says_the_same_evidence_leaves_its_device(held: Sandbox) -> None:

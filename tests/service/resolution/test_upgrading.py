@@ -141,7 +141,7 @@ def test_what_the_rules_would_change_is_held_and_shown(joined: Sandbox) -> None:
 def test_accepted_rules_are_in_force_and_the_cause_of_each_change(joined: Sandbox) -> None:
     """The feed tells a program, and a sentence a person."""
     upgrade(joined)
-    whole, last = joined.home("a:1"), feed(joined, limit=1000).next
+    whole, last = joined.home("a:1"), feed(joined, limit=1000).seq
 
     accept(joined)
 
@@ -155,7 +155,7 @@ def test_accepted_rules_are_in_force_and_the_cause_of_each_change(joined: Sandbo
 
 def test_rules_that_change_little_are_in_force_at_once(joined: Sandbox) -> None:
     """As a calibration is; the feed names them even so."""
-    last = feed(joined, limit=1000).next
+    last = feed(joined, limit=1000).seq
 
     said = upgrade(joined, max_change=0.1)
 
@@ -231,7 +231,7 @@ def test_a_policy_that_the_operator_changed_is_not_held(tmp_path: Path) -> None:
 def test_a_policy_that_the_operator_changes_ends_the_wait_of_the_rules(joined: Sandbox) -> None:
     """Everything is resolved anew, which no rules but those of this version can do; the feed says what caused it."""
     upgrade(joined)
-    last = feed(joined, limit=1000).next
+    last = feed(joined, limit=1000).seq
     policy = Policy(deny={Kind.SERIAL: frozenset({"SN-00002"})})
 
     assert recalibrate(joined.changed(policy=policy)).outcome == "in_force"

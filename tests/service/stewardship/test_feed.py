@@ -1,6 +1,7 @@
 """The feed is complete and in order; from it alone the devices can be rebuilt; a history goes on after a merge."""
 
 import tempfile
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
@@ -10,9 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from matching.model import Key, Verdict
-from service.core.errors import BadRequest, Conflict, NotFound
+from service.core.errors import BadRequest, Conflict, CursorGone, NotFound, UnknownValue
 from service.stewardship.deciding import list_decisions
-from service.stewardship.feed import ChangeView, feed, follow, history, line
+from service.stewardship.feed import ChangeFilters, ChangeView, feed, follow, history, line
+from service.store import changes
 from tests.service.people import decide, revoke
 from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
@@ -26,10 +28,10 @@ KEYS = [f"{provider}:{number}" for provider in "abc" for number in (1, 2)]
 def all_changes(world: Sandbox, limit: int = 3) -> list[ChangeView]:
     """Read the whole feed, page by page."""
     found: list[ChangeView] = []
-    after = 0
+    after = None
     while (page := feed(world, after, limit)).data:
         found += page.data
-        after = page.next
+        after = page.seq
     return found
 
 
@@ -74,15 +76,86 @@ def test_the_feed_is_read_page_by_page(tmp_path: Path) -> None:
 
     assert [each.seq for each in all_changes(world, limit=2)] == [1, 2, 3, 4, 5]
     end = feed(world, after=5)
-    assert (end.data, end.next) == ([], 5)
-    assert feed(world, after=17).next == 17
+    assert (end.data, end.seq, end.has_more) == ([], 5, False)
+    assert [feed(world, after=after, limit=2).has_more for after in (1, 2, 3)] == [True, True, False]
 
 
-@pytest.mark.parametrize(("after", "limit"), [(-1, 10), (2**31, 10), (0, 0), (0, 1001)])
-def test_a_place_that_cannot_be_is_refused(tmp_path: Path, after: int, limit: int) -> None:
-    """Told, not passed to the database."""
+@pytest.mark.parametrize("limit", [0, 1001])
+def test_a_page_of_the_feed_is_neither_empty_nor_too_large(tmp_path: Path, limit: int) -> None:
+    """As of any list."""
     with pytest.raises(BadRequest):
-        feed(Sandbox(tmp_path), after, limit)
+        feed(Sandbox(tmp_path), 0, limit)
+
+
+def fleet(world: Sandbox) -> None:
+    """Make five changes, the last two of another company."""
+    for number in range(5):
+        company = "Acme" if number < 3 else "Beta"
+        world.push(record(f"a:{number}", serial=f"SN-1000{number}", company=company))
+
+
+def test_who_reads_on_after_what_is_forgotten_is_told_to_begin_anew(tmp_path: Path) -> None:
+    """Silently going on would miss changes, and so would a place that this store never had."""
+    world = Sandbox(tmp_path)
+    fleet(world)
+    with world.store.writing() as connection:
+        changes.forget(connection, datetime.max.replace(tzinfo=UTC), 2)
+
+    assert [each.seq for each in feed(world).data] == [3, 4, 5]
+    assert [each.seq for each in feed(world, 2).data] == [3, 4, 5]
+    for after in (-1, 0, 1):
+        with pytest.raises(CursorGone, match="changes up to number 2 are forgotten; list all devices anew"):
+            feed(world, after)
+    for after in (6, 2**31):
+        with pytest.raises(CursorGone, match="restored from a backup; list all devices anew"):
+            feed(world, after)
+
+
+def test_the_feed_is_narrowed_and_still_leads_to_its_end(tmp_path: Path) -> None:
+    """What does not fit is passed over once, and not at every question anew."""
+    world = Sandbox(tmp_path)
+    fleet(world)
+    world.push(record("a:1", serial="SN-10001", company="Beta"))
+    world.delete("a:4")
+
+    def numbers(kinds: str | None = None, company: str | None = None, limit: int = 10) -> tuple[list[int], int, bool]:
+        told = feed(world, None, limit, ChangeFilters.parse(kinds, company))
+        return [each.seq for each in told.data], told.seq, told.has_more
+
+    assert numbers("changed , retired") == ([6, 7], 7, False)
+    assert numbers("created", "beta", limit=1) == ([4], 4, True)
+    assert (numbers(company="Acme"), numbers(company="BETA")) == (([1, 2, 3, 6], 7, False), ([4, 5, 6, 7], 7, False))
+    assert numbers("merged") == ([], 7, False)
+    for kinds, company, nearest in (("mergd", None, "merged"), (None, "Akme", "acme")):
+        with pytest.raises(UnknownValue, match=f"is it {nearest}"):
+            numbers(kinds, company)
+
+
+def test_a_history_says_that_its_beginning_is_forgotten(tmp_path: Path) -> None:
+    """That of a device that is there, also where nothing is left of it, and that of a retired id."""
+    world = Sandbox(tmp_path)
+    world.push(record("a:1", serial="SN-10001"), record("b:1", serial="SN-20002"), record("c:1", serial="SN-30003"))
+    old, young, other = (world.home(key) for key in ("a:1", "b:1", "c:1"))
+    assert not history(world, old).is_cut
+    decide(world, "same", "a:1", "b:1")
+    with world.store.writing() as connection:
+        changes.forget(connection, datetime.max.replace(tzinfo=UTC), 3)
+    merged, retired, untouched = (history(world, each) for each in (old, young, other))
+
+    assert ([each.what for each in merged.data], merged.is_cut, merged.leads_to) == (["merged"], True, old)
+    assert ([each.what for each in retired.data], retired.is_cut, retired.leads_to) == (
+        ["merged", "retired"],
+        True,
+        old,
+    )
+    assert (untouched.data, untouched.is_cut, untouched.leads_to) == ([], True, other)
+
+    world.push(record("a:1", serial="SN-10001", type="Laptop"))
+    with world.store.writing() as connection:
+        changes.forget(connection, datetime.max.replace(tzinfo=UTC), 10)
+    assert (history(world, young).data, history(world, young).leads_to) == ([], old)
+    with pytest.raises(NotFound):
+        history(world, "nothing")
 
 
 def test_a_history_tells_times_evidence_and_who(tmp_path: Path) -> None:

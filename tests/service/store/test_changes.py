@@ -3,8 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import Connection, func, select
+
 from service.store import changes
 from service.store.changes import Change, ChangeKind, RecordedChange
+from service.store.tables import change_companies
 from tests.service.sandbox import Sandbox
 from tests.service.stores import on_both
 
@@ -53,3 +56,43 @@ def test_what_caused_a_change_is_told_with_it(tmp_path: Path) -> None:
 
         told = [each.change.detail.get("because") for each in changes.after(connection, 0)]
     assert told == [{"sync": "s-1", "provider": "a"}] * 2 + [None]
+
+
+def filled(connection: Connection) -> None:
+    """Store five changes, an hour apart: two of a company, one that goes from it to another, and two of none."""
+    happened = [(CREATED, {"acme"}), (OTHER, ()), (OTHER, {"acme", "beta"}), (RETIRED, {"beta"}), (CREATED, ())]
+    for hours, (each, companies) in enumerate(happened):
+        named = {each.device_id: companies} if companies else {}
+        changes.append(connection, [each], NOON + timedelta(hours=hours), companies=named)
+
+
+def test_changes_are_found_by_kind_and_by_company(tmp_path: Path) -> None:
+    """In order, also where a limit cuts several kinds; a device that changes its company is of both."""
+    with Sandbox(tmp_path).store.writing() as connection:
+        filled(connection)
+
+        def found(*kinds: ChangeKind, seq: int = 0, limit: int | None = None, company: str | None = None) -> list[int]:
+            return [each.seq for each in changes.after(connection, seq, limit, kinds, company)]
+
+        assert found(ChangeKind.CREATED) == [1, 5]
+        assert found(ChangeKind.RETIRED, ChangeKind.CREATED, ChangeKind.MERGED) == [1, 4, 5]
+        assert found(ChangeKind.RETIRED, ChangeKind.CREATED, limit=2) == [1, 4]
+        assert found(ChangeKind.CHANGED, seq=2) == [3]
+        assert (found(company="ACME"), found(company="beta"), found(company="nobody")) == ([1, 3], [3, 4], [])
+        assert found(ChangeKind.CREATED, company="acme", seq=1) == []
+        assert found(company="acme", limit=1) == [1]
+
+
+def test_the_oldest_changes_are_forgotten_but_never_the_last(tmp_path: Path) -> None:
+    """A portion at a time; numbers go on as if nothing had been deleted."""
+    with Sandbox(tmp_path).store.writing() as connection:
+        assert changes.forget(connection, NOON, 10) == 0
+        filled(connection)
+
+        assert changes.forget(connection, NOON, 10) == 0
+        assert (changes.forget(connection, NOON + timedelta(hours=4), 3), changes.first(connection)) == (3, 4)
+        assert [each.seq for each in changes.after(connection, 0, company="acme")] == []
+        assert changes.forget(connection, NOON + timedelta(days=9), 10) == 1
+        changes.append(connection, [OTHER], NOON)
+        assert [each.seq for each in changes.after(connection, 0)] == [5, 6]
+        assert connection.scalar(select(func.count()).select_from(change_companies)) == 0

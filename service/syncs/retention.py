@@ -1,0 +1,19 @@
+"""Delete what is older than it is kept: changes of devices, and runs of syncs and imports."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from service.core.settings import SyncSettings
+from service.store import changes, syncs
+
+AT_ONCE = 10_000
+"""Rows of each kind that one sync deletes at the most: other writers wait meanwhile."""
+
+
+def forget_old(connection: Connection, rules: SyncSettings, now: datetime, at_once: int = AT_ONCE) -> None:
+    """Delete the oldest of what is to be forgotten, in a writing transaction."""
+    if rules.keep_changes_days:
+        changes.forget(connection, now - timedelta(days=rules.keep_changes_days), at_once)
+    if rules.keep_runs_days:
+        syncs.forget(connection, now - timedelta(days=rules.keep_runs_days), at_once)

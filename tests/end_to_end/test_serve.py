@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import threading
 from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 
 import httpx
@@ -87,3 +88,30 @@ def test_a_service_that_is_told_to_end_interrupts_its_syncs(tmp_path: Path, how:
         [(status, cursor)] = database.execute("SELECT status, cursor FROM syncs")
         assert (status, cursor.partition(" ")[0]) == ("interrupted", "10")
         assert database.execute("SELECT * FROM leases").fetchall() == []
+
+
+def test_who_waits_for_changes_is_answered_when_the_service_ends(tmp_path: Path) -> None:
+    """With nothing and the place from which to go on, and not after the half minute that it would have waited."""
+    Sandbox(tmp_path)
+    close_all()
+    process = start(tmp_path, "serve", "--port", "0")
+    hanging = threading.Timer(PATIENCE, process.kill)
+    hanging.start()
+    try:
+        assert process.stderr
+        [port] = re.findall(r"http://127\.0\.0\.1:(\d+)", process.stderr.readline())
+        with closing(HTTPConnection("127.0.0.1", int(port), timeout=PATIENCE)) as waits:
+            waits.request("GET", "/v1/changes?cursor=now")
+            now = json.loads(waits.getresponse().read())
+            waits.request("GET", "/v1/changes?cursor=now&wait=30")
+            httpx.get(f"http://127.0.0.1:{port}/livez")  # what was sent before it has been read by then
+            process.send_signal(signal.SIGTERM)
+            answer = waits.getresponse()
+            told = json.loads(answer.read())
+        log = rest_of(process)
+    finally:
+        hanging.cancel()
+        process.kill()
+        process.communicate()
+
+    assert (answer.status, told) == (200, now), log

@@ -1,4 +1,8 @@
-"""Which providers, companies and types of devices there are, so that a misspelt name is no empty list."""
+"""
+Which providers, companies and types of devices there are, so that a misspelt name is no empty list.
+
+A text with NUL is no misspelt name: it finds nothing, as everywhere.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,7 +28,7 @@ def providers(connection: Connection) -> list[str]:
 
 def require_provider(connection: Connection, name: str | None, parameter: str = "provider") -> None:
     """Require that a provider is known; None: there is none to be. Raises: UnknownValue, with the nearest."""
-    if name is None or connection.execute(_LISTS, {"provider": name}).first():
+    if name is None or "\0" in name or connection.execute(_LISTS, {"provider": name}).first():
         return
     if name not in (known := providers(connection)):
         raise unknown_value(parameter, name, known)
@@ -40,7 +44,7 @@ def require_value(connection: Connection, parameter: str, name: str | None) -> N
     Raises:
         UnknownValue: With the nearest, in lower case.
     """
-    if name is None:
+    if name is None or "\0" in name:
         return
     known: list[str] = sorted(connection.execute(_KNOWN[parameter]).scalars())
     if indexable(name.casefold()) not in known:

@@ -143,7 +143,7 @@ def test_a_dry_run_tells_the_same_and_changes_nothing(world: Sandbox) -> None:
 
 def test_the_feed_tells_of_it_without_the_name(world: Sandbox) -> None:
     """Followers learn that a value is gone, and why; earlier changes lose the name as well."""
-    last = feed(world, limit=1000).next
+    last = feed(world, limit=1000).seq
     forgotten(world)
     [told] = feed(world, last).data
 
@@ -157,7 +157,7 @@ def test_a_name_that_comes_again_is_not_stored(world: Sandbox) -> None:
     """By a sync, an import or a push, as a record or a row that cannot be read; and what was cleaned is no change."""
     without_the_hostname(world)
     forgotten(world)
-    last = feed(world, limit=1000).next
+    last = feed(world, limit=1000).seq
     world.take_in(*RECORDS[:3], quarantined=[UNREADABLE])
     world.sync("psa", RECORDS[0])
     [pushed] = world.push({**RECORDS[1]})
@@ -227,6 +227,7 @@ HOLD_NO_USER = {
     "devices.golden": "follows from records",
     "devices.provenance": "follows from records",
     "devices.company_key": "a customer",
+    "change_companies.company_key": "a customer",
     "devices.type_key": "a type",
     "devices.search_text": "names and serials",
     "records.payload": "changed by `apply`",

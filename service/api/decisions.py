@@ -56,8 +56,9 @@ def make_decision(wanted: WantedDecision, payload: PayloadDep, caller: CallerDep
     """
     Join two records for good, or part them, until it is revoked; the devices follow at once.
 
-    The same decision again is answered with the one that stands, and 200. One that contradicts others is refused, and
-    the problem names all of them.
+    The same decision again is answered with the one that stands, and 200, and so is the same answer to a review that
+    somebody else has answered. One that contradicts others is refused, and the problem names all of them in
+    `decisions`; so is another answer to a review that is answered already, with the code `review-answered`.
     """
 
     def decide(world: World) -> WriteAnswer:
@@ -76,6 +77,17 @@ def make_decision(wanted: WantedDecision, payload: PayloadDep, caller: CallerDep
 def preview_decision(wanted: WantedDecision, context: ContextDep, caller: CallerDep) -> Preview:
     """Tell what a decision would do: which devices would merge or split, which values change, which reviews close."""
     return preview(context.world, _decision(wanted, context.world, caller))
+
+
+@router.get(
+    "/{decision_id}",
+    summary="Get a decision",
+    responses=responses(404, 422),
+    dependencies=[needs(Scope.READ, answers_bound_keys=True)],
+)
+def get_decision(decision_id: DecisionId, context: ContextDep) -> DecisionView:
+    """Return a decision, also one that was taken back."""
+    return deciding.find_decision(context.world, decision_id)
 
 
 @router.delete(
@@ -99,7 +111,7 @@ def revoke_decision(
 
 def _decision(wanted: WantedDecision, world: World, caller: Caller) -> Decision:
     if wanted.review is not None:
-        left, right = pair(world, wanted.review)
+        left, right = pair(world, wanted.review, wanted.verdict)
     else:
         left, right = Key.parse(wanted.left or ""), Key.parse(wanted.right or "")
     return Decision(wanted.verdict, left, right, _decider(caller, wanted.by), wanted.why)

@@ -7,7 +7,9 @@ No answer repeats what was sent, and none reveals internals of the program.
 import logging
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, Literal
 
 from fastapi import FastAPI, Request, Response
@@ -18,6 +20,7 @@ from starlette.exceptions import HTTPException
 from structlog.contextvars import get_contextvars
 
 from matching.errors import BadDecision, MatchingError
+from matching.model import Verdict
 from service.api.edge import ANSWER_HEADERS
 from service.core.errors import Moved, SchemaBehind, ServiceError, StoreError, Unauthorised, WriterBusy
 
@@ -56,6 +59,18 @@ class WrongValue(BaseModel):
     message: str = Field(description="What is wrong with it.", examples=["Input should be less than or equal to 1000"])
 
 
+class StandingDecision(BaseModel):
+    """A decision that stands against what was asked for."""
+
+    id: str
+    verdict: Verdict = Field(examples=["same"])
+    left: str = Field(examples=["cw_manage:4711"])
+    right: str = Field(examples=["rmm_alpha:A-17"])
+    by: str = Field(description="Who decided.", examples=["anna"])
+    why: str = Field(examples=["same asset tag on both stickers"])
+    at: datetime
+
+
 class Problem(BaseModel):
     """What went wrong, as RFC 9457 has it."""
 
@@ -67,6 +82,8 @@ class Problem(BaseModel):
     code: str = Field(description="What a program may tell problems apart by.", examples=["not-found"])
     detail: str | None = Field(None, description="A sentence for a person.", examples=["no device has the id 0192f0c1"])
     errors: list[WrongValue] | None = Field(None, description="Each value that cannot be used.")
+    decision_id: str | None = Field(default=None, description="The decision that speaks against it.")
+    decisions: list[StandingDecision] | None = Field(default=None, description="All decisions that stand against it.")
     request_id: str | None = Field(
         None,
         description="The id of this request, as in the header X-Request-Id and in the service's log.",
@@ -91,6 +108,7 @@ def problem(  # noqa: PLR0913 - a parameter a member
     errors: Sequence[WrongValue] | None = None,
     headers: dict[str, str] | None = None,
     retry_after: int | None = None,
+    members: Mapping[str, Any] = MappingProxyType({}),
 ) -> JSONResponse:
     """Return the answer for a problem; `code` is the status in words where nothing says it better."""
     title = _phrase(status)
@@ -102,10 +120,11 @@ def problem(  # noqa: PLR0913 - a parameter a member
         errors=list(errors) if errors else None,
         request_id=get_contextvars().get("request_id"),
         retry_after=retry_after,
+        **members,
     )
     if retry_after is not None:
         headers = {**(headers or {}), "Retry-After": str(retry_after)}
-    return JSONResponse(body.model_dump(exclude_none=True), status, headers, MEDIA_TYPE)
+    return JSONResponse(body.model_dump(mode="json", exclude_none=True), status, headers, MEDIA_TYPE)
 
 
 def refusal(error: ServiceError) -> JSONResponse:
@@ -117,6 +136,7 @@ def refusal(error: ServiceError) -> JSONResponse:
         code=_kebab(type(error).__name__),
         headers=headers,
         retry_after=error.retry_after,
+        members=error.members,
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 
 from matching.model import ReviewReason
 from service.access.scopes import Scope
@@ -12,7 +12,7 @@ from service.api.problems import responses
 from service.api.schemas.stewardship import OpenReview
 from service.core.paging import Page
 from service.stewardship.reasons import review_reason
-from service.stewardship.visible_reviews import list_reviews
+from service.stewardship.visible_reviews import find_review, list_reviews
 
 router = APIRouter(tags=["stewardship"], dependencies=[needs(Scope.READ, answers_bound_keys=True)])
 
@@ -37,3 +37,15 @@ def get_reviews(
     found = list_reviews(context.world, paging.asked, reason=wanted, provider=provider, company=company)
     data = [OpenReview.of(each) for each in found.data]
     return paging.linked(Page(data=data, next_cursor=found.next_cursor))
+
+
+@router.get("/reviews/{review_id}", summary="Get a review", responses=responses(404, 410, 422))
+def get_review(
+    review_id: Annotated[str, Path(description="A review's id.", max_length=100)], context: ContextDep
+) -> OpenReview:
+    """
+    Return an open question, with the calls that would answer it.
+
+    One that was answered is a 410 with the code `review-closed`, and the problem has the decision in `decisions`.
+    """
+    return OpenReview.of(find_review(context.world, review_id))

@@ -19,6 +19,9 @@ Errors of the engine are listed in `matching.errors`; those that reach the API b
   - CursorGone               the change feed no longer has that place                     410
   - Moved                    the id is retired; the error names its successor             307
   - Conflict                 it contradicts what is already there                         409
+    + Contradiction          other decisions that stand speak against it                  409
+    + ReviewAnswered         somebody else has answered that review, and otherwise        409
+    + ReviewClosed           the review is open no more, because it was answered          410
     + Busy                   somebody else syncs that provider now                        409
     + TurnLost               this sync was taken for dead, and another took its place     409
     + FeedHeld               the feed would remove more records than is allowed           409
@@ -51,6 +54,10 @@ What is caught inside, and never reaches a caller:
 * BadConditions              conditions that the fake cannot parse (`demo.connectwise.conditions`)
 """
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
 
 class ServiceError(Exception):
     """Anything the service refuses or fails at; never carries a secret."""
@@ -58,6 +65,8 @@ class ServiceError(Exception):
     status = 500
     retry_after: int | None = None
     """Seconds after which it may go well; None where trying again does not help."""
+    members: Mapping[str, Any] = MappingProxyType({})
+    """What a program can use of it, as members of the problem that answers it, in JSON."""
 
 
 class SettingsError(ServiceError):
@@ -137,6 +146,24 @@ class Conflict(ServiceError):
     """It contradicts something that already stands."""
 
     status = 409
+
+
+class Contradiction(Conflict):
+    """A decision cannot hold beside others that stand; `decisions` are those that may be told, in JSON."""
+
+    def __init__(self, sentence: str, decisions: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(sentence)
+        self.members = {"decision_id": decisions[0]["id"], "decisions": decisions} if decisions else {}
+
+
+class ReviewAnswered(Contradiction):
+    """Somebody else has answered the review, and otherwise."""
+
+
+class ReviewClosed(Contradiction):
+    """The review is open no more, because it was answered."""
+
+    status = 410
 
 
 class Busy(Conflict):

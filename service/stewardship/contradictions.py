@@ -6,7 +6,8 @@ from typing import TypeAlias
 import networkx as nx
 
 from matching.model import Decision, Key, Verdict
-from service.core.errors import Conflict
+from matching.values.spelling import moment_text
+from service.core.errors import Contradiction
 from service.store.decisions import StoredDecision
 
 Same: TypeAlias = "nx.Graph[Key]"
@@ -24,19 +25,18 @@ def refuse_contradiction(standing: Sequence[StoredDecision], wanted: Decision, t
         tell: What the caller may be told of them; None: all.
 
     Raises:
-        Conflict: Names the wanted decision, and all those that together speak against it.
+        Contradiction: Names the wanted decision, and all those that together speak against it.
     """
     if against := contradicted(standing, wanted):
         told = against if tell is None else tell(against)
         if len(told) < len(against):
-            told_of = f" ({', '.join(map(_named, told))})" if told else ""
-            raise Conflict(
-                f"{wanted.left} and {wanted.right} cannot be decided {wanted.verdict}: it contradicts what was decided "
-                f"before{told_of}"
-            )
-        named = " and ".join(map(_named, against))
+            told_of = f" ({', '.join(map(named, told))})" if told else ""
+            sentence = f"{wanted.left} and {wanted.right} cannot be decided {wanted.verdict}: it contradicts what was "
+            raise Contradiction(f"{sentence}decided before{told_of}", list(map(written, told)))
+        names = " and ".join(map(named, against))
         verb = "contradict" if len(against) > 1 else "contradicts"
-        raise Conflict(f"{wanted.left} and {wanted.right} cannot be decided {wanted.verdict}: {named} {verb} it")
+        sentence = f"{wanted.left} and {wanted.right} cannot be decided {wanted.verdict}: {names} {verb} it"
+        raise Contradiction(sentence, list(map(written, against)))
 
 
 def contradicted(standing: Sequence[StoredDecision], wanted: Decision) -> list[StoredDecision]:
@@ -55,13 +55,28 @@ def contradicted(standing: Sequence[StoredDecision], wanted: Decision) -> list[S
     return [opposed, *_chain(graph, opposed.decision)] if opposed else []
 
 
+def named(each: StoredDecision) -> str:
+    """Return a decision in words, with who made it."""
+    decision = each.decision
+    return f"decision {each.id} of {decision.by} ({decision.left} and {decision.right}: {decision.verdict})"
+
+
+def written(each: StoredDecision) -> dict[str, str]:
+    """Return a decision as a problem has it."""
+    decision = each.decision
+    return {
+        "id": each.id,
+        "verdict": str(decision.verdict),
+        "left": str(decision.left),
+        "right": str(decision.right),
+        "by": decision.by,
+        "why": decision.why,
+        "at": moment_text(each.at),
+    }
+
+
 def _chain(graph: Same, apart: Decision) -> list[StoredDecision]:
     """The stored decisions along the shortest chain between two records."""
     edges = nx.utils.pairwise(nx.shortest_path(graph, apart.left, apart.right))
     found: Iterable[StoredDecision | None] = (graph.edges[edge].get("stored") for edge in edges)
     return [each for each in found if each is not None]
-
-
-def _named(each: StoredDecision) -> str:
-    decision = each.decision
-    return f"decision {each.id} of {decision.by} ({decision.left} and {decision.right}: {decision.verdict})"

@@ -23,7 +23,7 @@ from service.resolution.held_rules import adopt
 from service.resolution.visible import only_visible
 from service.stewardship.contradictions import refuse_contradiction
 from service.stewardship.feed import ChangeView, view
-from service.stewardship.reviewing import ReviewView, proposed, views
+from service.stewardship.reviewing import ReviewView, open_between, proposed, views
 from service.store import changes, decisions, devices, reviews, visible
 from service.store.decisions import StoredDecision
 from service.store.visibility import Visibility
@@ -50,6 +50,7 @@ class DecisionView(BaseModel):
     revoked_by: str | None
     revoked_why: str | None
     proposed: Verdict | None = Field(description="What an open review about the two proposed then; null without one.")
+    review: str | None = Field(description="The id of that review; null without one.")
 
 
 class ForeseenChange(BaseModel):
@@ -90,7 +91,7 @@ def decide(world: World, wanted: Decision) -> Decided:
     Raises:
         BadRequest: Both records are one, or a text cannot be stored.
         NotFound: A record is not stored, or not visible.
-        Conflict: It contradicts decisions that stand; all of them are named.
+        Contradiction: Decisions that stand speak against it; all of them are named.
     """
     decision = clean(wanted)
     with world.store.writing() as connection:
@@ -98,8 +99,9 @@ def decide(world: World, wanted: Decision) -> Decided:
             return Decided(_as_told(known, world), is_new=False)
         made_id = world.new_id()
         change = world.change({"decision": made_id, **pair_of(decision), "by": decision.by, "why": decision.why})
-        answer = proposed(connection, decision.left, decision.right)
-        made = StoredDecision(made_id, decision, change.at, proposed=answer)
+        review = open_between(connection, decision.left, decision.right)
+        answered = review.id if review else None
+        made = StoredDecision(made_id, decision, change.at, proposed=proposed(review), review=answered)
         adopt(connection, [decision.left, decision.right], change)
         decisions.add(connection, [made])
         return Decided(_as_told(made, world), is_new=True, changes=follow(connection, [decision], change))
@@ -112,7 +114,7 @@ def preview(world: World, wanted: Decision) -> Preview:
     Raises:
         BadRequest: Both records are one.
         NotFound: A record is not stored, or not visible.
-        Conflict: It contradicts decisions that stand; all of them are named.
+        Contradiction: Decisions that stand speak against it; all of them are named.
     """
     decision = clean(wanted)
     with world.store.writing() as connection:
@@ -163,6 +165,15 @@ def revoke(world: World, decision_id: str, by: str, why: str) -> Decided:
         happened = follow(connection, [found.decision], change)
     revoked = replace(found, revoked_at=change.at, revoked_by=who, revoked_why=reason)
     return Decided(_as_told(revoked, world), is_new=True, changes=happened)
+
+
+def find_decision(world: World, decision_id: str) -> DecisionView:
+    """Return a decision, also one that was revoked. Raises: NotFound, also where a record of it is not visible."""
+    with world.store.reading() as connection:
+        found = decisions.by_id(connection, decision_id)
+        if found is None or not _is_visible(connection, found, world.visibility):
+            raise NotFound(f"no decision {decision_id[:100]!r}")
+    return _as_told(found, world)
 
 
 def list_decisions(world: World, page: PageRequest = FIRST_PAGE, *, revoked: bool = False) -> Page[DecisionView]:
@@ -229,6 +240,7 @@ def shown(stored: StoredDecision) -> DecisionView:
         revoked_by=stored.revoked_by,
         revoked_why=stored.revoked_why,
         proposed=stored.proposed,
+        review=stored.review,
     )
 
 
@@ -253,8 +265,8 @@ def _is_visible(connection: Connection, found: StoredDecision, visibility: Visib
 
 
 def _as_told(found: StoredDecision, world: World) -> DecisionView:
-    """A decision as its maker is told; what a review proposed may have rested on records that they do not see."""
-    return shown(found if world.visibility is None else replace(found, proposed=None))
+    """A decision as its maker is told; the review that it answered may have rested on records that they do not see."""
+    return shown(found if world.visibility is None else replace(found, proposed=None, review=None))
 
 
 def standing(connection: Connection, decision: Decision, visibility: Visibility | None) -> StoredDecision | None:

@@ -9,12 +9,14 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from matching.model import Key, ReviewReason, Verdict
-from service.core.errors import NotFound
+from service.core.errors import NotFound, ReviewAnswered, ReviewClosed
 from service.core.paging import FIRST_PAGE, Page, PageRequest
 from service.resolution.shard import connected
 from service.stewardship.claims import ClaimView
-from service.store import devices, known_names, reviews
+from service.stewardship.contradictions import named, written
+from service.store import decisions, devices, known_names, reviews
 from service.store.canonical_json import canonical_json
+from service.store.decisions import StoredDecision
 from service.store.devices import DeviceRow
 from service.store.reviews import ReviewPlace, StoredReview
 from service.store.world import World
@@ -125,17 +127,49 @@ def about(connection: Connection, keys: Collection[Key]) -> list[ReviewView]:
     return views(connection, reviews.naming(connection, keys))
 
 
-def pair(connection: Connection, review_id: str) -> tuple[Key, Key]:
+def find_review(world: World, review_id: str) -> ReviewView:
+    """
+    Return an open review.
+
+    Raises:
+        ReviewClosed: It was answered; names the decision.
+        NotFound: No review has that id; the question may have gone with its records.
+    """
+    with world.store.reading() as connection:
+        if found := views(connection, reviews.by_ids(connection, [review_id])):
+            return found[0]
+        raise closed(review_id, decisions.answering(connection, review_id))
+
+
+def closed(review_id: str, answer: StoredDecision | None) -> ReviewClosed | NotFound:
+    """Return the error for a review that is open no more, or never was."""
+    if answer is None:
+        return no_review(review_id)
+    return ReviewClosed(f"that review was answered: {named(answer)}", [written(answer)])
+
+
+def pair(connection: Connection, review_id: str, verdict: Verdict) -> tuple[Key, Key]:
     """
     Return the two records by which a review is decided: the first one of each side.
 
+    Of a review that was answered with the same verdict they are those of the decision that stands.
+
     Raises:
-        NotFound: No review has that id; the question may have been settled.
+        ReviewAnswered: It was answered otherwise; names the decision.
+        NotFound: No review has that id; the question may have gone with its records.
     """
-    found = reviews.by_ids(connection, [review_id])
-    if not found:
+    if found := reviews.by_ids(connection, [review_id]):
+        return first_of_each_side(found[0])
+    return pair_answered(review_id, verdict, decisions.answering(connection, review_id))
+
+
+def pair_answered(review_id: str, verdict: Verdict, answer: StoredDecision | None) -> tuple[Key, Key]:
+    """Return the records of a decision that answered a review with a verdict. Raises: ReviewAnswered; NotFound."""
+    if answer is None:
         raise no_review(review_id)
-    return first_of_each_side(found[0])
+    if answer.decision.verdict is not verdict:
+        raise ReviewAnswered(f"somebody else has answered that review: {named(answer)}", [written(answer)])
+    return answer.decision.left, answer.decision.right
 
 
 def first_of_each_side(review: StoredReview) -> tuple[Key, Key]:
@@ -144,13 +178,19 @@ def first_of_each_side(review: StoredReview) -> tuple[Key, Key]:
     return left[0], right[0]
 
 
-def proposed(connection: Connection, left: Key, right: Key) -> Verdict | None:
-    """Return the answer that the open review about the groups of two records proposes; None where there is none."""
+def open_between(connection: Connection, left: Key, right: Key) -> StoredReview | None:
+    """Return the open review about the groups of two records."""
     for review in reviews.among(connection, connected(connection, [left, right])):
         sides = _sides(review)
-        if review.body.get("proposal") and any(left in one and right in other for one, other in (sides, sides[::-1])):
-            return Verdict(review.body["proposal"]["verdict"])
+        if any(left in one and right in other for one, other in (sides, sides[::-1])):
+            return review
     return None
+
+
+def proposed(review: StoredReview | None) -> Verdict | None:
+    """Return the answer that a review proposes; None where there is none."""
+    proposal = review.body.get("proposal") if review else None
+    return Verdict(proposal["verdict"]) if proposal else None
 
 
 def _matching(

@@ -8,23 +8,25 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from matching.model import Key, ReviewReason
+from matching.model import Key, ReviewReason, Verdict
 from matching.policy import Policy
 from service.core.paging import FIRST_PAGE, Page, PageRequest
-from service.resolution.visible import visible_shard
+from service.resolution.visible import only_visible, visible_shard
 from service.resolution.visible_devices import devices_of
 from service.stewardship import reviewing
 from service.stewardship.reviewing import (
     ReviewView,
+    closed,
     first_of_each_side,
-    no_review,
     paged,
+    pair_answered,
     passes,
     place_of,
     sides_of,
     views_with,
 )
-from service.store import visible
+from service.store import decisions, visible
+from service.store.decisions import StoredDecision
 from service.store.reviews import StoredReview
 from service.store.visibility import Visibility
 from service.store.world import World
@@ -54,20 +56,40 @@ def list_reviews(
     return paged(page, [view for view in following if passes(view, reason, provider, company)])
 
 
-def pair(world: World, review_id: str) -> tuple[Key, Key]:
+def find_review(world: World, review_id: str) -> ReviewView:
+    """
+    Return an open review (`reviewing.find_review`).
+
+    Raises:
+        ReviewClosed: It was answered; names the decision.
+        NotFound: No review has that id; the question may have gone with its records.
+    """
+    if world.visibility is None:
+        return reviewing.find_review(world, review_id)
+    with world.store.reading() as connection:
+        found = [
+            each for each in visible_shard(connection, world.policy, world.visibility).reviews if each.id == review_id
+        ]
+        if views := views_of(connection, world.policy, world.visibility, found):
+            return views[0]
+        raise closed(review_id, _answering(connection, world.visibility, review_id))
+
+
+def pair(world: World, review_id: str, verdict: Verdict) -> tuple[Key, Key]:
     """
     Return the two records by which a review is decided (`reviewing.pair`).
 
     Raises:
-        NotFound: No review has that id; the question may have been settled.
+        ReviewAnswered: It was answered otherwise; names the decision.
+        NotFound: No review has that id; the question may have gone with its records.
     """
     with world.store.reading() as connection:
         if world.visibility is None:
-            return reviewing.pair(connection, review_id)
+            return reviewing.pair(connection, review_id, verdict)
         for review in visible_shard(connection, world.policy, world.visibility).reviews:
             if review.id == review_id:
                 return first_of_each_side(review)
-    raise no_review(review_id)
+        return pair_answered(review_id, verdict, _answering(connection, world.visibility, review_id))
 
 
 def views_of(
@@ -79,3 +101,9 @@ def views_of(
     home = {key: row.device_id for key, row in visible.by_key(connection, visibility, sides_of(found)).items()}
     rows = devices_of(connection, policy, visibility, set(home.values())).rows
     return views_with(found, {key: rows[device_id] for key, device_id in home.items()})
+
+
+def _answering(connection: Connection, visibility: Visibility, review_id: str) -> StoredDecision | None:
+    """The decision that answered a review, if it is about visible records."""
+    answer = decisions.answering(connection, review_id)
+    return next(iter(only_visible(connection, visibility, [answer])), None) if answer else None

@@ -23,7 +23,8 @@ class StoredDecision:
     """
     A decision with its id, and who took it back, when and why.
 
-    `proposed` is the verdict that an open review about the two records proposed when it was made.
+    `review` is the id of the review about the two records that was open when it was made, `proposed` the verdict that
+    this proposed.
     """
 
     id: str
@@ -33,6 +34,7 @@ class StoredDecision:
     revoked_by: str | None = None
     revoked_why: str | None = None
     proposed: Verdict | None = None
+    review: str | None = None
 
 
 def standing(connection: Connection) -> list[Decision]:
@@ -66,6 +68,12 @@ def by_id(connection: Connection, decision_id: str) -> StoredDecision | None:
     return next(iter(_read(connection, select(decisions).where(decisions.c.id == decision_id))), None)
 
 
+def answering(connection: Connection, review_id: str) -> StoredDecision | None:
+    """Return the standing decision that answered a review, the last of several."""
+    answers = _read(connection, select(decisions).where(decisions.c.review == review_id))
+    return max((each for each in answers if each.revoked_at is None), key=lambda each: (each.at, each.id), default=None)
+
+
 def add(connection: Connection, news: Iterable[StoredDecision]) -> None:
     """Store decisions."""
     rows = [
@@ -80,6 +88,7 @@ def add(connection: Connection, news: Iterable[StoredDecision]) -> None:
             "why": storable(each.decision.why),
             "at": each.at,
             "proposed": each.proposed and str(each.proposed),
+            "review": each.review,
         }
         for each in news
     ]
@@ -101,4 +110,6 @@ def _stored(row: Row[Any]) -> StoredDecision:
     left, right = Key(row.left_provider, row.left_id), Key(row.right_provider, row.right_id)
     decision = Decision(Verdict(row.verdict), left, right, row.by, row.why, row.at.isoformat())
     proposed = Verdict(row.proposed) if row.proposed else None
-    return StoredDecision(row.id, decision, row.at, row.revoked_at, row.revoked_by, row.revoked_why, proposed)
+    return StoredDecision(
+        row.id, decision, row.at, row.revoked_at, row.revoked_by, row.revoked_why, proposed, row.review
+    )

@@ -158,6 +158,7 @@ decisions = Table(
     Column("revoked_by", Text),
     Column("revoked_why", Text),
     Column("proposed", String(20)),  # the verdict that a review about the two records proposed at the time
+    Column("review", String(64), index=True),  # that review, which was open at the time
     Index(None, "left_provider", "left_id"),
     Index(None, "right_provider", "right_id"),
 )

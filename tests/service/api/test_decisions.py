@@ -43,6 +43,7 @@ def test_a_decision_is_made_listed_and_revoked(client: Client) -> None:
     again = client.post("/v1/decisions", json={**SAME, "left": SAME["right"], "right": SAME["left"], "by": "bob"})
     assert (again.status_code, again.json()) == (200, made.json())
     assert client.get("/v1/decisions").json()["data"] == [made.json()]
+    assert client.get(f"/v1/decisions/{made.json()['id']}").json() == made.json()
 
     path = f"/v1/decisions/{made.json()['id']}"
     revoked = client.delete(path, params={"why": "wrong room", "by": "bob"})
@@ -59,7 +60,9 @@ def test_a_contradiction_is_a_conflict_that_names_both(client: Client) -> None:
 
     for path in ("/v1/decisions", "/v1/decisions/preview"):
         refused = client.post(path, json={**SAME, "verdict": "different"})
-        assert refused.status_code == 409
+        assert (refused.status_code, refused.json()["code"]) == (409, "contradiction")
+        assert refused.json()["decision_id"] == stands["id"]
+        assert [(each["id"], each["verdict"]) for each in refused.json()["decisions"]] == [(stands["id"], "same")]
         assert stands["id"] in refused.json()["detail"]
         assert "anna" in refused.json()["detail"]
 

@@ -62,6 +62,8 @@ list_reports        401   yes    scope   scope     yes    yes      yes    yes   
 get_report          401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 get_report_as_csv   401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 get_reviews         401   yes    scope   scope     yes    yes      yes    yes    yes            scope
+get_review          401   yes    scope   scope     yes    yes      yes    yes    yes            scope
+get_decision        401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 list_decisions      401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 preview_decision    401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 make_decision       401   scope  scope   scope     scope  yes      yes    scope  yes            scope
@@ -107,6 +109,8 @@ CALLS = {
     "get_report": Call("GET", "/v1/reports/duplicates"),
     "get_report_as_csv": Call("GET", "/v1/reports/duplicates.csv"),
     "get_reviews": Call("GET", "/v1/reviews"),
+    "get_review": Call("GET", "/v1/reviews/none"),
+    "get_decision": Call("GET", "/v1/decisions/none"),
     "list_decisions": Call("GET", "/v1/decisions"),
     "preview_decision": Call("POST", "/v1/decisions/preview", SAME),
     "make_decision": Call("POST", "/v1/decisions", SAME),

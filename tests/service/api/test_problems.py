@@ -24,10 +24,22 @@ def every_service_error() -> list[type[errors.ServiceError]]:
     return found
 
 
+DECISION = {
+    "id": "1",
+    "verdict": "same",
+    "left": "a:1",
+    "right": "b:1",
+    "by": "anna",
+    "why": "saw it",
+    "at": "2026-11-01T00:00:00Z",
+}
+
+
 def an_error(kind: type[errors.ServiceError]) -> errors.ServiceError:
     """Return an error of the kind, whatever its class wants to know."""
     arguments: dict[type[errors.ServiceError], tuple[Any, ...]] = {
         errors.Moved: ("1", "2"),
+        errors.Contradiction: ("no", [DECISION]),
         errors.ProviderRefused: ("cw_manage", "no", 403),
         errors.ProviderError: ("cw_manage", "no"),
         FeedRefused: (1, [WrongRow(0, "/id", "no id")]),

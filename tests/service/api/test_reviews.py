@@ -34,6 +34,31 @@ def test_a_review_is_settled_by_the_calls_it_brings(client: Client) -> None:
     assert client.get("/v1/reviews").json()["data"] == []
 
 
+def test_two_stewards_on_one_review_see_each_other(client: Client) -> None:
+    """The first answer stands; the same again is that one, another is refused with it, and the review is closed."""
+    client.post("/v1/records", json=BOARD)
+    [review] = client.get("/v1/reviews").json()["data"]
+    assert client.get(f"/v1/reviews/{review['id']}").json() == review
+    first, second = (
+        {"review": review["id"], "verdict": verdict, "why": "saw it", "by": by}
+        for verdict, by in (("same", "anna"), ("different", "bob"))
+    )
+    made = client.post("/v1/decisions", json=first)
+    again = client.post("/v1/decisions", json={**first, "by": "bob"})
+    refused = client.post("/v1/decisions", json=second)
+    closed = client.get(f"/v1/reviews/{review['id']}")
+
+    assert (made.status_code, again.status_code, again.json()) == (201, 200, made.json())
+    assert made.json()["review"] == review["id"]
+    assert (refused.status_code, refused.json()["code"]) == (409, "review-answered")
+    assert (closed.status_code, closed.json()["code"]) == (410, "review-closed")
+    for problem in (refused.json(), closed.json()):
+        [answer] = problem["decisions"]
+        assert (answer["verdict"], answer["by"], answer["why"]) == ("same", "anna", "saw it")
+        assert problem["decision_id"] == answer["id"] == made.json()["id"]
+    assert client.get("/v1/reviews/none").status_code == 404
+
+
 def test_reviews_are_filtered_and_paged(client: Client) -> None:
     """By query, with a link to the next page; what no review has, finds none."""
     other = {**BOARD, "serial": "5CG7777ZZZ", "hostname": "acme-lt-0500", "name": "acme-lt-0500", "macs": []}
@@ -46,12 +71,13 @@ def test_reviews_are_filtered_and_paged(client: Client) -> None:
     rest = client.get(first.links["next"]["url"])
 
     assert [first.json()["data"][0]["id"], rest.json()["data"][0]["id"]] == [each["id"] for each in whole[:2]]
-    assert client.get("/v1/reviews", params={"provider": "ninjaone"}).json()["data"] == []
+    assert client.get("/v1/reviews", params={"reason": "clone"}).json()["data"] == []
+    assert client.get("/v1/reviews", params={"provider": "ninjaone"}).json()["code"] == "unknown-value"
     for spelling in ("mainboard_replaced", "mainboard replaced?"):
         found = client.get("/v1/reviews", params={"reason": spelling}).json()["data"]
         assert {each["reason"] for each in found} == {"mainboard_replaced"}
     unknown = client.get("/v1/reviews", params={"reason": "mainboard"})
-    assert (unknown.status_code, unknown.json()["code"]) == (400, "bad-request")
+    assert (unknown.status_code, unknown.json()["code"]) == (400, "unknown-value")
     assert "there are mainboard_replaced" in unknown.json()["detail"]
     assert client.get("/v1/reviews", params={"cursor": "!"}).status_code == 400
     assert client.get("/v1/reviews", params={"limit": 0}).status_code == 422

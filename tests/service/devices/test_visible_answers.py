@@ -29,7 +29,7 @@ FILTERS = [
     *(Filters(active=active) for active in (True, False)),
     *(Filters(has_review=has_review) for has_review in (True, False)),
     *(Filters(has_conflict=has_conflict) for has_conflict in (True, False)),
-    *(Filters(**{name: SOME_TIME}) for name in ("seen_before", "seen_after", "updated_since")),
+    *(Filters(seen_before=SOME_TIME), Filters(seen_after=SOME_TIME), Filters(updated_since=SOME_TIME)),
 ]
 
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from service.core.errors import BadRequest, Conflict, NotFound
+from service.core.errors import BadRequest, Conflict, Contradiction, NotFound
 from service.core.paging import PageRequest
-from service.stewardship.deciding import LONGEST_TEXT, list_decisions
+from service.stewardship.deciding import LONGEST_TEXT, find_decision, list_decisions
 from service.stewardship.reviewing import list_reviews
 from tests.service.people import decide, preview, revoke
 from tests.service.sandbox import Sandbox, record
@@ -103,9 +103,14 @@ def test_a_contradiction_is_refused_and_all_sides_are_named(world: Sandbox) -> N
     two = decide(world, "same", "b:1", "c:1", by="bob").decision
     before = world.everything()
 
-    with pytest.raises(Conflict) as refused:
+    with pytest.raises(Contradiction) as refused:
         decide(world, "different", "c:1", "a:1")
 
+    assert refused.value.members["decision_id"] in {one.id, two.id}
+    assert {(each["id"], each["verdict"], each["by"]) for each in refused.value.members["decisions"]} == {
+        (one.id, "same", "anna"),
+        (two.id, "same", "bob"),
+    }
     assert all(part in str(refused.value) for part in (one.id, two.id, "anna", "bob", "a:1 and c:1"))
     with pytest.raises(Conflict):
         preview(world, "different", "a:1", "c:1")
@@ -172,6 +177,15 @@ def test_a_change_names_the_decision_behind_it(world: Sandbox) -> None:
     assert {each.detail["because"]["by"] for each in taken.changes} == {"bob"}
     assert "By a decision of anna: same box (saw both stickers)." in made.changes[0].sentence
     assert "By bob, who revoked the decision: same box (was a mistake)." in taken.changes[0].sentence
+
+
+def test_a_decision_is_found_by_its_id_also_when_it_is_revoked(world: Sandbox) -> None:
+    """An id that there is not is told."""
+    made = decide(world, "same", "a:1", "b:1").decision
+    assert find_decision(world, made.id) == made
+    assert made != revoke(world, made.id).decision == find_decision(world, made.id)
+    with pytest.raises(NotFound, match="no decision 'nothing'"):
+        find_decision(world, "nothing")
 
 
 def test_decisions_come_in_pages(world: Sandbox) -> None:

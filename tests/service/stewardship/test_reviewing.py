@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from matching.model import ReviewReason
-from service.core.errors import BadRequest, NotFound, UnknownValue
+from matching.model import ReviewReason, Verdict
+from service.core.errors import BadRequest, NotFound, ReviewAnswered, ReviewClosed, UnknownValue
 from service.core.paging import PageRequest
-from service.stewardship.reviewing import list_reviews, pair
+from service.stewardship.reviewing import find_review, list_reviews, pair
 from service.store import tables
 from service.store.canonical_json import canonical_json
-from tests.service.people import decide
+from tests.service.people import decide, revoke
 from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
 
@@ -113,18 +113,35 @@ def test_a_cursor_of_another_list_is_refused(world: Sandbox, cursor: str) -> Non
 
 
 def test_a_decided_review_is_closed(world: Sandbox) -> None:
-    """Either answer settles the question; what is settled cannot be asked for again."""
+    """Either answer settles the question; who answers it otherwise is told the first answer, until it is revoked."""
     for verdict in ("same", "different"):
         review = list_reviews(world).data[0]
         assert review.proposal
         assert review.proposal.verdict == "same"
         with world.store.reading() as connection:
-            left, right = pair(connection, review.id)
+            left, right = pair(connection, review.id, Verdict(verdict))
+        assert find_review(world, review.id) == review
         decided = decide(world, verdict, str(left), str(right))
         assert (decided.decision.verdict, decided.decision.proposed) == (verdict, "same")
         assert review.id not in {each.id for each in list_reviews(world).data}
-        with world.store.reading() as connection, pytest.raises(NotFound, match="no review"):
-            pair(connection, review.id)
+        made = decided.decision
+        assert made.review == review.id
+        with world.store.reading() as connection:
+            assert pair(connection, review.id, Verdict(verdict)) == (left, right)
+            with pytest.raises(ReviewAnswered, match=f"decision {made.id} of anna") as answered:
+                pair(connection, review.id, Verdict.SAME if verdict == "different" else Verdict.DIFFERENT)
+            with pytest.raises(NotFound, match="no review"):
+                pair(connection, "nothing", Verdict.SAME)
+        with pytest.raises(ReviewClosed) as closed:
+            find_review(world, review.id)
+        for error in (answered, closed):
+            assert error.value.members["decision_id"] == made.id
+            assert error.value.members["decisions"][0]["by"] == "anna"
+        revoke(world, made.id)
+        assert find_review(world, review.id).sentence == review.sentence
+        decide(world, verdict, str(left), str(right))
+    with pytest.raises(NotFound, match="no review"):
+        find_review(world, "nothing")
 
 
 def test_a_decision_that_nobody_was_asked_for_has_no_proposal(world: Sandbox) -> None:

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from service.core.errors import BadRequest, NotFound
+from matching.model import Decision, Verdict
+from service.core.errors import BadRequest, NotFound, ReviewAnswered, ReviewClosed
 from service.core.paging import PageRequest, all_items, cursor
 from service.stewardship import reviewing
-from service.stewardship.visible_reviews import list_reviews, pair
+from service.stewardship.deciding import decide, find_decision
+from service.stewardship.visible_reviews import find_review, list_reviews, pair
 from service.store.visibility import Customer, Visibility
 from tests.service.api.two_customers import ALL, CUSTOMERS, TOLD, add_foreign, own_world
 from tests.service.reports.fleets import world_of
@@ -26,7 +28,10 @@ def test_who_sees_all_records_reads_the_list_that_is_stored(tmp_path: Path) -> N
         pages.append(list_reviews(seen, PageRequest(1, pages[-1].next_cursor)))
     assert [review for page in pages for review in page.data] == stored
     assert list(all_items(lambda page: list_reviews(seen, page))) == stored
-    assert [pair(seen, each.id) for each in stored] == [pair(world, each.id) for each in stored]
+    assert [find_review(seen, each.id) for each in stored] == stored
+    assert [pair(seen, each.id, Verdict.SAME) for each in stored] == [
+        pair(world, each.id, Verdict.SAME) for each in stored
+    ]
 
 
 def test_a_review_with_hidden_records_is_shown_without_them(tmp_path: Path) -> None:
@@ -49,6 +54,29 @@ def test_a_review_of_others_is_not_open(tmp_path: Path) -> None:
 
     assert list_reviews(nobody).data == []
     with pytest.raises(NotFound, match="is open"):
-        pair(nobody, first.id)
+        pair(nobody, first.id, Verdict.SAME)
+    with pytest.raises(NotFound, match="is open"):
+        find_review(nobody, first.id)
     with pytest.raises(BadRequest):
-        list_reviews(nobody, PageRequest(1, cursor("here")))
+        list_reviews(nobody, PageRequest(1, cursor("here", 1.0, "x")))
+
+
+def test_who_answered_a_review_is_told_if_the_records_are_visible(tmp_path: Path) -> None:
+    """To others it is as if there had been none."""
+    world = world_of(tmp_path, *TOLD)
+    seen = world.acting(None, ALL)
+    nobody = world.acting(None, Visibility(frozenset({Customer("cw_manage", "1")})))
+    [first, *_] = reviewing.list_reviews(world).data
+    left, right = pair(seen, first.id, Verdict.SAME)
+    made = decide(world, Decision(Verdict.SAME, left, right, "anna", "saw it")).decision
+
+    assert pair(seen, first.id, Verdict.SAME) == (left, right)
+    with pytest.raises(ReviewAnswered, match=made.id):
+        pair(seen, first.id, Verdict.DIFFERENT)
+    with pytest.raises(ReviewClosed, match=made.id):
+        find_review(seen, first.id)
+    assert find_decision(seen, made.id).model_copy(update={"review": first.id, "proposed": made.proposed}) == made
+    with pytest.raises(NotFound, match="is open"):
+        find_review(nobody, first.id)
+    with pytest.raises(NotFound, match="no decision"):
+        find_decision(nobody, made.id)

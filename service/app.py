@@ -18,6 +18,7 @@ from service.api import (
     health,
     lookup,
     metrics,
+    providers,
     records,
     reports,
     reviews,
@@ -129,7 +130,8 @@ def _v1() -> APIRouter:
         dependencies=[Depends(known_query), Depends(turn, scope="function")],
         responses=responses(400, 401, 403, 408, 421, 429, 500, 503),
     )
-    for resource in (lookup, devices, explain, reports, records, feeds, syncs, reviews, decisions, changes):
+    resources = lookup, devices, explain, reports, records, feeds, syncs, reviews, decisions, changes, providers
+    for resource in resources:
         router.include_router(resource.router)
     return router
 

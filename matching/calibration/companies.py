@@ -96,7 +96,7 @@ class CompanyMap:
     customer to the providers that list it; `why` gives, of each two companies that were aligned, the reason;
     `catch_alls` are companies whose boxes belong to many customers. Of pairs of customers, the smaller one first,
     `different` are those of which the operator says that they are two, and `undivided` those that one provider lists
-    apart and another as one company.
+    apart and another as one company. `names` is for people: each company's most frequent name.
     """
 
     customer: Mapping[str, str] = field(default_factory=dict)
@@ -105,6 +105,7 @@ class CompanyMap:
     catch_alls: frozenset[str] = frozenset()
     different: frozenset[tuple[str, str]] = frozenset()
     undivided: frozenset[tuple[str, str]] = frozenset()
+    names: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def of(self, company: str | None) -> str | None:
         """Return the customer of a provider's company; None without a company, and for a catch-all."""
@@ -158,7 +159,8 @@ def align(identities: Sequence[Identity], shared: Iterable[tuple[int, int]], pol
         if pair.ground is Ground.BRANCH:
             builder.unite(pair)
     found = builder.company_map()
-    return replace(found, catch_alls=_catch_alls(found, together), undivided=_undivided(found, together, sizes))
+    catch_alls, undivided = _catch_alls(found, together), _undivided(found, together, sizes)
+    return replace(found, catch_alls=catch_alls, undivided=undivided, names=names)
 
 
 def company_names(identities: Iterable[Identity]) -> dict[str, str]:

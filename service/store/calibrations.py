@@ -214,6 +214,7 @@ def _as_json(calibration: Calibration) -> dict[str, Any]:
             "catch_alls": sorted(companies.catch_alls),
             "different": sorted(companies.different),
             "undivided": sorted(companies.undivided),
+            "names": dict(companies.names),
         },
     }
 
@@ -228,9 +229,10 @@ def _from_json(body: Mapping[str, Any]) -> Calibration:
             {customer: frozenset(providers) for customer, providers in companies["providers"].items()},
             tuple(_alignment(*row) for row in companies["why"]),
             frozenset(companies["catch_alls"]),
-            # earlier calibrations had neither
+            # earlier calibrations had none of these
             frozenset((one, other) for one, other in companies.get("different", ())),
             frozenset((one, other) for one, other in companies.get("undivided", ())),
+            companies.get("names", {}),
         ),
         frozenset(body["complete"]),
         frozenset((customer, start) for customer, start in body.get("ambiguous_prefixes", ())),  # earlier ones had none

@@ -72,6 +72,8 @@ def of(connection: Connection, provider: str) -> list[Unread]:
 def page(connection: Connection, provider: str | None, after: str, limit: int) -> list[QuarantineEntry]:
     """Return the next rows, of one provider or of all, always in the same order."""
     query = _ALL.where(quarantine.c.id > after).order_by(quarantine.c.id).limit(limit)
+    if provider is not None and "\0" in provider:
+        return []  # no name holds one
     if provider is not None:
         query = query.where(quarantine.c.provider == provider)
     return list(map(QuarantineEntry._make, connection.execute(query)))

@@ -7,10 +7,13 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from service.store import quarantine
+from service.core.paging import FIRST_PAGE, LARGEST_PAGE, Page, PageRequest
+from service.store import known_names, quarantine
+from service.store.quarantine import QuarantineEntry
 from service.store.world import World
 
-PAGE = 1000
+QUARANTINE = "quarantine"
+"""The list of them, in cursors."""
 
 BEGINNING = 120
 """Characters of a row that a table shows."""
@@ -19,7 +22,8 @@ BEGINNING = 120
 class QuarantinedRow(BaseModel):
     """A row that could not be read or stored."""
 
-    provider: str
+    id: str = Field(description="Of the row as it came: the same row again has the same.")
+    provider: str = Field(description="Whose row it is; `import` where a file does not say.")
     record_id: str = Field(description="Its id, or the file and line; empty where the row has none.")
     reason: str
     payload: Any = Field(description="What it holds, without secrets.")
@@ -32,17 +36,33 @@ class QuarantinedRow(BaseModel):
         return text if len(text) <= BEGINNING else f"{text[:BEGINNING]}..."
 
 
+def quarantine_page(
+    world: World, page: PageRequest = FIRST_PAGE, *, provider: str | None = None
+) -> Page[QuarantinedRow]:
+    """
+    Return a page of the rows in quarantine, of one provider or of all, in order of id.
+
+    Raises:
+        UnknownCursor: No page of this list ended with the cursor.
+        UnknownValue: The provider is not known.
+    """
+    [after] = page.after(QUARANTINE, str) or [""]
+    with world.store.reading() as connection:
+        rows = quarantine.page(connection, provider, after, page.limit + 1)
+        if not rows:
+            known_names.require_provider(connection, provider)
+    found = [_view(row) for row in rows[: page.limit]]
+    return page.page(QUARANTINE, found, lambda view: (view.id,), is_last=len(rows) <= page.limit)
+
+
 def quarantined_rows(world: World, provider: str | None = None) -> Iterator[QuarantinedRow]:
     """Yield the rows in quarantine, of one provider or of all, as of one moment."""
     with world.store.reading() as connection:
         after = ""
-        while rows := quarantine.page(connection, provider, after, PAGE):
-            for row in rows:
-                yield QuarantinedRow(
-                    provider=row.provider,
-                    record_id=row.record_id,
-                    reason=row.reason,
-                    payload=json.loads(row.payload),
-                    first_at=row.first_at,
-                )
+        while rows := quarantine.page(connection, provider, after, LARGEST_PAGE):
+            yield from map(_view, rows)
             after = rows[-1].id
+
+
+def _view(row: QuarantineEntry) -> QuarantinedRow:
+    return QuarantinedRow(**{**row._asdict(), "payload": json.loads(row.payload)})

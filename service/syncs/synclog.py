@@ -49,7 +49,7 @@ def sync_run(world: World, run_id: str) -> SyncView:
         run = syncs.find(connection, run_id)
     if run is None:
         raise NotFound(f"no sync {run_id[:100]!r}")
-    return _view(run)
+    return shown(run)
 
 
 def sync_runs(world: World, page: PageRequest = FIRST_PAGE, *, provider: str | None = None) -> Page[SyncView]:
@@ -65,7 +65,7 @@ def sync_runs(world: World, page: PageRequest = FIRST_PAGE, *, provider: str | N
         runs = syncs.page(connection, start, page.limit + 1, provider)
         if not runs and provider != syncs.IMPORT:
             known_names.require_provider(connection, provider)
-    found = [_view(run) for run in runs[: page.limit]]
+    found = [shown(run) for run in runs[: page.limit]]
     return page.page(RUNS, found, lambda view: (view.started_at.isoformat(), view.id), is_last=len(runs) <= page.limit)
 
 
@@ -74,14 +74,14 @@ def latest_runs(world: World) -> list[SyncView]:
     with world.store.reading() as connection:
         statuses, modes = tuple(SyncStatus), SYNCS
         found = [syncs.latest(connection, name, statuses, modes) for name in syncs.providers(connection)]
-    return [_view(run) for run in found if run]
+    return [shown(run) for run in found if run]
 
 
 def held_back(world: World) -> list[SyncView]:
     """Return the syncs whose removals wait for a person, one a provider."""
     with world.store.reading() as connection:
         found = [held_run(connection, name) for name in syncs.providers(connection)]
-    return [_view(run) for run in found if run]
+    return [shown(run) for run in found if run]
 
 
 def held_run(connection: Connection, provider: str) -> Run | None:
@@ -105,5 +105,6 @@ def _start(page: PageRequest) -> RunPlace | None:
         raise unknown_cursor() from None
 
 
-def _view(run: Run) -> SyncView:
+def shown(run: Run) -> SyncView:
+    """Return a run as it is shown and sent."""
     return SyncView.model_validate(run, from_attributes=True)

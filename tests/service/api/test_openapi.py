@@ -37,6 +37,9 @@ OPERATIONS = {
     "begin_syncs",
     "get_sync",
     "list_syncs",
+    "list_providers",
+    "list_customers",
+    "list_quarantine",
 }
 
 

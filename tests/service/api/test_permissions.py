@@ -75,6 +75,9 @@ get_record          401   yes    scope   scope     yes    yes      yes    yes   
 begin_syncs         401   scope  scope   scope     scope  scope    yes    scope  scope          scope
 get_sync            401   yes    scope   scope     yes    yes      yes    bound  bound          scope
 list_syncs          401   yes    scope   scope     yes    yes      yes    bound  bound          scope
+list_providers      401   yes    scope   scope     yes    yes      yes    bound  bound          scope
+list_customers      401   yes    scope   scope     yes    yes      yes    bound  bound          scope
+list_quarantine     401   yes    scope   scope     yes    yes      yes    bound  bound          scope
 """
 """
 `yes`: neither 401 nor 403. `scope` and `provider`: 403, and the code says which of them is missing. `bound`: 403, and
@@ -124,6 +127,9 @@ CALLS = {
     "begin_syncs": Call("POST", "/v1/syncs", {}),
     "get_sync": Call("GET", "/v1/syncs/none"),
     "list_syncs": Call("GET", "/v1/syncs"),
+    "list_providers": Call("GET", "/v1/providers"),
+    "list_customers": Call("GET", "/v1/customers"),
+    "list_quarantine": Call("GET", "/v1/quarantine"),
 }
 """Operation -> a call of it. What is not there is a 404 to whoever may ask, and 403 to all others."""
 

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, AwareDatetime
 
 from service.api.paging import Filter
 from service.store.device_filters import Filters
+from service.store.visibility import Customer
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -24,6 +25,13 @@ Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 def device_filters(  # noqa: PLR0913 - a parameter a filter
     *,
     company: Annotated[Filter, Query(description="Only devices of this company, by name.", examples=["Acme"])] = None,
+    customer: Annotated[
+        Filter,
+        Query(
+            description="Only devices with a record of this company of a provider, as `provider:company_id`.",
+            examples=["cw_manage:250"],
+        ),
+    ] = None,
     type: Annotated[Filter, Query(description="Only devices of this type.", examples=["Server"])] = None,
     provider: Annotated[Filter, Query(description="Only devices that this provider lists.")] = None,
     without_provider: Annotated[Filter, Query(description="Only devices that this provider does not list.")] = None,
@@ -54,6 +62,7 @@ def device_filters(  # noqa: PLR0913 - a parameter a filter
     """Return what the list of devices is narrowed to: every filter that is given has to hold."""
     return Filters(
         company=company,
+        customer=None if customer is None else Customer.parse(customer),
         type=type,
         provider=provider,
         text=q,

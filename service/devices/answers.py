@@ -126,6 +126,7 @@ def _require_known(connection: Connection, filters: Filters) -> None:
     known_names.require_provider(connection, filters.provider)
     known_names.require_value(connection, "company", filters.company)
     known_names.require_value(connection, "type", filters.type)
+    known_names.require_customer(connection, filters.customer)
 
 
 def _lookups(connection: Connection, found: Sequence[Found], projection: Projection) -> list[AnswerBody]:

@@ -132,6 +132,8 @@ def _require_known(
     connection: Connection, policy: Policy, visibility: Visibility, filters: Filters, *, is_found: bool
 ) -> None:
     """Refuse names that no visible record or device has, as `answers.page` does."""
+    if filters.customer and not is_found and filters.customer not in visibility.customers:
+        raise unknown_value("customer", str(filters.customer), sorted(map(str, visibility.customers)))
     named = {} if is_found else {"provider": filters.provider, "company": filters.company, "type": filters.type}
     wanted = {name: value for name, value in {**named, WITHOUT: filters.without_provider}.items() if value is not None}
     if not wanted:

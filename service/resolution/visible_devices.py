@@ -27,7 +27,7 @@ from service.store.device_filters import Filters
 from service.store.device_records import RecordOfDevice
 from service.store.devices import DeviceRow
 from service.store.types import indexable, storable
-from service.store.visibility import Visibility
+from service.store.visibility import Customer, Visibility, company_id_of
 
 
 @dataclass(frozen=True)
@@ -80,10 +80,14 @@ def matching_devices(
     """Yield the rows of the devices that the filters let pass, in order of id."""
     for found in all_visible(connection, policy, visibility):
         providers: defaultdict[str, set[str]] = defaultdict(set)
-        for record in found.records:
-            providers[record.device_id].add(record.provider)
+        customers: defaultdict[str, set[Customer]] = defaultdict(set)
+        for each in found.records:
+            providers[each.device_id].add(each.provider)
+            if filters.customer and (company_id := company_id_of(each.record)):
+                customers[each.device_id].add(Customer(each.provider, company_id))
         for row in found.rows.values():
-            if _passes(row, providers[row.id], filters):
+            is_theirs = filters.customer is None or filters.customer in customers[row.id]
+            if is_theirs and _passes(row, providers[row.id], filters):
                 yield row
 
 

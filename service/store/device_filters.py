@@ -16,6 +16,7 @@ from matching.evidence.search import SearchTerm
 from service.store.bound_lists import one_of
 from service.store.tables import devices, identifiers, memberships, records, review_records
 from service.store.types import company_key, indexable, storable
+from service.store.visibility import Customer
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Filters:
     """
     What a list of devices is narrowed to; None: not by this.
 
-    `seen_before` and `seen_after` let no device through of which nobody says when it was seen.
+    `customer` lets those through with a record of that company, whatever company the golden record names. `seen_before`
+    and `seen_after` let no device through of which nobody says when it was seen.
     """
 
     company: str | None = None
@@ -37,6 +39,7 @@ class Filters:
     updated_since: datetime | None = None
     has_conflict: bool | None = None
     has_review: bool | None = None
+    customer: Customer | None = None
 
 
 _HOLDING = (
@@ -66,6 +69,7 @@ _CONDITIONS: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
     "seen_after": lambda at: devices.c.last_seen_at > at,
     "updated_since": lambda at: devices.c.updated_at >= at,
     "has_conflict": devices.c.has_conflict.is_,
+    "customer": lambda customer: devices.c.id.in_(_of_customer(customer)),
     "has_review": lambda wanted: devices.c.id.in_(_IN_REVIEW) if wanted else devices.c.id.not_in(_IN_REVIEW),
 }
 """Filter -> the condition for its value."""
@@ -86,3 +90,9 @@ def filtered(query: Select[Any], filters: Filters, held: Sequence[SearchTerm] | 
 
 def _listed_by(provider: str) -> Select[Any]:
     return select(memberships.c.device_id).where(memberships.c.provider == provider)
+
+
+def _of_customer(customer: Customer) -> Select[Any]:
+    itself = (memberships.c.provider == records.c.provider) & (memberships.c.record_id == records.c.record_id)
+    own = (records.c.provider == customer.provider) & (records.c.company_id == customer.company_id)
+    return select(memberships.c.device_id).join_from(records, memberships, itself).where(own)

@@ -10,13 +10,15 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, select, union
 
 from service.core.choosing import unknown_value
-from service.store.tables import devices, memberships, quarantine, syncs
+from service.store.tables import devices, memberships, quarantine, records, syncs
 from service.store.types import indexable
+from service.store.visibility import Customer
 
 _KNOWN: Mapping[str, Select[Any]] = {
     "company": select(devices.c.company_key).where(devices.c.company_key.is_not(None)).distinct(),
     "type": select(devices.c.type_key).where(devices.c.type_key.is_not(None)).distinct(),
 }
+_CUSTOMERS = select(records.c.provider, records.c.company_id).where(records.c.company_id.is_not(None)).distinct()
 _LISTS = select(memberships.c.provider).where(memberships.c.provider == bindparam("provider")).limit(1)
 _PROVIDERS = union(select(memberships.c.provider), select(quarantine.c.provider), select(syncs.c.provider))
 
@@ -49,3 +51,11 @@ def require_value(connection: Connection, parameter: str, name: str | None) -> N
     known: list[str] = sorted(connection.execute(_KNOWN[parameter]).scalars())
     if indexable(name.casefold()) not in known:
         raise unknown_value(parameter, name, known)
+
+
+def require_customer(connection: Connection, customer: Customer | None) -> None:
+    """Require that a record is of a customer; None: there is none to be. Raises: UnknownValue, with the nearest."""
+    if customer is not None:
+        known = {Customer(*row) for row in connection.execute(_CUSTOMERS)}
+        if customer not in known:
+            raise unknown_value("customer", str(customer), sorted(map(str, known)))

@@ -55,3 +55,11 @@ def test_a_filter_that_names_nothing_known_is_a_mistake(
 def test_a_time_without_a_zone_or_beyond_the_calendar_is_refused(client: Client, moment: str) -> None:
     """Two callers would mean two moments by it."""
     assert client.get("/v1/devices", params={"seen_before": moment}).status_code == 422
+
+
+@pytest.mark.parametrize(("customer", "code"), [("cw_manage:250", "unknown-value"), ("cw_manage", "bad-request")])
+def test_a_customer_is_a_company_of_a_provider(client: Client, customer: str, code: str) -> None:
+    """One that no record is of, and a name without a provider, are mistakes."""
+    problem = client.get("/v1/devices", params={"customer": customer})
+
+    assert (problem.status_code, problem.json()["code"]) == (400, code)

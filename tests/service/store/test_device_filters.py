@@ -13,6 +13,7 @@ from service.resolution.upgrading import upgrade
 from service.stewardship.deciding import decide
 from service.store import devices
 from service.store.device_filters import Filters
+from service.store.visibility import Customer
 from tests.service.sandbox import Sandbox, record
 from tests.service.statements import tell
 from tests.service.stores import on_both
@@ -26,8 +27,15 @@ def world(tmp_path: Path) -> Sandbox:
     """Return a store with a device of two records, one that is retired, and two that may be one."""
     world = Sandbox(tmp_path)
     world.push(
-        record("a:1", serial="SN-10001", company="Straße GmbH", type="Laptop", last_seen="2026-09-01T00:00:00Z"),
-        record("b:1", serial="SN-10001"),
+        record(
+            "a:1",
+            serial="SN-10001",
+            company_id="7",
+            company="Straße GmbH",
+            type="Laptop",
+            last_seen="2026-09-01T00:00:00Z",
+        ),
+        record("b:1", serial="SN-10001", company_id="b-9"),
         record("a:2", serial="SN-20002", company="Acme", active=False, last_seen="2026-10-15T00:00:00Z"),
         record("a:3", serial="SN-30003", bios_guid=GUID, company="Acme"),
         record("b:3", serial="SN-30003", bios_guid=f"5{GUID[1:]}", company="Acme"),
@@ -46,6 +54,9 @@ FILTERS: list[tuple[dict[str, Any], set[str]]] = [
     ({}, {"a:1", "a:2", "a:3", "b:3"}),
     ({"company": "STRASSE gmbh"}, {"a:1"}),
     ({"type": "lapTOP"}, {"a:1"}),
+    ({"customer": Customer("a", "7")}, {"a:1"}),
+    ({"customer": Customer("b", "b-9")}, {"a:1"}),
+    ({"customer": Customer("a", "b-9")}, set()),
     ({"provider": "b"}, {"a:1", "b:3"}),
     ({"without_provider": "b"}, {"a:2", "a:3"}),
     ({"provider": "b", "without_provider": "a"}, {"b:3"}),

@@ -7,6 +7,7 @@ import pytest
 from service.core.errors import UnknownValue
 from service.ingest.protocol import Quarantined
 from service.store import known_names
+from service.store.visibility import Customer
 from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
 
@@ -17,7 +18,7 @@ pytestmark = on_both
 def world(tmp_path: Path) -> Sandbox:
     """Return a store with a device, a provider that lists nothing any more, and one of which nothing could be read."""
     world = Sandbox(tmp_path)
-    world.push(record("rmm_alpha:1", company="Straße GmbH", type="Laptop"), record("rmm_beta:1"))
+    world.push(record("rmm_alpha:1", company_id="a-1", company="Straße GmbH", type="Laptop"), record("rmm_beta:1"))
     world.sync("cw_manage")
     world.take_in(quarantined=[Quarantined("ninjaone", "1", "no record", {})])
     return world
@@ -41,3 +42,12 @@ def test_a_company_or_type_is_known_in_any_case(world: Sandbox) -> None:
         for parameter, name, nearest in (("company", "Strase GmbH", "strasse gmbh"), ("type", "Labtop", "laptop")):
             with pytest.raises(UnknownValue, match=f"^{parameter} names nothing that is known; is it {nearest}"):
                 known_names.require_value(connection, parameter, name)
+
+
+def test_a_customer_is_known_by_its_records(world: Sandbox) -> None:
+    """One that no record is of is a mistake."""
+    with world.store.reading() as connection:
+        known_names.require_customer(connection, None)
+        known_names.require_customer(connection, Customer("rmm_alpha", "a-1"))
+        with pytest.raises(UnknownValue, match=r"^customer names nothing that is known; is it rmm_alpha:a-1\?"):
+            known_names.require_customer(connection, Customer("rmm_alpha", "a-2"))

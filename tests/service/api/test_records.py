@@ -81,8 +81,8 @@ def test_hostile_text_is_data_or_is_refused(empty: Client, row: str, *, is_recor
     assert answer.json()["data"][0]["status"] == ("created" if is_record else "rejected")
     assert empty.get("/v1/devices").status_code == 200
     for report in ("duplicates", "coverage"):
-        for format in ("json", "csv"):
-            assert empty.get(f"/v1/reports/{report}", params={"format": format}).status_code == 200
+        for form in ("", ".csv"):
+            assert empty.get(f"/v1/reports/{report}{form}").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,7 @@ def test_what_a_provider_calls_itself_cannot_forge_a_number(tmp_path: Path) -> N
     """Quotes, backslashes and braces arrive as they were written, as a part of the one label."""
     world = Sandbox(tmp_path)
     hostile = 'a"} 1 \\n samebox_devices 99 #\\'
-    world.push({"provider": hostile, "id": "1", "serial": "SN-10001"})
+    world.take_in(record(f"{hostile}:1", serial="SN-10001"))  # a name from before there was a rule on them
 
     numbers = told(world)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, select
 
 from matching.evidence.search import SearchTerm
 from service.store.bound_lists import one_of
@@ -63,7 +63,10 @@ _CONDITIONS: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
     "type": lambda name: devices.c.type_key == indexable(name.casefold()),
     "provider": lambda name: devices.c.id.in_(_listed_by(name)),
     "text": lambda text: devices.c.search_text.contains(storable(text.casefold()), autoescape=True),
-    "without_provider": lambda name: devices.c.id.not_in(_listed_by(name)),
+    # what a provider lists is mostly much, and what it does not list comes soon
+    "without_provider": lambda name: (
+        ~exists().where(memberships.c.device_id == devices.c.id, memberships.c.provider == name)
+    ),
     "active": devices.c.is_active.is_,
     "seen_before": lambda at: devices.c.last_seen_at < at,
     "seen_after": lambda at: devices.c.last_seen_at > at,

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from service.core.errors import NotFound
 from service.core.paging import FIRST_PAGE, Page, PageRequest, unknown_cursor
+from service.ingest.registry import SETTINGS
 from service.store import known_names, syncs
 from service.store.syncs import SYNCS, Run, RunPlace, SyncMode, SyncStatus
 from service.store.world import World
@@ -63,7 +64,7 @@ def sync_runs(world: World, page: PageRequest = FIRST_PAGE, *, provider: str | N
     start = _start(page)
     with world.store.reading() as connection:
         runs = syncs.page(connection, start, page.limit + 1, provider)
-        if not runs and provider != syncs.IMPORT:
+        if not runs and provider not in {syncs.IMPORT, *SETTINGS}:  # one of ours may not have been synced yet
             known_names.require_provider(connection, provider)
     found = [shown(run) for run in runs[: page.limit]]
     return page.page(RUNS, found, lambda view: (view.started_at.isoformat(), view.id), is_last=len(runs) <= page.limit)

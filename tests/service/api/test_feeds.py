@@ -45,8 +45,8 @@ def test_a_feed_is_replaced_and_its_run_is_listed(client: Client) -> None:
     [run, _] = client.get("/v1/syncs", params={"provider": "edr"}).json()["data"]
     assert (run["id"], run["mode"], run["gone"]) == (second["sync_id"], "feed", 1)
     assert client.get("/v1/records/edr/0").status_code == 404
-    changes = client.get("/v1/changes", params={"after": second["seq"]}).json()
-    assert changes["data"] == []
+    changes = client.get("/v1/changes", params={"limit": 1000}).json()
+    assert changes["data"][-1]["seq"] == second["seq"]
 
 
 def test_a_feed_that_shrinks_too_much_is_a_conflict_that_says_what_to_do(client: Client) -> None:

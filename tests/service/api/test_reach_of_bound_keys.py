@@ -16,6 +16,7 @@ from matching.model import Decision, Key, Verdict
 from service.access.keys import Rights
 from service.access.scopes import Scope
 from service.stewardship.deciding import decide
+from service.stewardship.reviewing import about
 from service.store.decisions import stored_about
 from service.store.devices import members
 from tests.service.api.conftest import the_document
@@ -38,7 +39,12 @@ list_reports        silent   silent     silent
 get_report          told     silent     silent
 get_report_as_csv   told     silent     silent
 get_reviews         told     silent     silent
+get_review          404      404        404
 list_decisions      told     silent     silent
+get_decision        told     404        404
+list_providers      refused  refused    refused
+list_customers      refused  refused    refused
+list_quarantine     refused  refused    refused
 preview_decision    told     404        404
 make_decision       told     404        404
 revoke_decision     told     404        404
@@ -78,7 +84,12 @@ CALLS = {
     "get_report": "GET /v1/reports/coverage",
     "get_report_as_csv": "GET /v1/reports/coverage.csv",
     "get_reviews": "GET /v1/reviews",
+    "get_review": "GET /v1/reviews/{review}",
     "list_decisions": "GET /v1/decisions",
+    "get_decision": "GET /v1/decisions/{decision}",
+    "list_providers": "GET /v1/providers",
+    "list_customers": "GET /v1/customers",
+    "list_quarantine": "GET /v1/quarantine",
     "preview_decision": "POST /v1/decisions/preview",
     "make_decision": "POST /v1/decisions",
     "revoke_decision": "DELETE /v1/decisions/{decision}?why=x",
@@ -94,11 +105,12 @@ WRITES = {"make_decision", "revoke_decision", "push_records", "delete_record"}
 
 
 class Subject(NamedTuple):
-    """A record that a call is about, its device, and a decision about it."""
+    """A record that a call is about, its device, a decision and the first open review about it, if there is one."""
 
     record: str
     device: str
     decision: str
+    review: str
 
 
 def table() -> dict[str, dict[str, str]]:
@@ -130,7 +142,8 @@ def subject_of(service: Served, record: str) -> Subject:
     key = Key.parse(record)
     with service.world.store.reading() as connection:
         decided = [each for each in stored_about(connection, [key]) if Key("cw_manage", "1") in pair(each.decision)]
-        return Subject(record, members(connection, [key])[key].device_id, decided[0].id)
+        open_reviews = [each.id for each in about(connection, {key})]
+        return Subject(record, members(connection, [key])[key].device_id, decided[0].id, (*open_reviews, "none")[0])
 
 
 def pair(decision: Decision) -> tuple[Key, Key]:

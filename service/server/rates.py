@@ -2,12 +2,10 @@
 
 import math
 import time
+from collections.abc import Callable
 from hashlib import sha256
 from typing import NamedTuple, cast
 
-from limits import RateLimitItemPerSecond
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -38,22 +36,40 @@ class Allowance:
     the time of each request would take megabytes for each busy key.
     """
 
-    def __init__(self, amount: int, seconds: int = 60) -> None:
+    def __init__(self, amount: int, seconds: int = 60, clock: Callable[[], float] = time.monotonic) -> None:
         self.amount, self.seconds = amount, seconds
-        self._item = RateLimitItemPerSecond(amount, seconds)
-        self._storage = MemoryStorage()
-        self._limiter = SlidingWindowCounterRateLimiter(self._storage)
+        self._clock = clock
+        self._window = 0
+        self._counts: dict[str, int] = {}
+        self._before: dict[str, int] = {}
 
     def take(self, who: str) -> bool:
         """Count one request, if it is allowed; return whether it is."""
-        if len(self._storage.storage) > 2 * MOST_COUNTED:
-            self._storage.reset()
-        return self._limiter.hit(self._item, who)
+        if self._used(who, self._elapsed()) >= self.amount:
+            return False
+        if len(self._counts) >= MOST_COUNTED:
+            self._counts, self._before = {}, {}
+        self._counts[who] = self._counts.get(who, 0) + 1
+        return True
 
     def left(self, who: str) -> Remaining:
         """Return what is left."""
-        stats = self._limiter.get_window_stats(self._item, who)
-        return Remaining(int(stats.remaining), max(1, math.ceil(stats.reset_time - time.time())))
+        elapsed = self._elapsed()
+        rest = (1 - elapsed) * self.seconds
+        before = self._before.get(who)
+        more = rest % (self.seconds / before) if before else rest
+        return Remaining(self.amount - self._used(who, elapsed), max(1, math.ceil(more)))
+
+    def _used(self, who: str, elapsed: float) -> int:
+        return int(self._before.get(who, 0) * (1 - elapsed)) + self._counts.get(who, 0)
+
+    def _elapsed(self) -> float:
+        """How much of the window is over; a new one is begun where it is time."""
+        window, elapsed = divmod(self._clock() / self.seconds, 1)
+        if window != self._window:
+            self._before = self._counts if window == self._window + 1 else {}
+            self._window, self._counts = int(window), {}
+        return elapsed
 
 
 class KeyRate:

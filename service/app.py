@@ -1,10 +1,11 @@
 """The web application: routers, error handlers and middleware."""
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from importlib.metadata import version
-from typing import Any
+from typing import Any, cast
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import Depends, FastAPI, Request
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
@@ -100,7 +101,7 @@ def create_app(world: World, settings: Settings, *, keys_required: bool) -> Fast
     context_world = World(answering, world.policy, world.now, world.new_id, world.processes)
     app.state.context = Context(context_world, background, settings.sync, settings.calibration.max_change)
     app.state.turns = Turns(settings.server.wait_seconds)
-    app.include_router(_v1())  # routes are tried in this order, and these are asked for most
+    _include_v1(app)  # routes are tried in this order, and these are asked for most
     app.include_router(health.router)
     app.include_router(metrics.router, dependencies=[Depends(turn, scope="function")])
     app.include_router(documentation.router)
@@ -124,16 +125,28 @@ def _ask_for_keys(app: FastAPI, world: World, settings: ServerSettings) -> None:
         app.add_middleware(FailedKeys, allowance=Allowance(settings.failed_keys_per_minute))
 
 
-def _v1() -> APIRouter:
-    router = APIRouter(
-        prefix="/v1",
-        dependencies=[Depends(known_query), Depends(turn, scope="function")],
-        responses=responses(400, 401, 403, 408, 421, 429, 500, 503),
-    )
+def _include_v1(app: FastAPI) -> None:
+    """Without a router of its own: each request would be matched against one more level of them."""
     resources = lookup, devices, explain, reports, records, feeds, syncs, reviews, decisions, changes, providers
     for resource in resources:
-        router.include_router(resource.router)
-    return router
+        app.include_router(
+            resource.router,
+            prefix="/v1",
+            dependencies=[Depends(_admitted, scope="function")],
+            responses=responses(400, 401, 403, 408, 421, 429, 500, 503),
+        )
+
+
+async def _admitted(request: Request) -> AsyncIterator[None]:
+    """
+    Dependency of every operation: refuse a wrong query, then hold a turn while the endpoint runs.
+
+    The turn is not held while the body comes or the answer goes, if this is given `scope="function"`. The two are one
+    dependency because the framework takes longer for each than they do.
+    """
+    known_query(request)
+    async with cast(Turns, request.app.state.turns).held(request.scope):
+        yield
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -6,8 +6,10 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request, Security
 from fastapi.dependencies.models import Dependant
+from fastapi.openapi.models import HTTPBearer
 from fastapi.params import Security as SecurityParameter
-from fastapi.security import HTTPBearer, SecurityScopes
+from fastapi.security import SecurityScopes
+from fastapi.security.base import SecurityBase
 from starlette.exceptions import HTTPException
 
 from service.access.callers import Caller
@@ -36,27 +38,32 @@ async def caller_of(request: Request) -> Caller:
 CallerDep = Annotated[Caller, Depends(caller_of)]
 
 
-async def context_of(request: Request, caller: CallerDep) -> Context:
+async def context_of(request: Request) -> Context:
     """Return what `create_app` was given; its world names the caller in changes, and shows what they may see."""
-    context = cast(Context, request.app.state.context)
+    context, caller = cast(Context, request.app.state.context), await caller_of(request)
     return replace(context, world=context.world.acting(caller.actor, caller.visibility))
 
 
 ContextDep = Annotated[Context, Depends(context_of)]
 
-_key = HTTPBearer(scheme_name="key", description="A key made by `samebox keys create`.", auto_error=False)
-"""Declares the header in the OpenAPI document; `api.access` has read it before."""
+
+class _KeyWithScopes(SecurityBase):
+    """Declares the header in the OpenAPI document, which `api.access` has read before, and asks what the key may do."""
+
+    def __init__(self, *, answers_bound_keys: bool) -> None:
+        self.model = HTTPBearer(description="A key made by `samebox keys create`.")
+        self.scheme_name = "key"
+        self.answers_bound_keys = answers_bound_keys
+
+    async def __call__(self, request: Request, wanted: SecurityScopes) -> None:
+        """Let the caller pass who may do all of this. Raises: InsufficientScope; what `Caller.require_unbound` does."""
+        caller = await caller_of(request)
+        caller.require(wanted.scopes)
+        if not self.answers_bound_keys:
+            caller.require_unbound()
 
 
-async def _require_scopes(caller: CallerDep, wanted: SecurityScopes, _: Annotated[object, Depends(_key)]) -> None:
-    caller.require(wanted.scopes)
-
-
-async def _require_scopes_unbound(
-    caller: CallerDep, wanted: SecurityScopes, _: Annotated[object, Depends(_key)]
-) -> None:
-    caller.require(wanted.scopes)
-    caller.require_unbound()
+_any_key, _unbound_key = _KeyWithScopes(answers_bound_keys=True), _KeyWithScopes(answers_bound_keys=False)
 
 
 def needs(scope: Scope, *, answers_bound_keys: bool = False) -> SecurityParameter:
@@ -69,11 +76,11 @@ def needs(scope: Scope, *, answers_bound_keys: bool = False) -> SecurityParamete
         answers_bound_keys: Whether a key that is bound to customers is answered. Only an operation that shows and
             changes nothing beyond `World.visibility` may say so; all others refuse such a key.
     """
-    check = _require_scopes if answers_bound_keys else _require_scopes_unbound
-    return cast(SecurityParameter, Security(check, scopes=[scope.value]))
+    key = _any_key if answers_bound_keys else _unbound_key
+    return cast(SecurityParameter, Security(key, scopes=[scope.value]))
 
 
-async def known_query(request: Request) -> None:
+def known_query(request: Request) -> None:
     """
     Refuse a query parameter that the operation does not have, or that comes twice.
 

@@ -14,6 +14,7 @@ from service.server.clients import address_of, client_of, is_within
         ("2001:DB8:0:1:ffff::", "2001:db8:0:1::/64"),
         ("fe80::7%eth0", "fe80::/64"),
         ("evil\nstatus=200", "unknown"),
+        ("192.0.2.7%" + "x" * 100, "unknown"),
         ("", "unknown"),
     ],
 )

@@ -40,6 +40,9 @@ ALONE_BAR = 0.010  # seconds at p99, of one connection
 BULK_BAR = 0.5  # seconds for 1,000 identifiers
 BESIDE_BAR = 0.100  # seconds at p99, beside an import of everything
 CONNECTIONS = 32
+LIMITS = {"Server__RequestsPerMinute": "10000000"}
+"""The requests of a key are counted, and never too many."""
+
 Server = tuple[str, int]
 """The address of a server, and its process."""
 
@@ -91,7 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         source = folder / "fleet.ndjson"
         records = write_fleet(source, options.records, options.seed)
-        environment = {**os.environ, "Database__Url": f"sqlite:///{folder / 'samebox.db'}"}
+        environment = {**os.environ, **LIMITS, "Database__Url": f"sqlite:///{folder / 'samebox.db'}"}
         print(f"{records:,} records", file=sys.stderr)
         subprocess.run(
             [sys.executable, "-c", SAMEBOX, "import", source], env=environment, check=True, capture_output=True

@@ -21,15 +21,20 @@ LENGTH = b"content-length:"
 
 
 class Connection(asyncio.Protocol):
-    """Sends one request after the other until the time is over, and notes how long each took."""
+    """
+    Sends one request, and from `go_on` one after the other until the time is over; notes how long each of these took.
 
-    def __init__(self, requests: Sequence[bytes], until: float) -> None:
+    A busy server takes new connections one at a time, which would be a second of waiting in the figures of few seconds.
+    """
+
+    def __init__(self, requests: Sequence[bytes]) -> None:
         self._requests = cycle(requests)
-        self._until = until
+        self._until: float | None = None
         self._received = b""
         self._sent = 0.0
         self.seconds: list[float] = []
         self.statuses: Counter[str] = Counter()
+        self.is_taken = asyncio.Event()
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -45,17 +50,26 @@ class Connection(asyncio.Protocol):
         if not found or len(body) < _length(head):
             return
         now = time.perf_counter()
+        self._received = b""
+        if self._until is None:
+            self.is_taken.set()
+            return
         self.seconds.append(now - self._sent)
         self.statuses[head[9:12].decode()] += 1
-        self._received = b""
         if now < self._until:
             self._send()
         else:
             self._transport.close()
 
+    def go_on(self, until: float) -> None:
+        """Ask on, until a moment."""
+        self._until = until
+        self._send()
+
     def connection_lost(self, error: Exception | None) -> None:
         """End; a server that hung up meanwhile would make the figures mean nothing."""
-        if error or time.perf_counter() < self._until:
+        self.is_taken.set()
+        if error or self._until is None or time.perf_counter() < self._until:
             self.done.set_exception(error or ConnectionError("the server closed a connection"))
         else:
             self.done.set_result(None)
@@ -81,19 +95,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 async def ask(url: str, requests: Sequence[bytes], connections: int, seconds: float) -> dict[str, object]:
     """Return answers a second, p50 and p99 in seconds, and how many answers of each status there were."""
     address = urlsplit(url)
-    begin = time.perf_counter()
-    until = begin + seconds
     loop = asyncio.get_running_loop()
     made: list[Connection] = []
     for n in range(connections):
         start = n * len(requests) // connections  # no two connections ask the same at the same time
         own = [*requests[start:], *requests[:start]]
         _, connection = await loop.create_connection(
-            lambda own=own: Connection(own, until),  # type: ignore[misc]  # the default binds it
+            lambda own=own: Connection(own),  # type: ignore[misc]  # the default binds it
             str(address.hostname),
             int(address.port or 80),
         )
         made.append(connection)
+    for each in made:
+        await each.is_taken.wait()
+    begin = time.perf_counter()
+    for each in made:
+        each.go_on(begin + seconds)
     await asyncio.gather(*(each.done for each in made))
     took = sorted(second for each in made for second in each.seconds)
     cuts = quantiles(took, n=100, method="inclusive") if len(took) > 1 else took * 99

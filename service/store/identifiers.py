@@ -12,6 +12,7 @@ from matching.checksums import Checksum, checksum
 from matching.evidence.search import SearchTerm
 from service.store.bound_lists import is_key, one_of
 from service.store.postings import Writer
+from service.store.prepared import PreparedQuery
 from service.store.tables import identifiers, memberships, records
 from service.store.visibility import Visibility
 from service.store.visible import suppressed_as_told
@@ -49,7 +50,7 @@ class TermHolders:
         return list(dict.fromkeys(each.device_id for each in self.records))
 
 
-_HOLDERS = (
+_FOUND = (
     select(identifiers.c.term, memberships.c.device_id, records.c.payload, memberships.c.suppressed)
     .join_from(identifiers, records, identifiers.c.record == records.c.number)
     .join(
@@ -59,7 +60,8 @@ _HOLDERS = (
     .where(one_of(identifiers.c.term, "terms"))
     .limit(bindparam("most"))
 )
-_VISIBLE_HOLDERS = _HOLDERS.where(is_key(records.c.provider, records.c.company_id, name="customers"))
+_HOLDERS = PreparedQuery(_FOUND)
+_VISIBLE_HOLDERS = _FOUND.where(is_key(records.c.provider, records.c.company_id, name="customers"))
 
 
 def holders(
@@ -85,7 +87,7 @@ def holders(
 def _holders(
     connection: Connection, places: Mapping[Checksum, int], terms: Sequence[Checksum], most: int
 ) -> list[TermHolder]:
-    rows = connection.execute(_HOLDERS, {"terms": terms, "most": most}).all() if most > 0 else ()
+    rows = _HOLDERS.rows(connection, {"terms": terms, "most": most}) if most > 0 else ()
     return [TermHolder(places[term], *said) for term, *said in rows]
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, func, or_, select
 
 from service.store.bound_lists import one_of
+from service.store.prepared import PreparedQuery
 from service.store.tables import decisions, devices, memberships, review_records
 
 
@@ -61,7 +62,7 @@ _DECISIONS = (
     .correlate(devices)
     .scalar_subquery()
 )
-_SUMMARIES = (
+_SUMMARIES = PreparedQuery(
     select(
         *(devices.c.id, devices.c.golden, devices.c.created_at, devices.c.updated_at),
         *(memberships.c.provider, func.count().label("records")),
@@ -76,13 +77,11 @@ _SUMMARIES = (
 
 def read(connection: Connection, device_ids: Sequence[str]) -> dict[str, DeviceSummary]:
     """Return some devices by id; unknown ids are absent."""
-    found = connection.execute(_SUMMARIES, {"ids": list(device_ids)}).all()
-    return {device_id: _summary(list(own)) for device_id, own in groupby(found, attrgetter("id"))}
+    found = _SUMMARIES.rows(connection, {"ids": list(device_ids)})
+    return {device_id: _summary(list(own)) for device_id, own in groupby(found, itemgetter(0))}
 
 
-def _summary(rows: Sequence[Any]) -> DeviceSummary:
-    first = rows[0]
-    providers = {row.provider: row.records for row in rows}
-    return DeviceSummary(
-        *(first.id, first.golden, first.created_at, first.updated_at, providers, first.reviews, first.decisions)
-    )
+def _summary(rows: Sequence[Sequence[Any]]) -> DeviceSummary:
+    device_id, golden, created_at, updated_at, _, _, reviews, about = rows[0]
+    providers = {provider: records for *_, provider, records, _, _ in rows}
+    return DeviceSummary(device_id, golden, created_at, updated_at, providers, reviews, about)

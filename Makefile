@@ -16,7 +16,7 @@ help:  ## List what make can do here
 demo: $(VENV)/run.stamp  ## Sync a made-up fleet from a local ConnectWise Manage, show what was found, serve it
 	$(BIN)/samebox demo $(ARGS)
 
-test: $(VENV)/dev.stamp  ## Run the tests
+test: $(VENV)/dev.stamp $(VENV)/client.stamp  ## Run the tests
 	$(BIN)/python -m pytest $(ARGS)
 
 soak: $(VENV)/dev.stamp  ## Kill syncs, imports, rebuilds and decisions at random, let processes compete (minutes)
@@ -56,6 +56,8 @@ lock: $(VENV)/dev.stamp  ## Lock the newest dependencies that pyproject.toml all
 	$(COMPILE) --upgrade pyproject.toml --constraints requirements/dev.txt --output-file requirements/run.txt
 	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
 		| $(COMPILE) --upgrade - --constraints requirements/dev.txt --output-file requirements/build.txt
+	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["client"], sep="\n")' \
+		| $(COMPILE) --upgrade - --output-file requirements/client.txt
 
 clean:  ## Remove the environment and the caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -72,6 +74,13 @@ $(VENV)/run.stamp: requirements/run.txt requirements/build.txt pyproject.toml
 $(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.txt
 	@echo "Installing the locked development tools (requirements/dev.txt)"
 	@$(INSTALL) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# openapi-python-client needs an older typer than the command line does, and so has an environment of its own.
+$(VENV)/client.stamp: $(VENV)/dev.stamp requirements/client.txt
+	@echo "Installing the locked generator of API clients (requirements/client.txt)"
+	@$(BIN)/python -m venv --clear $(VENV)/client
+	@$(VENV)/client/bin/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements/client.txt
 	@touch $@
 
 $(VENV)/bench.stamp: $(VENV)/dev.stamp requirements/bench.txt

@@ -321,7 +321,9 @@ def requirement_names(requirements: list[str]) -> list[str]:
 
 RUN_TIME = requirement_names(PROJECT["project"]["dependencies"])
 EXTRAS = PROJECT["project"]["optional-dependencies"]
-DEVELOPMENT = requirement_names([*PROJECT["build-system"]["requires"], *EXTRAS["dev"], *EXTRAS["bench"]])
+DEVELOPMENT = requirement_names(
+    [*PROJECT["build-system"]["requires"], *EXTRAS["dev"], *EXTRAS["client"], *EXTRAS["bench"]]
+)
 
 
 def test_every_dependency_is_explained_and_none_besides() -> None:
@@ -355,4 +357,4 @@ def test_the_lock_knows_every_dependency() -> None:
     pinned = {path.stem: set(re.findall(r"^([a-z0-9-]+)==", path.read_text(), re.M)) for path in LOCKS}
 
     assert set(RUN_TIME) <= pinned["run"] <= pinned["dev"] <= pinned["bench"]
-    assert set(DEVELOPMENT) <= pinned["bench"] | pinned["build"]
+    assert set(DEVELOPMENT) <= pinned["bench"] | pinned["build"] | pinned["client"]

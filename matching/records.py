@@ -39,7 +39,10 @@ PROVIDER_RULE = (
 )
 """What `is_provider_name` asks for, in words."""
 
-_PROVIDER_NAME = re.compile(rf"(?!\.+\Z)[A-Za-z0-9_.-]{{1,{MAX_PROVIDER}}}")
+PROVIDER_PATTERN = rf"^(?!\.+$)[A-Za-z0-9_.-]{{1,{MAX_PROVIDER}}}$"
+"""The same as a regular expression, as JSON Schema has them; `$` is the end of the text there."""
+
+_PROVIDER_NAME = re.compile(PROVIDER_PATTERN.replace("$", r"\Z"))
 
 FURTHEST_AHEAD = timedelta(days=1)
 """How far beyond its receipt a `last_seen` may lie: clocks are a little wrong, and zones are left out."""

@@ -29,6 +29,8 @@ from service.api.access import OPEN, BearerKeys, LoopbackOnly
 from service.api.context import Context, known_query
 from service.api.documentation import page as documentation
 from service.api.edge import AnswerHeaders, BodyBound, Compressed
+from service.api.examples import add_examples
+from service.api.methods import HeadAsGet
 from service.api.problems import Problem, add_handlers, responses
 from service.api.waiting import Waiting
 from service.core.server_settings import ServerSettings
@@ -42,6 +44,8 @@ from service.syncs.background import Background
 
 DESCRIPTION = """
 Which records, in which systems, are the same box. Errors are `application/problem+json` (RFC 9457).
+
+Where there is `GET`, there is `HEAD`, which answers with the same headers.
 
 Lists come in pages: `{"data": [...], "next_cursor": ...}`, and a `Link` header with `rel="next"`.
 
@@ -74,6 +78,7 @@ class _Application(FastAPI):
             for operation in (each for item in document["paths"].values() for each in item.values()):
                 if operation.get("security") and {} not in operation["security"]:
                     operation["security"].append({})  # to come without a key is enough
+        add_examples(document)
         return document
 
 
@@ -106,6 +111,7 @@ def create_app(world: World, settings: Settings, *, keys_required: bool) -> Fast
     app.include_router(metrics.router, dependencies=[Depends(turn, scope="function")])
     app.include_router(documentation.router)
     add_handlers(app)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(Compressed)
     app.add_middleware(BodyBound)
     app.add_middleware(BodyTime, seconds=settings.server.body_seconds)

@@ -40,7 +40,7 @@ class Caller:
         for scope in scopes:
             if scope not in self.granted:
                 has = ", ".join(sorted(self.scopes)) or "none"
-                raise InsufficientScope(f"this call needs a key with the scope {scope}; yours has {has}")
+                raise InsufficientScope(f"this call needs a key with the scope {scope}; yours has {has}", scope=scope)
 
     def require_unbound(self) -> None:
         """Let the caller pass whose key is not bound to customers. Raises: NeedsUnboundKey."""
@@ -54,8 +54,9 @@ class Caller:
     def require_provider(self, provider: str) -> None:
         """Let the caller pass who may write records of a provider. Raises: ProviderNotAllowed."""
         if not self.may_write(provider):
-            known = ", ".join(sorted(self.providers or ())) or "none"
-            raise ProviderNotAllowed(f"this key may write records of {known}, and not of {provider[:100]!r}")
+            known = sorted(self.providers or ())
+            sentence = f"this key may write records of {', '.join(known) or 'none'}, and not of {provider[:100]!r}"
+            raise ProviderNotAllowed(sentence, providers=known)
 
 
 LOCAL = Caller("someone on this machine", None, frozenset({Scope.ADMIN}))

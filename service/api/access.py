@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.access.callers import ANYBODY, LOCAL, Caller
 from service.access.keys import verify
+from service.api.codes import ProblemCode
 from service.api.problems import problem, refusal
 from service.core.errors import ServiceError, Unauthorised
 from service.store.world import World
@@ -73,7 +74,7 @@ class LoopbackOnly:
             sentence = (
                 "without keys only this machine may ask, by 127.0.0.1 or localhost; `samebox keys create` makes a key"
             )
-            await problem(421, sentence)(scope, receive, send)
+            await problem(ProblemCode.MISDIRECTED_REQUEST, sentence)(scope, receive, send)
             return
         _introduce(scope, LOCAL)
         await self.app(scope, receive, send)

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from service.api.edge import LARGEST_BODY
 from service.api.schemas.records import FeedLink, FeedRecord
-from service.core.errors import BadRequest, DecodingError
+from service.core.errors import DecodingError, MalformedBody
 from service.ingest.admission import MAX_RECORD, Rejection, Unreadable, is_utf16, read_json
 
 JSON, NDJSON = "application/json", "application/x-ndjson"
@@ -33,17 +33,17 @@ class RecordsBody:
         Yield the rows, one or a list of them, or a row a line; what cannot be read of a line is `Unreadable`.
 
         Raises:
-            BadRequest: The body as a whole cannot be read.
+            MalformedBody: The body as a whole cannot be read.
         """
         if is_utf16(self.content):
-            raise BadRequest("not UTF-8: the body is UTF-16 or UTF-32 text; send it as UTF-8")
+            raise MalformedBody("not UTF-8: the body is UTF-16 or UTF-32 text; send it as UTF-8")
         if self.is_ndjson:
             yield from (_row(line.rstrip()) for line in BytesIO(self.content) if line.strip())
             return
         try:
             body = read_json(self.content)
         except DecodingError as error:
-            raise BadRequest(f"not JSON: {error}") from None
+            raise MalformedBody(f"not JSON: {error}") from None
         yield from body if isinstance(body, list) else [body]
 
 
@@ -71,7 +71,7 @@ def records_body(largest_ndjson: int = LARGEST_BODY) -> Callable[[Request], Awai
                 if len(content) > largest:
                     raise HTTPException(413, f"a body may hold {largest:,} bytes, unpacked; send less in a request")
         if unpacker and not unpacker.is_whole:
-            raise BadRequest("the gzip stream is cut off")
+            raise MalformedBody("the gzip stream is cut off")
         return RecordsBody(bytes(content), media_type == NDJSON)
 
     return read
@@ -114,7 +114,7 @@ class _Gunzip:
         return self._stream.eof
 
     def unpacked(self, piece: bytes) -> Iterator[bytes]:
-        """Yield what a piece holds. Raises: BadRequest."""
+        """Yield what a piece holds. Raises: MalformedBody."""
         try:
             while piece:
                 if self._stream.eof:  # a stream may follow on a stream
@@ -122,7 +122,7 @@ class _Gunzip:
                 yield self._stream.decompress(piece, PIECE)
                 piece = self._stream.unused_data or self._stream.unconsumed_tail
         except zlib.error:
-            raise BadRequest("the body is no gzip stream") from None
+            raise MalformedBody("the body is no gzip stream") from None
 
 
 def _row(line: bytes) -> Any:

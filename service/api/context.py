@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from service.access.callers import Caller
 from service.access.scopes import Scope
-from service.core.errors import BadRequest
+from service.core.errors import UnknownParameter
 from service.core.settings import SyncSettings
 from service.store.world import World
 from service.syncs.background import Background
@@ -87,7 +87,7 @@ def known_query(request: Request) -> None:
     A misspelt filter that is silently ignored answers with the whole fleet.
 
     Raises:
-        BadRequest: Names the parameters that there are.
+        UnknownParameter: Names the parameters that there are.
     """
     if not request.scope["query_string"]:
         return
@@ -96,7 +96,7 @@ def known_query(request: Request) -> None:
     if set(names) <= set(known) and len(names) == len(set(names)):
         return
     hint = f"the parameters here are: {', '.join(known)}" if known else "there are no parameters here"
-    raise BadRequest(f"a query parameter is unknown or comes twice; {hint}")
+    raise UnknownParameter(f"a query parameter is unknown or comes twice; {hint}", parameters=known)
 
 
 def _parameters(dependant: Dependant) -> Iterator[str]:

@@ -95,6 +95,7 @@ async def get_device(
     summary="Get a device's identity graph",
     responses={**responses(404, 409, 422), **MOVED},
     dependencies=[BOUND_TOO],
+    response_model_exclude_unset=True,
 )
 def get_device_graph(device_id: DeviceId, context: ContextDep) -> DeviceGraph:
     """Return records and identifiers as nodes, and who carries what as edges."""

@@ -9,12 +9,20 @@ from service.access.scopes import Scope
 from service.api.context import ContextDep, needs
 from service.api.problems import responses
 from service.api.schemas.explanations import ExplanationView
+from service.api.schemas.stewardship import KEY_PATTERN
 from service.devices.explaining import explain
 
 router = APIRouter(tags=["devices"], dependencies=[needs(Scope.READ, answers_bound_keys=True)])
 
 RecordKey = Annotated[
-    str, Query(description="A record, as `provider:id`.", examples=["cw_manage:4711"], min_length=3, max_length=500)
+    str,
+    Query(
+        description="A record, as `provider:id`.",
+        examples=["cw_manage:4711"],
+        min_length=3,
+        max_length=500,
+        json_schema_extra={"pattern": KEY_PATTERN},
+    ),
 ]
 
 

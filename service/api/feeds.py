@@ -4,9 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
-from matching.records import MAX_PROVIDER
+from matching.records import MAX_PROVIDER, PROVIDER_PATTERN
 from service.access.scopes import Scope
 from service.api.bodies import RecordsBody, described, records_body
+from service.api.codes import ProblemCode
 from service.api.context import CallerDep, ContextDep, needs
 from service.api.edge import LARGEST_FEED
 from service.api.idempotency import OnceDep, WriteAnswer, replayable
@@ -34,7 +35,15 @@ FeedBodyDep = Annotated[RecordsBody, Depends(records_body(LARGEST_FEED))]
 )
 def put_feed(  # noqa: PLR0913 - a dependency each
     *,
-    provider: Annotated[str, Path(max_length=MAX_PROVIDER, description="Whose records.", examples=["rmm_alpha"])],
+    provider: Annotated[
+        str,
+        Path(
+            max_length=MAX_PROVIDER,
+            description="Whose records.",
+            examples=["rmm_alpha"],
+            json_schema_extra={"pattern": PROVIDER_PATTERN},
+        ),
+    ],
     body: FeedBodyDep,
     context: ContextDep,
     caller: CallerDep,
@@ -56,7 +65,7 @@ def put_feed(  # noqa: PLR0913 - a dependency each
         feed = read_feed(provider, body.rows())
     except FeedRefused as error:
         wrong = [WrongValue(pointer=f"/body/{row.place}{row.pointer}", message=row.reason) for row in error.wrong]
-        return problem(error.status, str(error), code="feed-refused", errors=wrong)
+        return problem(ProblemCode.FEED_REFUSED, str(error), errors=wrong)
     rules = FeedRules(context.sync_rules.max_shrink, accept_shrink, context.max_change)
 
     def store(world: World) -> WriteAnswer:

@@ -15,13 +15,13 @@ HELD = "a sync is held back, because too many records would go; `samebox check` 
 HELD_CALIBRATION = "a calibration or the rules of a new version wait for a person; `samebox calibrate` shows them"
 
 
-@router.get("/livez", summary="Is the process alive", response_model_exclude_none=True)
+@router.get("/livez", summary="Is the process alive", responses=responses(421), response_model_exclude_none=True)
 async def livez() -> Health:
     """Answer as long as the process can; a restart would help if it did not."""
     return Health(status="ok")
 
 
-@router.get("/readyz", summary="Can it answer", responses=responses(503), response_model_exclude_none=True)
+@router.get("/readyz", summary="Can it answer", responses=responses(421, 503), response_model_exclude_none=True)
 def readyz(context: ContextDep) -> Health:
     """
     Answer when the database is reachable and its tables are those of this program.

@@ -5,12 +5,10 @@ No answer repeats what was sent, and none reveals internals of the program.
 """
 
 import logging
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
-from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -19,9 +17,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from structlog.contextvars import get_contextvars
 
-from matching.errors import BadDecision, MatchingError
+from matching.errors import MatchingError
 from matching.model import Verdict
+from service.api.codes import TYPE, ProblemCode, code_of, code_of_status
 from service.api.edge import ANSWER_HEADERS
+from service.api.methods import allowed_methods
 from service.core.errors import Moved, SchemaBehind, ServiceError, StoreError, Unauthorised, WriterBusy
 
 log = logging.getLogger(__name__)
@@ -44,9 +44,12 @@ RENAMED = {413: "Content Too Large", 422: "Unprocessable Content"}
 class RetiredDevice(BaseModel):
     """What comes with the redirection of a retired id."""
 
-    id: str = Field(description="The retired id.")
-    successor: str = Field(description="The id of the device that holds its records now.")
-    detail: str = Field(description="The same for a person.")
+    id: str = Field(description="The retired id.", examples=["0192f0c1-7d4e-7b1e-8c5a-2f6d1e9b3a47"])
+    successor: str = Field(
+        description="The id of the device that holds its records now.",
+        examples=["0192f0c1-7d4e-7b1e-8c5a-2f6d1e9b3a47"],
+    )
+    detail: str = Field(description="The same for a person.", examples=["0192f0c1 is retired"])
 
 
 class WrongValue(BaseModel):
@@ -62,28 +65,33 @@ class WrongValue(BaseModel):
 class StandingDecision(BaseModel):
     """A decision that stands against what was asked for."""
 
-    id: str
-    verdict: Verdict = Field(examples=["same"])
-    left: str = Field(examples=["cw_manage:4711"])
-    right: str = Field(examples=["rmm_alpha:A-17"])
+    id: str = Field(description="Its id.", examples=["0192f0c3-2b1d-7c55-9a01-6c0e5d7f1b20"])
+    verdict: Verdict = Field(description="What it says.", examples=["same"])
+    left: str = Field(description="A record that it is about.", examples=["cw_manage:4711"])
+    right: str = Field(description="The other record.", examples=["rmm_alpha:A-17"])
     by: str = Field(description="Who decided.", examples=["anna"])
-    why: str = Field(examples=["same asset tag on both stickers"])
-    at: datetime
+    why: str = Field(description="The reason they gave.", examples=["same asset tag on both stickers"])
+    at: datetime = Field(description="When it was made, UTC.")
 
 
 class Problem(BaseModel):
-    """What went wrong, as RFC 9457 has it."""
+    """What went wrong, as RFC 9457 has it; members that say nothing of a problem are absent."""
 
     model_config = ConfigDict(json_schema_extra={"required": ["type", "title", "status", "code"]})
 
-    type: Literal["about:blank"] = "about:blank"
-    title: str = Field(description="The status in words.", examples=["Not Found"])
+    type: str = Field(
+        description=f"The code as a URN: `{TYPE}` and the code.",
+        pattern=f"^{TYPE}[a-z-]+$",
+        examples=[ProblemCode.NOT_FOUND.type],
+    )
+    title: str = Field(description="The kind of problem in words.", examples=[ProblemCode.NOT_FOUND.label])
     status: int = Field(description="The HTTP status.", examples=[404])
-    code: str = Field(description="What a program may tell problems apart by.", examples=["not-found"])
+    code: ProblemCode = Field(
+        description="What a program tells problems apart by. More may come: treat an unknown one by its status.",
+        examples=[ProblemCode.NOT_FOUND],
+    )
     detail: str | None = Field(None, description="A sentence for a person.", examples=["no device has the id 0192f0c1"])
     errors: list[WrongValue] | None = Field(None, description="Each value that cannot be used.")
-    decision_id: str | None = Field(default=None, description="The decision that speaks against it.")
-    decisions: list[StandingDecision] | None = Field(default=None, description="All decisions that stand against it.")
     request_id: str | None = Field(
         None,
         description="The id of this request, as in the header X-Request-Id and in the service's log.",
@@ -91,6 +99,19 @@ class Problem(BaseModel):
     )
     retry_after: int | None = Field(
         None, description="Seconds after which it may go well, as in the header Retry-After.", examples=[5]
+    )
+    decision_id: str | None = Field(
+        None, description="`contradiction`: the decision that speaks against it.", examples=["0192f0c3"]
+    )
+    decisions: list[StandingDecision] | None = Field(
+        None, description="`contradiction`: all decisions that together speak against it."
+    )
+    scope: str | None = Field(None, description="`insufficient-scope`: what the key lacks.", examples=["steward"])
+    providers: list[str] | None = Field(
+        None, description="`provider-not-allowed`: those that the key may write.", examples=[["rmm_alpha"]]
+    )
+    parameters: list[str] | None = Field(
+        None, description="`unknown-parameter`: those that the call has.", examples=[["limit", "cursor"]]
     )
 
 
@@ -100,50 +121,33 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": _phrase(status), "content": content} for status in statuses}
 
 
-def problem(  # noqa: PLR0913 - a parameter a member
-    status: int,
+def problem(
+    code: ProblemCode,
     detail: str | None = None,
     *,
-    code: str | None = None,
-    errors: Sequence[WrongValue] | None = None,
-    headers: dict[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
     retry_after: int | None = None,
-    members: Mapping[str, Any] = MappingProxyType({}),
+    **members: Any,
 ) -> JSONResponse:
-    """Return the answer for a problem; `code` is the status in words where nothing says it better."""
-    title = _phrase(status)
-    body = Problem(
-        title=title,
-        status=status,
-        code=code or _kebab(title),
-        detail=detail,
-        errors=list(errors) if errors else None,
-        request_id=get_contextvars().get("request_id"),
-        retry_after=retry_after,
-        **members,
+    """Return the answer for a problem; `members` are further ones of `Problem`, for a program."""
+    request_id = get_contextvars().get("request_id")
+    body = _problem(code, detail=detail, request_id=request_id, retry_after=retry_after, **members)
+    waits = {} if retry_after is None else {"Retry-After": str(retry_after)}
+    return JSONResponse(
+        body.model_dump(mode="json", exclude_none=True), code.status, {**(headers or {}), **waits}, MEDIA_TYPE
     )
-    if retry_after is not None:
-        headers = {**(headers or {}), "Retry-After": str(retry_after)}
-    return JSONResponse(body.model_dump(mode="json", exclude_none=True), status, headers, MEDIA_TYPE)
 
 
 def refusal(error: ServiceError) -> JSONResponse:
     """Return the answer for anything that the service refuses or fails at."""
     headers = CHALLENGE if isinstance(error, Unauthorised) else None
-    return problem(
-        error.status,
-        _sentence(error),
-        code=_kebab(type(error).__name__),
-        headers=headers,
-        retry_after=error.retry_after,
-        members=error.members,
-    )
+    sentence = _sentence(error)
+    return problem(code_of(error), sentence, headers=headers, retry_after=error.retry_after, **error.members)
 
 
 def objection(error: MatchingError) -> JSONResponse:
     """Return the answer for anything that the engine refuses: its text is fit for a caller."""
-    status = 409 if isinstance(error, BadDecision) else 400
-    return problem(status, str(error), code=_kebab(type(error).__name__))
+    return problem(code_of(error), str(error))
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -157,7 +161,7 @@ def add_handlers(app: FastAPI) -> None:
 
 
 def _moved(request: Request, error: Moved) -> Response:
-    """A retired id: the same question about its successor."""
+    """A retired id: the same call for its successor, by its path alone, since a caller may name any host."""
     path = request.url.path.replace(f"/{error.retired}", f"/{error.successor}")
     location = f"{path}?{request.url.query}" if request.url.query else path
     body = RetiredDevice(id=error.retired, successor=error.successor, detail=str(error))
@@ -173,32 +177,34 @@ def _matching_error(_: Request, error: MatchingError) -> Response:
 
 
 def _invalid(_: Request, error: RequestValidationError) -> Response:
-    return problem(422, UNUSABLE, errors=[_wrong(each) for each in error.errors()])
+    wrong = [_wrong(each) for each in error.errors()]
+    if any(each["type"] == "json_invalid" for each in error.errors()):
+        return problem(ProblemCode.MALFORMED_BODY, "the body is not JSON", errors=wrong)
+    return problem(ProblemCode.UNPROCESSABLE_CONTENT, UNUSABLE, errors=wrong)
 
 
 def invalid(errors: Sequence[Mapping[str, Any]]) -> Problem:
     """Return the problem of one item among many, whose pointers begin at the item."""
-    title = _phrase(422)
-    wrong = [_wrong(each) for each in errors]
-    return Problem(
-        title=title,
-        status=422,
-        code=_kebab(title),
-        detail=UNUSABLE,
-        errors=wrong,
-        request_id=None,
-        retry_after=None,
-    )
+    return _problem(ProblemCode.UNPROCESSABLE_CONTENT, detail=UNUSABLE, errors=[_wrong(each) for each in errors])
 
 
-def _http_error(_: Request, error: HTTPException) -> Response:
+def _http_error(request: Request, error: HTTPException) -> Response:
+    code = code_of_status(error.status_code)
     detail = error.detail if error.detail != HTTPStatus(error.status_code).phrase else None
-    return problem(error.status_code, detail, headers=dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if code is ProblemCode.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(allowed_methods(request))
+    return problem(code, detail, headers=headers)
 
 
 def _defect(_: Request, __: Exception) -> Response:
     """A defect of ours, which the server logs; answered outside all middleware, so the headers are added here."""
-    return problem(500, "a defect in the service; its log has the details", headers=dict(ANSWER_HEADERS))
+    sentence = "a defect in the service; its log has the details"
+    return problem(ProblemCode.INTERNAL_SERVER_ERROR, sentence, headers=ANSWER_HEADERS)
+
+
+def _problem(code: ProblemCode, **members: Any) -> Problem:
+    return Problem(type=code.type, title=code.label, status=code.status, code=code, **members)
 
 
 def _sentence(error: ServiceError) -> str:
@@ -226,7 +232,3 @@ def _phrase(status: int) -> str:
 def _pointer(location: Sequence[object]) -> str:
     parts = (str(part)[:LONGEST_PART].replace("~", "~0").replace("/", "~1") for part in location)
     return "".join(f"/{part}" for part in parts)
-
-
-def _kebab(name: str) -> str:
-    return re.sub(r"(?<=[a-z])[ -]?(?=[A-Z])", "-", name).replace(" ", "-").lower()

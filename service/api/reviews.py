@@ -11,6 +11,7 @@ from service.api.paging import PAGED, Filter, PagingDep
 from service.api.problems import responses
 from service.api.schemas.stewardship import OpenReview
 from service.core.paging import Page
+from service.core.shapes import ShownAs
 from service.stewardship.reasons import review_reason
 from service.stewardship.visible_reviews import find_review, list_reviews
 
@@ -23,7 +24,7 @@ def get_reviews(
     context: ContextDep,
     paging: PagingDep,
     reason: Annotated[
-        Filter, Query(description=f"Only reviews for this reason: {', '.join(ReviewReason)}.", examples=["clone"])
+        Filter, ShownAs(ReviewReason), Query(description="Only reviews for this reason.", examples=["clone"])
     ] = None,
     provider: Annotated[Filter, Query(description="Only reviews about a record of this provider.")] = None,
     company: Annotated[Filter, Query(description="Only reviews about a device of this company, by name.")] = None,

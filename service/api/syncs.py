@@ -10,7 +10,7 @@ from service.api.idempotency import OnceDep, PayloadDep, WriteAnswer, replayable
 from service.api.paging import PAGED, PagingDep
 from service.api.problems import responses
 from service.api.schemas.syncs import SyncRequest, SyncsBegun
-from service.core.errors import BadRequest
+from service.core.errors import Unprocessable
 from service.core.paging import Page
 from service.store.world import World
 from service.syncs.background import Prepared
@@ -42,7 +42,7 @@ def begin_syncs(
     They run until they end or the service stops. A sync that is interrupted so is resumed by the next one.
     """
     if asked.accept_shrink and not asked.providers:
-        raise BadRequest("accept_shrink needs the providers that may shrink")
+        raise Unprocessable("accept_shrink needs the providers that may shrink")
     options = SyncOptions(asked.mode, asked.accept_shrink, context.sync_rules, context.max_change)
     noted: list[Prepared] = []
 

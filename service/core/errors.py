@@ -6,6 +6,9 @@ Errors of the engine are listed in `matching.errors`; those that reach the API b
 * ServiceError
   - SettingsError            settings that cannot be used: correct them and start again   500
   - BadRequest               the question cannot be understood                            400
+    + Unprocessable          it is understood, and cannot be done as it says              422
+    + MalformedBody          the body of a request cannot be read                         400
+    + UnknownParameter       a query parameter is unknown or comes twice                  400
     + UnreadableFile         a file cannot be read, or not to its end                     400
     + UnknownValue           a filter names nothing that is known; the nearest known      400
     + UnknownCursor          no page of that list ended with that cursor                  400
@@ -55,18 +58,23 @@ What is caught inside, and never reaches a caller:
 """
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Any
 
 
 class ServiceError(Exception):
-    """Anything the service refuses or fails at; never carries a secret."""
+    """
+    Anything the service refuses or fails at; never carries a secret.
+
+    `members` are what a program may use of it, by the name that they have in the problem that the API answers with.
+    """
 
     status = 500
     retry_after: int | None = None
     """Seconds after which it may go well; None where trying again does not help."""
-    members: Mapping[str, Any] = MappingProxyType({})
-    """What a program can use of it, as members of the problem that answers it, in JSON."""
+
+    def __init__(self, sentence: str, **members: Any) -> None:
+        super().__init__(sentence)
+        self.members: Mapping[str, Any] = members
 
 
 class SettingsError(ServiceError):
@@ -79,6 +87,14 @@ class BadRequest(ServiceError):
     status = 400
 
 
+class MalformedBody(BadRequest):
+    """The body of a request cannot be read: it is not JSON, not UTF-8, or no gzip stream."""
+
+
+class UnknownParameter(BadRequest):
+    """A query parameter is unknown or comes twice; the member `parameters` has those that there are."""
+
+
 class UnreadableFile(BadRequest):
     """A file cannot be read, or not to its end."""
 
@@ -89,6 +105,12 @@ class UnknownValue(BadRequest):
 
 class UnknownCursor(BadRequest):
     """No page of that list ended with that cursor, or another version of the program made it."""
+
+
+class Unprocessable(BadRequest):
+    """The caller asked for something that is understood, and cannot be done as it says."""
+
+    status = 422
 
 
 class Unauthorised(ServiceError):
@@ -108,11 +130,11 @@ class Forbidden(ServiceError):
 
 
 class InsufficientScope(Forbidden):
-    """The caller's key lacks a scope."""
+    """The caller's key lacks a scope; the member `scope` names it."""
 
 
 class ProviderNotAllowed(Forbidden):
-    """The caller's key may not write records of that provider."""
+    """The caller's key may not write records of that provider; the member `providers` has those that it may write."""
 
 
 class NeedsUnboundKey(Forbidden):

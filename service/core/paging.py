@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from service.core.errors import BadRequest, UnknownCursor
 
@@ -28,8 +28,12 @@ ListPlace = tuple[str | int | float, ...]
 class Page(BaseModel, Generic[T]):
     """One page of a list."""
 
-    data: list[T]
-    next_cursor: str | None = Field(description="Ask for the next page with it; null on the last page.")
+    model_config = ConfigDict(json_schema_extra={"description": "One page of a list."})
+
+    data: list[T] = Field(description="The items of this page, in the list's order.")
+    next_cursor: str | None = Field(
+        description="Ask for the next page with it; null on the last page.", examples=["eyJ2IjoxfQ"]
+    )
 
     @classmethod
     def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:

@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, field_serializer
 from sqlalchemy import Connection
@@ -13,6 +13,7 @@ from matching.records import future_time
 from matching.values.spelling import shown
 from service.core.errors import Moved, NotFound
 from service.core.paging import FIRST_PAGE, LARGEST_PAGE, Page, PageRequest
+from service.core.shapes import GoldenValues, ShownAs
 from service.devices.searching import IdentifierQuery, LookupKind, search
 from service.resolution.visible_devices import all_visible
 from service.store import device_records, provenance
@@ -32,9 +33,9 @@ MOST_HOLDERS = 10_000
 class SuppressedView(BaseModel):
     """A value that is no evidence, and why."""
 
-    kind: str = Field(examples=["serial"])
-    value: str = Field(examples=["To be filled by O.E.M."])
-    reason: str = Field(examples=["placeholder"])
+    kind: str = Field(description="Kind of the evidence that it would be.", examples=["serial"])
+    value: str = Field(description="The value.", examples=["To be filled by O.E.M."])
+    reason: str = Field(description="Why it is no evidence.", examples=["placeholder"])
 
     @field_serializer("value")
     def _as_shown(self, value: str) -> str:
@@ -48,7 +49,8 @@ class RecordView(BaseModel):
     id: str = Field(description="Its id there.", examples=["4711"])
     payload: dict[str, Any] = Field(description="The record, values as written.")
     seen_at: datetime | None = Field(
-        description="When the provider last saw the device; null if it does not say, or names a time in the future."
+        description="When the provider last saw the device; null if it does not say, or names a time in the future.",
+        examples=["2026-11-20T08:00:00Z"],
     )
     first_seen_at: datetime = Field(description="When the record first came in.")
     returned_at: datetime = Field(description="When the record last came in.")
@@ -58,23 +60,26 @@ class RecordView(BaseModel):
 class ProvenanceView(BaseModel):
     """Where a golden value came from."""
 
-    provider: str = Field(examples=["cw_rmm"])
-    record_id: str = Field(examples=["A-17"])
+    provider: str = Field(description="Whose record has the value.", examples=["cw_rmm"])
+    record_id: str = Field(description="That record's id there.", examples=["A-17"])
     last_seen: str | None = Field(
-        description="When that provider last saw the device, in UTC; null if it does not say."
+        description="When that provider last saw the device, in UTC; null if it does not say.",
+        examples=["2026-11-20T08:00:00Z"],
     )
-    rule: str = Field(description="Why this value was chosen.")
+    rule: str = Field(description="Why this value was chosen.", examples=["the most recent"])
     others: list[tuple[str, str]] = Field(description="Values that lost, each with a record that carries it.")
 
 
 class DeviceView(BaseModel):
     """A device: its golden record, where each value came from, and the records behind it."""
 
-    id: str = Field(examples=["0192f0c1-7d4e-7b1e-8c5a-2f6d1e9b3a47"])
-    values: dict[str, Any] = Field(description="The golden record: one value a field; unknown fields are absent.")
+    id: str = Field(description="The device's id.", examples=["0192f0c1-7d4e-7b1e-8c5a-2f6d1e9b3a47"])
+    values: Annotated[dict[str, Any], ShownAs(GoldenValues)] = Field(
+        description="The golden record: one value a field; unknown fields are absent."
+    )
     provenance: dict[str, ProvenanceView] = Field(description="Field -> where its value came from.")
     records: list[RecordView] = Field(description="Every provider's rows for this device, in order of key.")
-    created_at: datetime
+    created_at: datetime = Field(description="When it was made.")
     updated_at: datetime = Field(description="When it last changed; that it was seen again is no change.")
 
 

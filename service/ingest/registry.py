@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from matching.policy import Policy
-from service.core.errors import BadRequest
+from service.core.errors import Unprocessable
 from service.core.settings import Settings
 from service.ingest.cw_automate import CwAutomate
 from service.ingest.cw_manage import CwManage
@@ -42,16 +42,16 @@ def adapters(settings: Settings, only: Sequence[str] = ()) -> list[Adapter]:
     Return an adapter for every provider that is configured, or for those named.
 
     Raises:
-        BadRequest: A name that is no provider, or one of a provider that is not configured.
+        Unprocessable: A name that is no provider, or one of a provider that is not configured.
         SettingsError: A section that its adapter cannot work with.
     """
     for name in only:
         if name not in SETTINGS:
-            raise BadRequest(f"{name[:100]!r} is no provider; the known ones are {', '.join(SETTINGS)}")
+            raise Unprocessable(f"{name[:100]!r} is no provider; the known ones are {', '.join(SETTINGS)}")
     sections = {field: section for field, section in settings.providers if section is not None}
     configured = {adapter.name: adapter(sections[field]) for field, adapter in ADAPTERS.items() if field in sections}
     if missing := [name for name in only if name not in configured]:
-        raise BadRequest(f"{missing[0]} is not configured; set {SETTINGS[missing[0]]}")
+        raise Unprocessable(f"{missing[0]} is not configured; set {SETTINGS[missing[0]]}")
     return [adapter for name, adapter in configured.items() if not only or name in only]
 
 

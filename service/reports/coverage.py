@@ -41,44 +41,53 @@ class CoverageSide(Code):
 class CoverageRow(Row):
     """One device in use."""
 
-    company: str | None
-    type: str | None
-    hostname: str | None
-    name: str | None
-    serial: str | None
-    device_id: str
+    company: str | None = Field(description="Name of the customer.", examples=["Acme Inc."])
+    type: str | None = Field(description="What the device is.", examples=["Laptop"])
+    hostname: str | None = Field(description="The device's hostname.", examples=["acme-lt-0421"])
+    name: str | None = Field(description="Its display name.", examples=["ACME-LT-0421"])
+    serial: str | None = Field(description="The device's serial number.", examples=["5CG1234ABC"])
+    device_id: str = Field(description="The device.", examples=["0192f0c1-7d4e-7b1e-8c5a-2f6d1e9b3a47"])
     gap: CoverageGap | None = Field(
         description="`unbilled`: in an RMM, not in the PSA. `unmanaged`: in the PSA, in no RMM."
     )
     missing: CoverageSide | None = Field(description="The side that does not list it as in use.")
-    providers: str = Field(description="Who lists it as in use.")
-    psa_records: str | None = Field(description="Its records in use in the PSA, as `provider:id`.")
-    rmm_records: str | None = Field(description="Its records in use in RMMs, as `provider:id`.")
-    last_seen: str | None
-    finding: str = Field(description="The same in words.")
+    providers: str = Field(description="Who lists it as in use.", examples=["cw_manage, cw_rmm"])
+    psa_records: str | None = Field(
+        description="Its records in use in the PSA, as `provider:id`.", examples=["cw_manage:4711"]
+    )
+    rmm_records: str | None = Field(
+        description="Its records in use in RMMs, as `provider:id`.", examples=["cw_rmm:A-17"]
+    )
+    last_seen: str | None = Field(
+        description="When it was last seen, as its provider writes it.", examples=["2026-11-20T08:00:00Z"]
+    )
+    finding: str = Field(description="The same in words.", examples=["in cw_rmm, not in the PSA"])
 
 
 class CoverageGroup(BaseModel):
     """The devices of one company and type."""
 
-    company: str | None
-    type: str | None
-    devices: int
-    covered: int
-    unbilled: int
-    unmanaged: int
+    company: str | None = Field(description="Name of the customer.", examples=["Acme Inc."])
+    type: str | None = Field(description="What the device is.", examples=["Laptop"])
+    devices: int = Field(description="Devices.", examples=[1200])
+    covered: int = Field(description="Devices that both sides list.", examples=[1100])
+    unbilled: int = Field(description="Devices in an RMM and not in the PSA.", examples=[60])
+    unmanaged: int = Field(description="Devices in the PSA and in no RMM.", examples=[40])
 
 
 class CoverageTotals(BaseModel):
     """Devices in use by what is missing; those out of use are only counted."""
 
-    devices: int
-    covered: int
-    unbilled: int
-    unmanaged: int
-    out_of_use: int = Field(description="Devices that no provider lists as in use; they have no row.")
-    note: str | None = Field(description="Set when one side lists nothing at all, so that gaps cannot be known.")
-    groups: list[CoverageGroup]
+    devices: int = Field(description="Devices.", examples=[1200])
+    covered: int = Field(description="Devices that both sides list.", examples=[1100])
+    unbilled: int = Field(description="Devices in an RMM and not in the PSA.", examples=[60])
+    unmanaged: int = Field(description="Devices in the PSA and in no RMM.", examples=[40])
+    out_of_use: int = Field(description="Devices that no provider lists as in use; they have no row.", examples=[35])
+    note: str | None = Field(
+        description="Set when one side lists nothing at all, so that gaps cannot be known.",
+        examples=["no RMM lists anything"],
+    )
+    groups: list[CoverageGroup] = Field(description="The same for each company and type.")
 
 
 class CoverageReport(Document[CoverageRow, CoverageTotals]):

@@ -39,23 +39,29 @@ class DuplicateAction(Code):
 class DuplicateRow(Row):
     """One surplus record."""
 
-    device_id: str = Field(description="The device that it is a record of.")
-    company: str | None
-    type: str | None
-    hostname: str | None
-    serial: str | None = Field(description="Serial number of the device.")
-    provider: str = Field(description="Who lists the surplus record.")
-    record_id: str
-    name: str | None
-    status: str | None
-    last_seen: str | None
+    device_id: str = Field(
+        description="The device that it is a record of.", examples=["0192f0c1-7d4e-7b1e-8c5a-2f6d1e9b3a47"]
+    )
+    company: str | None = Field(description="Name of the customer.", examples=["Acme Inc."])
+    type: str | None = Field(description="What the device is.", examples=["Laptop"])
+    hostname: str | None = Field(description="The device's hostname.", examples=["acme-lt-0421"])
+    serial: str | None = Field(description="Serial number of the device.", examples=["5CG1234ABC"])
+    provider: str = Field(description="Who lists the surplus record.", examples=["cw_manage"])
+    record_id: str = Field(description="The id of the surplus record there.", examples=["4712"])
+    name: str | None = Field(description="Its display name.", examples=["ACME-LT-0421"])
+    status: str | None = Field(description="The record's status in its provider's words.", examples=["Active"])
+    last_seen: str | None = Field(
+        description="When it was last seen, as its provider writes it.", examples=["2026-11-20T08:00:00Z"]
+    )
     scope: DuplicateScope = Field(
         description="`inside`: its provider lists the device more than once. `across`: another provider lists it too."
     )
     action: DuplicateAction = Field(description="What to do with it.")
-    keep: str = Field(description="The record proposed to stand for the device, as `provider:id`.")
-    reason: str = Field(description="Why that one.")
-    evidence: str = Field(description="Why the two are one device.")
+    keep: str = Field(
+        description="The record proposed to stand for the device, as `provider:id`.", examples=["cw_manage:4711"]
+    )
+    reason: str = Field(description="Why that one.", examples=["the kept one reported last"])
+    evidence: str = Field(description="Why the two are one device.", examples=["serial 5CG1234ABC"])
 
 
 BOTH_STAY = "another provider lists the same device: both records stay, the device counts once"
@@ -64,11 +70,11 @@ BOTH_STAY = "another provider lists the same device: both records stay, the devi
 class DuplicateTotals(BaseModel):
     """Records minus surplus is devices."""
 
-    records: int
-    surplus: int
-    devices: int
-    inside: int = Field(description="Surplus records that their own provider lists more than once.")
-    across: int = Field(description="Surplus records that another provider lists as well.")
+    records: int = Field(description="Records of all providers.", examples=[1500])
+    surplus: int = Field(description="Records beyond one a device.", examples=[300])
+    devices: int = Field(description="Devices.", examples=[1200])
+    inside: int = Field(description="Surplus records that their own provider lists more than once.", examples=[120])
+    across: int = Field(description="Surplus records that another provider lists as well.", examples=[180])
 
 
 class DuplicatesReport(Document[DuplicateRow, DuplicateTotals]):

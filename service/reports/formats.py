@@ -33,10 +33,10 @@ TotalsT = TypeVar("TotalsT", bound=BaseModel)
 class Document(BaseModel, Generic[RowT, TotalsT]):
     """A report as JSON: the columns of the CSV file, and what they add up to."""
 
-    report: str = Field(description="Name of the report.")
+    report: str = Field(description="Name of the report.", examples=["duplicates"])
     generated_at: datetime = Field(description="When it was read from the store, UTC.")
-    totals: TotalsT
-    rows: list[RowT]
+    totals: TotalsT = Field(description="What the rows add up to.")
+    rows: list[RowT] = Field(description="The rows, in an order that does not change.")
 
 
 def as_json(document: Document[RowT, TotalsT]) -> bytes:

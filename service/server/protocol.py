@@ -14,6 +14,7 @@ import httptools
 from structlog.contextvars import bound_contextvars
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from service.api.codes import ProblemCode
 from service.api.edge import ANSWER_HEADERS
 from service.api.problems import problem
 from service.server.body_time import SLOWEST
@@ -60,7 +61,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._all.enter(self, is_proxy=is_within(host, self._bounds.proxies)):
             self._wait(self._head_is_late)
         else:
-            self._answer(503, "too-many-connections", "too many connections are open", retry_after=RETRY_AFTER)
+            self._answer(ProblemCode.TOO_MANY_CONNECTIONS, "too many connections are open", retry_after=RETRY_AFTER)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Give the place back."""
@@ -95,11 +96,11 @@ class BoundedProtocol(HttpToolsProtocol):
         except httptools.HttpParserUpgrade:  # the request is answered as it is; what follows is none of HTTP's
             self.cycle.keep_alive = False
         except httptools.HttpParserError:
-            self._refuse(400, "bad-request", "the bytes that came are no HTTP request")
+            self._refuse(ProblemCode.BAD_REQUEST, "the bytes that came are no HTTP request")
         else:
             if self._unparsed > LONGEST_HEAD:
                 sentence = f"request line and headers may hold {LONGEST_HEAD:,} bytes"
-                self._refuse(431, "request-header-fields-too-large", sentence)
+                self._refuse(ProblemCode.HEADERS_TOO_LARGE, sentence)
 
     def on_message_begin(self) -> None:
         """Begin a head."""
@@ -151,16 +152,16 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP request."""
-        self._refuse(400, "bad-request", msg)
+        self._refuse(ProblemCode.BAD_REQUEST, msg)
 
     def _head_is_late(self) -> None:
         self._timer = None
         if self._unparsed:
-            self._refuse(408, "request-timeout", "the head of the request came too slowly")
+            self._refuse(ProblemCode.REQUEST_TIMEOUT, "the head of the request came too slowly")
         else:
             self._close()
 
-    def _refuse(self, status: int, code: str, sentence: str) -> None:
+    def _refuse(self, code: ProblemCode, sentence: str) -> None:
         """Answer what cannot be read on, unless it came behind a request that is being answered."""
         under_way = self.cycle is not None and not self.cycle.response_complete
         if under_way and (self.cycle.response_started or not self.cycle.more_body):
@@ -168,16 +169,16 @@ class BoundedProtocol(HttpToolsProtocol):
             self.flow.pause_reading()
             return
         host = self.client[0] if self.client else ""
-        log_request(status=status, client=address_of(host), request_id=self._answer(status, code, sentence))
+        log_request(status=code.status, client=address_of(host), request_id=self._answer(code, sentence))
 
-    def _answer(self, status: int, code: str, sentence: str, *, retry_after: int | None = None) -> str:
+    def _answer(self, code: ProblemCode, sentence: str, *, retry_after: int | None = None) -> str:
         """Write a problem past the application, and close the connection; return the id of the answer."""
         request_id = fresh_id()
         with bound_contextvars(request_id=request_id):
-            answer = problem(status, sentence, code=code, retry_after=retry_after)
+            answer = problem(code, sentence, retry_after=retry_after)
         answer.headers.update({**ANSWER_HEADERS, "X-Request-Id": request_id, "Connection": "close"})
         headers = [*self.server_state.default_headers, *answer.raw_headers]
-        lines = [STATUS_LINE[status], *(b"%s: %s\r\n" % header for header in headers), b"\r\n", bytes(answer.body)]
+        lines = [STATUS_LINE[code.status], *(b"%s: %s\r\n" % header for header in headers), b"\r\n", bytes(answer.body)]
         self.transport.write(b"".join(lines))
         self._close()
         return request_id

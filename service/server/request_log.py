@@ -12,6 +12,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
+from service.api.codes import ProblemCode
 from service.api.problems import problem
 from service.server.clients import address_of
 
@@ -70,7 +71,7 @@ class RequestLog:
             await self.app(scope, receive, send_with_id)
         except asyncio.CancelledError:  # the service ends, and has waited for long enough
             if status is None:
-                await problem(503, STOPPING, code="stopping", retry_after=RETRY_AFTER)(scope, receive, send_with_id)
+                await problem(ProblemCode.STOPPING, STOPPING, retry_after=RETRY_AFTER)(scope, receive, send_with_id)
         finally:
             log_request(
                 status=status,

@@ -19,7 +19,7 @@ class CompanyView(BaseModel):
     id: str = Field(
         description="`provider:company`, by the company's id where the provider gives one.", examples=["cw_manage:250"]
     )
-    provider: str = Field(examples=["cw_manage"])
+    provider: str = Field(description="Who lists it.", examples=["cw_manage"])
     name: str | None = Field(
         description="Its most frequent name; null until the next calibration after an upgrade from 0.1.",
         examples=["Acme Inc."],
@@ -30,11 +30,11 @@ class CompanyView(BaseModel):
 class AlignmentView(BaseModel):
     """Why two companies are one customer."""
 
-    left: str = Field(examples=["cw_manage:250"])
-    right: str = Field(examples=["rmm_alpha:acme"])
-    ground: Ground = Field(examples=["equal_names"])
+    left: str = Field(description="The id of one company.", examples=["cw_manage:250"])
+    right: str = Field(description="The id of the other.", examples=["rmm_alpha:acme"])
+    ground: Ground = Field(description="Why they are one.", examples=["equal_names"])
     boxes: int = Field(description="Devices that both list; 0 where names or people say so.", examples=[12])
-    sentence: str = Field(description="The reason in words.")
+    sentence: str = Field(description="The reason in words.", examples=["their names are equal"])
 
 
 class CustomerView(BaseModel):

@@ -9,19 +9,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from itertools import count, islice
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from matching.model import Decision, Key, Verdict
 from matching.records import MAX_KEY
-from service.core.errors import BadRequest, NotFound
+from service.core.errors import NotFound, Unprocessable
 from service.core.paging import FIRST_PAGE, Page, PageRequest
+from service.core.shapes import ShownAs
 from service.resolution.applying import apply
 from service.resolution.held_rules import adopt
 from service.resolution.visible import only_visible
 from service.stewardship.contradictions import refuse_contradiction
+from service.stewardship.details import ChangeDetail
 from service.stewardship.feed import ChangeView, view
 from service.stewardship.reviewing import ReviewView, open_between, proposed, views
 from service.store import changes, decisions, devices, reviews, visible
@@ -39,27 +41,31 @@ LONGEST_TEXT = 1000
 class DecisionView(BaseModel):
     """What a person decided about two records."""
 
-    id: str
-    verdict: Verdict
-    left: str = Field(examples=["cw_manage:4711"])
-    right: str = Field(examples=["rmm_alpha:A-17"])
+    id: str = Field(description="The decision's id.", examples=["0192f0c3-2b1d-7c55-9a01-6c0e5d7f1b20"])
+    verdict: Verdict = Field(description="`same`: one box; `different`: two.", examples=["same"])
+    left: str = Field(description="A record that it is about, as `provider:id`.", examples=["cw_manage:4711"])
+    right: str = Field(description="The other record.", examples=["rmm_alpha:A-17"])
     by: str = Field(description="Who decided.", examples=["anna"])
-    why: str = Field(examples=["same asset tag on both stickers"])
-    at: datetime
-    revoked_at: datetime | None = Field(description="When it was taken back; null while it stands.")
-    revoked_by: str | None
-    revoked_why: str | None
+    why: str = Field(description="The reason they gave.", examples=["same asset tag on both stickers"])
+    at: datetime = Field(description="When it was made, UTC.")
+    revoked_at: datetime | None = Field(
+        description="When it was taken back; null while it stands.", examples=["2026-11-20T08:00:00Z"]
+    )
+    revoked_by: str | None = Field(description="Who took it back.", examples=["ben"])
+    revoked_why: str | None = Field(description="Why they did.", examples=["the sticker was copied"])
     proposed: Verdict | None = Field(description="What an open review about the two proposed then; null without one.")
-    review: str | None = Field(description="The id of that review; null without one.")
+    review: str | None = Field(description="The id of that review; null without one.", examples=["9f86d081884c7d65"])
 
 
 class ForeseenChange(BaseModel):
     """A change as it would be; devices that would be new are called new-1, new-2 and so on."""
 
-    device_id: str
-    what: changes.ChangeKind
-    sentence: str
-    detail: dict[str, Any]
+    device_id: str = Field(description="The device that it would happen to.", examples=["new-1"])
+    what: changes.ChangeKind = Field(description="What would happen to it.", examples=["split"])
+    sentence: str = Field(description="What would happen, for a person.", examples=["created from cw_manage:4711."])
+    detail: Annotated[dict[str, Any], ShownAs(ChangeDetail)] = Field(
+        description="The same for a program; its shape goes by `what`."
+    )
 
 
 class Preview(BaseModel):
@@ -89,7 +95,7 @@ def decide(world: World, wanted: Decision) -> Decided:
     Make a decision, and bring the devices up to date in the same transaction; one that stands already is returned.
 
     Raises:
-        BadRequest: Both records are one, or a text cannot be stored.
+        Unprocessable: Both records are one, or a text cannot be stored.
         NotFound: A record is not stored, or not visible.
         Contradiction: Decisions that stand speak against it; all of them are named.
     """
@@ -112,7 +118,7 @@ def preview(world: World, wanted: Decision) -> Preview:
     Tell what a decision would do. It is tried and taken back; other writers wait meanwhile.
 
     Raises:
-        BadRequest: Both records are one.
+        Unprocessable: Both records are one.
         NotFound: A record is not stored, or not visible.
         Contradiction: Decisions that stand speak against it; all of them are named.
     """
@@ -149,7 +155,7 @@ def revoke(world: World, decision_id: str, by: str, why: str) -> Decided:
     Take a decision back: nothing that rested on it alone stays. One that is revoked already is returned.
 
     Raises:
-        BadRequest: A text cannot be stored.
+        Unprocessable: A text cannot be stored.
         NotFound: No decision has that id, or one of its records is not visible.
     """
     who, reason = name(by), text("why", why)
@@ -192,28 +198,28 @@ def list_decisions(world: World, page: PageRequest = FIRST_PAGE, *, revoked: boo
 
 
 def clean(wanted: Decision) -> Decision:
-    """Return a decision as it is stored: its records in order, its texts such as can be kept. Raises: BadRequest."""
+    """Return a decision as it is stored: its records in order, its texts such as can be kept. Raises: Unprocessable."""
     left, right = sorted((wanted.left, wanted.right))
     if left == right:
-        raise BadRequest("a decision is about two records, and both are the same one")
+        raise Unprocessable("a decision is about two records, and both are the same one")
     for part in (*left, *right):
         if not part.isprintable() or len(part) > MAX_KEY:
-            raise BadRequest(f"a record's key holds no control character and at most {MAX_KEY} characters a part")
+            raise Unprocessable(f"a record's key holds no control character and at most {MAX_KEY} characters a part")
     return replace(wanted, left=left, right=right, by=name(wanted.by), why=text("why", wanted.why))
 
 
 def name(by: str) -> str:
-    """Return who decides, on one line. Raises: BadRequest."""
+    """Return who decides, on one line. Raises: Unprocessable."""
     return text("by", " ".join(by.split()))
 
 
 def text(field: str, value: str) -> str:
-    """Return what a person wrote, without blanks around it. Raises: BadRequest."""
+    """Return what a person wrote, without blanks around it. Raises: Unprocessable."""
     written = value.strip()
     if not written or len(written) > LONGEST_TEXT:
-        raise BadRequest(f"{field} has 1 to {LONGEST_TEXT} characters")
+        raise Unprocessable(f"{field} has 1 to {LONGEST_TEXT} characters")
     if "\0" in written or any("\ud800" <= letter <= "\udfff" for letter in written):
-        raise BadRequest(f"{field} holds a character that cannot be stored")
+        raise Unprocessable(f"{field} holds a character that cannot be stored")
     return written
 
 

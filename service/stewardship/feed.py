@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
@@ -11,6 +11,8 @@ from sqlalchemy import Connection
 from service.core.choosing import unknown_value
 from service.core.errors import CursorGone, NotFound
 from service.core.paging import cursor, require_limit
+from service.core.shapes import ShownAs
+from service.stewardship.details import ChangeDetail
 from service.stewardship.narration import sentence
 from service.store import changes, devices, known_names
 from service.store.changes import ChangeKind, RecordedChange
@@ -23,41 +25,47 @@ BEGINNINGS = frozenset({ChangeKind.CREATED, ChangeKind.SPLIT})
 class ChangeView(BaseModel):
     """One thing that happened to one device."""
 
-    seq: int = Field(description="Its place in the feed: 1, 2, 3, ... in the order in which it was stored.")
-    at: datetime
-    device_id: str
-    what: ChangeKind
-    by: str | None = Field(description="Who made the change: the name of a key or of a user; null in old changes.")
-    key_id: str | None = Field(description="The id of that key; null where none was shown.")
+    seq: int = Field(
+        description="Its place in the feed: 1, 2, 3, ... in the order in which it was stored.", examples=[1042]
+    )
+    at: datetime = Field(description="When it was stored, UTC.")
+    device_id: str = Field(
+        description="The device that it happened to.", examples=["0192f0c1-7d4e-7b1e-8c5a-2f6d1e9b3a47"]
+    )
+    what: ChangeKind = Field(description="What happened to it.", examples=["created"])
+    by: str | None = Field(
+        description="Who made the change: the name of a key or of a user; null in old changes.",
+        examples=["nightly-import"],
+    )
+    key_id: str | None = Field(description="The id of that key; null where none was shown.", examples=["k7Qm2xVb"])
     sentence: str = Field(description="What happened, for a person.", examples=["created from cw_manage:4711."])
-    detail: dict[str, Any] = Field(
-        description=(
-            "The same for a program: `records` (created, split), `from` (split), `added`, `removed` and `fields` "
-            "(changed, merged), `absorbed` (merged), `successor` and `why` (retired); `evidence` where records came "
-            "together; `parted` (each with `reason` and `sentence`) where records left a device; `because`, where the "
-            "cause is known."
-        )
+    detail: Annotated[dict[str, Any], ShownAs(ChangeDetail)] = Field(
+        description="The same for a program; its shape goes by `what`."
     )
 
 
 class Feed(BaseModel):
     """Some changes in order. The feed has no end: `next_cursor` leads on also where nothing has happened yet."""
 
-    data: list[ChangeView]
+    data: list[ChangeView] = Field(description="The changes in the order in which they were stored.")
     seq: int = Field(
-        description="The feed is told up to the change of this number; what a push of a greater `seq` did comes later."
+        description="The feed is told up to the change of this number; what a push of a greater `seq` did comes later.",
+        examples=[1042],
     )
     has_more: bool = Field(description="Whether there are further changes already.")
-    next_cursor: str = Field(description="Ask with this as `cursor` for what follows.")
+    next_cursor: str = Field(description="Ask with this as `cursor` for what follows.", examples=["eyJ2IjoxfQ"])
 
 
 class History(BaseModel):
     """What happened to a device, the oldest first; that of a retired id goes on with its successor's."""
 
-    device_id: str
-    leads_to: str | None = Field(description="The device whose history this ends with; null when its records are gone.")
+    device_id: str = Field(description="The id that was asked for.", examples=["0192f0c1-7d4e-7b1e-8c5a-2f6d1e9b3a47"])
+    leads_to: str | None = Field(
+        description="The device whose history this ends with; null when its records are gone.",
+        examples=["0192f0c1-7d4e-7b1e-8c5a-2f6d1e9b3a47"],
+    )
     is_cut: bool = Field(description="Whether its beginning is forgotten (`Sync:KeepChangesDays`).")
-    data: list[ChangeView]
+    data: list[ChangeView] = Field(description="What happened, the oldest first.")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from matching.model import Key, ReviewReason, Verdict
 from service.core.errors import NotFound, ReviewAnswered, ReviewClosed
 from service.core.paging import FIRST_PAGE, Page, PageRequest
+from service.core.shapes import GoldenValues, ShownAs
 from service.resolution.shard import connected
 from service.stewardship.claims import ClaimView
 from service.stewardship.contradictions import named, written
@@ -28,8 +29,8 @@ REVIEWS = "reviews"
 class SideDevice(BaseModel):
     """A device on one side of a review."""
 
-    id: str
-    values: dict[str, Any] = Field(description="Its golden record.")
+    id: str = Field(description="The device's id.", examples=["0192f0c1-7d4e-7b1e-8c5a-2f6d1e9b3a47"])
+    values: Annotated[dict[str, Any], ShownAs(GoldenValues)] = Field(description="Its golden record.")
 
 
 class Side(BaseModel):
@@ -53,17 +54,22 @@ class ProposalView(BaseModel):
 class ReviewView(BaseModel):
     """Two groups of records that share evidence, and why the rules leave open whether they are one box."""
 
-    id: str
+    id: str = Field(
+        description="The review's id, which goes with the question.",
+        examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+    )
     reason: ReviewReason = Field(
         description="Why the rules leave it to a person: the weightiest ground.", examples=["mainboard_replaced"]
     )
     grounds: list[ReviewReason] = Field(
         description="All grounds on which it is asked, the weightiest first.", examples=[["mainboard_replaced"]]
     )
-    sentence: str = Field(description="The question for a person.")
-    worth: float = Field(description="What an answer is worth; the greatest come first.")
-    left: Side
-    right: Side
+    sentence: str = Field(
+        description="The question for a person.", examples=["Are these one box with a new mainboard, or two boxes?"]
+    )
+    worth: float = Field(description="What an answer is worth; the greatest come first.", examples=[2.5])
+    left: Side = Field(description="One side.")
+    right: Side = Field(description="The other side.")
     evidence_for: list[ClaimView] = Field(description="What speaks for one box.")
     evidence_against: list[ClaimView] = Field(description="What speaks against it.")
     waiting: list[str] = Field(

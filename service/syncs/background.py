@@ -8,7 +8,7 @@ from contextlib import suppress
 from threading import Lock, Thread
 from typing import Any, NamedTuple
 
-from service.core.errors import BadRequest, ServiceError
+from service.core.errors import ServiceError, Unprocessable
 from service.core.settings import Settings
 from service.ingest.registry import SETTINGS, adapters
 from service.store.world import World
@@ -43,13 +43,13 @@ class Background:
             options: What is asked of the syncs.
 
         Raises:
-            BadRequest: A name that is no provider, or one that is not configured.
+            Unprocessable: A name that is no provider, or one that is not configured.
             Busy: One of them is being synced; then none is begun.
             StoreError: The database failed.
         """
         chosen = adapters(self._settings, providers)
         if not chosen:
-            raise BadRequest(f"no provider is configured; set one of {', '.join(SETTINGS.values())}")
+            raise Unprocessable(f"no provider is configured; set one of {', '.join(SETTINGS.values())}")
         runs = begin(world, chosen, options)
 
         def launch() -> None:

@@ -23,7 +23,7 @@ class ProviderRole(Code):
 class ProviderView(BaseModel):
     """Who lists devices."""
 
-    name: str = Field(examples=["cw_manage"])
+    name: str = Field(description="What it is called.", examples=["cw_manage"])
     role: ProviderRole = Field(
         description="What it is to golden records: a PSA where the policy says so, else one of agents.",
         examples=["psa"],

@@ -22,10 +22,12 @@ BEGINNING = 120
 class QuarantinedRow(BaseModel):
     """A row that could not be read or stored."""
 
-    id: str = Field(description="Of the row as it came: the same row again has the same.")
-    provider: str = Field(description="Whose row it is; `import` where a file does not say.")
-    record_id: str = Field(description="Its id, or the file and line; empty where the row has none.")
-    reason: str
+    id: str = Field(
+        description="Of the row as it came: the same row again has the same.", examples=["9f86d081884c7d65"]
+    )
+    provider: str = Field(description="Whose row it is; `import` where a file does not say.", examples=["cw_rmm"])
+    record_id: str = Field(description="Its id, or the file and line; empty where the row has none.", examples=["A-17"])
+    reason: str = Field(description="Why it could not be.", examples=["no id"])
     payload: Any = Field(description="What it holds, without secrets.")
     first_at: datetime = Field(description="When it first came like this.")
 

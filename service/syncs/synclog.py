@@ -19,24 +19,34 @@ RUNS = "syncs"
 class SyncView(BaseModel):
     """One run: what was asked for, how it ended, what became of the rows."""
 
-    id: str
-    provider: str = Field(description="Whose records; `import` for files of several providers.")
+    id: str = Field(description="The run's id.", examples=["0192f0c4-51aa-7d02-8f77-1b2a3c4d5e6f"])
+    provider: str = Field(description="Whose records; `import` for files of several providers.", examples=["cw_manage"])
     mode: SyncMode = Field(description="How records were to be brought in.", examples=["full"])
     status: SyncStatus = Field(description="How far it is, or how it ended.", examples=["running"])
-    started_at: datetime
-    finished_at: datetime | None = Field(description="Null while it runs.")
-    since: datetime | None = Field(description="An incremental sync asked for rows that changed after it.")
-    resumes: str | None = Field(description="The interrupted sync whose rows this one goes on from.")
-    expected: int | None = Field(description="Rows that the provider announced, if it does.")
-    read: int = Field(description="Rows read so far.")
-    new: int
-    changed: int
-    same: int
-    gone: int = Field(description="Records removed.")
-    quarantined: int = Field(description="Rows that could not be read or stored.")
-    error: str | None = Field(description="Why it failed, was interrupted, or is held.")
-    by: str | None = Field(description="Who began it: the name of a key or of a user; null for runs of old versions.")
-    key_id: str | None = Field(description="The id of that key; null where none was shown.")
+    started_at: datetime = Field(description="When it began, UTC.")
+    finished_at: datetime | None = Field(
+        description="When it ended; null while it runs.", examples=["2026-11-20T08:03:20Z"]
+    )
+    since: datetime | None = Field(
+        description="An incremental sync asked for rows that changed after it.", examples=["2026-11-20T07:00:00Z"]
+    )
+    resumes: str | None = Field(
+        description="The interrupted sync whose rows this one goes on from.", examples=["0192f0c4"]
+    )
+    expected: int | None = Field(description="Rows that the provider announced, if it does.", examples=[64000])
+    read: int = Field(description="Rows read so far.", examples=[64000])
+    new: int = Field(description="Records that came for the first time.", examples=[12])
+    changed: int = Field(description="Records that came with other values.", examples=[340])
+    same: int = Field(description="Records that came as they were.", examples=[63648])
+    gone: int = Field(description="Records removed.", examples=[3])
+    quarantined: int = Field(description="Rows that could not be read or stored.", examples=[0])
+    error: str | None = Field(
+        description="Why it failed, was interrupted, or is held.", examples=["cw_manage: answered 503"]
+    )
+    by: str | None = Field(
+        description="Who began it: the name of a key or of a user; null for runs of old versions.", examples=["anna"]
+    )
+    key_id: str | None = Field(description="The id of that key; null where none was shown.", examples=["k7Qm2xVb"])
 
     @property
     def seconds(self) -> float | None:

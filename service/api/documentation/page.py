@@ -18,6 +18,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader
 
+from service.api.codes import ProblemCode
+
 HERE = Path(__file__).parent
 STYLE = (HERE / "page.css").read_text("utf-8")
 
@@ -31,12 +33,13 @@ router = APIRouter(include_in_schema=False)
 
 
 class OperationView(NamedTuple):
-    """One operation of the document; `curl` is a command that makes the call."""
+    """One operation of the document; `curl` is a command that makes the call, `answer` an example in JSON, if any."""
 
     method: str
     path: str
     operation: Mapping[str, Any]
     curl: str
+    answer: Any
 
 
 @router.get("/docs")
@@ -51,13 +54,20 @@ def documentation(document: str) -> str:
     read = json.loads(document)
     groups = [(tag, list(calls)) for tag, calls in groupby(sorted(_calls(read), key=_tag), _tag)]
     environment = Environment(loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    return environment.get_template("page.html").render(document=read, groups=groups, style=STYLE)
+    return environment.get_template("page.html").render(document=read, groups=groups, codes=ProblemCode, style=STYLE)
 
 
 def _calls(document: Mapping[str, Any]) -> Iterator[OperationView]:
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
-            yield OperationView(method.upper(), path, operation, _curl(method.upper(), path, operation, document))
+            command = _curl(method.upper(), path, operation, document)
+            yield OperationView(method.upper(), path, operation, command, _answer(operation))
+
+
+def _answer(operation: Mapping[str, Any]) -> Any:
+    """Return the example of the first answer in JSON that is no problem; None where there is none."""
+    contents = (answer.get("content", {}).get("application/json", {}) for answer in operation["responses"].values())
+    return next((content["example"] for content in contents if "example" in content), None)
 
 
 def _tag(call: OperationView) -> str:

@@ -11,10 +11,10 @@ from service.stewardship.claims import ClaimView
 class ExplanationView(BaseModel):
     """Why two records are one device, or why not."""
 
-    left: str = Field(examples=["cw_manage:4711"])
-    right: str = Field(examples=["cw_rmm:A-17"])
+    left: str = Field(description="One record, as `provider:id`.", examples=["cw_manage:4711"])
+    right: str = Field(description="The other record.", examples=["cw_rmm:A-17"])
     same: bool = Field(description="Whether they are one device.")
-    sentence: str = Field(description="The answer for a person.")
+    sentence: str = Field(description="The answer for a person.", examples=["One device: both say serial 5CG1234ABC."])
     path: list[ClaimView] = Field(description="The chain of accepted evidence, when they are one device.")
     shared: list[ClaimView] = Field(description="What both say.")
     against: list[ClaimView] = Field(

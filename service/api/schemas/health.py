@@ -6,5 +6,7 @@ from pydantic import BaseModel, Field
 class Health(BaseModel):
     """The service is able to answer."""
 
-    status: str = Field(examples=["ok"])
-    detail: str | None = Field(default=None, description="What an operator should look at all the same.")
+    status: str = Field(description="`ok`: alive; `ready`: able to answer.", examples=["ok"])
+    detail: str | None = Field(
+        default=None, description="What an operator should look at all the same.", examples=["a sync is held back"]
+    )

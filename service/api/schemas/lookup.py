@@ -47,11 +47,12 @@ LookupItem = Annotated[LookupQuestion, WrapValidator(_understood)]
 class MeaningView(BaseModel):
     """One thing that an identifier may mean."""
 
-    kind: LookupKind = Field(description="What it is taken for.")
+    kind: LookupKind = Field(description="What it is taken for.", examples=["mac"])
     value: str = Field(description="Its canonical value.", examples=["00:15:5D:AA:BB:CC"])
-    devices: int = Field(description="How many devices hold it, of those that were counted.")
+    devices: int = Field(description="How many devices hold it, of those that were counted.", examples=[1])
     suppressed: str | None = Field(
-        description="Why the value is no evidence, such as a placeholder; null where it is evidence."
+        description="Why the value is no evidence, such as a placeholder; null where it is evidence.",
+        examples=["placeholder"],
     )
 
 
@@ -59,8 +60,10 @@ class LookupAnswer(BaseModel):
     """The devices that answer a question, and what it was understood as."""
 
     data: list[DeviceAnswer] = Field(description="The devices, those of the likeliest meaning first.")
-    total: int = Field(description="How many devices hold it; where it is not exact, there are at least as many.")
-    total_is_exact: bool
+    total: int = Field(
+        description="How many devices hold it; where it is not exact, there are at least as many.", examples=[1]
+    )
+    total_is_exact: bool = Field(description="Whether `total` counts all of them.", examples=[True])
     is_cut: bool = Field(description="Whether there are more devices than `data` holds.")
     all: str | None = Field(
         description="The call that lists all of them; null where `data` does.",
@@ -72,17 +75,17 @@ class LookupAnswer(BaseModel):
 class LookupItemAnswer(LookupAnswer):
     """One identifier and the devices that hold it."""
 
-    identifier: str
-    kind: LookupKind | None
+    identifier: str = Field(description="What was asked for.", examples=["00-15-5D-AA-BB-CC"])
+    kind: LookupKind | None = Field(description="What it was said to be; null where it was detected.")
 
 
 class LookupItemError(BaseModel):
     """A question that cannot be understood, and why."""
 
-    error: Problem
+    error: Problem = Field(description="What is wrong with the question; pointers begin at it.")
 
 
 class LookupAnswers(BaseModel):
     """The answers, in the order of the questions."""
 
-    data: list[LookupItemAnswer | LookupItemError]
+    data: list[LookupItemAnswer | LookupItemError] = Field(description="An answer or an error for each question.")

@@ -5,13 +5,22 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from matching.model import Verdict
+from service.core.shapes import ShownAs
 from service.stewardship.deciding import LONGEST_TEXT
 from service.stewardship.reviewing import ReviewView
 
-RecordName = Annotated[str, StringConstraints(min_length=3, max_length=500)]
+KEY_PATTERN = r"^[^:\s\x00-\x1f\x7f][^:\x00-\x1f\x7f]*:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f]$"
+"""What the document says of a record's key; what it is not, the engine says in its own words (`bad-key`)."""
 
+RecordName = Annotated[
+    str, StringConstraints(min_length=3, max_length=500), Field(json_schema_extra={"pattern": KEY_PATTERN})
+]
 
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT)]
+Words = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT),
+    Field(json_schema_extra={"pattern": r"^[^\x00]*[^\s\x00][^\x00]*$"}),
+]
 
 
 class WantedDecision(BaseModel):
@@ -25,16 +34,27 @@ class WantedDecision(BaseModel):
                 "left": "cw_manage:4711",
                 "right": "rmm_alpha:A-17",
                 "why": "same asset tag on both stickers",
-            }
+            },
+            "if": {"required": ["review"]},
+            "then": {"not": {"anyOf": [{"required": ["left"]}, {"required": ["right"]}]}},
+            "else": {"required": ["left", "right"]},
         },
     )
 
-    verdict: Verdict = Field(description="`same`: one box; `different`: two.")
-    left: RecordName | None = Field(None, description="A record, as `provider:id`.", examples=["cw_manage:4711"])
-    right: RecordName | None = Field(None, description="Another record.", examples=["rmm_alpha:A-17"])
-    review: str | None = Field(None, max_length=100, description="An open review's id, instead of two records.")
-    why: Words = Field(description="The reason, for whoever asks later.")
-    by: Words | None = Field(None, description="Who decides, where no key is asked for; a key's name outweighs it.")
+    verdict: Verdict = Field(description="`same`: one box; `different`: two.", examples=["same"])
+    left: Annotated[RecordName | None, ShownAs(RecordName)] = Field(
+        None, description="A record, as `provider:id`.", examples=["cw_manage:4711"]
+    )
+    right: Annotated[RecordName | None, ShownAs(RecordName)] = Field(
+        None, description="Another record.", examples=["rmm_alpha:A-17"]
+    )
+    review: Annotated[str | None, ShownAs(Annotated[str, StringConstraints(max_length=100)])] = Field(
+        None, max_length=100, description="An open review's id, instead of two records.", examples=["9f86d081884c7d65"]
+    )
+    why: Words = Field(description="The reason, for whoever asks later.", examples=["same asset tag"])
+    by: Words | None = Field(
+        None, description="Who decides, where no key is asked for; a key's name outweighs it.", examples=["anna"]
+    )
 
     @model_validator(mode="after")
     def _is_about_something(self) -> Self:
@@ -46,8 +66,8 @@ class WantedDecision(BaseModel):
 class Call(BaseModel):
     """A call that would answer a review."""
 
-    method: str = Field(examples=["POST"])
-    path: str = Field(examples=["/v1/decisions"])
+    method: str = Field(description="Its HTTP method.", examples=["POST"])
+    path: str = Field(description="Its path.", examples=["/v1/decisions"])
     body: dict[str, str] = Field(description="What to send; add `why`.")
 
 

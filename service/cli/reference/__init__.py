@@ -6,8 +6,9 @@ The reference pages of `docs/reference`, generated from the program itself so th
 
 from collections.abc import Callable
 
-from service.cli.reference.calls import calls_page
+from service.cli.reference.calls import calls_page, document_page
 from service.cli.reference.commands import commands_page
+from service.cli.reference.problems import problems_page
 from service.cli.reference.settings import settings_page
 from service.cli.reference.vetoes import vetoes_page
 
@@ -15,6 +16,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "commands.md": commands_page,
     "calls.md": calls_page,
+    "openapi.json": document_page,
+    "problems.md": problems_page,
     "vetoes.md": vetoes_page,
 }
 """File name -> what makes the page."""

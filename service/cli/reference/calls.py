@@ -47,6 +47,11 @@ def calls_page() -> str:
     return page("REST calls", *parts)
 
 
+def document_page() -> str:
+    """Return the OpenAPI document itself, as text in which changes show line by line."""
+    return json.dumps(the_document(), indent=1, ensure_ascii=False) + "\n"
+
+
 def the_document() -> dict[str, Any]:
     """Return the OpenAPI document of a service that asks for keys; its store is never opened."""
     store = open_store("sqlite:///never-opened.db")

@@ -19,7 +19,7 @@ def test_a_call_without_parameters_takes_none(client: Client) -> None:
     """The answer says so, whatever else would be wrong with the call."""
     answer = client.get("/v1/devices/nobody/graph", params={"limit": 1})
 
-    assert (answer.status_code, answer.json()["code"]) == (400, "bad-request")
+    assert (answer.status_code, answer.json()["code"]) == (400, "unknown-parameter")
     assert "there are no parameters here" in answer.json()["detail"]
 
 

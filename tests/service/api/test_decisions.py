@@ -83,9 +83,9 @@ def test_a_preview_stores_nothing(client: Client) -> None:
     ("body", "status"),
     [
         ({**SAME, "right": "cw_rmm:none"}, 404),
-        ({**SAME, "right": SAME["left"]}, 400),
-        ({**SAME, "right": "no-colon"}, 400),
-        ({**SAME, "why": "nul \0"}, 400),
+        ({**SAME, "right": SAME["left"]}, 422),
+        ({**SAME, "right": "no-colon"}, 422),
+        ({**SAME, "why": "nul \0"}, 422),
         ({**SAME, "why": "  "}, 422),
         ({**SAME, "verdict": "maybe"}, 422),
         ({**SAME, "review": "0" * 64}, 422),

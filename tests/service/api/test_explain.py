@@ -26,7 +26,7 @@ def test_a_non_join_says_what_would_change_it(client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("left", "status"),
-    [("cw_manage:999999", 404), ("4711", 400), (":4711", 400), ("x", 422)],
+    [("cw_manage:999999", 404), ("4711", 422), (":4711", 422), ("x", 422)],
 )
 def test_a_record_that_cannot_be_asked_about(client: Client, left: str, status: int) -> None:
     """Unknown, or not written as a record: a clear answer each."""

@@ -108,6 +108,58 @@ def test_the_examples_are_true(document: dict[str, Any]) -> None:
                 valid(example, member, document)
 
 
+def test_every_field_says_what_it_holds(document: dict[str, Any]) -> None:
+    """Each schema and each member has words, and each member that holds one value has an example of it."""
+    wrong = []
+    for name, schema in document["components"]["schemas"].items():
+        wrong += [name] * (not schema.get("description"))
+        for field, member in schema.get("properties", {}).items():
+            wrong += [f"{name}.{field}: description"] * (not member.get("description"))
+            wrong += [f"{name}.{field}: example"] * (needs_example(member) and not member.get("examples"))
+
+    assert wrong == []
+
+
+SCALARS = {"string", "integer", "number"}
+
+
+def needs_example(member: dict[str, Any]) -> bool:
+    """Whether a member holds a text or a number; times are all written the same way."""
+    choices = member.get("anyOf", [member])
+    return any(each.get("type") in SCALARS and each.get("format") != "date-time" for each in choices)
+
+
+CODES = {
+    "ChangeKind",
+    "ClaimOutcome",
+    "CoverageGap",
+    "CoverageSide",
+    "DuplicateAction",
+    "DuplicateScope",
+    "EvidenceKind",
+    "Format",
+    "Ground",
+    "LookupKind",
+    "NodeKind",
+    "PartingReason",
+    "ProblemCode",
+    "ProviderRole",
+    "PushStatus",
+    "Rejection",
+    "ReviewReason",
+    "SyncMode",
+    "SyncStatus",
+    "Verdict",
+}
+
+
+def test_every_code_is_an_enumeration(document: dict[str, Any]) -> None:
+    """A program compares codes, and is told which there are."""
+    enumerations = {name for name, schema in document["components"]["schemas"].items() if "enum" in schema}
+
+    assert enumerations == CODES
+
+
 def references(node: object) -> Iterator[str]:
     """Yield every `$ref` below a node."""
     if isinstance(node, dict):

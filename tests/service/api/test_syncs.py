@@ -129,9 +129,9 @@ def test_the_end_of_the_service_interrupts_a_sync_and_the_next_one_goes_on(tmp_p
 @pytest.mark.parametrize(
     ("body", "status"),
     [
-        ({"providers": ["acme"]}, 400),
-        ({"providers": ["ninjaone"]}, 400),
-        ({"accept_shrink": True}, 400),
+        ({"providers": ["acme"]}, 422),
+        ({"providers": ["ninjaone"]}, 422),
+        ({"accept_shrink": True}, 422),
         ({"mode": "sideways"}, 422),
         ({"colour": "blue"}, 422),
         ([], 422),

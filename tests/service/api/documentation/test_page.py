@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 
+from service.api.codes import ProblemCode
 from service.api.documentation.page import documentation
 from tests.service.api.conftest import Client, the_document
 
@@ -34,7 +35,8 @@ def test_every_call_and_shape_is_on_it_and_every_link_leads_somewhere(page: str)
     document = the_document()
     operations = [each for item in document["paths"].values() for each in item.values()]
 
-    assert {each["operationId"] for each in operations} | set(document["components"]["schemas"]) == places
+    named = {each["operationId"] for each in operations} | set(document["components"]["schemas"])
+    assert named | {f"problem-{code}" for code in ProblemCode} == places
     links = set(re.findall(r'href="([^"]+)"', page))
     assert {link for link in links if not link.startswith("#")} == {"/openapi.json"}
     assert {link.removeprefix("#") for link in links if link.startswith("#")} <= places
@@ -53,6 +55,21 @@ def test_every_call_has_a_command_for_it(page: str) -> None:
     assert len(commands) == sum(len(item) for item in the_document()["paths"].values())
     assert "Bearer $KEY" in decide
     assert json.loads(re.findall(r"-d '(.*)'", decide)[0])["verdict"] == "same"
+
+
+def test_every_answer_in_json_is_shown(page: str) -> None:
+    """As the example that the document has of it."""
+    shown = [json.loads(unescape(each)) for each in re.findall(r'<pre class="answer">(.*?)</pre>', page, re.S)]
+    operations = [each for item in the_document()["paths"].values() for each in item.values()]
+    promised = [
+        content["example"]
+        for each in operations
+        for content in [answer.get("content", {}).get("application/json") for answer in each["responses"].values()][:1]
+        if content
+    ]
+
+    assert len(shown) >= 20
+    assert all(each in shown for each in promised)
 
 
 def test_what_the_document_says_is_text() -> None:

@@ -56,13 +56,17 @@ ReviewPlace = tuple[float, str]
 _ALL = select(*rows.columns(reviews, ReviewRow))
 _ABOUT = _ALL.where(is_key(reviews.c.provider, reviews.c.record_id))
 _BY_IDS = _ALL.where(one_of(reviews.c.id, "ids"))
+_SIDES = select(*rows.columns(review_records, _SideRow)).where(is_key(*rows.columns(review_records, _SideRow)[:2]))
 _NAMING = select(review_records.c.review_id).distinct().where(is_key(*rows.columns(review_records, _SideRow)[:2]))
 
 
 def write(connection: Connection, keys: Iterable[Key], found: Iterable[ReviewRow]) -> int:
     """Make these the reviews about some records, whole components; touch only rows that differ, return how many."""
-    before, after = about(connection, keys), list(found)
-    rows.write_difference(connection, review_records, _side_rows(before), _side_rows(after))
+    of = {"keys": sorted(keys)}
+    before, after = about(connection, of["keys"]), list(found)
+    if before or after:
+        sides = map(_SideRow._make, connection.execute(_SIDES, of))
+        rows.write_difference(connection, review_records, sides, _side_rows(after))
     return rows.write_difference(connection, reviews, before, after)
 
 

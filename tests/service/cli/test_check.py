@@ -144,8 +144,8 @@ def test_the_next_step_leads_from_the_first_sync_to_the_timer(
 
 def test_reviews_are_what_is_left_for_a_person(run: Run, tmp_path: Path) -> None:
     """They come after everything that is broken."""
-    left, right = {**RECORDS[0], "bios_guid": "9B2F7A10-6C3D-4E51-A8B7-2D94C1E07F36"}, RECORDS[1]
-    right = {**right, "bios_guid": "0C1D2E3F-4A5B-4C6D-9E8F-7A6B5C4D3E2F"}
+    left = {**RECORDS[1], "provider": "alpha", "bios_guid": "9B2F7A10-6C3D-4E51-A8B7-2D94C1E07F36"}
+    right = {**RECORDS[1], "provider": "beta", "bios_guid": "0C1D2E3F-4A5B-4C6D-9E8F-7A6B5C4D3E2F"}
     run("import", ndjson(tmp_path / "two.ndjson", left, right))
 
     assert re.fullmatch(

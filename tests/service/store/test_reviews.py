@@ -5,10 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from matching.model import Claim, ClaimOutcome, Key, Kind, Proposal, Review, ReviewReason, Verdict
 from service.store import reviews
+from service.store.tables import review_records
 from tests.service.sandbox import Sandbox
 from tests.service.stores import on_both
 
@@ -37,7 +38,7 @@ IN_ORDER = [ROWS[1].id, *sorted([ROWS[0].id, ROWS[2].id])]
 def connection(tmp_path: Path) -> Iterator[Connection]:
     """Give a store with three reviews."""
     with Sandbox(tmp_path).store.writing() as connection:
-        reviews.write(connection, [review.left[0] for review in (CLONE, RENAMED, TIED)], ROWS)
+        reviews.write(connection, [key for each in (CLONE, RENAMED, TIED) for key in (*each.left, *each.right)], ROWS)
         yield connection
 
 
@@ -105,19 +106,32 @@ def test_the_reviews_about_some_records_are_replaced(connection: Connection) -> 
     """Only rows that differ are touched, and those about other records stay."""
     again = reviews.row_of(replace(CLONE, worth=4.0))
 
-    assert reviews.write(connection, [LEFT], [ROWS[0]]) == 0
-    assert reviews.write(connection, [LEFT], [again]) == 1
-    assert reviews.write(connection, [LEFT, Key("a", "2")], []) == 2
+    assert reviews.write(connection, [LEFT, RIGHT], [ROWS[0]]) == 0
+    assert reviews.write(connection, [LEFT, RIGHT], [again]) == 1
+    assert reviews.write(connection, [LEFT, RIGHT, Key("a", "2"), Key("b", "2")], []) == 2
     assert reviews.ids(connection) == {ROWS[2].id}
     assert reviews.any_open(connection)
-    reviews.write(connection, [Key("a", "3")], [])
+    reviews.write(connection, [Key("a", "3"), Key("b", "3")], [])
     assert not reviews.any_open(connection)
+
+
+def test_the_records_of_the_sides_are_made_anew_with_the_review(connection: Connection) -> None:
+    """Whatever became of them: a rebuild mends what was damaged."""
+    connection.execute(review_records.delete().where(review_records.c.provider == "b"))
+    connection.execute(review_records.insert().values(provider="a", record_id="1", review_id="of none"))
+    reviews.write(connection, [LEFT, RIGHT], [ROWS[0]])
+
+    assert [each.id for each in reviews.naming(connection, [RIGHT])] == [ROWS[0].id]
+    assert (
+        connection.execute(select(review_records.c.record_id).where(review_records.c.review_id == "of none")).all()
+        == []
+    )
 
 
 def test_a_review_is_found_by_the_records_of_either_side(connection: Connection) -> None:
     """And no longer once it is answered."""
     found = [[each.id for each in reviews.naming(connection, [key])] for key in (LEFT, RIGHT, Key("b", "2"))]
-    reviews.write(connection, [LEFT], ())
+    reviews.write(connection, [LEFT, RIGHT], ())
 
     assert found == [[ROWS[0].id], [ROWS[0].id], [ROWS[1].id]]
     assert [each.id for each in reviews.naming(connection, [LEFT, RIGHT, Key("b", "2"), Key("x", "1")])] == [ROWS[1].id]

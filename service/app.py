@@ -151,7 +151,7 @@ async def _admitted(request: Request) -> AsyncIterator[None]:
     dependency because the framework takes longer for each than they do.
     """
     known_query(request)
-    async with cast(Turns, request.app.state.turns).held(request.scope):
+    async with cast(Turns, request.app.state.turns).held_for_call(request.scope):
         yield
 
 

@@ -62,6 +62,15 @@ class Turns:
         finally:
             free.release()
 
+    @asynccontextmanager
+    async def held_for_call(self, scope: Scope) -> AsyncIterator[None]:
+        """Hold the turn of a call, or none where its endpoint takes turns of its own. Raises: WriterBusy, ReadersBusy."""
+        if scope["path"] in OWN_TURNS:
+            yield
+            return
+        async with self.held(scope):
+            yield
+
 
 async def turn(request: Request) -> AsyncIterator[None]:
     """
@@ -69,10 +78,7 @@ async def turn(request: Request) -> AsyncIterator[None]:
 
     It has to be given `scope="function"`, or it is held until the answer is taken.
     """
-    if request.scope["path"] in OWN_TURNS:
-        yield
-        return
-    async with cast(Turns, request.app.state.turns).held(request.scope):
+    async with cast(Turns, request.app.state.turns).held_for_call(request.scope):
         yield
 
 

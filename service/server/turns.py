@@ -64,7 +64,7 @@ class Turns:
 
     @asynccontextmanager
     async def held_for_call(self, scope: Scope) -> AsyncIterator[None]:
-        """Hold the turn of a call, or none where its endpoint takes turns of its own. Raises: WriterBusy, ReadersBusy."""
+        """Hold a call's turn, or none where its endpoint takes turns of its own. Raises: WriterBusy, ReadersBusy."""
         if scope["path"] in OWN_TURNS:
             yield
             return

@@ -144,8 +144,8 @@ def _push(world: World, raw: Raw) -> float:
     before = time.perf_counter()
     [result] = push_records(world, [raw]).results
     took = time.perf_counter() - before
-    if result.status != "updated":
-        raise SystemExit(f"{raw['provider']}:{raw['id']} was to be updated, and is {result.status}: {result.reason}")
+    if result.status != "changed":
+        raise SystemExit(f"{raw['provider']}:{raw['id']} was to be changed, and is {result.status}: {result.reason}")
     return took
 
 

@@ -82,7 +82,7 @@ class Member:
     def _push(self) -> None:
         records = self._drawn()
         for result in self.world.push(*records):
-            assert result.status in {"created", "updated", "unchanged"}, result
+            assert result.status in {"created", "changed", "unchanged"}, result
         self._note(records)
         mine = [key for key, name in self.report.said.items() if name and key.startswith(f"{self.world.name}:")]
         if self.random.random() < 0.2:

@@ -250,6 +250,7 @@ HOLD_NO_USER = {
     "api_keys.name": "who has a key",
     "api_keys.scopes": "our words",
     "api_keys.providers": "names of providers",
+    "api_keys.customers": "ids of customers",
     "changes.by": "who made the change, for the record",
     "syncs.by": "who began the sync, for the record",
 }

@@ -112,14 +112,14 @@ def cramped(small_disk: Path, world: Sandbox) -> Iterator[Sandbox]:
 def test_a_full_disk_changes_nothing_and_work_goes_on_when_there_is_room(small_disk: Path, cramped: Sandbox) -> None:
     """What does not fit is not stored by halves, and the line says so."""
     before = cramped.everything()
-    rows = [record(f"a:{number}", odd=random.Random(number).randbytes(40_000).hex()) for number in range(10)]
+    rows = [record(f"a:{number}", odd=random.Random(number).randbytes(30_000).hex()) for number in range(14)]
 
     with filled(small_disk), pytest.raises(StoreError, match="no space left for"):
         cramped.push(*rows)
 
     assert cramped.everything() == before
     cramped.push(*rows)
-    assert len(cramped.devices()) == 10
+    assert len(cramped.devices()) == 14
 
 
 def test_a_restart_in_mid_transaction_tears_nothing_and_work_goes_on(world: Sandbox) -> None:

@@ -51,8 +51,13 @@ def test_one_ground_gets_another_answer_where_the_evidence_differs() -> None:
     ("found", "verdict", "begins", "names"),
     [
         ({"mainboard_replaced": 1.0, "serials_agree": 1.0}, "same", "Almost certainly one box", "the serials agree"),
-        ({"clone": 1.0, "adapters_differ": 1.0}, "different", "Almost certainly two boxes", "none in common"),
-        ({"clone": 1.0}, "different", "Perhaps two boxes", "most reviews of the kind `clone?` are"),
+        (
+            {"clone": 1.0, "adapters_differ": 1.0, "serials_differ": 1.0},
+            "different",
+            "Almost certainly two boxes",
+            "none in common",
+        ),
+        ({"ambiguous": 1.0}, "same", "Perhaps one box", "most reviews of the kind `ambiguous` are"),
     ],
 )
 def test_the_sentence_gives_answer_certainty_and_what_tipped_it(

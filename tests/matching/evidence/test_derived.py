@@ -12,6 +12,8 @@ from matching.evidence.search import search_candidates, search_terms
 from matching.model import Key, Kind, Record
 from matching.policy import Policy
 from matching.records import read_record
+from matching.values.normalise import normalise_guid
+from matching.values.spelling import shown
 from tests.matching.fleets import records
 from tests.matching.stories import resolve_rows
 
@@ -126,7 +128,7 @@ def test_a_golden_value_says_where_it_was_found_and_gives_way_to_an_own_one() ->
     alone = resolve_rows([psa]).devices[0].golden
     both = resolve_rows([psa, {"provider": "alpha", "id": "1", "bios_guid": GUID}]).devices[0].golden
 
-    assert alone.values["bios_guid"] == both.values["bios_guid"] == GUID
+    assert alone.values["bios_guid"] == both.values["bios_guid"] == shown(Kind.BIOS_GUID, normalise_guid(GUID))
     assert alone.provenance["bios_guid"].rule == "inside the VirtualBox serial"
     assert both.provenance["bios_guid"].provider == "alpha"
 

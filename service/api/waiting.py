@@ -35,7 +35,7 @@ class Waiting:
 
         Args:
             last: Reads the number of the last change.
-            until: When to give up, as the loop tells time; who is gone, or is told to end, gives up at once.
+            until: When to give up, on the clock of the event loop; at once if the caller is gone or the service ends.
         """
         loop = asyncio.get_running_loop()
         while (left := until - loop.time()) > 0 and not self._is_over:

@@ -124,12 +124,12 @@ def _check_store(session: Session) -> StoreCheck:
             facts += [("untrusted field", field) for field in found.untrusted_fields]
             facts += [(f"last sync of {run.provider}", _ended(run)) for run in runs]
             held = [str(run.error) for run in held_back(world)]
-            told = (keys_before_scopes(world), _names_before_rule([each.provider for each in found.providers]))
+            old = (keys_before_scopes(world), _names_before_rule([each.provider for each in found.providers]))
             checked = StoreCheck(
                 "store",
                 [("database", world.store.name), *facts],
                 "\n".join(held) or None,
-                warnings=[each for each in told if each],
+                warnings=[each for each in old if each],
                 evidence=stored_evidence(world),
                 summary=found,
                 runs=runs,

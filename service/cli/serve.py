@@ -66,6 +66,6 @@ def has_key(world: World) -> bool:
 
 
 def answer(world: World, settings: Settings, listener: socket.socket, *, keyed: bool) -> None:
-    """Serve on a bound socket until told to end; answers under way are finished first."""
+    """Serve on a bound socket until Ctrl-C or SIGTERM; answers under way are finished first."""
     app = create_app(world, settings, keys_required=keyed)
     run(app, settings.server, listener, app.state.context.syncs)

@@ -138,7 +138,7 @@ class ProviderNotAllowed(Forbidden):
 
 
 class NeedsUnboundKey(Forbidden):
-    """The caller's key is bound to customers, and what is asked for cannot be told of them alone."""
+    """The caller's key is bound to customers, and no answer can be made of their records alone."""
 
 
 class NotFound(ServiceError):
@@ -171,7 +171,7 @@ class Conflict(ServiceError):
 
 
 class Contradiction(Conflict):
-    """A decision cannot hold beside others that stand; `decisions` are those that may be told, in JSON."""
+    """A decision cannot hold beside others that stand; `decisions` are those that the caller may see, in JSON."""
 
     def __init__(self, sentence: str, decisions: Sequence[Mapping[str, Any]]) -> None:
         super().__init__(sentence)

@@ -36,7 +36,7 @@ def _not_utf8(data: bytes) -> DecodingError | None:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - data.rfind(b"\n", 0, error.start)
-        # what PowerShell writes unless it is told otherwise
+        # what PowerShell writes by default
         utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
         return DecodingError("UTF-16 text; save it as UTF-8" if utf16 else "not UTF-8", line, column)
     return None

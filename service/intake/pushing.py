@@ -55,7 +55,7 @@ class Pushed:
     """
     What became of each row, in order, and the number of the last change of the feed when all were stored.
 
-    A caller who is bound to customers has no change feed, and is told 0.
+    A caller who is bound to customers has no change feed; for him it is 0.
     """
 
     results: Sequence[PushResult]

@@ -1,4 +1,4 @@
-"""Serve an application on a socket, within bounds, until told to end."""
+"""Serve an application on a socket, within bounds, until Ctrl-C or SIGTERM."""
 
 import asyncio
 import contextlib
@@ -33,7 +33,7 @@ LOOP = f"{__name__}:{new_event_loop.__name__}"
 
 
 def run(app: FastAPI, settings: ServerSettings, listener: socket.socket, syncs: Background) -> None:
-    """Serve on a bound socket until told to end; answers under way are finished first, then syncs are interrupted."""
+    """Serve on a bound socket until Ctrl-C or SIGTERM; then finish answers under way and interrupt syncs."""
     bounds = Bounds(settings.header_seconds, settings.answer_seconds, settings.trusted_proxies)
     connections = Connections(most_connections(settings.connections), settings.connections_per_client)
     protocol = partial(BoundedProtocol, all_connections=connections, bounds=bounds)

@@ -28,7 +28,7 @@ from benchmarks.match import SAMEBOX, Run, environment_of, floor_command, measur
 from benchmarks.one_by_one import Changes, Filled, Lookups, change, look_up, sample
 from service.cli.session import world_of
 from service.core.settings import Settings
-from service.store import tables
+from service.store.database import tables
 from service.store.engine import Store
 from service.store.world import World
 from tests.service import postgres

@@ -10,7 +10,6 @@ from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
 from service.api import (
-    bodies,
     changes,
     decisions,
     devices,
@@ -25,14 +24,15 @@ from service.api import (
     reviews,
     syncs,
 )
-from service.api.access import OPEN, BearerKeys, LoopbackOnly
-from service.api.context import Context, known_query
 from service.api.documentation import page as documentation
-from service.api.edge import AnswerHeaders, BodyBound, Compressed
-from service.api.examples import add_examples
-from service.api.methods import HeadAsGet
-from service.api.problems import Problem, add_handlers, responses
-from service.api.waiting import Waiting
+from service.api.http import bodies
+from service.api.http.access import OPEN, BearerKeys, LoopbackOnly
+from service.api.http.context import Context, known_query
+from service.api.http.edge import AnswerHeaders, BodyBound, Compressed
+from service.api.http.examples import add_examples
+from service.api.http.methods import HeadAsGet
+from service.api.http.problems import Problem, add_handlers, responses
+from service.api.http.waiting import Waiting
 from service.core.server_settings import ServerSettings
 from service.core.settings import Settings
 from service.server.body_time import BodyTime

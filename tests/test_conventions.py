@@ -54,10 +54,13 @@ SERVICE_FLOORS = [
 ]
 """The floors of `service` from the bottom to the top. Rooms of one floor do not know each other, but for the doors."""
 
+STORE_FLOORS = "database access ingested resolved indexes stewardship migrations schema state engine world"
+"""The rooms of `service.store` from the bottom to the top: each imports only rooms before it, and itself."""
+
 TESTED_ELSEWHERE = {
     "service/core/progress.py",  # a protocol, and a function that does nothing
-    "service/store/database.py",  # a protocol: every test of the store runs on both databases
-    "service/store/dialects.py",  # one mapping, by which every test of the store finds its database
+    "service/store/database/interface.py",  # a protocol: every test of the store runs on both databases
+    "service/store/database/dialects.py",  # one mapping, by which every test of the store finds its database
 }
 """Modules without a page of tests, each with the reason."""
 
@@ -157,6 +160,17 @@ def test_each_room_of_the_engine_imports_only_rooms_below(path: Path) -> None:
     assert not here or others <= set(rooms[: rooms.index(here)])
 
 
+@pytest.mark.parametrize("path", within("service/store"), ids=named)
+def test_each_room_of_the_store_imports_only_rooms_below(path: Path) -> None:
+    """The tables are known before what is stored in them, and that before what opens a store."""
+    rooms = STORE_FLOORS.split()
+    here = room_of(module_name(path).removeprefix("service."))
+    names = [name.removeprefix("service.") for name in imports(path) if name.startswith("service.store")]
+    others = {room_of(name) for name in names} - {here}
+
+    assert not here or others <= set(rooms[: rooms.index(here)])
+
+
 @pytest.mark.parametrize("path", within("service"), ids=named)
 def test_only_its_own_command_uses_the_demo(path: Path) -> None:
     """The service depends on nothing that is made up, and no installed module needs the checkout's `fixtures`."""
@@ -171,7 +185,7 @@ def test_only_the_store_knows_its_tables(path: Path) -> None:
     """A use case asks the module of a concept; which columns there are, the store alone knows."""
     own = module_name(path).startswith("service.store")
 
-    assert own or not [name for name in imports(path) if name.startswith("service.store.tables")]
+    assert own or not [name for name in imports(path) if name.startswith("service.store.database.tables")]
 
 
 @pytest.mark.parametrize("path", within("service/store"), ids=named)

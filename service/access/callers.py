@@ -6,8 +6,8 @@ from functools import cached_property
 
 from service.access.scopes import Scope, granted
 from service.core.errors import InsufficientScope, NeedsUnboundKey, ProviderNotAllowed
-from service.store.actors import Actor
-from service.store.visibility import Visibility
+from service.store.access.actors import Actor
+from service.store.access.visibility import Visibility
 
 
 @dataclass(frozen=True)

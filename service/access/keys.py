@@ -14,9 +14,9 @@ from matching.records import MAX_KEY
 from service.access.callers import Caller
 from service.access.scopes import Scope
 from service.core.errors import BadRequest, Conflict, KeyExpired, NotFound, StoreError, Unauthorised
-from service.store import keys as stored
-from service.store.keys import ApiKey
-from service.store.visibility import Customer, Visibility
+from service.store.access import keys as stored
+from service.store.access.keys import ApiKey
+from service.store.access.visibility import Customer, Visibility
 from service.store.world import World
 
 PREFIX = "sbx_"

@@ -8,13 +8,13 @@ from typing import Annotated, TypeVar
 from fastapi import APIRouter, Query, Request, Response
 
 from service.access.scopes import Scope
-from service.api.answering import answered, read
-from service.api.context import Context, ContextDep, needs
-from service.api.paging import PAGED, Filter, PagingDep
-from service.api.problems import responses
-from service.api.waiting import LONGEST_WAIT, Waiting
+from service.api.http.answering import answered, read
+from service.api.http.context import Context, ContextDep, needs
+from service.api.http.paging import PAGED, Filter, PagingDep
+from service.api.http.problems import responses
+from service.api.http.waiting import LONGEST_WAIT, Waiting
 from service.stewardship.feed import ChangeFilters, Feed, feed, last_change
-from service.store.changes import LIST, ChangeKind
+from service.store.resolved.changes import LIST, ChangeKind
 
 T = TypeVar("T")
 

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from matching.model import Decision, Key
 from service.access.callers import Caller
 from service.access.scopes import Scope
-from service.api.context import CallerDep, ContextDep, json_only, needs
-from service.api.idempotency import OnceDep, PayloadDep, WriteAnswer, replayable
-from service.api.paging import PAGED, PagingDep
-from service.api.problems import responses
+from service.api.http.context import CallerDep, ContextDep, json_only, needs
+from service.api.http.idempotency import OnceDep, PayloadDep, WriteAnswer, replayable
+from service.api.http.paging import PAGED, PagingDep
+from service.api.http.problems import responses
 from service.api.schemas.stewardship import WantedDecision, Words
 from service.core.paging import Page
 from service.stewardship import deciding

@@ -5,11 +5,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from service.access.scopes import Scope
-from service.api.answering import Expand, Fields, answered, read, tagged
-from service.api.context import ContextDep, needs
-from service.api.filters import FiltersDep
-from service.api.paging import PAGED, PagingDep
-from service.api.problems import RetiredDevice, responses
+from service.api.http.answering import Expand, Fields, answered, read, tagged
+from service.api.http.context import ContextDep, needs
+from service.api.http.filters import FiltersDep
+from service.api.http.paging import PAGED, PagingDep
+from service.api.http.problems import RetiredDevice, responses
 from service.api.schemas.devices import DeviceAnswer, DeviceGraph, DevicePage
 from service.api.schemas.lookup import MOST_CHARACTERS
 from service.devices import visible_answers as answers

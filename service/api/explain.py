@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query
 
 from matching.model import Key
 from service.access.scopes import Scope
-from service.api.context import ContextDep, needs
-from service.api.problems import responses
+from service.api.http.context import ContextDep, needs
+from service.api.http.problems import responses
 from service.api.schemas.explanations import ExplanationView
 from service.api.schemas.stewardship import KEY_PATTERN
 from service.devices.explaining import explain

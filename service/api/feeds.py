@@ -6,12 +6,12 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 
 from matching.records import MAX_PROVIDER, PROVIDER_PATTERN
 from service.access.scopes import Scope
-from service.api.bodies import RecordsBody, described, records_body
-from service.api.codes import ProblemCode
-from service.api.context import CallerDep, ContextDep, needs
-from service.api.edge import LARGEST_FEED
-from service.api.idempotency import OnceDep, WriteAnswer, replayable
-from service.api.problems import WrongValue, problem, responses
+from service.api.http.bodies import RecordsBody, described, records_body
+from service.api.http.codes import ProblemCode
+from service.api.http.context import CallerDep, ContextDep, needs
+from service.api.http.edge import LARGEST_FEED
+from service.api.http.idempotency import OnceDep, WriteAnswer, replayable
+from service.api.http.problems import WrongValue, problem, responses
 from service.api.schemas.records import ReplacedFeed
 from service.intake.replacing import FeedRefused, FeedRules, read_feed, replace_feed
 from service.store.world import World

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from service.api.context import ContextDep
-from service.api.problems import responses
+from service.api.http.context import ContextDep
+from service.api.http.problems import responses
 from service.api.schemas.health import Health
 from service.resolution.recalibration import waiting
 from service.syncs.synclog import held_back

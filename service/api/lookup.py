@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Body, Depends, Query, Response
 
 from service.access.scopes import Scope
-from service.api.answering import Expand, Fields, answered, read
-from service.api.context import ContextDep, json_only, needs
-from service.api.problems import invalid, responses
+from service.api.http.answering import Expand, Fields, answered, read
+from service.api.http.context import ContextDep, json_only, needs
+from service.api.http.problems import invalid, responses
 from service.api.schemas.lookup import Identifier, LookupAnswer, LookupAnswers, LookupItem, Misunderstood
 from service.api.schemas.records import MOST_ITEMS
 from service.devices import visible_answers as answers

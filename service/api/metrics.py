@@ -5,8 +5,8 @@ from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
 from service.access.scopes import Scope
-from service.api.context import ContextDep, needs
-from service.api.problems import responses
+from service.api.http.context import ContextDep, needs
+from service.api.http.problems import responses
 from service.reports.metrics import metrics
 
 router = APIRouter(tags=["health"])

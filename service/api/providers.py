@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from service.access.scopes import Scope
-from service.api.context import ContextDep, needs
-from service.api.paging import PAGED, Filter, PagingDep
-from service.api.problems import responses
+from service.api.http.context import ContextDep, needs
+from service.api.http.paging import PAGED, Filter, PagingDep
+from service.api.http.problems import responses
 from service.core.paging import Page
 from service.stewardship import customers
 from service.stewardship.customers import CustomerView

@@ -9,10 +9,10 @@ from starlette.exceptions import HTTPException
 
 from matching.model import Key
 from service.access.scopes import Scope
-from service.api.bodies import RecordsBody, described, records_body
-from service.api.context import CallerDep, ContextDep, needs
-from service.api.idempotency import OnceDep, WriteAnswer, replayable
-from service.api.problems import responses
+from service.api.http.bodies import RecordsBody, described, records_body
+from service.api.http.context import CallerDep, ContextDep, needs
+from service.api.http.idempotency import OnceDep, WriteAnswer, replayable
+from service.api.http.problems import responses
 from service.api.schemas.records import MOST_ITEMS, PushAnswers, PushedRecord, RecordInFull
 from service.core.errors import BadRequest
 from service.intake import pushing

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 
 from service.access.scopes import Scope
-from service.api.context import Context, ContextDep, needs
-from service.api.problems import responses
+from service.api.http.context import Context, ContextDep, needs
+from service.api.http.problems import responses
 from service.api.schemas.reports import ReportInfo, Reports
 from service.reports import REPORTS, run_report
 from service.reports.coverage import CoverageReport

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Path, Query
 
 from matching.model import ReviewReason
 from service.access.scopes import Scope
-from service.api.context import ContextDep, needs
-from service.api.paging import PAGED, Filter, PagingDep
-from service.api.problems import responses
+from service.api.http.context import ContextDep, needs
+from service.api.http.paging import PAGED, Filter, PagingDep
+from service.api.http.problems import responses
 from service.api.schemas.stewardship import OpenReview
 from service.core.paging import Page
 from service.core.shapes import ShownAs

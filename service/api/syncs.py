@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from service.access.scopes import Scope
-from service.api.context import ContextDep, json_only, needs
-from service.api.idempotency import OnceDep, PayloadDep, WriteAnswer, replayable
-from service.api.paging import PAGED, PagingDep
-from service.api.problems import responses
+from service.api.http.context import ContextDep, json_only, needs
+from service.api.http.idempotency import OnceDep, PayloadDep, WriteAnswer, replayable
+from service.api.http.paging import PAGED, PagingDep
+from service.api.http.problems import responses
 from service.api.schemas.syncs import SyncRequest, SyncsBegun
 from service.core.errors import Unprocessable
 from service.core.paging import Page

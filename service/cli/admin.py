@@ -15,7 +15,7 @@ from service.core.errors import StoreError
 from service.core.workers import worker_pool
 from service.ingest.registry import policy_of
 from service.resolution.upgrading import upgrade as upgrade_all
-from service.store.actors import Actor
+from service.store.access.actors import Actor
 from service.store.engine import Store, open_store
 from service.store.world import World
 

@@ -12,7 +12,7 @@ from service.core.workers import worker_pool
 from service.resolution.applying import Applied
 from service.resolution.applying import rebuild as rebuild_all
 from service.resolution.recalibration import Recalibration, RecalibrationOutcome, accept, drop, recalibrate, waiting
-from service.store.changes import CauseKind
+from service.store.resolved.changes import CauseKind
 from service.store.world import World
 
 NEW_RULES = {

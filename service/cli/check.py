@@ -25,7 +25,7 @@ from service.reports.stored_evidence import stored_evidence
 from service.reports.summary import Summary, summary
 from service.resolution.recalibration import waiting
 from service.store.engine import Store
-from service.store.syncs import SyncStatus
+from service.store.ingested.syncs import SyncStatus
 from service.syncs.synclog import SyncView, held_back, latest_runs
 
 READ_NOW = "Records that were read now, with a usable value of each kind"

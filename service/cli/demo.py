@@ -28,7 +28,7 @@ from service.reports.duplicates import duplicates
 from service.reports.formats import Format
 from service.reports.summary import summary
 from service.server.listening import LOOPBACK, listening, url_of
-from service.store.syncs import SyncMode
+from service.store.ingested.syncs import SyncMode
 from service.store.world import World
 from service.syncs.runs import SyncOptions
 

@@ -13,7 +13,7 @@ from service.access.scopes import Scope
 from service.cli.commands import group
 from service.cli.session import AsJson, now, session_of
 from service.cli.terminal import say, show, show_json, show_table
-from service.store.visibility import Customer
+from service.store.access.visibility import Customer
 
 keys_app = group("Make, list, rotate and revoke API keys.")
 

@@ -17,7 +17,7 @@ from uuid import UUID
 import typer
 
 from service.core.settings import Settings, load_settings
-from service.store.actors import Actor
+from service.store.access.actors import Actor
 from service.store.engine import open_store
 from service.store.world import World
 

@@ -13,7 +13,7 @@ from service.cli.terminal import progress, say, show_json, show_table
 from service.core.errors import BadRequest
 from service.ingest.protocol import Adapter
 from service.ingest.registry import SETTINGS, adapters
-from service.store.syncs import SyncMode, SyncStatus
+from service.store.ingested.syncs import SyncMode, SyncStatus
 from service.store.world import World
 from service.syncs.quarantine import quarantined_rows
 from service.syncs.runs import SyncOptions

@@ -18,10 +18,12 @@ from service.devices.projection import NOTHING_MORE, Expansion, Projection
 from service.devices.searching import Found, IdentifierQuery, says, search, search_many
 from service.stewardship.deciding import shown as shown_decision
 from service.stewardship.reviewing import about
-from service.store import changes, decisions, device_records, devices, known_names, summaries
-from service.store.device_filters import Filters
-from service.store.device_records import RecordOfDevice
-from service.store.summaries import DeviceSummary
+from service.store.ingested import known_names
+from service.store.resolved import changes, device_records, devices, summaries
+from service.store.resolved.device_filters import Filters
+from service.store.resolved.device_records import RecordOfDevice
+from service.store.resolved.summaries import DeviceSummary
+from service.store.stewardship import decisions
 from service.store.world import World
 
 AnswerBody = dict[str, Any]

@@ -16,8 +16,10 @@ from service.resolution.held_rules import calibration_before
 from service.resolution.shard import load_shard
 from service.resolution.visible import visible_shard
 from service.resolution.visible_devices import device_of
-from service.store import calibrations, decisions, device_records, devices, records, visible
-from service.store.visibility import Visibility
+from service.store.access.visibility import Visibility
+from service.store.ingested import records
+from service.store.resolved import calibrations, device_records, devices, visible
+from service.store.stewardship import decisions
 from service.store.world import World
 
 WAITING = (

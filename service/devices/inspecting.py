@@ -7,7 +7,7 @@ from matching.model import Key
 from service.devices.lookup import DeviceView, device
 from service.stewardship.deciding import DecisionView, shown
 from service.stewardship.reviewing import ReviewView, about
-from service.store import decisions
+from service.store.stewardship import decisions
 from service.store.world import World
 
 

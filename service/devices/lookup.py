@@ -16,11 +16,11 @@ from service.core.paging import FIRST_PAGE, LARGEST_PAGE, Page, PageRequest
 from service.core.shapes import GoldenValues, ShownAs
 from service.devices.searching import IdentifierQuery, LookupKind, search
 from service.resolution.visible_devices import all_visible
-from service.store import device_records, provenance
-from service.store import devices as stored
-from service.store.device_filters import Filters
-from service.store.device_records import RecordOfDevice
-from service.store.devices import DeviceRow
+from service.store.resolved import device_records, provenance
+from service.store.resolved import devices as stored
+from service.store.resolved.device_filters import Filters
+from service.store.resolved.device_records import RecordOfDevice
+from service.store.resolved.devices import DeviceRow
 from service.store.world import World
 
 MOST_FOUND = 1000

@@ -16,9 +16,9 @@ from matching.model import Kind, Record
 from matching.policy import Policy
 from matching.values.spelling import shown
 from service.core.errors import BadRequest
-from service.store import identifiers
-from service.store.identifiers import TermHolder, TermHolders
-from service.store.visibility import Visibility
+from service.store.access.visibility import Visibility
+from service.store.indexes import identifiers
+from service.store.indexes.identifiers import TermHolder, TermHolders
 
 
 class LookupKind(Code):

@@ -24,12 +24,12 @@ from service.resolution.visible_devices import VisibleDevices, device_of, device
 from service.stewardship.deciding import shown as shown_decision
 from service.stewardship.reviewing import sides_of
 from service.stewardship.visible_reviews import views_of
-from service.store import visible
-from service.store.device_filters import Filters
-from service.store.devices import LIST, DeviceRow
-from service.store.summaries import DeviceSummary
-from service.store.types import indexable
-from service.store.visibility import Visibility
+from service.store.access.visibility import Visibility
+from service.store.database.types import indexable
+from service.store.resolved import visible
+from service.store.resolved.device_filters import Filters
+from service.store.resolved.devices import LIST, DeviceRow
+from service.store.resolved.summaries import DeviceSummary
 from service.store.world import World
 
 WITHOUT = "without_provider"

@@ -12,9 +12,9 @@ from service.core.workers import WorkerPool
 from service.ingest.linefiles import BadLine, Block, Descriptors, LineFiles
 from service.ingest.ndjson import Rejected, read_line
 from service.intake.importing import row_of
-from service.store.quarantine import Unread
-from service.store.records import Entry, PlainEntry
-from service.store.syncs import IMPORT
+from service.store.ingested.quarantine import Unread
+from service.store.ingested.records import Entry, PlainEntry
+from service.store.ingested.syncs import IMPORT
 
 BLOCK = 1024 * 1024
 """Bytes that a process reads at a time: so few that the first rows come soon, and little is held until it is stored."""

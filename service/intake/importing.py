@@ -9,10 +9,10 @@ from service.core.progress import Progress, silent
 from service.core.workers import NO_WORKERS, WorkerPool
 from service.resolution.applying import apply
 from service.resolution.recalibration import MAX_CHANGE, recalibrate
-from service.store import quarantine, syncs
-from service.store.quarantine import Unread
-from service.store.records import Entry, any_stored, entry
-from service.store.syncs import IMPORT, Run, SyncMode, SyncStatus
+from service.store.ingested import quarantine, syncs
+from service.store.ingested.quarantine import Unread
+from service.store.ingested.records import Entry, any_stored, entry
+from service.store.ingested.syncs import IMPORT, Run, SyncMode, SyncStatus
 from service.store.world import World
 from service.syncs.syncing import SyncOutcome, outcome_of
 

@@ -14,11 +14,12 @@ from matching.records import REQUIRED, future_time, read_record
 from service.core.errors import NotFound, Unparsable
 from service.ingest.admission import Inadmissible, Rejection, Warned, admit
 from service.resolution.applying import apply
-from service.store import changes, devices, records, visible
-from service.store.devices import Members
-from service.store.records import Entry, Upserted
-from service.store.visibility import Visibility
-from service.store.visible import reason_as_told
+from service.store.access.visibility import Visibility
+from service.store.ingested import records
+from service.store.ingested.records import Entry, Upserted
+from service.store.resolved import changes, devices, visible
+from service.store.resolved.devices import Members
+from service.store.resolved.visible import reason_as_told
 from service.store.world import World
 
 

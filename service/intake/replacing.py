@@ -9,9 +9,10 @@ from service.core.errors import BadRequest, FeedHeld, ServiceError, Unparsable
 from service.ingest.admission import Inadmissible, Rejection, admit
 from service.resolution.applying import apply
 from service.resolution.recalibration import MAX_CHANGE, recalibrate
-from service.store import changes, records, syncs
-from service.store.records import Entry
-from service.store.syncs import Run, SyncMode, SyncStatus
+from service.store.ingested import records, syncs
+from service.store.ingested.records import Entry
+from service.store.ingested.syncs import Run, SyncMode, SyncStatus
+from service.store.resolved import changes
 from service.store.world import World
 from service.syncs.concluding import shrinks_too_much
 from service.syncs.runs import require_free

@@ -7,8 +7,10 @@ from prometheus_client import generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from sqlalchemy import Connection
 
-from service.store import calibrations, changes, counts, reviews, syncs
-from service.store.syncs import SYNCS, SyncStatus
+from service.store.ingested import syncs
+from service.store.ingested.syncs import SYNCS, SyncStatus
+from service.store.resolved import calibrations, changes, counts
+from service.store.stewardship import reviews
 from service.store.world import World
 from service.syncs.synclog import held_run
 

@@ -2,7 +2,8 @@
 
 from matching.evidence.counting import EvidenceCount, count_evidence
 from matching.evidence.identity import identify
-from service.store import counts, records
+from service.store.ingested import records
+from service.store.resolved import counts
 from service.store.world import World
 
 MOST = 1000

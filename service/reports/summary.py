@@ -2,7 +2,9 @@
 
 from pydantic import BaseModel, Field
 
-from service.store import counts, reviews, suppressed_values
+from service.store.indexes import suppressed_values
+from service.store.resolved import counts
+from service.store.stewardship import reviews
 from service.store.world import World
 
 

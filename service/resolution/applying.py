@@ -25,23 +25,17 @@ from service.resolution.held_rules import Earlier
 from service.resolution.persisting import Persisted, persist
 from service.resolution.recalibration import put_in_force
 from service.resolution.shard import load_shard
-from service.store import (
-    blocking_keys,
-    calibrations,
-    devices,
-    forgotten_users,
-    identifiers,
-    records,
-    repair,
-    state,
-)
-from service.store.calibrations import Ruling
-from service.store.changes import Change
-from service.store.devices import Members
-from service.store.postings import unpacked
-from service.store.records import Entry, Upserted
-from service.store.rows import portions
-from service.store.rules import policy_digest
+from service.store import state
+from service.store.database.postings import unpacked
+from service.store.database.rows import portions
+from service.store.indexes import blocking_keys, identifiers, repair
+from service.store.ingested import forgotten_users, records
+from service.store.ingested.records import Entry, Upserted
+from service.store.resolved import calibrations, devices
+from service.store.resolved.calibrations import Ruling
+from service.store.resolved.changes import Change
+from service.store.resolved.devices import Members
+from service.store.resolved.rules import policy_digest
 from service.store.world import ChangeContext, World
 
 MANY = 2_000

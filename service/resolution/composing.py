@@ -13,12 +13,12 @@ from matching.model import Device, Key
 from matching.results.golden import golden_record
 from matching.results.resolution import Resolution
 from service.resolution.joining import JoinRow
-from service.store import provenance
-from service.store import reviews as stored_reviews
-from service.store.canonical_json import canonical_json
-from service.store.postings import packed
-from service.store.reviews import ReviewRow
-from service.store.types import indexable, storable
+from service.store.database.canonical_json import canonical_json
+from service.store.database.postings import packed
+from service.store.database.types import indexable, storable
+from service.store.resolved import provenance
+from service.store.stewardship import reviews as stored_reviews
+from service.store.stewardship.reviews import ReviewRow
 
 
 class ComposedDevice(NamedTuple):

@@ -21,12 +21,15 @@ from matching.results.resolution import Resolution
 from service.resolution.composing import Composition, compose, compose_kept
 from service.resolution.persisting import Persisted, persist
 from service.resolution.shard import Shard, load_shard
-from service.store import blocking_keys, calibrations, decisions, records, reviews
-from service.store.changes import CauseKind
-from service.store.devices import Devices
-from service.store.records import Entry, StoredRecord
-from service.store.rows import portions
-from service.store.rules import RULES, policy_digest
+from service.store.database.rows import portions
+from service.store.indexes import blocking_keys
+from service.store.ingested import records
+from service.store.ingested.records import Entry, StoredRecord
+from service.store.resolved import calibrations
+from service.store.resolved.changes import CauseKind
+from service.store.resolved.devices import Devices
+from service.store.resolved.rules import RULES, policy_digest
+from service.store.stewardship import decisions, reviews
 from service.store.world import ChangeContext
 
 

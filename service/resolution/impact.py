@@ -12,7 +12,7 @@ from matching.calibration.suppression import Suppression
 from matching.clustering.partition import Partition
 from matching.evidence.identity import Identity
 from matching.values.spelling import shown
-from service.store import devices
+from service.store.resolved import devices
 
 MOST_SHOWN = 100
 """Lines of one kind in a report; it says how many there are."""

@@ -7,7 +7,7 @@ from matching.evidence.identity import Identity
 from matching.model import Claim, Key
 from matching.results.joining import Partners, joining_evidence, partners_of
 from matching.results.resolution import Resolution
-from service.store.changes import Change
+from service.store.resolved.changes import Change
 
 DECISION = "decision"
 """The kind of evidence that a person's word is."""

@@ -20,7 +20,7 @@ from service.core.workers import WorkerPool
 from service.resolution.composing import ComposedDevice, Composition, compose
 from service.resolution.joining import joins
 from service.resolution.shard import Shard
-from service.store.reviews import ReviewRow
+from service.store.stewardship.reviews import ReviewRow
 
 
 def compose_in_parallel(

@@ -15,8 +15,8 @@ from matching.model import Key, Kind
 from matching.results.resolution import Resolution
 from matching.values.spelling import shown
 from service.resolution.joining import DECISION, JoinRow
-from service.store import changes
-from service.store.changes import Change, ChangeKind
+from service.store.resolved import changes
+from service.store.resolved.changes import Change, ChangeKind
 
 MOST_TOLD = 3
 """Reasons that one change gives; records that agreed on one value come apart for one reason."""

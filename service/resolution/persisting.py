@@ -13,11 +13,12 @@ from service.resolution.joining import with_evidence
 from service.resolution.parting import with_reasons
 from service.resolution.shard import Shard
 from service.resolution.succession import Former, Succession, succeed
-from service.store import changes, devices, reviews
-from service.store.canonical_json import canonical_json
-from service.store.changes import Change
-from service.store.devices import DeviceRow, Devices, Members, Membership
-from service.store.postings import Difference, Writer, unpacked
+from service.store.database.canonical_json import canonical_json
+from service.store.database.postings import Difference, Writer, unpacked
+from service.store.resolved import changes, devices
+from service.store.resolved.changes import Change
+from service.store.resolved.devices import DeviceRow, Devices, Members, Membership
+from service.store.stewardship import reviews
 from service.store.world import ChangeContext
 
 NO_VALUES = canonical_json([])

@@ -21,10 +21,12 @@ from service.resolution import whole_store
 from service.resolution.held_rules import because_of_rules
 from service.resolution.impact import aligned_by_hardware_alone, differences, effect
 from service.resolution.persisting import Persisted
-from service.store import calibrations, state, suppressed_values
-from service.store.calibrations import CalibrationStatus, Version, digest_of
-from service.store.changes import CauseKind
-from service.store.rules import RULES, policy_digest
+from service.store import state
+from service.store.indexes import suppressed_values
+from service.store.resolved import calibrations
+from service.store.resolved.calibrations import CalibrationStatus, Version, digest_of
+from service.store.resolved.changes import CauseKind
+from service.store.resolved.rules import RULES, policy_digest
 from service.store.world import ChangeContext, World
 
 MAX_CHANGE = 0.01

@@ -16,10 +16,13 @@ from matching.evidence.identity import identify
 from matching.model import Decision, Key, Verdict
 from matching.policy import Policy
 from matching.results.resolution import Resolution
-from service.store import blocking_keys, decisions, devices, records
-from service.store.devices import Devices, Membership
-from service.store.postings import unpacked
-from service.store.records import StoredRecord
+from service.store.database.postings import unpacked
+from service.store.indexes import blocking_keys
+from service.store.ingested import records
+from service.store.ingested.records import StoredRecord
+from service.store.resolved import devices
+from service.store.resolved.devices import Devices, Membership
+from service.store.stewardship import decisions
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from typing import Any
 
 from matching.model import Key
 from service.resolution.composing import ComposedDevice
-from service.store.changes import Change, ChangeKind
-from service.store.devices import Retired
+from service.store.resolved.changes import Change, ChangeKind
+from service.store.resolved.devices import Retired
 
 VOLATILE = frozenset({"last_seen"})
 """Golden fields that move with every sync: they are stored, and alone they are no change of a device."""

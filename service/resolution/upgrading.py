@@ -13,11 +13,14 @@ from service.core.progress import Progress, silent
 from service.core.workers import NO_WORKERS, WorkerPool
 from service.resolution import whole_store
 from service.resolution.recalibration import MAX_CHANGE, Recalibration, recalibrate
-from service.store import blocking_keys as stored_keys
-from service.store import calibrations, devices, identifiers, records, state
-from service.store.postings import packed, unpacked
-from service.store.rows import portions
-from service.store.rules import RULES, policy_digest
+from service.store import state
+from service.store.database.postings import packed, unpacked
+from service.store.database.rows import portions
+from service.store.indexes import blocking_keys as stored_keys
+from service.store.indexes import identifiers
+from service.store.ingested import records
+from service.store.resolved import calibrations, devices
+from service.store.resolved.rules import RULES, policy_digest
 from service.store.world import World
 
 

@@ -14,10 +14,11 @@ from matching.model import Key
 from matching.policy import Policy
 from matching.results.resolution import Resolution, resolve_under
 from service.resolution.shard import connected
-from service.store import calibrations, decisions, reviews, visible
-from service.store.decisions import StoredDecision
-from service.store.reviews import StoredReview
-from service.store.visibility import Visibility
+from service.store.access.visibility import Visibility
+from service.store.resolved import calibrations, visible
+from service.store.stewardship import decisions, reviews
+from service.store.stewardship.decisions import StoredDecision
+from service.store.stewardship.reviews import StoredReview
 
 
 @dataclass(frozen=True)

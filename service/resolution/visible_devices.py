@@ -21,13 +21,13 @@ from matching.results.golden import golden_record
 from service.core.errors import NotFound
 from service.core.paging import LARGEST_PAGE
 from service.resolution.composing import composed
-from service.store import calibrations, visible
-from service.store.calibrations import Version
-from service.store.device_filters import Filters
-from service.store.device_records import RecordOfDevice
-from service.store.devices import DeviceRow
-from service.store.types import indexable, storable
-from service.store.visibility import Customer, Visibility, company_id_of
+from service.store.access.visibility import Customer, Visibility, company_id_of
+from service.store.database.types import indexable, storable
+from service.store.resolved import calibrations, visible
+from service.store.resolved.calibrations import Version
+from service.store.resolved.device_filters import Filters
+from service.store.resolved.device_records import RecordOfDevice
+from service.store.resolved.devices import DeviceRow
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,14 @@ from service.core.workers import NO_WORKERS, WorkerPool
 from service.resolution.parallel_composing import compose_in_parallel
 from service.resolution.persisting import Persisted, persist
 from service.resolution.shard import Shard
-from service.store import blocking_keys, decisions, devices, records, statistics
-from service.store.devices import Devices
-from service.store.records import Payloads
-from service.store.rows import PORTION, portions
+from service.store.database import statistics
+from service.store.database.rows import PORTION, portions
+from service.store.indexes import blocking_keys
+from service.store.ingested import records
+from service.store.ingested.records import Payloads
+from service.store.resolved import devices
+from service.store.resolved.devices import Devices
+from service.store.stewardship import decisions
 from service.store.world import ChangeContext
 
 

@@ -14,9 +14,9 @@ import httptools
 from structlog.contextvars import bound_contextvars
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from service.api.codes import ProblemCode
-from service.api.edge import ANSWER_HEADERS
-from service.api.problems import problem
+from service.api.http.codes import ProblemCode
+from service.api.http.edge import ANSWER_HEADERS
+from service.api.http.problems import problem
 from service.server.body_time import SLOWEST
 from service.server.clients import address_of, client_of, is_within
 from service.server.connections import Connections

@@ -10,7 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.access.callers import ANYBODY, Caller
-from service.api.problems import refusal
+from service.api.http.problems import refusal
 from service.core.errors import TooManyFailedKeys, TooManyRequests
 from service.server.clients import client_of
 

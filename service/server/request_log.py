@@ -12,8 +12,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
-from service.api.codes import ProblemCode
-from service.api.problems import problem
+from service.api.http.codes import ProblemCode
+from service.api.http.problems import problem
 from service.server.clients import address_of
 
 STOPPING = "the service is being stopped; see whether the request was carried out before you send it again"

@@ -11,7 +11,7 @@ from typing import cast
 import uvicorn
 from fastapi import FastAPI
 
-from service.api.waiting import Waiting
+from service.api.http.waiting import Waiting
 from service.core.server_settings import ServerSettings
 from service.server.connections import Connections
 from service.server.protocol import BoundedProtocol, Bounds

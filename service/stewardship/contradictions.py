@@ -8,7 +8,7 @@ import networkx as nx
 from matching.model import Decision, Key, Verdict
 from matching.values.spelling import moment_text
 from service.core.errors import Contradiction
-from service.store.decisions import StoredDecision
+from service.store.stewardship.decisions import StoredDecision
 
 Same: TypeAlias = "nx.Graph[Key]"
 

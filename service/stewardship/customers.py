@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from matching.calibration.companies import CompanyMap, Ground
 from service.core.paging import FIRST_PAGE, Page, PageRequest
-from service.store import calibrations
+from service.store.resolved import calibrations
 from service.store.world import World
 
 CUSTOMERS = "customers"

@@ -26,9 +26,10 @@ from service.stewardship.contradictions import refuse_contradiction
 from service.stewardship.details import ChangeDetail
 from service.stewardship.feed import ChangeView, view
 from service.stewardship.reviewing import ReviewView, open_between, proposed, views
-from service.store import changes, decisions, devices, reviews, visible
-from service.store.decisions import StoredDecision
-from service.store.visibility import Visibility
+from service.store.access.visibility import Visibility
+from service.store.resolved import changes, devices, visible
+from service.store.stewardship import decisions, reviews
+from service.store.stewardship.decisions import StoredDecision
 from service.store.world import ChangeContext, World
 
 DECISIONS = "decisions"

@@ -14,8 +14,9 @@ from service.core.paging import cursor, require_limit
 from service.core.shapes import ShownAs
 from service.stewardship.details import ChangeDetail
 from service.stewardship.narration import sentence
-from service.store import changes, devices, known_names
-from service.store.changes import ChangeKind, RecordedChange
+from service.store.ingested import known_names
+from service.store.resolved import changes, devices
+from service.store.resolved.changes import ChangeKind, RecordedChange
 from service.store.world import World
 
 BEGINNINGS = frozenset({ChangeKind.CREATED, ChangeKind.SPLIT})

@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from service.core.errors import BadRequest
 from service.resolution.applying import apply
-from service.store import devices, forgotten_users, records
-from service.store.changes import CauseKind
-from service.store.redaction import fragment_of, redact
+from service.store.ingested import forgotten_users, records
+from service.store.ingested.redaction import fragment_of, redact
+from service.store.resolved import devices
+from service.store.resolved.changes import CauseKind
 from service.store.world import World
 
 LONGEST_NAME = 200

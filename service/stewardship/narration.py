@@ -9,7 +9,7 @@ from typing import Any
 
 from matching.model import Kind, Verdict
 from service.resolution.joining import DECISION
-from service.store.changes import CauseKind, Change, ChangeKind
+from service.store.resolved.changes import CauseKind, Change, ChangeKind
 
 MOST_LISTED = 10
 """Records, fields or pieces of evidence that one sentence names; the rest is counted."""

@@ -15,11 +15,13 @@ from service.core.shapes import GoldenValues, ShownAs
 from service.resolution.shard import connected
 from service.stewardship.claims import ClaimView
 from service.stewardship.contradictions import named, written
-from service.store import decisions, devices, known_names, reviews
-from service.store.canonical_json import canonical_json
-from service.store.decisions import StoredDecision
-from service.store.devices import DeviceRow
-from service.store.reviews import ReviewPlace, StoredReview
+from service.store.database.canonical_json import canonical_json
+from service.store.ingested import known_names
+from service.store.resolved import devices
+from service.store.resolved.devices import DeviceRow
+from service.store.stewardship import decisions, reviews
+from service.store.stewardship.decisions import StoredDecision
+from service.store.stewardship.reviews import ReviewPlace, StoredReview
 from service.store.world import World
 
 REVIEWS = "reviews"

@@ -10,8 +10,9 @@ from matching.model import Decision
 from service.resolution.held_rules import adopt
 from service.stewardship.contradictions import refuse_contradiction
 from service.stewardship.deciding import clean, follow, pair_of
-from service.store import decisions, devices
-from service.store.decisions import StoredDecision
+from service.store.resolved import devices
+from service.store.stewardship import decisions
+from service.store.stewardship.decisions import StoredDecision
 from service.store.world import World
 
 

@@ -23,9 +23,9 @@ from service.stewardship.deciding import UNCHANGED, Preview, clean, foreseen, ne
 from service.stewardship.feed import ChangeView, view
 from service.stewardship.reviewing import ReviewView
 from service.stewardship.visible_reviews import views_of
-from service.store.changes import RecordedChange
-from service.store.devices import DeviceRow
-from service.store.visibility import Visibility
+from service.store.access.visibility import Visibility
+from service.store.resolved.changes import RecordedChange
+from service.store.resolved.devices import DeviceRow
 from service.store.world import World
 
 

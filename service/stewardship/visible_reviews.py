@@ -25,10 +25,11 @@ from service.stewardship.reviewing import (
     sides_of,
     views_with,
 )
-from service.store import decisions, visible
-from service.store.decisions import StoredDecision
-from service.store.reviews import StoredReview
-from service.store.visibility import Visibility
+from service.store.access.visibility import Visibility
+from service.store.resolved import visible
+from service.store.stewardship import decisions
+from service.store.stewardship.decisions import StoredDecision
+from service.store.stewardship.reviews import StoredReview
 from service.store.world import World
 
 

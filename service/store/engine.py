@@ -18,10 +18,12 @@ from sqlalchemy.engine import make_url
 from service.core.errors import BadRequest, SchemaBehind, SettingsError, StoreError, WriterBusy
 from service.core.private_files import read_by_others
 from service.core.progress import Progress, silent
-from service.store import records, schema, sqlite, state
-from service.store.database import KEPT, PATIENCE, WAITS, WRITING, Database
-from service.store.dialects import DATABASES
-from service.store.rules import RULES
+from service.store import schema, state
+from service.store.database import sqlite
+from service.store.database.dialects import DATABASES
+from service.store.database.interface import KEPT, PATIENCE, WAITS, WRITING, Database
+from service.store.ingested import records
+from service.store.resolved.rules import RULES
 
 
 @dataclass(frozen=True)

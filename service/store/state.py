@@ -6,8 +6,8 @@ Beside it stand the rules by which the search terms and blocking keys of all rec
 
 from sqlalchemy import Connection, select, update
 
-from service.store.rules import RULES, Rules
-from service.store.tables import state
+from service.store.database.tables import state
+from service.store.resolved.rules import RULES, Rules
 
 _VERSION = select(state.c.version)
 _ADVANCE = update(state).values(version=state.c.version + 1)

@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 
 from matching.policy import Policy
 from service.core.processes import THIS_MACHINE, ProcessTable
-from service.store.actors import Actor
+from service.store.access.actors import Actor
+from service.store.access.visibility import Visibility
 from service.store.engine import Store
-from service.store.visibility import Visibility
 
 Cause = Mapping[str, Any]
 """What made devices change, as the change feed keeps it: a sync, a decision, who decided."""

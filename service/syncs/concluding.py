@@ -12,12 +12,12 @@ from service.core.errors import ProviderChanged, Unparsable
 from service.core.progress import Progress, silent
 from service.ingest.protocol import Adapter, Batch
 from service.resolution.applying import apply
-from service.store import arrivals, leases, quarantine, records, syncs
-from service.store.arrivals import Arrival
-from service.store.canonical_json import canonical_json
-from service.store.quarantine import Unread
-from service.store.records import Entry
-from service.store.syncs import Run, SyncMode, SyncStatus
+from service.store.database.canonical_json import canonical_json
+from service.store.ingested import arrivals, leases, quarantine, records, syncs
+from service.store.ingested.arrivals import Arrival
+from service.store.ingested.quarantine import Unread
+from service.store.ingested.records import Entry
+from service.store.ingested.syncs import Run, SyncMode, SyncStatus
 from service.store.world import World
 from service.syncs.retention import forget_old
 from service.syncs.runs import SyncOptions, require_turn

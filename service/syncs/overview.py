@@ -4,8 +4,9 @@ from pydantic import BaseModel, Field
 
 from matching.codes import Code
 from service.core.paging import FIRST_PAGE, Page, PageRequest
-from service.store import counts, known_names, syncs
-from service.store.syncs import IMPORT, SYNCS, SyncStatus
+from service.store.ingested import known_names, syncs
+from service.store.ingested.syncs import IMPORT, SYNCS, SyncStatus
+from service.store.resolved import counts
 from service.store.world import World
 from service.syncs.synclog import SyncView, held_run, shown
 

@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from service.core.paging import FIRST_PAGE, LARGEST_PAGE, Page, PageRequest
-from service.store import known_names, quarantine
-from service.store.quarantine import QuarantineEntry
+from service.store.ingested import known_names, quarantine
+from service.store.ingested.quarantine import QuarantineEntry
 from service.store.world import World
 
 QUARANTINE = "quarantine"

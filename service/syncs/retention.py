@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from service.core.settings import SyncSettings
-from service.store import changes, syncs
+from service.store.ingested import syncs
+from service.store.resolved import changes
 
 AT_ONCE = 10_000
 """Rows of each kind that one sync deletes at the most: other writers wait meanwhile."""

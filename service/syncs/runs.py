@@ -20,11 +20,11 @@ from service.core.processes import ProcessTable
 from service.core.settings import SyncSettings
 from service.ingest.protocol import Adapter
 from service.resolution.recalibration import MAX_CHANGE
-from service.store import arrivals, leases, syncs
-from service.store.actors import Actor
-from service.store.arrivals import Arrival
-from service.store.leases import Lease
-from service.store.syncs import SYNCS, Run, SyncMode, SyncStatus
+from service.store.access.actors import Actor
+from service.store.ingested import arrivals, leases, syncs
+from service.store.ingested.arrivals import Arrival
+from service.store.ingested.leases import Lease
+from service.store.ingested.syncs import SYNCS, Run, SyncMode, SyncStatus
 from service.store.world import World
 
 LEASE = timedelta(minutes=2)

@@ -14,7 +14,7 @@ from service.core.progress import Progress, silent
 from service.ingest.evidence_warnings import evidence_warnings
 from service.ingest.protocol import Adapter, Batch, FetchedPage, batches, missing_rows, sort
 from service.resolution.recalibration import recalibrate
-from service.store.syncs import Run, SyncMode, SyncStatus
+from service.store.ingested.syncs import Run, SyncMode, SyncStatus
 from service.store.world import World
 from service.syncs.concluding import accepting, arrived, conclude, too_many, vanished
 from service.syncs.runs import LEASE, SyncOptions, begin, keep, stay, stop

@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 from service.core.errors import NotFound
 from service.core.paging import FIRST_PAGE, Page, PageRequest, unknown_cursor
 from service.ingest.registry import SETTINGS
-from service.store import known_names, syncs
-from service.store.syncs import SYNCS, Run, RunPlace, SyncMode, SyncStatus
+from service.store.ingested import known_names, syncs
+from service.store.ingested.syncs import SYNCS, Run, RunPlace, SyncMode, SyncStatus
 from service.store.world import World
 
 RUNS = "syncs"

@@ -12,7 +12,7 @@ from service.core.settings import SyncSettings
 from service.demo.connectwise.faults import Fault
 from service.demo.connectwise.server import create_fake, running
 from service.ingest.cw_manage import CwManage
-from service.store.syncs import SyncMode
+from service.store.ingested.syncs import SyncMode
 from service.syncs.runs import SyncOptions
 from service.syncs.syncing import SyncOutcome, sync
 from tests.service.ingest.virtual import SECRETS, VirtualTime, cw_settings

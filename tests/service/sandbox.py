@@ -15,7 +15,7 @@ from service.ingest.protocol import Quarantined
 from service.intake.importing import import_rows, row_of
 from service.intake.pushing import PushResult, delete_record, push_records
 from service.store.engine import Store
-from service.store.quarantine import Unread
+from service.store.ingested.quarantine import Unread
 from service.store.world import World
 from service.syncs.syncing import SyncOutcome, sync
 from tests.service.providers import Listed

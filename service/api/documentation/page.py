@@ -18,7 +18,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader
 
-from service.api.codes import ProblemCode
+from service.api.http.codes import ProblemCode
 
 HERE = Path(__file__).parent
 STYLE = (HERE / "page.css").read_text("utf-8")

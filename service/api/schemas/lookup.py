@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, WrapValidator
 from pydantic.functional_validators import ModelWrapValidatorHandler
 
-from service.api.problems import Problem
+from service.api.http.problems import Problem
 from service.api.schemas.devices import DeviceAnswer
 from service.devices.searching import LookupKind
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.store.syncs import SyncMode
+from service.store.ingested.syncs import SyncMode
 from service.syncs.synclog import SyncView
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from matching.policy import Policy
-from service.api.problems import MEDIA_TYPE
+from service.api.http.problems import MEDIA_TYPE
 from service.app import create_app
 from service.cli.reference.markdown import code, page, table
 from service.cli.reference.schemas import in_words, schema_parts

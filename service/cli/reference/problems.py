@@ -1,7 +1,7 @@
 """The page of the problems: every code of an error of the REST API, with its status and what to do about it."""
 
-from service.api.codes import TYPE, ProblemCode
-from service.api.problems import MEDIA_TYPE
+from service.api.http.codes import TYPE, ProblemCode
+from service.api.http.problems import MEDIA_TYPE
 from service.cli.reference.markdown import code, page, table
 
 INTRODUCTION = f"""

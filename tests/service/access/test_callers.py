@@ -5,7 +5,7 @@ import pytest
 from service.access.callers import ANYBODY, LOCAL, Caller
 from service.access.scopes import Scope
 from service.core.errors import InsufficientScope, ProviderNotAllowed
-from service.store.actors import Actor
+from service.store.access.actors import Actor
 
 PUSHER = Caller("agent", "k-1", frozenset({Scope.INGEST}), frozenset({"rmm_alpha"}))
 ADMIN = Caller("ops", "k-2", frozenset({Scope.ADMIN}))

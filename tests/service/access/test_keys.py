@@ -13,8 +13,8 @@ from service.access.callers import Caller
 from service.access.keys import Rights
 from service.access.scopes import Scope
 from service.core.errors import BadRequest, Conflict, KeyExpired, NotFound, Unauthorised
-from service.store import keys as stored
-from service.store.visibility import Customer, Visibility
+from service.store.access import keys as stored
+from service.store.access.visibility import Customer, Visibility
 from service.store.world import World
 from tests.service.sandbox import Sandbox
 from tests.service.statements import collected

@@ -15,7 +15,8 @@ from service.access.keys import Rights
 from service.access.scopes import Scope
 from service.reports import REPORTS
 from service.stewardship.deciding import decide
-from service.store import decisions, reviews, tables
+from service.store.database import tables
+from service.store.stewardship import decisions, reviews
 from tests.service.api.two_customers import (
     CUSTOMERS,
     FOREIGN,

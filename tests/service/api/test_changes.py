@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI
 
 from service.core.paging import cursor
-from service.store import changes
+from service.store.resolved import changes
 from service.store.world import World
 from tests.service.api.conftest import Client, application, asking, seeded_world
 from tests.service.statements import tell

@@ -14,8 +14,8 @@ import pytest
 from service.access import keys
 from service.access.keys import Rights
 from service.access.scopes import Scope
-from service.api.access import OPEN
-from service.store.visibility import Customer
+from service.api.http.access import OPEN
+from service.store.access.visibility import Customer
 from service.store.world import World
 from tests.service.api.conftest import FLEET, Client, application, asking, the_document
 from tests.service.reports.fleets import world_of

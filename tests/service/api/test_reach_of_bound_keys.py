@@ -17,8 +17,8 @@ from service.access.keys import Rights
 from service.access.scopes import Scope
 from service.stewardship.deciding import decide
 from service.stewardship.reviewing import about
-from service.store.decisions import stored_about
-from service.store.devices import members
+from service.store.resolved.devices import members
+from service.store.stewardship.decisions import stored_about
 from tests.service.api.conftest import the_document
 from tests.service.api.two_customers import CUSTOMERS, Served, add_foreign, own_world, served
 

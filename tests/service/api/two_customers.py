@@ -12,7 +12,7 @@ from service.access.keys import Rights
 from service.access.scopes import Scope
 from service.intake.pushing import push_records
 from service.stewardship.deciding import decide
-from service.store.visibility import Customer, Visibility
+from service.store.access.visibility import Customer, Visibility
 from service.store.world import World
 from tests.service.api.conftest import LAPTOP, Client, application, asking
 from tests.service.reports.fleets import NOW, world_of

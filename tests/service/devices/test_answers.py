@@ -12,7 +12,7 @@ from service.devices import answers
 from service.devices.inspecting import inspect
 from service.devices.projection import NOTHING_MORE, Expansion, Projection
 from service.devices.searching import IdentifierQuery
-from service.store.device_filters import Filters
+from service.store.resolved.device_filters import Filters
 from tests.service.people import decide
 from tests.service.sandbox import Sandbox, record
 from tests.service.statements import collected

@@ -12,7 +12,7 @@ from service.core.paging import PageRequest
 from service.devices.inspecting import inspect
 from service.devices.lookup import all_devices, devices, lookup
 from service.devices.searching import LookupKind
-from service.store.tables import identifiers, records
+from service.store.database.tables import identifiers, records
 from tests.service.sandbox import Sandbox, record
 from tests.service.statements import collected
 from tests.service.stores import on_both

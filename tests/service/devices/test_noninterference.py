@@ -18,8 +18,8 @@ from service.devices.searching import IdentifierQuery
 from service.reports import REPORTS, run_report
 from service.resolution.visible import visible_shard
 from service.stewardship.visible_reviews import list_reviews
-from service.store.device_filters import Filters
-from service.store.visibility import Visibility
+from service.store.access.visibility import Visibility
+from service.store.resolved.device_filters import Filters
 from service.store.world import World
 from tests.service.api.two_customers import CUSTOMERS
 from tests.service.sandbox import Sandbox, record

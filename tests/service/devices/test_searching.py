@@ -9,7 +9,7 @@ from sqlalchemy import select
 from matching.checksums import checksum
 from service.core.errors import BadRequest
 from service.devices.searching import Found, IdentifierQuery, LookupKind, search, search_many
-from service.store.tables import identifiers, records
+from service.store.database.tables import identifiers, records
 from tests.service.sandbox import POLICY, Sandbox, record
 from tests.service.statements import collected
 from tests.service.stores import on_both

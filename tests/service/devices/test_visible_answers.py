@@ -9,8 +9,8 @@ import orjson
 from service.devices import answers, visible_answers
 from service.devices.projection import Projection
 from service.devices.searching import IdentifierQuery
-from service.store.device_filters import Filters
-from service.store.visibility import Visibility
+from service.store.access.visibility import Visibility
+from service.store.resolved.device_filters import Filters
 from tests.service.api.two_customers import ALL, CUSTOMERS, TOLD
 from tests.service.reports.fleets import world_of
 

@@ -11,8 +11,8 @@ from service.core.workers import NO_WORKERS, WorkerPool
 from service.ingest.linefiles import LineFiles
 from service.intake.file_rows import Entering
 from service.intake.importing import row_of
-from service.store.quarantine import Unread
-from service.store.records import Entry
+from service.store.ingested.quarantine import Unread
+from service.store.ingested.records import Entry
 from tests.service.sandbox import record
 
 

@@ -19,8 +19,8 @@ from service.ingest.linefiles import LineFiles
 from service.intake.file_rows import Entering
 from service.intake.importing import import_rows, row_of
 from service.resolution.applying import rebuild
-from service.store.quarantine import Unread
-from service.store.records import Entry
+from service.store.ingested.quarantine import Unread
+from service.store.ingested.records import Entry
 from tests.service.people import decide
 from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both

@@ -7,7 +7,7 @@ import pytest
 
 from service.core.errors import BadRequest, Busy, FeedHeld
 from service.intake.replacing import FeedRefused, FeedRules, read_feed, replace_feed
-from service.store.syncs import Run
+from service.store.ingested.syncs import Run
 from service.syncs.runs import SyncOptions, begin
 from service.syncs.synclog import sync_runs
 from tests.service.providers import Listed

@@ -8,7 +8,7 @@ from matching.policy import Policy
 from matching.records import read_record
 from service.intake.importing import import_rows
 from service.reports import run_report
-from service.store.records import entry
+from service.store.ingested.records import entry
 from service.store.world import World
 from tests.service.sandbox import numbered
 from tests.service.stores import opened, place_in

@@ -16,7 +16,7 @@ from matching.results.resolution import resolve_under
 from service.core.errors import Moved, NotFound
 from service.devices.inspecting import inspect
 from service.resolution.applying import rebuild
-from service.store import calibrations
+from service.store.resolved import calibrations
 from tests.service.sandbox import INDEXES, POLICY, Sandbox, record
 from tests.service.stores import on_both
 

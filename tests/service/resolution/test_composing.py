@@ -6,7 +6,7 @@ from random import Random
 from matching.model import Decision, Key, Verdict
 from matching.results.resolution import resolve_records
 from service.resolution.composing import compose
-from service.store.postings import unpacked
+from service.store.database.postings import unpacked
 from tests.service.sandbox import record
 
 GUID = "4C4C4544-0051-3510-8052-B8C04F4E3132"

@@ -27,7 +27,7 @@ from service.devices.inspecting import inspect
 from service.resolution.applying import apply, rebuild
 from service.resolution.recalibration import accept, drop, recalibrate
 from service.stewardship.reviewing import list_reviews
-from service.store import tables
+from service.store.database import tables
 from tests.matching import fleets
 from tests.service.resolution.test_applying import in_force, leads_to
 from tests.service.sandbox import INDEXES, POLICY, Sandbox, record

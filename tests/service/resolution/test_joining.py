@@ -6,8 +6,8 @@ from typing import Any
 from matching.model import Decision, Key, Verdict
 from matching.results.resolution import resolve_records
 from service.resolution.joining import with_evidence
-from service.store import changes
-from service.store.changes import Change, ChangeKind
+from service.store.resolved import changes
+from service.store.resolved.changes import Change, ChangeKind
 from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
 

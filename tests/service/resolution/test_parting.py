@@ -5,8 +5,8 @@ from typing import Any
 
 from service.resolution.recalibration import recalibrate
 from service.stewardship.feed import feed
-from service.store import changes
-from service.store.changes import ChangeKind
+from service.store.resolved import changes
+from service.store.resolved.changes import ChangeKind
 from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
 

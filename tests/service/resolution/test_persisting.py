@@ -9,8 +9,9 @@ from matching.model import Key, Record
 from service.resolution.composing import compose
 from service.resolution.persisting import Persisted, persist
 from service.resolution.shard import load_shard
-from service.store import blocking_keys, identifiers, records
-from service.store.changes import ChangeKind
+from service.store.indexes import blocking_keys, identifiers
+from service.store.ingested import records
+from service.store.resolved.changes import ChangeKind
 from tests.service.resolution.test_applying import in_force
 from tests.service.sandbox import POLICY, Sandbox, record
 from tests.service.statements import collected

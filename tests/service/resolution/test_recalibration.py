@@ -11,7 +11,7 @@ from matching.results.resolution import resolve_records
 from service.core.errors import Conflict, NotFound
 from service.intake.pushing import push_records
 from service.resolution.recalibration import Recalibration, accept, drop, recalibrate
-from service.store import calibrations
+from service.store.resolved import calibrations
 from tests.service.resolution.conftest import COPIES, OTHERS
 from tests.service.resolution.test_applying import in_force
 from tests.service.sandbox import POLICY, Sandbox, record

@@ -6,9 +6,12 @@ import pytest
 
 from matching.model import Decision, Key, Verdict
 from service.resolution.shard import Shard, connected, load_shard
-from service.store import decisions, devices, identifiers, records
-from service.store.decisions import StoredDecision
-from service.store.postings import unpacked
+from service.store.database.postings import unpacked
+from service.store.indexes import identifiers
+from service.store.ingested import records
+from service.store.resolved import devices
+from service.store.stewardship import decisions
+from service.store.stewardship.decisions import StoredDecision
 from tests.service.people import decide
 from tests.service.resolution.test_applying import in_force
 from tests.service.sandbox import POLICY, Sandbox, record

@@ -19,7 +19,7 @@ from service.devices.lookup import lookup
 from service.resolution.recalibration import Recalibration, accept, drop, recalibrate
 from service.resolution.upgrading import upgrade
 from service.stewardship.feed import feed
-from service.store.rules import RULES, policy_digest
+from service.store.resolved.rules import RULES, policy_digest
 from tests.service.people import bring, decision
 from tests.service.resolution.test_applying import leads_to
 from tests.service.sandbox import Sandbox, record

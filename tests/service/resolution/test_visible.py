@@ -4,8 +4,8 @@ from pathlib import Path
 
 from matching.model import Key
 from service.resolution.visible import only_visible, visible_decisions, visible_shard
-from service.store import decisions, reviews
-from service.store.visibility import Visibility
+from service.store.access.visibility import Visibility
+from service.store.stewardship import decisions, reviews
 from tests.service.api.two_customers import ALL, CUSTOMERS, DECIDED, JOINED, JOINING, TOLD, add_foreign, own_world
 from tests.service.reports.fleets import world_of
 

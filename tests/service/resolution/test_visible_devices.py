@@ -6,8 +6,8 @@ import pytest
 
 from service.core.errors import NotFound
 from service.resolution.visible_devices import device_of, devices_of
-from service.store import devices, visible
-from service.store.visibility import Customer, Visibility
+from service.store.access.visibility import Customer, Visibility
+from service.store.resolved import devices, visible
 from tests.service.api.two_customers import ALL, TOLD
 from tests.service.reports.fleets import world_of
 

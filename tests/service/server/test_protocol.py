@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from service.api.edge import ANSWER_HEADERS
+from service.api.http.edge import ANSWER_HEADERS
 from tests.end_to_end.commands import PATIENCE
 from tests.service.server.process import Served, answer_in, rest, served, trickle
 

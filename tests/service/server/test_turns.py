@@ -9,7 +9,7 @@ import httpx
 import pytest
 from fastapi import Depends, FastAPI
 
-from service.api.problems import add_handlers
+from service.api.http.problems import add_handlers
 from service.server.turns import READING_POSTS, REPORT_PATHS, Turns, turn, writes
 from tests.end_to_end.commands import PATIENCE
 from tests.service.api.conftest import the_document

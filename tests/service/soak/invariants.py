@@ -15,9 +15,10 @@ from service.devices.lookup import DeviceView
 from service.resolution.applying import rebuild
 from service.stewardship.deciding import list_decisions
 from service.stewardship.feed import ChangeView
-from service.store import calibrations, tables
-from service.store.postings import unpacked
-from service.store.rules import policy_digest
+from service.store.database import tables
+from service.store.database.postings import unpacked
+from service.store.resolved import calibrations
+from service.store.resolved.rules import policy_digest
 from tests.service.sandbox import INDEXES, POLICY, Sandbox
 from tests.service.stewardship.test_feed import all_changes, replayed
 

@@ -6,7 +6,7 @@ import pytest
 
 from service.core.errors import Conflict
 from service.stewardship.contradictions import contradicted, refuse_contradiction
-from service.store.decisions import StoredDecision
+from service.store.stewardship.decisions import StoredDecision
 from tests.service.people import decision
 
 CHAIN = ("same a:1 b:1", "same b:1 c:1", "same c:1 d:1")

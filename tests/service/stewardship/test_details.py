@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from service.core.shapes import Shape
 from service.stewardship import details
-from service.store.changes import CauseKind, ChangeKind
+from service.store.resolved.changes import CauseKind, ChangeKind
 from tests.service.api.conftest import application, asking, seeded_world, valid
 
 SHAPES: dict[ChangeKind, type[Shape]] = {

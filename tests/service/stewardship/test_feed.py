@@ -14,7 +14,7 @@ from matching.model import Key, Verdict
 from service.core.errors import BadRequest, Conflict, CursorGone, NotFound, UnknownValue
 from service.stewardship.deciding import list_decisions
 from service.stewardship.feed import ChangeFilters, ChangeView, feed, follow, history, line
-from service.store import changes
+from service.store.resolved import changes
 from tests.service.people import decide, revoke
 from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both

@@ -13,11 +13,12 @@ from service.ingest.protocol import Quarantined
 from service.intake.pushing import PushStatus
 from service.stewardship.feed import feed
 from service.stewardship.forgetting import ForgottenName, forget, remember
-from service.store import arrivals, idempotency
-from service.store.arrivals import Arrival
-from service.store.idempotency import KeptAnswer
-from service.store.redaction import _PLACES
-from service.store.tables import metadata, quarantine
+from service.store.access import idempotency
+from service.store.access.idempotency import KeptAnswer
+from service.store.database.tables import metadata, quarantine
+from service.store.ingested import arrivals
+from service.store.ingested.arrivals import Arrival
+from service.store.ingested.redaction import _PLACES
 from tests.service.people import bring, decision
 from tests.service.sandbox import Sandbox, record
 from tests.service.soak.invariants import assert_whole

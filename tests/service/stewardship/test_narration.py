@@ -3,7 +3,7 @@
 import pytest
 
 from service.stewardship.narration import LONGEST_VALUE, MOST_LISTED, sentence
-from service.store.changes import Change, ChangeKind
+from service.store.resolved.changes import Change, ChangeKind
 
 SERIAL = {"kind": "serial", "value": "ABC123", "left": "rmm_alpha:A-17", "right": "cw_manage:4711"}
 WORD = {"left": "a:1", "right": "b:1", "by": "anna", "why": "same sticker"}

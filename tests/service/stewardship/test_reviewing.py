@@ -12,8 +12,8 @@ from matching.model import ReviewReason, Verdict
 from service.core.errors import BadRequest, NotFound, ReviewAnswered, ReviewClosed, UnknownValue
 from service.core.paging import PageRequest
 from service.stewardship.reviewing import find_review, list_reviews, pair
-from service.store import tables
-from service.store.canonical_json import canonical_json
+from service.store.database import tables
+from service.store.database.canonical_json import canonical_json
 from tests.service.people import decide, revoke
 from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both

@@ -10,7 +10,7 @@ from service.core.errors import NotFound
 from service.stewardship import deciding
 from service.stewardship.deciding import Preview
 from service.stewardship.visible_preview import preview
-from service.store.visibility import Visibility
+from service.store.access.visibility import Visibility
 from service.store.world import World
 from tests.service.api.two_customers import ALL, CUSTOMERS, OWN, TOLD, add_foreign, own_world
 from tests.service.reports.fleets import world_of

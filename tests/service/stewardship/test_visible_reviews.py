@@ -10,7 +10,7 @@ from service.core.paging import PageRequest, all_items, cursor
 from service.stewardship import reviewing
 from service.stewardship.deciding import decide, find_decision
 from service.stewardship.visible_reviews import find_review, list_reviews, pair
-from service.store.visibility import Customer, Visibility
+from service.store.access.visibility import Customer, Visibility
 from tests.service.api.two_customers import ALL, CUSTOMERS, TOLD, add_foreign, own_world
 from tests.service.reports.fleets import world_of
 

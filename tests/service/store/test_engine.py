@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from service.core.errors import WriterBusy
-from service.store.tables import state
+from service.store.database.tables import state
 from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
 

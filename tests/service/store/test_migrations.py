@@ -22,15 +22,17 @@ from service.intake.pushing import push_records
 from service.resolution.recalibration import recalibrate
 from service.resolution.upgrading import upgrade
 from service.stewardship.feed import feed
-from service.store import calibrations, keys, leases
-from service.store.actors import Actor
-from service.store.calibrations import CalibrationStatus
+from service.store.access import keys
+from service.store.access.actors import Actor
+from service.store.access.keys import ApiKey
+from service.store.database.tables import metadata, records
 from service.store.engine import Store
-from service.store.keys import ApiKey
-from service.store.leases import Lease
+from service.store.ingested import leases
+from service.store.ingested.leases import Lease
 from service.store.migrations.versions import v0007_names_and_json
-from service.store.rules import policy_digest
-from service.store.tables import metadata, records
+from service.store.resolved import calibrations
+from service.store.resolved.calibrations import CalibrationStatus
+from service.store.resolved.rules import policy_digest
 from tests.service import postgres
 from tests.service.sandbox import POLICY, Sandbox, record
 from tests.service.stores import on_both, opened

@@ -6,7 +6,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from service.store import schema
-from service.store.tables import metadata
+from service.store.database.tables import metadata
 from tests.service.sandbox import Sandbox
 from tests.service.stores import on_both, opened
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from service.store import state
-from service.store.rules import RULES
+from service.store.resolved.rules import RULES
 from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
 

@@ -10,8 +10,8 @@ from service.core.errors import BadRequest
 from service.core.settings import Providers, Settings
 from service.demo.connectwise.faults import Late
 from service.stewardship.feed import feed
-from service.store.actors import Actor
-from service.store.syncs import SyncStatus
+from service.store.access.actors import Actor
+from service.store.ingested.syncs import SyncStatus
 from service.syncs.background import Background
 from service.syncs.runs import SyncOptions
 from service.syncs.synclog import sync_run, sync_runs

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from service.store import quarantine
-from service.store.quarantine import Unread
+from service.store.ingested import quarantine
+from service.store.ingested.quarantine import Unread
 from tests.service.psa import Psa
 from tests.service.sandbox import Sandbox
 from tests.service.stores import on_both

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from service.core.settings import SyncSettings
 from service.stewardship.feed import feed
-from service.store import changes, syncs
-from service.store.changes import Change, ChangeKind
-from service.store.syncs import Run, SyncMode, SyncStatus
+from service.store.ingested import syncs
+from service.store.ingested.syncs import Run, SyncMode, SyncStatus
+from service.store.resolved import changes
+from service.store.resolved.changes import Change, ChangeKind
 from service.syncs.retention import forget_old
 from service.syncs.runs import SyncOptions
 from service.syncs.syncing import sync

@@ -17,8 +17,8 @@ import pytest
 from service.core.errors import Busy, TurnLost
 from service.core.processes import ProcessTable
 from service.demo.connectwise.faults import AfterCall, Late, failing, garbage
-from service.store import syncs
-from service.store.arrivals import Arrival
+from service.store.ingested import syncs
+from service.store.ingested.arrivals import Arrival
 from service.store.world import World
 from service.syncs.runs import LEASE, SyncOptions, begin, keep
 from service.syncs.syncing import carry_out

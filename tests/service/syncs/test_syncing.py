@@ -16,7 +16,7 @@ from service.demo.connectwise.faults import AfterCall, Cut, NoCompanies, garbage
 from service.ingest.cw_rmm import CwRmm
 from service.ingest.protocol import Quarantined
 from service.resolution.recalibration import recalibrate
-from service.store import syncs
+from service.store.ingested import syncs
 from service.syncs.syncing import SyncOutcome, sync
 from tests.service.providers import Listed
 from tests.service.psa import LIST, Psa

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, DateTime, MetaData, Table, delete, insert
 
 from matching.policy import Policy
 from service.resolution.recalibration import put_in_force
-from service.store.postings import unpacked
+from service.store.database.postings import unpacked
 from service.store.world import World
 from tests.service.sandbox import Sandbox
 

@@ -5,7 +5,7 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
-from service.store.types import String
+from service.store.database.types import String
 
 revision = "0002"
 down_revision = "0001"

@@ -15,7 +15,7 @@ from alembic import op
 
 from matching.checksums import checksum
 from matching.evidence.search import SearchTerm, search_terms
-from service.store.types import Number, String, indexable
+from service.store.database.types import Number, String, indexable
 
 revision = "0003"
 down_revision = "0002"

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from service.store.types import Number
+from service.store.database.types import Number
 
 revision = "0006"
 down_revision = "0005"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from service.store.types import String
+from service.store.database.types import String
 
 revision = "0008"
 down_revision = "0007"

@@ -8,7 +8,7 @@ next write, because no policy has the digest of the calibration in force.
 import sqlalchemy as sa
 from alembic import op
 
-from service.store.types import String
+from service.store.database.types import String
 
 revision = "0009"
 down_revision = "0008"

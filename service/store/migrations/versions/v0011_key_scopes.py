@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from alembic import op
 
-from service.store.types import String, UtcTime
+from service.store.database.types import String, UtcTime
 
 revision = "0011"
 down_revision = "0010"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from service.store.types import String, UtcTime
+from service.store.database.types import String, UtcTime
 
 revision = "0012"
 down_revision = "0011"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from alembic import op
 
-from service.store.types import String, UtcTime
+from service.store.database.types import String, UtcTime
 
 revision = "0015"
 down_revision = "0014"

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from alembic import op
 
-from service.store.types import UtcTime
+from service.store.database.types import UtcTime
 
 revision = "0016"
 down_revision = "0015"

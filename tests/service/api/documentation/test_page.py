@@ -6,8 +6,8 @@ from html import unescape
 
 import pytest
 
-from service.api.codes import ProblemCode
 from service.api.documentation.page import documentation
+from service.api.http.codes import ProblemCode
 from tests.service.api.conftest import Client, the_document
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from service.api.codes import ProblemCode
+from service.api.http.codes import ProblemCode
 from service.cli.reference.problems import problems_page
 
 

@@ -1,0 +1,1 @@
+"""What all calls share: keys, problems, paging, bodies and short answers."""

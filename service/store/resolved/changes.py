@@ -1,0 +1,180 @@
+"""
+The change feed: what happened to devices, in order. Rows are only added, until they are too old to be kept.
+
+`detail` by `what`:
+
+* created   `records`
+* split     `records`, and `from`: ids of the devices that they were in
+* changed   `fields` (value before and after), records `added` and `removed`, each if there are any
+* merged    as `changed`, and `absorbed`: the retired ids
+* retired   `successor` (an id or null) and `why`
+
+Where records came together, `evidence` is what joined them. Where records left a device, `parted` says why
+(`service.resolution.parting`). `because` is what caused the change, where that is known:
+`decision` (its id, with `verdict`, `left`, `right`, `by` and `why`), `revoked` (a decision's id, with the same
+fields), `imported` (how many decisions, with `by`), `sync` (a run's id, with `provider`), `forgotten`
+(how many records named a last user whose name a person had removed), or `rules_changed` (the version of the engine's
+rules that took effect by an upgrade).
+
+`by` is who made the change, which is not always who decided: a person may import what others have decided.
+"""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, func, select, union_all
+
+from matching.codes import Code
+from service.store.access.actors import Actor
+from service.store.database.canonical_json import canonical_json
+from service.store.database.rows import insert_rows
+from service.store.database.tables import change_companies, changes
+from service.store.database.types import company_key
+
+LIST = "changes"
+"""The feed, which is in order of `seq`, in cursors."""
+
+_LAST = select(func.coalesce(func.max(changes.c.seq), 0))
+_FIRST = select(func.coalesce(func.min(changes.c.seq), 1))
+
+
+class ChangeKind(Code):
+    """What can happen to a device."""
+
+    CREATED = "created", "created", "Records that were in no device became one."
+    CHANGED = "changed", "changed", "Its values or its records are others."
+    MERGED = "merged", "merged", "It took the records of another device in, whose id is retired."
+    SPLIT = "split", "split", "Records left a device and became one of their own."
+    RETIRED = "retired", "retired", "Its id is no device any more, and may lead to a successor."
+
+
+class CauseKind(Code):
+    """What can make devices change: the name under which `because` has it."""
+
+    DECISION = "decision", "decision", "A person decided about two records."
+    REVOKED = "revoked", "decision revoked", "A person took a decision back."
+    IMPORTED = "imported", "decisions imported", "A person imported decisions."
+    SYNC = "sync", "sync", "A sync brought records, or found that some are gone."
+    FORGOTTEN = "forgotten", "user forgotten", "A person had the name of a last user removed."
+    RULES_CHANGED = "rules_changed", "rules changed", "A new version of Samebox resolves the same records differently."
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that happened to one device."""
+
+    device_id: str
+    what: ChangeKind
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class RecordedChange:
+    """A change with its place in the feed, its time and who made it."""
+
+    seq: int
+    at: datetime
+    change: Change
+    by: Actor | None = None
+
+
+def append(  # noqa: PLR0913 - a parameter a column
+    connection: Connection,
+    happened: Sequence[Change],
+    at: datetime,
+    because: Mapping[str, Any] | None = None,
+    by: Actor | None = None,
+    *,
+    companies: Mapping[str, Collection[str]] = MappingProxyType({}),
+) -> None:
+    """
+    Add to the feed, in a writing transaction.
+
+    Writers come one at a time, so the order of `seq` is the order of commits: who reads after a number misses nothing
+    that is committed later.
+
+    Args:
+        companies: Device id -> the companies that it is of before and after what happened, as lists are filtered by.
+    """
+    if not happened:
+        return
+    cause = {"because": because} if because else {}
+    name, key_id = by or (None, None)
+    numbered = list(enumerate(happened, last(connection) + 1))
+    rows = (
+        (seq, at, each.device_id, str(each.what), canonical_json({**each.detail, **cause}), name, key_id)
+        for seq, each in numbered
+    )
+    insert_rows(connection, changes, ("seq", "at", "device_id", "what", "detail", "by", "key_id"), rows)
+    of_companies = ((company, seq) for seq, each in numbered for company in companies.get(each.device_id, ()))
+    insert_rows(connection, change_companies, ("company_key", "seq"), of_companies)
+
+
+def last(connection: Connection) -> int:
+    """Return the number of the last change, 0 before the first."""
+    return int(connection.execute(_LAST).scalar_one())
+
+
+def first(connection: Connection) -> int:
+    """Return the number of the oldest change that is kept; 1 before there is any."""
+    return int(connection.execute(_FIRST).scalar_one())
+
+
+def after(
+    connection: Connection,
+    seq: int,
+    limit: int | None = None,
+    kinds: Collection[ChangeKind] = (),
+    company: str | None = None,
+) -> list[RecordedChange]:
+    """
+    Return what happened after a change, in order; without a limit all of it.
+
+    Args:
+        kinds: Only changes of these kinds; none: of all.
+        company: Only changes of devices that are of this company before or after, in any case.
+    """
+    numbers = select(changes.c.seq).where(changes.c.seq > seq).order_by(changes.c.seq).limit(limit)
+    if company is not None:
+        of_company = select(change_companies.c.seq).where(change_companies.c.company_key == company_key(company))
+        numbers = numbers.where(changes.c.seq.in_(of_company.where(change_companies.c.seq > seq)))
+    each = [numbers.where(changes.c.what == str(kind)).subquery() for kind in kinds] or [numbers.subquery()]
+    # an index has those of one kind in order; of several, the first of each are enough to choose from
+    chosen = union_all(*(select(part.c.seq) for part in each))
+    return _recorded(connection, select(changes).where(changes.c.seq.in_(chosen)).limit(limit))
+
+
+def forget(connection: Connection, before: datetime, limit: int) -> int:
+    """
+    Delete the oldest changes that were made before a time, at most so many; return how many are gone.
+
+    The last change stays: numbers go on after it.
+    """
+    oldest = first(connection)
+    old = select(func.max(changes.c.seq)).where(
+        changes.c.seq < min(oldest + limit, last(connection)), changes.c.at < before
+    )
+    up_to = connection.execute(old).scalar()
+    if up_to is None:
+        return 0
+    connection.execute(delete(change_companies).where(change_companies.c.seq <= up_to))
+    return connection.execute(delete(changes).where(changes.c.seq <= up_to)).rowcount
+
+
+def of_device(connection: Connection, device_id: str, seq: int = 0) -> list[RecordedChange]:
+    """Return what happened to a device after a change, in order."""
+    return _recorded(connection, select(changes).where(changes.c.device_id == device_id, changes.c.seq > seq))
+
+
+def _recorded(connection: Connection, query: Select[Any]) -> list[RecordedChange]:
+    rows = connection.execute(query.order_by(changes.c.seq))
+    return [_of_row(row) for row in rows]
+
+
+def _of_row(row: Row[Any]) -> RecordedChange:
+    change = Change(row.device_id, ChangeKind(row.what), json.loads(row.detail))
+    return RecordedChange(row.seq, row.at, change, None if row.by is None else Actor(row.by, row.key_id))

@@ -1,0 +1,55 @@
+"""The records of devices, each with its membership."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from matching.model import Key, Record
+from matching.records import without_future_time
+from service.store.database.bound_lists import one_of
+from service.store.database.tables import memberships, records
+
+OF_DEVICES = (
+    select(
+        *(records.c.provider, records.c.record_id),
+        *(records.c.payload, records.c.seen_at, records.c.first_seen_at, records.c.changed_at, records.c.returned_at),
+        *(memberships.c.device_id, memberships.c.suppressed),
+    )
+    .join_from(memberships, records)
+    .order_by(records.c.provider, records.c.record_id)
+)
+"""What `RecordOfDevice` is made of."""
+
+_OF_DEVICES = OF_DEVICES.where(one_of(memberships.c.device_id, "ids"))
+
+
+class RecordOfDevice(NamedTuple):
+    """A stored record with its membership: its payload, and its values that are no evidence, in JSON."""
+
+    provider: str
+    record_id: str
+    payload: str
+    seen_at: datetime | None
+    first_seen_at: datetime
+    changed_at: datetime
+    returned_at: datetime
+    device_id: str
+    suppressed: str
+
+    @property
+    def key(self) -> Key:
+        """Return what names the record."""
+        return Key(self.provider, self.record_id)
+
+    @property
+    def record(self) -> Record:
+        """Read the record as it counts (`StoredRecord.record`)."""
+        return without_future_time(json.loads(self.payload), self.changed_at)
+
+
+def of_devices(connection: Connection, device_ids: Sequence[str]) -> list[RecordOfDevice]:
+    """Return all records of some devices, each with its membership, in order of key."""
+    return list(map(RecordOfDevice._make, connection.execute(_OF_DEVICES, {"ids": list(device_ids)})))

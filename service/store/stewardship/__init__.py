@@ -1,0 +1,1 @@
+"""What people decided, and what is asked of them."""

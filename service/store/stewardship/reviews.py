@@ -1,0 +1,178 @@
+"""Reviews, the questions that are open now: written, counted, and read in the order of their worth."""
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, func, or_, select
+
+from matching.model import Claim, Key, Review, ReviewReason
+from service.store.database import rows
+from service.store.database.bound_lists import is_key, one_of
+from service.store.database.canonical_json import canonical_json, digest
+from service.store.database.tables import review_records, reviews
+
+
+class ReviewRow(NamedTuple):
+    """A review as it is stored: its body as JSON, and the first record of its left side."""
+
+    id: str
+    reason: str
+    worth: float
+    body: str
+    provider: str
+    record_id: str
+
+
+class _SideRow(NamedTuple):
+    """That a record is on a side of a review."""
+
+    provider: str
+    record_id: str
+    review_id: str
+
+
+@dataclass(frozen=True)
+class StoredReview:
+    """
+    A review: its reason is the weightiest of its grounds.
+
+    Its body holds `left`, `right` and `waiting` (records), `grounds`, `sentence`, `evidence_for`, `evidence_against`
+    and `proposal`. One that 0.1 wrote holds no `waiting`, `grounds` and `proposal` until it is made anew.
+    """
+
+    id: str
+    reason: str
+    worth: float
+    body: dict[str, Any]
+
+
+ReviewPlace = tuple[float, str]
+"""Where a review stands in the order: its worth, then its id."""
+
+
+_ALL = select(*rows.columns(reviews, ReviewRow))
+_ABOUT = _ALL.where(is_key(reviews.c.provider, reviews.c.record_id))
+_BY_IDS = _ALL.where(one_of(reviews.c.id, "ids"))
+_SIDES = select(*rows.columns(review_records, _SideRow)).where(is_key(*rows.columns(review_records, _SideRow)[:2]))
+_NAMING = select(review_records.c.review_id).distinct().where(is_key(*rows.columns(review_records, _SideRow)[:2]))
+
+
+def write(connection: Connection, keys: Iterable[Key], found: Iterable[ReviewRow]) -> int:
+    """Make these the reviews about some records, whole components; touch only rows that differ, return how many."""
+    of = {"keys": sorted(keys)}
+    before, after = about(connection, of["keys"]), list(found)
+    if before or after:
+        sides = map(_SideRow._make, connection.execute(_SIDES, of))
+        rows.write_difference(connection, review_records, sides, _side_rows(after))
+    return rows.write_difference(connection, reviews, before, after)
+
+
+def about(connection: Connection, keys: Iterable[Key]) -> list[ReviewRow]:
+    """Return the rows of all reviews about some records, whole components."""
+    return list(map(ReviewRow._make, connection.execute(_ABOUT, {"keys": sorted(keys)})))
+
+
+def naming(connection: Connection, keys: Iterable[Key]) -> list[StoredReview]:
+    """Return those that have one of some records on a side, the most worthwhile first."""
+    return by_ids(connection, list(connection.execute(_NAMING, {"keys": sorted(keys)}).scalars()))
+
+
+def row_of(review: Review) -> ReviewRow:
+    """Return a review as it is stored."""
+    sides = {side: [str(key) for key in keys] for side, keys in (("left", review.left), ("right", review.right))}
+    body = {
+        **sides,
+        "waiting": [str(key) for key in review.waiting],
+        "grounds": [str(ground) for ground in review.grounds],
+        "sentence": review.sentence,
+        "evidence_for": [_claim(claim) for claim in review.evidence_for],
+        "evidence_against": [_claim(claim) for claim in review.evidence_against],
+        "proposal": asdict(review.proposal),
+    }
+    return ReviewRow(
+        id=digest(canonical_json(sides)),
+        reason=str(review.reason),
+        worth=review.worth,
+        body=canonical_json(body),
+        provider=review.left[0].provider,
+        record_id=review.left[0].id,
+    )
+
+
+def unstored(found: Iterable[Review]) -> list[StoredReview]:
+    """Return reviews that are in no store, as if they were read from one, the most worthwhile first."""
+    return sorted(_read(map(row_of, found)), key=_place)
+
+
+def any_open(connection: Connection) -> bool:
+    """Whether there is any review."""
+    return connection.execute(select(reviews.c.id).limit(1)).first() is not None
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """Return weightiest ground -> reviews."""
+    found = connection.execute(select(reviews.c.reason, func.count()).group_by(reviews.c.reason).order_by("reason"))
+    return {str(reason): int(count) for reason, count in found}
+
+
+def page(
+    connection: Connection, after: ReviewPlace | None, limit: int, *, reason: ReviewReason | None, text: str
+) -> list[StoredReview]:
+    """
+    Return the next reviews, the most worthwhile first.
+
+    Args:
+        reason: The reason, or something that the body says: other grounds are only there.
+        text: Something that the body holds.
+    """
+    query = _ALL.order_by(reviews.c.worth.desc(), reviews.c.id).limit(limit)
+    if after is not None:
+        worth, review_id = after
+        next_ones = or_(reviews.c.worth < worth, (reviews.c.worth == worth) & (reviews.c.id > review_id))
+        query = query.where(next_ones)
+    if reason is not None:
+        query = query.where(
+            or_(reviews.c.reason == reason.value, reviews.c.body.contains(f'"{reason.value}"', autoescape=True))
+        )
+    if text:
+        query = query.where(reviews.c.body.contains(text, autoescape=True))
+    return _read(connection.execute(query))
+
+
+def ids(connection: Connection) -> set[str]:
+    """Return the ids of all of them."""
+    return set(connection.execute(select(reviews.c.id)).scalars())
+
+
+def by_ids(connection: Connection, review_ids: Collection[str]) -> list[StoredReview]:
+    """Return some of them, the most worthwhile first; unknown ids are absent."""
+    return sorted(_read(connection.execute(_BY_IDS, {"ids": list(review_ids)})), key=_place)
+
+
+def among(connection: Connection, keys: Iterable[Key]) -> list[StoredReview]:
+    """Return those about records of these, which are all that hang together, the most worthwhile first."""
+    return sorted(_read(about(connection, keys)), key=_place)
+
+
+def _side_rows(found: Iterable[ReviewRow]) -> list[_SideRow]:
+    return [
+        _SideRow(*Key.parse(text), row.id)
+        for row in found
+        for side in itemgetter("left", "right")(json.loads(row.body))
+        for text in side
+    ]
+
+
+def _claim(claim: Claim) -> dict[str, str]:
+    return {**asdict(claim), "left": str(claim.left), "right": str(claim.right)}
+
+
+def _place(review: StoredReview) -> tuple[float, str]:
+    return -review.worth, review.id
+
+
+def _read(found: Iterable[Row[Any] | ReviewRow]) -> list[StoredReview]:
+    return [StoredReview(row.id, row.reason, row.worth, json.loads(row.body)) for row in found]

@@ -26,7 +26,7 @@ GROUPS = {
     "Ask": {
         "lookup": "lookup:look_up",
         "explain": "lookup:explain_pair",
-        "report": "lookup:write_report",
+        "report": "reports:write_report",
         "changes": "lists:show_changes",
         "history": "lists:show_history",
     },

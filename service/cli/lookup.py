@@ -1,30 +1,20 @@
-"""The commands `lookup`, `explain` and `report`, which read the store."""
+"""The commands `lookup` and `explain`, which read the store."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from matching.model import Explanation, Key
 from service.api.schemas.explanations import ExplanationView
-from service.cli.files import write_file
 from service.cli.session import AsJson, session_of
-from service.cli.terminal import say, show, show_bytes, show_json, show_table
+from service.cli.terminal import show, show_json, show_table
 from service.core.errors import NotFound
 from service.devices.explaining import explain
 from service.devices.inspecting import Inspected, inspect
 from service.devices.lookup import DeviceView, lookup
 from service.devices.searching import LookupKind
-from service.reports import REPORTS, run_report
-from service.reports.formats import Format
 from service.stewardship.claims import ClaimView
-
-
-def _known_report(name: str) -> str:
-    if name not in REPORTS:
-        raise typer.BadParameter(f"there is no such report; there are {', '.join(REPORTS)}")
-    return name
 
 
 def look_up(
@@ -89,33 +79,6 @@ def explain_pair(
         show_json(ExplanationView.of(explanation).model_dump(mode="json"))
     else:
         _show_explanation(explanation)
-
-
-def write_report(
-    context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", callback=_known_report, help=" or ".join(REPORTS))],
-    format: Annotated[Format, typer.Option(help="Write the report in this format.")] = Format.CSV,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the report into this file; default: standard output.")
-    ] = None,
-) -> None:
-    """
-    Write a report about all stored devices.
-
-    The report `duplicates` lists the surplus records, `coverage` the devices that are missing from a provider.
-
-    \b
-    Examples:
-      samebox report duplicates > duplicates.csv
-      samebox report coverage --format json --out coverage.json
-    """
-    with session_of(context).world() as world:
-        content = run_report(world, name, format)
-    if out is None:
-        show_bytes(content)
-    else:
-        write_file(out, content)
-        say(f"{name} is in {out}")
 
 
 def _show_device(device: DeviceView) -> None:

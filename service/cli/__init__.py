@@ -1,7 +1,7 @@
 """
 The command line: `samebox`.
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
+Exit codes: 0 done, 1 failed, 2 wrong usage or a name that is not known, 130 interrupted.
 """
 
 import os
@@ -19,7 +19,10 @@ from service.cli.commands import Commands
 from service.cli.logs import tell_warnings
 from service.cli.session import Session, session_of
 from service.cli.terminal import say, show, survive_any_encoding
-from service.core.errors import ServiceError
+from service.core.errors import ServiceError, UnknownValue
+
+FAILED = 1
+WRONG_USAGE = 2
 
 INTERRUPTED = 130
 """128 + SIGINT, as shells have it; the library's code for Ctrl-C."""
@@ -71,8 +74,8 @@ def options(
       samebox reviews                             what is left for a person?
 
     Results go to standard output, everything else to standard error. The exit code is 0 when done, 1 when failed, 2 for
-    wrong usage and 130 when interrupted. The database is an SQLite file; Database:Url can name a PostgreSQL database
-    instead.
+    wrong usage or a name that is not known, and 130 when interrupted. The database is an SQLite file; Database:Url can
+    name a PostgreSQL database instead.
     """
     session = session_of(context)
     session.settings_file, session.debug = settings, debug
@@ -109,10 +112,11 @@ def main(arguments: Sequence[str] | None = None, session: Session | None = None)
     except (ServiceError, MatchingError) as error:
         say(error)
         _trace(error, session)
+        sys.exit(WRONG_USAGE if isinstance(error, UnknownValue) else FAILED)
     except Exception as error:  # noqa: BLE001 - the outermost door: a defect, too, gets a line and not a trace
         say(f"a defect in samebox ({type(error).__name__}); the option --debug before the command shows where")
         _trace(error, session)
-    sys.exit(1)
+        sys.exit(FAILED)
 
 
 def _trace(error: Exception, session: Session) -> None:

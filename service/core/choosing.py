@@ -12,23 +12,39 @@ MOST_NAMED = 12
 NEAREST = 3
 """Names that are spelt alike, where there are more."""
 
+MOST_REPEATED = 100
+"""Characters of a name that a sentence repeats."""
 
-def unknown_value(parameter: str, value: str, known: Collection[str]) -> UnknownValue:
+
+def unknown_value(noun: str, value: str, known: Collection[str]) -> UnknownValue:
     """
-    Return the error for the value of a parameter that names nothing known; its sentence has the nearest known.
+    Return the error for a name that is not known; its sentence has the nearest known ones.
+
+    The API answers with 400, and a command ends with exit code 2.
+
+    Args:
+        noun: What the name is of, such as `provider`.
+        known: All such names, in the order in which they are listed.
 
     >>> str(unknown_value("reason", "clones", ["clone", "name_reused"]))
-    'reason names nothing that is known; is it clone? known are clone, name_reused'
+    "no reason 'clones'; did you mean 'clone'? known: clone, name_reused"
     """
-    near = process.extract(
-        value[:100], list(known), scorer=fuzz.ratio, processor=utils.default_process, limit=NEAREST, score_cutoff=50
-    )
-    nearest = [name for name, _, _ in near]
-    first = f"is it {nearest[0]}? " if nearest else ""
+    return UnknownValue(f"no {noun} {value[:MOST_REPEATED]!r}; {_hint(value, known)}")
+
+
+def _hint(value: str, known: Collection[str]) -> str:
     if not known:
-        hint = "there are none yet"
-    elif len(known) <= MOST_NAMED:
-        hint = f"{first}known are {', '.join(known)}"
-    else:
-        hint = f"the nearest are {', '.join(nearest)}" if nearest else f"none of the {len(known):,} is spelt alike"
-    return UnknownValue(f"{parameter} names nothing that is known; {hint}")
+        return "there are none yet"
+    is_short = len(known) <= MOST_NAMED
+    near = process.extract(
+        value[:MOST_REPEATED],
+        list(known),
+        scorer=fuzz.ratio,
+        processor=utils.default_process,
+        limit=1 if is_short else NEAREST,
+        score_cutoff=50,
+    )
+    asked = f"did you mean {' or '.join(repr(str(name)) for name, _, _ in near)}?" if near else ""
+    if is_short:
+        return f"{asked} known: {', '.join(known)}".lstrip()
+    return asked or f"none of the {len(known):,} is spelt alike"

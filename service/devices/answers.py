@@ -111,7 +111,7 @@ def page(
             saying = {row.device_id for row in device_records.of_devices(connection, own) if says(row.payload, terms)}
             own = [device_id for device_id in own if device_id in saying]
         total = devices.count(connection, filters, terms, MOST_COUNTED + 1)
-        known_names.require_provider(connection, filters.without_provider, "without_provider")
+        known_names.require_provider(connection, filters.without_provider)
         if not total:  # where there is a device, all names that it was found by are known
             _require_known(connection, filters)
         found = summaries.read(connection, own)

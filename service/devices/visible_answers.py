@@ -148,7 +148,7 @@ def _require_known(
     for name, value in wanted.items():
         key = indexable(value.casefold()) if name in {"company", "type"} else value
         if "\0" not in value and key not in known[name]:
-            raise unknown_value(name, value, known[name])
+            raise unknown_value(name.removeprefix("without_"), value, known[name])
 
 
 def _search(

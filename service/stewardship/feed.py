@@ -82,7 +82,7 @@ class ChangeFilters:
         names = [name.strip() for name in (kinds or "").split(",") if name.strip()]
         for name in names:
             if name not in set(ChangeKind):
-                raise unknown_value("what", name, list(ChangeKind))
+                raise unknown_value("kind of change", name, list(ChangeKind))
         return cls(frozenset(map(ChangeKind, names)), company)
 
 

@@ -28,12 +28,12 @@ def providers(connection: Connection) -> list[str]:
     return sorted(map(str, connection.execute(_PROVIDERS).scalars()))
 
 
-def require_provider(connection: Connection, name: str | None, parameter: str = "provider") -> None:
+def require_provider(connection: Connection, name: str | None) -> None:
     """Require that a provider is known; None: there is none to be. Raises: UnknownValue, with the nearest."""
     if name is None or "\0" in name or connection.execute(_LISTS, {"provider": name}).first():
         return
     if name not in (known := providers(connection)):
-        raise unknown_value(parameter, name, known)
+        raise unknown_value("provider", name, known)
 
 
 def require_value(connection: Connection, parameter: str, name: str | None) -> None:

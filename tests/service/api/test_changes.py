@@ -77,7 +77,7 @@ def test_the_feed_is_narrowed_by_kind_and_company(client: Client) -> None:
     assert told(client, what="merged,retired")["data"] == []
     problem = client.get("/v1/changes", params={"what": "mergd"})
     assert (problem.status_code, problem.json()["code"]) == (400, "unknown-value")
-    assert "is it merged?" in problem.json()["detail"]
+    assert "did you mean 'merged'?" in problem.json()["detail"]
 
 
 def test_who_waits_is_answered_as_soon_as_something_happens(own: Client, world: World) -> None:

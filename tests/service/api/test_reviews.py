@@ -78,6 +78,6 @@ def test_reviews_are_filtered_and_paged(client: Client) -> None:
         assert {each["reason"] for each in found} == {"mainboard_replaced"}
     unknown = client.get("/v1/reviews", params={"reason": "mainboard"})
     assert (unknown.status_code, unknown.json()["code"]) == (400, "unknown-value")
-    assert "is it mainboard_replaced?" in unknown.json()["detail"]
+    assert "did you mean 'mainboard_replaced'?" in unknown.json()["detail"]
     assert client.get("/v1/reviews", params={"cursor": "!"}).status_code == 400
     assert client.get("/v1/reviews", params={"limit": 0}).status_code == 422

@@ -52,9 +52,9 @@ def test_reviews_show_the_question_and_both_devices(run: Run, tmp_path: Path, mo
     assert re.search(r"Open reviews\s.*mainboard replaced\?", run("lookup", LAPTOPS[1]).out, re.S)
     assert json.loads(run("reviews", "--reason", "clone", "--json").out) == []
     unknown = run("reviews", "--reason", "mainboard")
-    assert (unknown.code, "is it mainboard_replaced?" in " ".join(unknown.err.split())) == (2, True)
+    assert (unknown.code, "did you mean 'mainboard_replaced'?" in " ".join(unknown.err.split())) == (2, True)
     assert "reviews: 0" in run("reviews", "--reason", "clone").err
-    assert "company names nothing that is known; known are acme inc." in run("reviews", "--company", "nobody").err
+    assert run("reviews", "--company", "nobody") == (2, "", "samebox: no company 'nobody'; known: acme inc.\n")
 
 
 @on_both

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.core.choosing import MOST_NAMED, unknown_value
+from service.core.choosing import MOST_NAMED, MOST_REPEATED, unknown_value
 
 MANY = [f"company {number:03}" for number in range(MOST_NAMED)] + ["Müller & Söhne"]
 
@@ -10,14 +10,14 @@ MANY = [f"company {number:03}" for number in range(MOST_NAMED)] + ["Müller & S�
 @pytest.mark.parametrize(
     ("value", "known", "hint"),
     [
-        ("cw-manage", ["cw_manage", "cw_rmm"], "is it cw_manage? known are cw_manage, cw_rmm"),
-        ("zzz", ["cw_manage", "cw_rmm"], "known are cw_manage, cw_rmm"),
-        ("muller & sohne", MANY, "the nearest are Müller & Söhne"),
+        ("cw-manage", ["cw_manage", "cw_rmm"], "did you mean 'cw_manage'? known: cw_manage, cw_rmm"),
+        ("zzz", ["cw_manage", "cw_rmm"], "known: cw_manage, cw_rmm"),
+        ("muller & sohne", MANY, "did you mean 'Müller & Söhne'?"),
         ("zzz", MANY, f"none of the {len(MANY)} is spelt alike"),
         ("x" * 100_000, MANY, f"none of the {len(MANY)} is spelt alike"),
         ("anything", [], "there are none yet"),
     ],
 )
 def test_the_nearest_known_names_are_told(value: str, known: list[str], hint: str) -> None:
-    """All of them where they are few; what was sent is not repeated."""
-    assert str(unknown_value("provider", value, known)) == f"provider names nothing that is known; {hint}"
+    """All names are listed where they are few; of a long text only the beginning is repeated."""
+    assert str(unknown_value("provider", value, known)) == f"no provider {value[:MOST_REPEATED]!r}; {hint}"

@@ -127,7 +127,7 @@ def test_the_feed_is_narrowed_and_still_leads_to_its_end(tmp_path: Path) -> None
     assert (numbers(company="Acme"), numbers(company="BETA")) == (([1, 2, 3, 6], 7, False), ([4, 5, 6, 7], 7, False))
     assert numbers("merged") == ([], 7, False)
     for kinds, company, nearest in (("mergd", None, "merged"), (None, "Akme", "acme")):
-        with pytest.raises(UnknownValue, match=f"is it {nearest}"):
+        with pytest.raises(UnknownValue, match=f"did you mean {nearest!r}"):
             numbers(kinds, company)
 
 

@@ -22,10 +22,10 @@ def test_every_former_spelling_is_understood() -> None:
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("mainboard_replacd", "is it mainboard_replaced[?]"),
-        ("Clone", "is it clone[?]"),
-        ("", f"; known are {', '.join(ReviewReason)}$"),
-        ("x" * 10_000, f"; known are {', '.join(ReviewReason)}$"),
+        ("mainboard_replacd", "did you mean 'mainboard_replaced'[?]"),
+        ("Clone", "did you mean 'clone'[?]"),
+        ("", f"; known: {', '.join(ReviewReason)}$"),
+        ("x" * 10_000, f"; known: {', '.join(ReviewReason)}$"),
     ],
 )
 def test_a_reason_that_there_is_not_names_the_nearest(text: str, named: str) -> None:

@@ -59,7 +59,7 @@ def test_reviews_are_found_by_a_provider_in_any_script(world: Sandbox) -> None:
     for provider in ("añil", "cö"):
         [found] = list_reviews(world, provider=provider).data
         assert (found.left.records, found.right.records) == (["añil:9"], ["cö:9"])
-    with pytest.raises(UnknownValue, match="is it añil"):
+    with pytest.raises(UnknownValue, match="did you mean 'añil"):
         list_reviews(world, provider="anil")
 
 
@@ -89,7 +89,7 @@ def test_reviews_are_filtered(world: Sandbox) -> None:
     assert count(reason=ReviewReason.CLONE) == 0
     assert (count(provider="a"), count(provider="b"), count(provider="bb")) == (5, 2, 3)
     assert count(company="BETA gmbh") == 3
-    with pytest.raises(UnknownValue, match="is it beta gmbh"):
+    with pytest.raises(UnknownValue, match="did you mean 'beta gmbh'"):
         count(company="Betta GmbH")
     assert count(provider="bb", company="beta gmbh") == 2
 

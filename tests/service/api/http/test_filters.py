@@ -48,7 +48,7 @@ def test_a_filter_that_names_nothing_known_is_a_mistake(
     problem = client.get(address, params=params)
 
     assert (problem.status_code, problem.json()["code"]) == (400, "unknown-value")
-    assert f"is it {nearest}? " in problem.json()["detail"]
+    assert f"did you mean {nearest!r}? " in problem.json()["detail"]
 
 
 @pytest.mark.parametrize("moment", ["2026-11-20T08:00:00", "tomorrow", "9999-12-31T23:59:59-12:00"])

@@ -29,8 +29,8 @@ def test_a_provider_is_known_by_all_that_is_stored_of_it(world: Sandbox) -> None
     with world.store.reading() as connection:
         for name in ("rmm_alpha", "cw_manage", "ninjaone", None):
             known_names.require_provider(connection, name)
-        with pytest.raises(UnknownValue, match=r"^without_provider names nothing that is known; is it rmm_alpha\?"):
-            known_names.require_provider(connection, "rmm_alfa", "without_provider")
+        with pytest.raises(UnknownValue, match=r"^no provider 'rmm_alfa'; did you mean 'rmm_alpha'\?"):
+            known_names.require_provider(connection, "rmm_alfa")
 
 
 def test_a_company_or_type_is_known_in_any_case(world: Sandbox) -> None:
@@ -40,7 +40,7 @@ def test_a_company_or_type_is_known_in_any_case(world: Sandbox) -> None:
         known_names.require_value(connection, "type", "laptop")
         known_names.require_value(connection, "company", None)
         for parameter, name, nearest in (("company", "Strase GmbH", "strasse gmbh"), ("type", "Labtop", "laptop")):
-            with pytest.raises(UnknownValue, match=f"^{parameter} names nothing that is known; is it {nearest}"):
+            with pytest.raises(UnknownValue, match=f"^no {parameter} '{name}'; did you mean '{nearest}'"):
                 known_names.require_value(connection, parameter, name)
 
 
@@ -49,5 +49,5 @@ def test_a_customer_is_known_by_its_records(world: Sandbox) -> None:
     with world.store.reading() as connection:
         known_names.require_customer(connection, None)
         known_names.require_customer(connection, Customer("rmm_alpha", "a-1"))
-        with pytest.raises(UnknownValue, match=r"^customer names nothing that is known; is it rmm_alpha:a-1\?"):
+        with pytest.raises(UnknownValue, match=r"^no customer 'rmm_alpha:a-2'; did you mean 'rmm_alpha:a-1'"):
             known_names.require_customer(connection, Customer("rmm_alpha", "a-2"))

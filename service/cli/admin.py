@@ -9,14 +9,14 @@ import typer
 
 from service.cli.calibrate import show_measured
 from service.cli.commands import group
-from service.cli.session import login, new_id, now, session_of
+from service.cli.session import login, new_id, now, opened, require_made, session_of
 from service.cli.terminal import progress, say
 from service.core.errors import StoreError
 from service.core.workers import worker_pool
 from service.ingest.registry import policy_of
 from service.resolution.upgrading import upgrade as upgrade_all
 from service.store.access.actors import Actor
-from service.store.engine import Store, open_store
+from service.store.engine import Store
 from service.store.world import World
 
 db_app = group("Upgrade, downgrade or back up the database.")
@@ -46,7 +46,7 @@ def upgrade(
       samebox db upgrade --no-backup
     """
     settings = session_of(context).settings
-    with worker_pool() as pool, _store_as_it_is(context) as store:
+    with worker_pool() as pool, opened(settings) as store:
         if backup and (revision := store.outdated_revision()):
             _back_up_beside(store, revision)
         world = World(store, policy_of(settings), now, new_id, actor=Actor(login()))
@@ -75,7 +75,7 @@ def downgrade(
     Example:
       samebox db backup before.db && samebox db downgrade 0001
     """
-    with _store_as_it_is(context) as store:
+    with _store_that_is(context) as store:
         if not yes:
             typer.confirm(f"Take {store.name} back to {revision}? What its tables do not hold is lost", abort=True)
         store.downgrade(revision)
@@ -100,7 +100,7 @@ def back_up(
       samebox db backup samebox-backup.db
       samebox db backup --force /backups/samebox.db
     """
-    with _store_as_it_is(context) as store, progress("pages") as report:
+    with _store_that_is(context) as store, progress("pages") as report:
         store.back_up(file, report, replace=force)
     say(f"{file} is a whole copy of {store.name}")
 
@@ -120,10 +120,8 @@ def _back_up_beside(store: Store, revision: str) -> None:
 
 
 @contextmanager
-def _store_as_it_is(context: typer.Context) -> Iterator[Store]:
-    """Open the database, whatever its tables are."""
-    store = open_store(session_of(context).settings.database.url)
-    try:
+def _store_that_is(context: typer.Context) -> Iterator[Store]:
+    """Open the database, whatever its tables are. Raises: NoStore."""
+    with opened(session_of(context).settings) as store:
+        require_made(store)
         yield store
-    finally:
-        store.engine.dispose()

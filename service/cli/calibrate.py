@@ -61,7 +61,7 @@ def calibrate(
         raise typer.BadParameter("--accept and --drop exclude each other")
     session = session_of(context)
     most = session.settings.calibration.max_change
-    with session.world() as world:
+    with session.world(create=True) as world:
         if dropped:
             done = drop(world)
         elif accepted:
@@ -90,7 +90,7 @@ def rebuild(
       samebox rebuild --dry-run
       samebox rebuild
     """
-    with worker_pool() as pool, session_of(context).world() as world, progress() as report:
+    with worker_pool() as pool, session_of(context).world(create=True) as world, progress() as report:
         done = rebuild_all(world, dry_run=dry_run, pool=pool, progress=report)
     changes = [{"device": each.device_id, "what": each.what, "detail": each.detail} for each in done.changes]
     if as_json:

@@ -115,7 +115,7 @@ def _check_provider(settings: Settings, name: str, *, named: bool) -> ProviderCh
 
 def _check_store(session: Session) -> StoreCheck:
     try:
-        with session.world() as world:
+        with session.world(create=True) as world:
             found, runs = summary(world), latest_runs(world)
             facts = [(f"records of {each.provider}", f"{each.records:,}") for each in found.providers]
             counted = ("devices", "quarantined", "reviews", "shared_values")

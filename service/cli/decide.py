@@ -188,7 +188,7 @@ def _import(context: typer.Context, file: Path, by: str) -> None:
         replace(each, by=each.by.strip() or by, why=each.why.strip() or f"imported from {file.name}")
         for each in read_decisions(file)
     ]
-    with session_of(context).world() as world:
+    with session_of(context).world(create=True) as world:
         done = import_decisions(world, wanted)
     show(f"{done.new:,} decisions are new, {done.known:,} stood already")
     if done.waiting:

@@ -35,7 +35,7 @@ def forget_user(
       samebox forget 'ACME\\jdoe' --yes
       samebox forget jdoe --undo
     """
-    with session_of(context).world() as world:
+    with session_of(context).world(create=True) as world:
         if undo:
             was_there = remember(world, user)
             say(f"{user} is stored again when it comes" if was_there else f"{user} was no name to forget")

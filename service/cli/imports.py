@@ -59,7 +59,7 @@ def import_files(
         tempfile.TemporaryDirectory(prefix="samebox-") as scratch,
         LineFiles(files, Path(scratch)) as opened,
         worker_pool() as pool,
-        session.world() as world,
+        session.world(create=True) as world,
     ):
         with progress() as report:
             are_new = not has_records(world)

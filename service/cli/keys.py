@@ -114,7 +114,7 @@ def create_key(  # noqa: PLR0913, PLR0917 - a parameter an option
     """
     bound_to = frozenset(map(Customer.parse, customers or ()))
     rights = Rights(frozenset(scopes or [Scope.READ]), frozenset(providers or ()), expires, bound_to)
-    with session_of(context).world() as world:
+    with session_of(context).world(create=True) as world:
         key_id, token = keys.create(world, name, secrets.token_bytes, rights)
     show(token)
     say(f"this key is shown once; keep it as you keep a password. To take it back: samebox keys revoke {key_id}")

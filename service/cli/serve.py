@@ -47,7 +47,7 @@ def serve(
     """
     session = session_of(context)
     settings = session.settings
-    with session.world() as world:
+    with session.world(create=True) as world:
         set_up_logs(logging.INFO)
         keyed = has_key(world)
         address = allowed_host(host, settings.server.host, keyed=keyed)

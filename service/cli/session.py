@@ -2,6 +2,7 @@
 
 import gc
 import getpass
+import logging
 import os
 import secrets
 import time
@@ -16,10 +17,14 @@ from uuid import UUID
 
 import typer
 
+from service.core.errors import NoStore
 from service.core.settings import Settings, load_settings
 from service.store.access.actors import Actor
-from service.store.engine import open_store
+from service.store.engine import Store, open_store
 from service.store.world import World
+
+WAITING = logging.getLogger("samebox.waiting")
+"""What waits is logged: a command shows it as a line, and `serve` in its log."""
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs to read.")]
 
@@ -47,27 +52,60 @@ class Session:
         gc.freeze()
 
     @contextmanager
-    def world(self) -> Iterator[World]:
-        """Open the database in force, made if it is not there. Raises: SettingsError, StoreError."""
-        with world_of(self.settings) as world:
+    def world(self, *, create: bool = False) -> Iterator[World]:
+        """
+        Open the store in force. A command that only reads makes none: in the wrong folder, it would find it empty.
+
+        Args:
+            create: Make the store if there is none, for a command that fills it.
+
+        Raises:
+            NoStore: There is none, and none is to be made.
+            SettingsError, StoreError.
+        """
+        with world_of(self.settings, create=create) as world:
             yield world
 
 
 @contextmanager
-def world_of(settings: Settings) -> Iterator[World]:
+def world_of(settings: Settings, *, create: bool = True) -> Iterator[World]:
     """
-    Open the database of some settings, make its tables if it is new, and close it at the end.
+    Open the store of some settings, and close it at the end; if there is none, it is made or refused.
 
-    Raises: SettingsError, StoreError.
+    Raises: NoStore, SettingsError, StoreError.
     """
     from service.ingest.registry import policy_of  # noqa: PLC0415 - adapters take long to import, and `match` needs none
 
-    store = open_store(settings.database.url)
-    try:
+    with opened(settings) as store:
+        if not create:
+            require_made(store)
         store.make_ready()
         yield World(store, policy_of(settings), now, new_id, actor=Actor(login()))
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Store]:
+    """Open a database, whatever it holds, and say so when a writer has to wait. Raises: SettingsError."""
+    store = open_store(settings.database.url, tell_wait)
+    try:
+        yield store
     finally:
         store.engine.dispose()
+
+
+def require_made(store: Store) -> None:
+    """Require that there is a store; the question makes none. Raises: NoStore, StoreError."""
+    if not store.is_made():
+        place = store.file.resolve() if store.file else store.name
+        raise NoStore(
+            f"there is no store at {place} (Database:Url); `samebox sync` or `samebox import FILE` makes one, and "
+            "`samebox demo` makes one to try"
+        )
+
+
+def tell_wait(seconds: float) -> None:
+    """Say that another writer has the database: a sync of a large fleet writes for seconds."""
+    WAITING.warning("another writer has the database; waiting up to %.0f s; Ctrl-C ends", seconds)
 
 
 def session_of(context: typer.Context) -> Session:

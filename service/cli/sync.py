@@ -83,7 +83,7 @@ def sync_providers(  # noqa: PLR0913, PLR0917 - an option each
     most = settings.calibration.max_change
     mode = SyncMode.FULL if full else SyncMode.INCREMENTAL if incremental else None
     options = SyncOptions(mode, accept_shrink, settings.sync, most)
-    with session_of(context).world() as world:
+    with session_of(context).world(create=True) as world:
         outcomes = run_sync(world, configured, options)
     if as_json:
         show_json(list(map(outcome_for_programs, outcomes)))

@@ -38,6 +38,7 @@ Errors of the engine are listed in `matching.errors`; those that reach the API b
   - StoreError               the database does not answer                                 503
     + SchemaBehind           its tables or search terms are older than the program        503
     + WriterBusy             another writer went on for too long                          503
+    + NoStore                there is none at the configured place, and none is made      503
   - ReadersBusy              too many others are being answered                           503
   - TooManyRequests          a key asks more often than it may                            429
   - TooManyFailedKeys        an address showed too many keys that are not known           429
@@ -252,6 +253,10 @@ class WriterBusy(StoreError):
     """Another writer went on for longer than this one may wait; nothing of this one was stored."""
 
     retry_after = 5
+
+
+class NoStore(StoreError):
+    """There is no store at the configured place, and the command is none that makes one."""
 
 
 class ReadersBusy(ServiceError):

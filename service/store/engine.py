@@ -21,7 +21,8 @@ from service.core.progress import Progress, silent
 from service.store import schema, state
 from service.store.database import sqlite
 from service.store.database.dialects import DATABASES
-from service.store.database.interface import KEPT, PATIENCE, WAITS, WRITING, Database
+from service.store.database.interface import KEPT, NOTICE, PATIENCE, WAITS, WRITING, Database
+from service.store.database.waiting import WaitNotice
 from service.store.ingested import records
 from service.store.resolved.rules import RULES
 
@@ -33,6 +34,8 @@ class Store:
     engine: Engine = field(repr=False)  # its address may hold secrets
     patience: int = PATIENCE
     """Milliseconds that a patient writer waits for another one."""
+    notice: WaitNotice | None = field(default=None, repr=False)
+    """What is called when a patient writer has waited for a second; None: nobody is told."""
     within: Connection | None = field(default=None, repr=False)
     """The transaction that is all of this store's readings and writings: what they do stands or falls with it."""
 
@@ -106,6 +109,13 @@ class Store:
                 raise SchemaBehind(
                     f"the search terms of {self.name} follow from the rules of another version; run: samebox db upgrade"
                 )
+
+    def is_made(self) -> bool:
+        """Whether there is a store at the address; the question makes none. Raises: StoreError."""
+        if self.file is not None and not self.file.exists():
+            return False
+        with self.reading() as connection:
+            return bool(schema.tables(connection))
 
     def make_ready(self) -> None:
         """Make the tables of a new database; refuse one that is behind, ahead or not ours. Raises: StoreError."""
@@ -185,7 +195,9 @@ class Store:
     def _writers(self) -> dict[bool, Engine]:
         """Engines for patient writers and for others: making one takes longer than a statement."""
         return {
-            patient: self.engine.execution_options(**{WRITING: True, WAITS: self.patience if patient else 0})
+            patient: self.engine.execution_options(
+                **{WRITING: True, WAITS: self.patience if patient else 0, NOTICE: self.notice}
+            )
             for patient in (True, False)
         }
 
@@ -227,9 +239,12 @@ class Store:
             raise kind(f"database: {self._database.sentence(cause, self.engine.url)}") from error
 
 
-def open_store(url: str) -> Store:
+def open_store(url: str, notice: WaitNotice | None = None) -> Store:
     """
     Return the store at an SQLAlchemy address; nothing is touched until it is used.
+
+    Args:
+        notice: Called when a writer has waited for another one for a second.
 
     Raises:
         SettingsError: It is no database that can be the store.
@@ -237,4 +252,4 @@ def open_store(url: str) -> Store:
     address = make_url(url)
     if (database := DATABASES.get(address.get_backend_name())) is None:
         raise SettingsError("Database:Url: has to be such as sqlite:///samebox.db or postgresql://USER@HOST/DATABASE")
-    return Store(database.connect(address).execution_options(**{KEPT: {}}))
+    return Store(database.connect(address).execution_options(**{KEPT: {}}), notice=notice)

@@ -154,6 +154,7 @@ def test_a_second_demo_without_serving_finds_everything_the_same(
 
 def test_a_reader_that_goes_away_ends_the_command_without_a_trace(tmp_path: Path) -> None:
     """As in `samebox report duplicates | head -0`."""
+    start(tmp_path, "db", "upgrade").communicate(timeout=PATIENCE)
     process = start(tmp_path, "report", "duplicates")
     assert process.stdout
     process.stdout.close()

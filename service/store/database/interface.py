@@ -14,6 +14,9 @@ PATIENCE = 30_000
 WRITING, WAITS = "samebox_writing", "samebox_waits"
 """Options of a connection: whether its transaction writes, and how many milliseconds it waits for another writer."""
 
+NOTICE = "samebox_notice"
+"""Option of a connection: what is called when its transaction waits for another writer (`waiting.WaitNotice`)."""
+
 KEPT = "samebox_kept"
 """Option of a connection: a dict of the store that is open, for what its module reads once and asks for often."""
 

@@ -9,7 +9,8 @@ from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 
 from service.core.errors import SettingsError, StoreError, WriterBusy
 from service.core.progress import Progress
-from service.store.database.interface import WAITS, WRITING
+from service.store.database.interface import NOTICE, WAITS, WRITING
+from service.store.database.waiting import take_turn
 
 if TYPE_CHECKING:
     import psycopg  # loaded when it is used: it takes longer than the rest of a short command on SQLite
@@ -131,9 +132,13 @@ def _begin(connection: Connection) -> None:
     session = _session(connection)
     session.read_only = None if writing else True  # None: as the server has it, which may be a standby
     session.isolation_level = levels.READ_COMMITTED if writing else levels.REPEATABLE_READ
-    if writing and options[WAITS]:
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {options[WAITS]}")
+
+    def take(patience: int) -> None:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {patience}")
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+
+    if writing and options[WAITS]:
+        take_turn(take, options[WAITS], is_busy, options.get(NOTICE))
     elif writing and not connection.exec_driver_sql(f"SELECT pg_try_advisory_xact_lock({LOCK})").scalar_one():
         raise WriterBusy(f"database: {BUSY.format(name=name(connection.engine.url))}")
 

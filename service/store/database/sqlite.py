@@ -15,7 +15,8 @@ from sqlalchemy.dialects.sqlite import dialect
 from service.core.errors import SettingsError, StoreError
 from service.core.private_files import write_private
 from service.core.progress import Progress
-from service.store.database.interface import PATIENCE, WAITS, WRITING
+from service.store.database.interface import NOTICE, PATIENCE, WAITS, WRITING
+from service.store.database.waiting import take_turn
 
 FAILURES = {
     "SQLITE_BUSY": "another process is writing to {file}; try again when it has finished",
@@ -198,8 +199,12 @@ def _begin(connection: Connection) -> None:
         driver.execute("BEGIN")  # by SQLAlchemy it would be a tenth of a look-up
         return
     _set(connection, "cache_size", -CACHE)
-    _set(connection, "busy_timeout", options[WAITS])
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def take(patience: int) -> None:
+        _set(connection, "busy_timeout", patience)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    take_turn(take, options[WAITS], is_busy, options.get(NOTICE))
 
 
 def _set(connection: Connection, pragma: str, value: int) -> None:

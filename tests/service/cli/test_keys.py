@@ -76,6 +76,7 @@ def test_a_key_is_bound_to_the_customers_that_are_named(run: Run) -> None:
 )
 def test_a_key_that_makes_no_sense_is_not_made(run: Run, options: list[str], code: int, sentence: str) -> None:
     """And nothing is shown that looks like a token."""
+    run("db", "upgrade")
     refused = run("keys", "create", "agent", *options)
 
     assert (refused.code, refused.out) == (code, "")
@@ -104,6 +105,7 @@ def test_a_rotated_key_shows_its_new_token_once(run: Run) -> None:
 
 def test_a_store_without_keys_says_how_to_make_one(run: Run) -> None:
     """Standard output is empty, for a program as an empty list."""
+    run("db", "upgrade")
     assert run("keys", "list") == (0, "", "samebox: there is no key; `samebox keys create NAME` makes one\n")
     assert json.loads(run("keys", "list", "--json").out) == []
 

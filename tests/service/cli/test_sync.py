@@ -68,6 +68,7 @@ def test_a_sync_that_would_lose_many_records_is_held(run: Run, tmp_path: Path, m
 @on_both
 def test_the_quarantine_lists_each_row_with_its_reason(run: Run, tmp_path: Path) -> None:
     """As data and as a table, of one provider or of all."""
+    run("db", "upgrade")
     assert run("quarantine") == (0, "", "samebox: nothing is in quarantine\n")
     feed = ndjson(tmp_path / "mixed.ndjson", RECORDS[0], '{"provider":"x"}')
     run("import", feed)

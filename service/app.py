@@ -35,6 +35,7 @@ from service.api.http.problems import Problem, add_handlers, responses
 from service.api.http.waiting import Waiting
 from service.core.server_settings import ServerSettings
 from service.core.settings import Settings
+from service.reports.rules import ReportRules
 from service.server.body_time import BodyTime
 from service.server.rates import Allowance, FailedKeys, KeyRate
 from service.server.request_log import RequestLog
@@ -104,7 +105,9 @@ def create_app(world: World, settings: Settings, *, keys_required: bool) -> Fast
     background = Background(world, settings)
     answering = replace(world.store, patience=int(settings.server.wait_seconds * 1000))
     context_world = World(answering, world.policy, world.now, world.new_id, world.processes)
-    app.state.context = Context(context_world, background, settings.sync, settings.calibration.max_change)
+    app.state.context = Context(
+        context_world, background, settings.sync, settings.calibration.max_change, ReportRules.of(settings)
+    )
     app.state.turns = Turns(settings.server.wait_seconds)
     _include_v1(app)  # routes are tried in this order, and these are asked for most
     app.include_router(health.router)

@@ -1,72 +1,149 @@
-"""Batch reports as JSON and CSV."""
+"""Batch reports: as JSON for programs, as CSV and XLSX for spreadsheets."""
 
-from typing import Annotated
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any, cast
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import StreamingResponse
 
 from service.access.scopes import Scope
+from service.api.http.answering import is_known
 from service.api.http.context import Context, ContextDep, needs
+from service.api.http.filters import Moment
+from service.api.http.paging import Filter
 from service.api.http.problems import responses
-from service.api.schemas.reports import ReportInfo, Reports
-from service.reports import REPORTS, run_report
-from service.reports.coverage import CoverageReport
-from service.reports.duplicates import DuplicatesReport
-from service.reports.formats import Format
+from service.api.schemas.reports import DOCUMENTS, ReportColumn, ReportInfo, Reports
+from service.reports.catalogue import REPORTS, report_named
+from service.reports.context import Wanted
+from service.reports.definition import Report
+from service.reports.formats import Format, chunks
+from service.reports.making import made_report
+from service.server.turns import Turns
 
 router = APIRouter(prefix="/reports", tags=["reports"], dependencies=[needs(Scope.READ, answers_bound_keys=True)])
 
 
 @router.get("", summary="List reports")
 def list_reports() -> Reports:
-    """Return the reports that there are, with their columns."""
-    return Reports(
-        data=[
-            ReportInfo(
-                name=report.name, description=report.description, columns=list(report.columns), formats=list(Format)
-            )
-            for report in REPORTS.values()
-        ]
+    """Return the reports that there are, with their columns and what they can be narrowed to."""
+    return Reports(data=[_info(report) for report in REPORTS.values()])
+
+
+def _info(report: Report[Any, Any]) -> ReportInfo:
+    return ReportInfo(
+        name=report.name,
+        title=report.title,
+        description=report.description,
+        explanation=report.explanation,
+        columns=[column.name for column in report.columns],
+        cells=[ReportColumn.of(column) for column in report.columns],
+        filters=sorted(report.filters),
+        formats=list(Format),
     )
 
 
+async def _until_answered(request: Request) -> AsyncIterator[ExitStack]:
+    """Hold the turn of a report, and what the endpoint opens, until the whole answer is taken."""
+    async with cast(Turns, request.app.state.turns).held(request.scope):
+        opened = ExitStack()
+        try:
+            yield opened
+        finally:
+            await run_in_threadpool(opened.close)
+
+
+def _wanted(
+    *,
+    company: Annotated[Filter, Query(description="Only devices of this customer, by name.", examples=["Acme"])] = None,
+    provider: Annotated[Filter, Query(description="Only what is about records of this provider.")] = None,
+    type: Annotated[Filter, Query(description="Only devices of this type.", examples=["Server"])] = None,
+    since: Annotated[
+        Moment | None,
+        Query(description="Only what happened then or later.", examples=["2026-10-01T00:00:00Z"]),
+    ] = None,
+    all: Annotated[bool, Query(description="Also the rows that ask for nothing.")] = False,
+) -> Wanted:
+    """Return what of a report is wanted; a filter that it does not have is answered with 400."""
+    return Wanted(company, provider, type, since, all)
+
+
+WantedDep = Annotated[Wanted, Depends(_wanted)]
+OpenedDep = Annotated[ExitStack, Depends(_until_answered, scope="request")]
 ReportName = Annotated[str, Path(description="A report's name.", max_length=100, examples=["duplicates"])]
-FILE_NAME = {"Content-Disposition": {"description": "The file's name", "schema": {"type": "string"}}}
+
+HEADERS = {
+    "Content-Disposition": {"description": "The file's name", "schema": {"type": "string"}},
+    "ETag": {
+        "description": "What it was made of; absent for a key that is bound to customers",
+        "schema": {"type": "string"},
+    },
+}
+_ERRORS = responses(304, 400, 403, 404, 422)
+
+
+def _as_file(form: Format, schema: dict[str, str]) -> dict[int | str, dict[str, Any]]:
+    return {
+        **_ERRORS,
+        200: {
+            "description": "The report as a file",
+            "content": {form.media_type.partition(";")[0]: {"schema": schema}},
+            "headers": HEADERS,
+        },
+    }
 
 
 @router.get(
     "/{name}.csv",
     summary="Get a report as CSV",
     response_class=Response,
-    responses={
-        **responses(404, 422),
-        200: {
-            "description": "The report as a file",
-            "content": {"text/csv": {"schema": {"type": "string"}}},
-            "headers": FILE_NAME,
-        },
-    },
+    responses=_as_file(Format.CSV, {"type": "string"}),
 )
-def get_report_as_csv(name: ReportName, context: ContextDep) -> Response:
-    """Return the rows of a report for a spreadsheet, in an order that does not change; the first line names columns."""
-    return _file(context, name, Format.CSV)
+def get_report_as_csv(
+    name: ReportName, request: Request, context: ContextDep, wanted: WantedDep, opened: OpenedDep
+) -> Response:
+    """Return the rows of a report for a spreadsheet; the first line names the columns. No cell is run as a formula."""
+    return _file(request, context, opened, name, Format.CSV, wanted)
+
+
+@router.get(
+    "/{name}.xlsx",
+    summary="Get a report as XLSX",
+    response_class=Response,
+    responses=_as_file(Format.XLSX, {"type": "string", "format": "binary"}),
+)
+def get_report_as_xlsx(
+    name: ReportName, request: Request, context: ContextDep, wanted: WantedDep, opened: OpenedDep
+) -> Response:
+    """Return a report as a workbook: the rows, and a sheet that says what they mean and how they were made."""
+    return _file(request, context, opened, name, Format.XLSX, wanted)
 
 
 @router.get(
     "/{name}",
     summary="Get a report",
     responses={
-        **responses(404, 422),
-        200: {"description": "The report", "model": DuplicatesReport | CoverageReport, "headers": FILE_NAME},
+        **_ERRORS,
+        200: {"description": "The report", "model": reduce(or_, DOCUMENTS.values()), "headers": HEADERS},
     },
 )
-def get_report(name: ReportName, context: ContextDep) -> Response:
-    """Return a report over everything in the store now, with its totals, in an order that does not change."""
-    return _file(context, name, Format.JSON)
+def get_report(
+    name: ReportName, request: Request, context: ContextDep, wanted: WantedDep, opened: OpenedDep
+) -> Response:
+    """Return a report over what is in the store now: how it was made, its rows, and what they add up to."""
+    return _file(request, context, opened, name, Format.JSON, wanted)
 
 
-def _file(context: Context, name: str, form: Format) -> Response:
-    body = run_report(context.world, name, form)
-    file_name = f"samebox-{name}-{context.world.now():%Y-%m-%d}.{form}"
-    return Response(
-        body, media_type=form.media_type, headers={"Content-Disposition": f'attachment; filename="{file_name}"'}
-    )
+def _file(  # noqa: PLR0913, PLR0917 - all of it is one request
+    request: Request, context: Context, opened: ExitStack, name: str, form: Format, wanted: Wanted
+) -> Response:
+    made = opened.enter_context(made_report(context.world, context.report_rules, report_named(name), wanted))
+    headers = {"Content-Disposition": f'attachment; filename="samebox-{name}-{context.world.now():%Y-%m-%d}.{form}"'}
+    if made.tag:
+        headers["ETag"] = f'W/"{made.tag}"'
+        if is_known(request, headers["ETag"]):
+            return Response(status_code=304, headers={"ETag": headers["ETag"]})
+    return StreamingResponse(chunks(made, form), media_type=form.media_type, headers=headers)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli.files import write_file
+from service.cli.files import write_chunks
 from service.cli.logs import set_up_logs
 from service.cli.serve import answer, has_key
 from service.cli.session import world_of
@@ -20,12 +20,14 @@ from service.core.settings import Settings
 from service.demo.data import FEEDS
 from service.demo.providers import connectwise, demo_settings
 from service.demo.results import accuracy, demo_device, golden_rows, why_one_device, worth_trying
-from service.devices.lookup import all_devices
 from service.ingest.registry import adapters
-from service.reports import REPORTS, run_report
-from service.reports.coverage import coverage
-from service.reports.duplicates import duplicates
-from service.reports.formats import Format
+from service.reports.catalogue import REPORTS
+from service.reports.context import Wanted
+from service.reports.coverage import COVERAGE
+from service.reports.duplicates import DUPLICATES
+from service.reports.formats import Format, chunks
+from service.reports.making import made_report, totals_of
+from service.reports.rules import ReportRules
 from service.reports.summary import summary
 from service.server.listening import LOOPBACK, listening, url_of
 from service.store.ingested.syncs import SyncMode
@@ -68,9 +70,10 @@ def demo(
         settings = demo_settings(base_url, _made(keep) / "demo.db")
         world = stack.enter_context(world_of(settings))
         _sync(world, settings)
-        _show_summary(world)
+        rules = ReportRules.of(settings)
+        _show_summary(world, rules)
         _show_device(world)
-        _write_reports(world, _made(keep / "reports"))
+        _write_reports(world, rules, _made(keep / "reports"))
         if listener:
             _serve(world, settings, listener)
 
@@ -90,11 +93,11 @@ def _sync(world: World, settings: Settings) -> None:
         raise typer.Exit(1)
 
 
-def _show_summary(world: World) -> None:
+def _show_summary(world: World, rules: ReportRules) -> None:
     """The totals are those of the reports, so that both can be laid side by side."""
     found = summary(world)
-    _, doubled = duplicates(all_devices(world), world.policy)
-    _, covered = coverage(all_devices(world), world.policy)
+    doubled = totals_of(world, rules, DUPLICATES)
+    covered = totals_of(world, rules, COVERAGE)
     scores = accuracy(world)
     columns = ("provider", "records", "devices", "duplicates inside", "devices it misses")
     show_table(
@@ -128,10 +131,11 @@ def _show_device(world: World) -> None:
     show()
 
 
-def _write_reports(world: World, folder: Path) -> None:
-    for name in REPORTS:
+def _write_reports(world: World, rules: ReportRules, folder: Path) -> None:
+    for name, report in REPORTS.items():
         for form in Format:
-            write_file(folder / f"{name}.{form}", run_report(world, name, form))
+            with made_report(world, rules, report, Wanted()) as made:
+                write_chunks(folder / f"{name}.{form}", chunks(made, form))
     show(f"Reports are in {folder}: {', '.join(f'{name}.{form}' for name in REPORTS for form in Format)}")
     show(f"The database is {world.store.name}; Database__Url=sqlite:///{world.store.name} samebox lookup ... asks it")
 

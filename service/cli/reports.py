@@ -1,45 +1,105 @@
-"""The command `report`."""
+"""The command `report`: reports as files, and in short on a terminal."""
 
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from service.cli.files import write_file
+from service.cli.files import write_chunks
 from service.cli.session import session_of
-from service.cli.terminal import say, show_bytes
-from service.reports import REPORTS, run_report
-from service.reports.formats import Format
+from service.cli.terminal import say, show_chunks, show_table
+from service.core.errors import NotFound
+from service.reports.catalogue import REPORTS, report_named
+from service.reports.context import Wanted
+from service.reports.formats import Format, chunks
+from service.reports.making import made_report
+from service.reports.rules import ReportRules
 
 
-def _known_report(name: str) -> str:
-    if name not in REPORTS:
-        raise typer.BadParameter(f"there is no such report; there are {', '.join(REPORTS)}")
-    return name
+def _known(name: str | None) -> str | None:
+    try:
+        return name and report_named(name).name
+    except NotFound as error:
+        raise typer.BadParameter(str(error)) from None
 
 
-def write_report(
+def _names(incomplete: str) -> list[tuple[str, str]]:
+    return [(name, report.description) for name, report in REPORTS.items() if name.startswith(incomplete)]
+
+
+def _moment(text: str) -> datetime:
+    """A day or a time; without a zone it is UTC."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("write a day as 2026-11-01, or a time as 2026-11-01T08:00:00Z") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def write_report(  # noqa: PLR0913, PLR0917 - each is an option of the command
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", callback=_known_report, help=" or ".join(REPORTS))],
-    format: Annotated[Format, typer.Option(help="Write the report in this format.")] = Format.CSV,
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[NAME]",
+            callback=_known,
+            autocompletion=_names,
+            help=f"{', '.join(REPORTS)}. Without a name: list the reports.",
+        ),
+    ] = None,
+    format: Annotated[
+        Format | None, typer.Option(help="Write the report in this format; default: by the name of the file, else csv.")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the report into this file; default: standard output.")
     ] = None,
+    company: Annotated[str | None, typer.Option(metavar="NAME", help="Report only devices of this customer.")] = None,
+    provider: Annotated[
+        str | None, typer.Option(metavar="PROVIDER", help="Report only what is about records of this provider.")
+    ] = None,
+    type: Annotated[str | None, typer.Option(metavar="TYPE", help="Report only devices of this type.")] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(parser=_moment, metavar="TIME", help="Report only what happened then or later."),
+    ] = None,
+    all: Annotated[bool, typer.Option("--all", help="Write also the rows that ask for nothing.")] = False,
 ) -> None:
     """
-    Write a report about all stored devices.
+    Write a report: as a file for a spreadsheet, or as JSON for a program.
 
-    The report `duplicates` lists the surplus records, `coverage` the devices that are missing from a provider.
+    Rows are work to do; what asks for nothing is counted. `samebox report` alone lists the reports.
 
     \b
     Examples:
-      samebox report duplicates > duplicates.csv
-      samebox report coverage --format json --out coverage.json
+      samebox report duplicates --out duplicates.xlsx
+      samebox report coverage --company "Acme Inc." > coverage.csv
+      samebox report coverage --all --format json
     """
-    with session_of(context).world() as world:
-        content = run_report(world, name, format)
-    if out is None:
-        show_bytes(content)
-    else:
-        write_file(out, content)
-        say(f"{name} is in {out}")
+    if name is None:
+        show_table("Reports", ("name", "what it lists"), [(each.name, each.description) for each in REPORTS.values()])
+        return
+    form = format or _by_name(out)
+    if form is Format.XLSX and out is None and sys.stdout.isatty():
+        raise typer.BadParameter("a workbook is no text for a terminal; name a file with --out")
+    session = session_of(context)
+    wanted = Wanted(company, provider, type, since, all)
+    with (
+        session.world() as world,
+        made_report(world, ReportRules.of(session.settings), report_named(name), wanted) as made,
+    ):
+        for warning in made.head.warnings:
+            say(warning)
+        written: Iterator[bytes] = chunks(made, form)
+        if out is None:
+            show_chunks(written)
+        else:
+            write_chunks(out, written)
+            say(f"{name} is in {out}")
+
+
+def _by_name(out: Path | None) -> Format:
+    ending = out.suffix.removeprefix(".").casefold() if out else ""
+    return Format(ending) if ending in list(Format) else Format.CSV

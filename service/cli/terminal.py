@@ -51,6 +51,14 @@ def show_bytes(content: bytes) -> None:
     sys.stdout.buffer.flush()
 
 
+def show_chunks(chunks: Iterable[bytes]) -> None:
+    """Write a file as the result, as its bytes come."""
+    sys.stdout.flush()
+    for chunk in chunks:
+        sys.stdout.buffer.write(chunk)
+    sys.stdout.buffer.flush()
+
+
 def show_json(value: Any) -> None:
     """Write the result for a program: one JSON value, UTF-8 whatever the terminal."""
     show_bytes(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))

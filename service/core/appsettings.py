@@ -111,11 +111,11 @@ def _put(tree: dict[str, Any], key: list[str], text: str, variable: str) -> None
             raise SettingsError(
                 f"{':'.join(key)}: {section} is given a value, but is a section (environment {variable})"
             )
-    tree[name] = _decoded(text) if key[0] == "Policy" else text
+    tree[name] = _decoded(text) if key[0] in {"Policy", "Reports"} else text
 
 
 def _decoded(text: str) -> Any:
-    """Policy takes lists and objects as well, written as JSON; what is no JSON is text."""
+    """Policy and Reports take lists and objects as well, written as JSON; what is no JSON is text."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 from service.core.appsettings import read_all
 from service.core.errors import SettingsError
 from service.core.policy_settings import PolicySettings
+from service.core.report_settings import ReportSettings
 from service.core.sections import Section, items, mistakes, source_of
 from service.core.server_settings import ServerSettings
 from service.core.setting_types import (
@@ -232,6 +233,7 @@ class Settings(Section):
     calibration: CalibrationSettings = CalibrationSettings()
     policy_settings: PolicySettings = Field(default=PolicySettings(), alias="Policy")
     sync: SyncSettings = SyncSettings()
+    reports: ReportSettings = ReportSettings()
     server: ServerSettings = ServerSettings()
     _sources: dict[str, str] = PrivateAttr(default_factory=dict)
 

@@ -1,25 +1,27 @@
 """
 Find the surplus records: one row for each, with the record that stands in its place, and why.
 
-The report is for people who retire configurations (rows `inside` one provider) or count devices for an invoice: the
-number of devices is the number of records listed minus the number of rows of this report.
+The report is for people who retire configurations. That another provider lists a device as well is no work: such
+records are counted, and listed only where all are wanted. Records minus surplus ones, of both kinds, is devices.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import groupby
+from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from matching.codes import Code
 from matching.evidence.identity import is_live
-from matching.model import Key, Record, key_of
+from matching.model import Record, key_of
 from matching.policy import Policy
 from matching.records import seen_at
 from matching.results.golden import survivor
-from service.devices.lookup import DeviceView
+from service.reports.context import ReportContext
+from service.reports.definition import Made, Report
+from service.reports.devices import ReportedDevice, as_text, devices
 from service.reports.evidence import Evidence
-from service.reports.formats import Document, Row
-from service.reports.listings import listed, text
 
 
 class DuplicateScope(Code):
@@ -36,67 +38,122 @@ class DuplicateAction(Code):
     COUNT_ONCE = "count_once", "count once", "Keep it, and count the device once."
 
 
-class DuplicateRow(Row):
+@dataclass(slots=True)
+class DuplicateRow:
     """One surplus record."""
 
-    device_id: str = Field(
-        description="The device that it is a record of.", examples=["0192f0c1-7d4e-7b1e-8c5a-2f6d1e9b3a47"]
-    )
-    company: str | None = Field(description="Name of the customer.", examples=["Acme Inc."])
-    type: str | None = Field(description="What the device is.", examples=["Laptop"])
-    hostname: str | None = Field(description="The device's hostname.", examples=["acme-lt-0421"])
-    serial: str | None = Field(description="Serial number of the device.", examples=["5CG1234ABC"])
-    provider: str = Field(description="Who lists the surplus record.", examples=["cw_manage"])
-    record_id: str = Field(description="The id of the surplus record there.", examples=["4712"])
-    name: str | None = Field(description="Its display name.", examples=["ACME-LT-0421"])
-    status: str | None = Field(description="The record's status in its provider's words.", examples=["Active"])
-    last_seen: str | None = Field(
-        description="When it was last seen, as its provider writes it.", examples=["2026-11-20T08:00:00Z"]
-    )
-    scope: DuplicateScope = Field(
-        description="`inside`: its provider lists the device more than once. `across`: another provider lists it too."
-    )
-    action: DuplicateAction = Field(description="What to do with it.")
-    keep: str = Field(
-        description="The record proposed to stand for the device, as `provider:id`.", examples=["cw_manage:4711"]
-    )
-    reason: str = Field(description="Why that one.", examples=["the kept one reported last"])
-    evidence: str = Field(description="Why the two are one device.", examples=["serial 5CG1234ABC"])
+    device_id: Annotated[
+        str,
+        Field(
+            title="Device",
+            description="The device that it is a record of.",
+            examples=["0192f0c1-7d4e-7b1e-8c5a-2f6d1e9b3a47"],
+        ),
+    ]
+    company: Annotated[str | None, Field(title="Customer", description="Name of the customer.", examples=["Acme Inc."])]
+    type: Annotated[str | None, Field(title="Type", description="What the device is.", examples=["Laptop"])]
+    hostname: Annotated[
+        str | None, Field(title="Hostname", description="The device's hostname.", examples=["acme-lt-0421"])
+    ]
+    serial: Annotated[
+        str | None, Field(title="Serial", description="Serial number of the device.", examples=["5CG1234ABC"])
+    ]
+    provider: Annotated[
+        str, Field(title="Provider", description="Who lists the surplus record.", examples=["cw_manage"])
+    ]
+    record_id: Annotated[
+        str, Field(title="Retire", description="The id of the surplus record there.", examples=["4712"])
+    ]
+    name: Annotated[str | None, Field(title="Name", description="Its display name.", examples=["ACME-LT-0421"])]
+    status: Annotated[
+        str | None,
+        Field(title="Status", description="The record's status in its provider's words.", examples=["Active"]),
+    ]
+    last_seen: Annotated[
+        str | None,
+        Field(
+            title="Last seen",
+            description="When it was last seen, as its provider writes it.",
+            examples=["2026-11-20T08:00:00Z"],
+        ),
+    ]
+    scope: Annotated[
+        DuplicateScope,
+        Field(
+            title="Scope",
+            description=(
+                "`inside`: its provider lists the device more than once. `across`: another provider lists it too."
+            ),
+        ),
+    ]
+    action: Annotated[DuplicateAction, Field(title="What to do", description="What to do with it.")]
+    keep: Annotated[
+        str,
+        Field(
+            title="Keep",
+            description="The record proposed to stand for the device, as `provider:id`.",
+            examples=["cw_manage:4711"],
+        ),
+    ]
+    reason: Annotated[
+        str, Field(title="Why that one", description="Why that one.", examples=["the kept one reported last"])
+    ]
+    evidence: Annotated[
+        str, Field(title="Evidence", description="Why the two are one device.", examples=["serial 5CG1234ABC"])
+    ]
 
 
 BOTH_STAY = "another provider lists the same device: both records stay, the device counts once"
 
 
-class DuplicateTotals(BaseModel):
+@dataclass
+class DuplicateTotals:
     """Records minus surplus is devices."""
 
-    records: int = Field(description="Records of all providers.", examples=[1500])
-    surplus: int = Field(description="Records beyond one a device.", examples=[300])
-    devices: int = Field(description="Devices.", examples=[1200])
-    inside: int = Field(description="Surplus records that their own provider lists more than once.", examples=[120])
-    across: int = Field(description="Surplus records that another provider lists as well.", examples=[180])
+    records: Annotated[int, Field(description="Records of all providers.", examples=[1500])]
+    surplus: Annotated[int, Field(description="Records beyond one a device.", examples=[300])]
+    devices: Annotated[int, Field(description="Devices.", examples=[1200])]
+    inside: Annotated[
+        int, Field(description="Surplus records that their own provider lists more than once.", examples=[120])
+    ]
+    across: Annotated[int, Field(description="Surplus records that another provider lists as well.", examples=[180])]
 
 
-class DuplicatesReport(Document[DuplicateRow, DuplicateTotals]):
-    """The duplicates report as JSON."""
+def duplicates(context: ReportContext) -> Made[DuplicateRow, DuplicateTotals]:
+    """Return the surplus records, by device."""
+    totals = DuplicateTotals(0, 0, 0, 0, 0)
+    return Made(_rows(context, totals), lambda: totals)
 
 
-def duplicates(devices: Iterable[DeviceView], policy: Policy) -> tuple[list[DuplicateRow], DuplicateTotals]:
-    """Return the surplus records, those to retire first, by company, type and hostname."""
-    rows: list[DuplicateRow] = []
-    records = boxes = 0
-    for device in devices:
-        boxes += 1
-        records += len(device.records)
-        rows += _of_device(device, policy)
-    rows.sort(key=_order)
-    inside = sum(row.scope is DuplicateScope.INSIDE for row in rows)
-    return rows, DuplicateTotals(
-        records=records, surplus=len(rows), devices=boxes, inside=inside, across=len(rows) - inside
-    )
+def _rows(context: ReportContext, totals: DuplicateTotals) -> Iterator[DuplicateRow]:
+    for device in devices(context):
+        totals.devices += 1
+        totals.records += len(device.records)
+        for row in _of_device(device, context.policy):
+            is_inside = row.scope is DuplicateScope.INSIDE
+            totals.inside += is_inside
+            totals.across += not is_inside
+            totals.surplus += 1
+            if is_inside or context.wanted.all:
+                yield row
 
 
-def _of_device(device: DeviceView, policy: Policy) -> Iterator[DuplicateRow]:
+DUPLICATES = Report(
+    name="duplicates",
+    title="Duplicates",
+    description="Records that are surplus, and which one to keep.",
+    explanation=(
+        "Each row is a record that its own provider lists beside another of the same device. Keep the record in the"
+        " column Keep, and retire the one in the row."
+    ),
+    row=DuplicateRow,
+    totals=DuplicateTotals,
+    make=duplicates,
+    has_more="also the records of devices that another provider lists as well, which ask for nothing",
+)
+
+
+def _of_device(device: ReportedDevice, policy: Policy) -> Iterator[DuplicateRow]:
     if len(device.records) == 1:
         return
     evidence = Evidence(device, policy)
@@ -111,14 +168,14 @@ def _of_device(device: DeviceView, policy: Policy) -> Iterator[DuplicateRow]:
         yield _row(device, other, anchors[0], BOTH_STAY, evidence)
 
 
-def _by_provider(device: DeviceView, policy: Policy) -> Iterator[tuple[bool, list[Record]]]:
+def _by_provider(device: ReportedDevice, policy: Policy) -> Iterator[tuple[bool, list[Record]]]:
     """The device's records, a provider at a time: the PSA first, because that is what is billed."""
 
     def place(record: Record) -> tuple[bool, str]:
         return record["provider"] not in policy.psa_providers, record["provider"]
 
     for (is_agent, _), records in groupby(
-        sorted(listed(device), key=lambda record: (place(record), record["id"])), place
+        sorted((each.record for each in device.records), key=lambda record: (place(record), record["id"])), place
     ):
         yield not is_agent, list(records)
 
@@ -140,28 +197,22 @@ def _reason(record: Record, kept: Record, is_psa: bool, policy: Policy) -> str:
     return "the kept one is the older entry"
 
 
-def _row(device: DeviceView, record: Record, kept: Record, reason: str, evidence: Evidence) -> DuplicateRow:
+def _row(device: ReportedDevice, record: Record, kept: Record, reason: str, evidence: Evidence) -> DuplicateRow:
     inside = record["provider"] == kept["provider"]
-    golden = device.values
     return DuplicateRow(
         device_id=device.id,
-        company=text(golden.get("company")),
-        type=text(golden.get("type")),
-        hostname=text(golden.get("hostname")),
-        serial=text(golden.get("serial")),
+        company=device.text("company"),
+        type=device.text("type"),
+        hostname=device.text("hostname"),
+        serial=device.text("serial"),
         provider=record["provider"],
         record_id=record["id"],
-        name=text(record.get("name")),
-        status=text(record.get("status")),
-        last_seen=text(record.get("last_seen")),
+        name=as_text(record.get("name")),
+        status=as_text(record.get("status")),
+        last_seen=as_text(record.get("last_seen")),
         scope=DuplicateScope.INSIDE if inside else DuplicateScope.ACROSS,
         action=DuplicateAction.RETIRE if inside else DuplicateAction.COUNT_ONCE,
         keep=str(key_of(kept)),
         reason=reason,
         evidence=evidence.between(key_of(record), key_of(kept)),
     )
-
-
-def _order(row: DuplicateRow) -> tuple[object, ...]:
-    place = (row.company or "", row.type or "", row.hostname or "")
-    return row.scope is DuplicateScope.ACROSS, *(part.casefold() for part in place), Key(row.provider, row.record_id)

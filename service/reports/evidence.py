@@ -8,18 +8,17 @@ from matching.model import Key, Kind
 from matching.policy import Policy
 from matching.results.joining import chain
 from matching.values.spelling import shown
-from service.devices.lookup import DeviceView
-from service.reports.listings import listed
+from service.reports.devices import ReportedDevice
 
 
 class Evidence:
     """What the usable values of a device's records say, asked for pairs of them."""
 
-    def __init__(self, device: DeviceView, policy: Policy) -> None:
+    def __init__(self, device: ReportedDevice, policy: Policy) -> None:
         self._identities = {
             identity.key: identity
-            for record, view in zip(listed(device), device.records, strict=True)
-            for identity in [_usable(identify(record, policy), {(each.kind, each.value) for each in view.suppressed})]
+            for each in device.records
+            for identity in [_usable(identify(each.record, policy), each.suppressed)]
         }
 
     def between(self, left: Key, right: Key) -> str:

@@ -24,8 +24,11 @@ READING_METHODS = {"GET", "HEAD"}
 READING_POSTS = {"/v1/lookup"}
 """Paths whose POST only asks."""
 
-OWN_TURNS = {"/v1/changes"}
-"""Paths whose endpoint takes a turn for each look at the store: between two looks it may wait for long."""
+OWN_TURNS = ("/v1/changes", "/v1/reports/")
+"""
+Beginnings of paths whose endpoint takes turns of its own: the feed one for each look at the store, because between two
+it may wait for long, and a report one until its last row is sent.
+"""
 
 REPORT_PATHS = ("/v1/reports/", "/metrics")
 """Beginnings of paths whose answer takes a look at all that is stored."""
@@ -65,7 +68,7 @@ class Turns:
     @asynccontextmanager
     async def held_for_call(self, scope: Scope) -> AsyncIterator[None]:
         """Hold a call's turn, or none where its endpoint takes turns of its own. Raises: WriterBusy, ReadersBusy."""
-        if scope["path"] in OWN_TURNS:
+        if str(scope["path"]).startswith(OWN_TURNS):
             yield
             return
         async with self.held(scope):

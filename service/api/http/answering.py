@@ -59,10 +59,13 @@ def tagged(request: Request, answer: Response) -> Response:
     """Return an answer with its `ETag`, or a 304 where the caller has it already (RFC 9110, section 13.1.2)."""
     tag = f'W/"{blake2b(answer.body, digest_size=12).hexdigest()}"'  # weak: compressed it is another text
     answer.headers["ETag"] = tag
+    return Response(status_code=304, headers={"ETag": tag}) if is_known(request, tag) else answer
+
+
+def is_known(request: Request, tag: str) -> bool:
+    """Whether the caller says that it has what an `ETag` names."""
     known = request.headers.get("if-none-match", "")
-    if known and (known.strip() == "*" or tag in (each.strip() for each in known.split(","))):
-        return Response(status_code=304, headers={"ETag": tag})
-    return answer
+    return known.strip() == "*" or tag in (each.strip() for each in known.split(","))
 
 
 def _plain(view: object) -> Any:

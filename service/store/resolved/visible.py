@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from matching.model import Key
 from service.store.access.visibility import Visibility
@@ -24,6 +24,12 @@ _DEVICE_IDS = (
         is_key(records.c.provider, records.c.company_id, name="customers"), memberships.c.device_id > bindparam("after")
     )
     .order_by(memberships.c.device_id)
+)
+
+_COUNTS = (
+    select(records.c.provider, func.count().label("records"))
+    .where(is_key(records.c.provider, records.c.company_id, name="customers"))
+    .group_by(records.c.provider)
 )
 
 FLEET_REASONS = ("over-shared: ", "'s field is not trusted: ")
@@ -49,6 +55,12 @@ def device_ids(connection: Connection, visibility: Visibility, after: str = "") 
     """Return the ids of all devices with a visible record, in order, from behind one on."""
     found = connection.execute(_DEVICE_IDS, {"customers": visibility.customers, "after": after})
     return list(found.scalars())
+
+
+def counts(connection: Connection, visibility: Visibility) -> dict[str, int]:
+    """Return how many visible records each provider lists; one without any is absent."""
+    found = connection.execute(_COUNTS, {"customers": visibility.customers})
+    return {row.provider: row.records for row in found}
 
 
 def suppressed_as_told(suppressed: str) -> str:

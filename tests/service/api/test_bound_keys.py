@@ -13,7 +13,7 @@ from sqlalchemy import select
 from matching.model import Decision, Key, ReviewReason, Verdict
 from service.access.keys import Rights
 from service.access.scopes import Scope
-from service.reports import REPORTS
+from service.reports.catalogue import REPORTS
 from service.stewardship.deciding import decide
 from service.store.database import tables
 from service.store.stewardship import decisions, reviews

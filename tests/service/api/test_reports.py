@@ -3,7 +3,7 @@
 import csv
 import io
 
-from service.reports import REPORTS
+from service.reports.catalogue import REPORTS
 from tests.service.api.conftest import Client
 
 

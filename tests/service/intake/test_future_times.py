@@ -1,5 +1,6 @@
 """A `last_seen` more than a day after its receipt wins nothing, at every door alike, and is kept as it was written."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,8 +10,8 @@ import pytest
 
 from matching.model import Record
 from service.core.workers import WorkerPool
-from service.reports.duplicates import duplicates
 from service.resolution.applying import rebuild
+from tests.service.reports.fleets import report
 from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
 
@@ -152,6 +153,6 @@ def test_of_two_agents_on_a_box_it_does_not_decide_which_is_kept(tmp_path: Path)
     """The report of duplicates keeps the one that reported last, in truth."""
     world = at_noon(tmp_path)
     world.push({**ODD, "id": "9"}, {**HONEST, "provider": "a"})
-    [row], _ = duplicates(world.devices(), world.policy)
+    [row] = json.loads(report("duplicates", world))["rows"]
 
-    assert (row.record_id, row.keep, row.last_seen) == ("9", "a:1", None)
+    assert (row["record_id"], row["keep"], row["last_seen"]) == ("9", "a:1", None)

@@ -7,7 +7,12 @@ from typing import Any
 from matching.policy import Policy
 from matching.records import read_record
 from service.intake.importing import import_rows
-from service.reports import run_report
+from service.reports.catalogue import report_named
+from service.reports.context import ReportContext, Wanted
+from service.reports.devices import ReportedDevice, devices
+from service.reports.formats import Format, chunks
+from service.reports.making import made_report
+from service.reports.rules import ReportRules
 from service.store.ingested.records import entry
 from service.store.world import World
 from tests.service.sandbox import numbered
@@ -34,6 +39,20 @@ def world_of(folder: Path, *records: dict[str, Any], policy: Policy = Policy()) 
     return world
 
 
-def report(name: str, world: World, format: str = "json") -> bytes:
+def report(
+    name: str,
+    world: World,
+    format: str = "json",
+    wanted: Wanted = Wanted(),  # noqa: B008 - frozen
+    rules: ReportRules = ReportRules(),  # noqa: B008 - frozen
+) -> bytes:
     """Return a report as the bytes of a file."""
-    return run_report(world, name, format)
+    with made_report(world, rules, report_named(name), wanted) as made:
+        return b"".join(chunks(made, Format(format)))
+
+
+def reported_devices(world: World) -> list[ReportedDevice]:
+    """Return the devices of a world as reports see them."""
+    with world.store.reading() as connection:
+        context = ReportContext(connection, world.policy, ReportRules(), world.now(), Wanted(), world.visibility)
+        return list(devices(context))

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from matching.policy import Policy
+from service.reports.context import Wanted
+from service.reports.rules import ReportRules
 from tests.service.reports.fleets import record, report, world_of
 
 BOTH = {"serial": "5CG1234ABC", "hostname": "acme-both"}
@@ -18,9 +19,10 @@ FLEET = [
 ]
 
 
-def covered(tmp_path: Path, *records: dict[str, Any], policy: Policy | None = None) -> dict[str, Any]:
+def covered(tmp_path: Path, *records: dict[str, Any], rules: ReportRules | None = None) -> dict[str, Any]:
     """Return the report over some records."""
-    whole: dict[str, Any] = json.loads(report("coverage", world_of(tmp_path, *records, policy=policy or Policy())))
+    world = world_of(tmp_path, *records)
+    whole: dict[str, Any] = json.loads(report("coverage", world, wanted=Wanted(all=True), rules=rules or ReportRules()))
     return whole
 
 
@@ -83,8 +85,8 @@ def test_a_feed_that_did_not_come_is_no_gap(tmp_path: Path) -> None:
 
 def test_the_settings_say_who_is_the_psa(tmp_path: Path) -> None:
     """Another system may keep the bills."""
-    policy = Policy(psa_providers=frozenset({"ninjaone"}))
+    rules = ReportRules(psa_providers=frozenset({"ninjaone"}))
 
-    rows = {row["hostname"]: row["gap"] for row in covered(tmp_path, *FLEET, policy=policy)["rows"]}
+    rows = {row["hostname"]: row["gap"] for row in covered(tmp_path, *FLEET, rules=rules)["rows"]}
 
     assert rows == {"acme-both": "unbilled", "acme-rmm": "unmanaged", "acme-psa": "unbilled"}

@@ -8,6 +8,7 @@ from matching.model import Key
 from matching.policy import Policy
 from service.reports.evidence import Evidence
 from tests.service.people import decide
+from tests.service.reports.fleets import reported_devices
 from tests.service.sandbox import Sandbox, record
 
 A, B, C = Key("a", "1"), Key("b", "1"), Key("c", "1")
@@ -22,7 +23,7 @@ def world(tmp_path: Path) -> Sandbox:
 
 def between(world: Sandbox, left: Key, right: Key) -> str:
     """Return what the records of the only device say about two of them."""
-    [device] = world.devices()
+    [device] = reported_devices(world)
     return Evidence(device, Policy()).between(left, right)
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from functools import reduce
 from operator import or_
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -18,11 +18,10 @@ from service.api.http.paging import Filter
 from service.api.http.problems import responses
 from service.api.schemas.reports import DOCUMENTS, ReportColumn, ReportInfo, Reports
 from service.reports.catalogue import REPORTS, report_named
-from service.reports.context import Wanted
+from service.reports.context import ReportRequest
 from service.reports.definition import Report
 from service.reports.formats import Format, chunks
 from service.reports.making import made_report
-from service.server.turns import Turns
 
 router = APIRouter(prefix="/reports", tags=["reports"], dependencies=[needs(Scope.READ, answers_bound_keys=True)])
 
@@ -48,7 +47,7 @@ def _info(report: Report[Any, Any]) -> ReportInfo:
 
 async def _until_answered(request: Request) -> AsyncIterator[ExitStack]:
     """Hold the turn of a report, and what the endpoint opens, until the whole answer is taken."""
-    async with cast(Turns, request.app.state.turns).held(request.scope):
+    async with request.app.state.turns.held(request.scope):
         opened = ExitStack()
         try:
             yield opened
@@ -66,12 +65,12 @@ def _wanted(
         Query(description="Only what happened then or later.", examples=["2026-10-01T00:00:00Z"]),
     ] = None,
     all: Annotated[bool, Query(description="Also the rows that ask for nothing.")] = False,
-) -> Wanted:
+) -> ReportRequest:
     """Return what of a report is wanted; a filter that it does not have is answered with 400."""
-    return Wanted(company, provider, type, since, all)
+    return ReportRequest(company, provider, type, since, all)
 
 
-WantedDep = Annotated[Wanted, Depends(_wanted)]
+WantedDep = Annotated[ReportRequest, Depends(_wanted)]
 OpenedDep = Annotated[ExitStack, Depends(_until_answered, scope="request")]
 ReportName = Annotated[str, Path(description="A report's name.", max_length=100, examples=["duplicates"])]
 
@@ -138,7 +137,7 @@ def get_report(
 
 
 def _file(  # noqa: PLR0913, PLR0917 - all of it is one request
-    request: Request, context: Context, opened: ExitStack, name: str, form: Format, wanted: Wanted
+    request: Request, context: Context, opened: ExitStack, name: str, form: Format, wanted: ReportRequest
 ) -> Response:
     made = opened.enter_context(made_report(context.world, context.report_rules, report_named(name), wanted))
     headers = {"Content-Disposition": f'attachment; filename="samebox-{name}-{context.world.now():%Y-%m-%d}.{form}"'}

@@ -22,7 +22,7 @@ from service.demo.providers import connectwise, demo_settings
 from service.demo.results import accuracy, demo_device, golden_rows, why_one_device, worth_trying
 from service.ingest.registry import adapters
 from service.reports.catalogue import REPORTS
-from service.reports.context import Wanted
+from service.reports.context import ReportRequest
 from service.reports.coverage import COVERAGE
 from service.reports.duplicates import DUPLICATES
 from service.reports.formats import Format, chunks
@@ -134,7 +134,7 @@ def _show_device(world: World) -> None:
 def _write_reports(world: World, rules: ReportRules, folder: Path) -> None:
     for name, report in REPORTS.items():
         for form in Format:
-            with made_report(world, rules, report, Wanted()) as made:
+            with made_report(world, rules, report, ReportRequest()) as made:
                 write_chunks(folder / f"{name}.{form}", chunks(made, form))
     show(f"Reports are in {folder}: {', '.join(f'{name}.{form}' for name in REPORTS for form in Format)}")
     show(f"The database is {world.store.name}; Database__Url=sqlite:///{world.store.name} samebox lookup ... asks it")

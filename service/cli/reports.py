@@ -11,9 +11,9 @@ import typer
 from service.cli.files import write_chunks
 from service.cli.session import session_of
 from service.cli.terminal import say, show_chunks, show_table
-from service.core.errors import NotFound
+from service.core.errors import BadRequest, NotFound
 from service.reports.catalogue import REPORTS, report_named
-from service.reports.context import Wanted
+from service.reports.context import ReportRequest
 from service.reports.formats import Format, chunks
 from service.reports.making import made_report
 from service.reports.rules import ReportRules
@@ -84,8 +84,8 @@ def write_report(  # noqa: PLR0913, PLR0917 - each is an option of the command
     form = format or _by_name(out)
     if form is Format.XLSX and out is None and sys.stdout.isatty():
         raise typer.BadParameter("a workbook is no text for a terminal; name a file with --out")
+    _require_filters(name, wanted := ReportRequest(company, provider, type, since, all))
     session = session_of(context)
-    wanted = Wanted(company, provider, type, since, all)
     with (
         session.world() as world,
         made_report(world, ReportRules.of(session.settings), report_named(name), wanted) as made,
@@ -98,6 +98,13 @@ def write_report(  # noqa: PLR0913, PLR0917 - each is an option of the command
         else:
             write_chunks(out, written)
             say(f"{name} is in {out}")
+
+
+def _require_filters(name: str, wanted: ReportRequest) -> None:
+    try:
+        report_named(name).require_filters(wanted)
+    except BadRequest as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 def _by_name(out: Path | None) -> Format:

@@ -149,7 +149,7 @@ class DatabaseSettings(Section):
         default="sqlite:///samebox.db",
         repr=False,
         description=(
-            "Store everything in this database: an SQLite file, which a sync or an import makes if it does not exist, or"
+            "Store everything in this database: an SQLite file, which a sync or an import makes if there is none, or"
             " `postgresql://USER:PASSWORD@HOST:5432/DATABASE`, whose password samebox never shows."
         ),
     )

@@ -15,5 +15,5 @@ REPORTS: dict[str, Report[Any, Any]] = {each.name: each for each in (DUPLICATES,
 def report_named(name: str) -> Report[Any, Any]:
     """Return a report. Raises: NotFound, with the nearest name and those that there are."""
     if (report := REPORTS.get(name)) is None:
-        raise NotFound(str(unknown_value("the name of the report", name, REPORTS)))
+        raise NotFound(str(unknown_value("report", name, REPORTS)))
     return report

@@ -9,12 +9,12 @@ from sqlalchemy import Connection
 
 from matching.policy import Policy
 from service.reports.rules import ReportRules
-from service.reports.sources import Source, sources
+from service.reports.sources import FeedSource, sources
 from service.store.access.visibility import Visibility
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ReportRequest:
     """
     What of a report is wanted; None: not narrowed by this.
 
@@ -37,10 +37,10 @@ class ReportContext:
     policy: Policy
     rules: ReportRules
     now: datetime
-    wanted: Wanted
+    wanted: ReportRequest
     visibility: Visibility | None = None
 
     @cached_property
-    def sources(self) -> dict[str, Source]:
+    def sources(self) -> dict[str, FeedSource]:
         """The providers, each with how fresh and complete what it listed is."""
         return {each.provider: each for each in sources(self.connection, self.rules, self.now, self.visibility)}

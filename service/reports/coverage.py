@@ -16,7 +16,7 @@ from matching.codes import Code
 from service.reports.context import ReportContext
 from service.reports.definition import Made, Report
 from service.reports.devices import ReportedDevice, ReportedRecord, devices
-from service.reports.rules import Role
+from service.reports.rules import FeedRole
 
 
 class CoverageGap(Code):
@@ -126,8 +126,8 @@ def _box(device: ReportedDevice, context: ReportContext) -> _Box:
     live = device.live(context)
     return _Box(
         device,
-        psa=[each for each in live if context.rules.role(each.provider) is Role.PSA],
-        rmm=[each for each in live if context.rules.role(each.provider) is not Role.PSA],
+        psa=[each for each in live if context.rules.role(each.provider) is FeedRole.PSA],
+        rmm=[each for each in live if context.rules.role(each.provider) is not FeedRole.PSA],
         idle=[each for each in device.records if each not in live],
     )
 
@@ -135,9 +135,9 @@ def _box(device: ReportedDevice, context: ReportContext) -> _Box:
 def _note(boxes: Iterable[_Box], context: ReportContext) -> str | None:
     """A side without a single record is a feed that did not come, not a fleet that is gone."""
     roles = {context.rules.role(each.provider) for box in boxes for each in box.device.records}
-    if roles and Role.PSA not in roles:
+    if roles and FeedRole.PSA not in roles:
         return "the PSA lists nothing at all: was it synced? What is unbilled cannot be told"
-    if roles == {Role.PSA}:
+    if roles == {FeedRole.PSA}:
         return "no RMM lists anything at all: was one synced? What is unmanaged cannot be told"
     return None
 

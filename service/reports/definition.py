@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from matching.codes import Code
 from service.core.errors import BadRequest
-from service.reports.context import ReportContext
+from service.reports.context import ReportContext, ReportRequest
 
 RowT = TypeVar("RowT")
 TotalsT = TypeVar("TotalsT")
@@ -31,7 +31,7 @@ class CellType(Code):
 
 
 Money = Annotated[float, CellType.MONEY]
-Link = Annotated[str, CellType.LINK]
+WebAddress = Annotated[str, CellType.LINK]
 
 TYPES = {str: CellType.TEXT, bool: CellType.BOOLEAN, int: CellType.INTEGER, float: CellType.DECIMAL}
 """Type of a field of a row -> what its cells hold, where the field does not say more."""
@@ -59,7 +59,7 @@ class Made(Generic[RowT, TotalsT]):
     totals: Callable[[], TotalsT]
 
 
-class Filter(Code):
+class ReportFilter(Code):
     """What a report can be narrowed to."""
 
     COMPANY = "company", "customer", "Only devices of this customer."
@@ -68,7 +68,7 @@ class Filter(Code):
     SINCE = "since", "since", "Only what happened at this time or later."
 
 
-DEVICE_FILTERS = frozenset({Filter.COMPANY, Filter.PROVIDER, Filter.TYPE})
+DEVICE_FILTERS = frozenset({ReportFilter.COMPANY, ReportFilter.PROVIDER, ReportFilter.TYPE})
 """What reports about devices can be narrowed to."""
 
 
@@ -89,7 +89,7 @@ class Report(Generic[RowT, TotalsT]):
     row: type[RowT]
     totals: type[TotalsT]
     make: Callable[[ReportContext], Made[RowT, TotalsT]]
-    filters: frozenset[Filter] = DEVICE_FILTERS
+    filters: frozenset[ReportFilter] = DEVICE_FILTERS
     has_more: str | None = None
     answers_bound_keys: bool = True
 
@@ -103,11 +103,12 @@ class Report(Generic[RowT, TotalsT]):
         """What takes the cells out of a row, in the order of the columns."""
         return attrgetter(*(column.name for column in self.columns))
 
-    def require(self, wanted: Filter) -> None:
-        """Raises: BadRequest, where the report cannot be narrowed to this."""
-        if wanted not in self.filters:
-            known = ", ".join(each for each in Filter if each in self.filters)
-            raise BadRequest(f"the report {self.name} has no filter {wanted}; it has {known or 'none'}")
+    def require_filters(self, wanted: ReportRequest) -> None:
+        """Require that the report can be narrowed to what is wanted. Raises: BadRequest."""
+        known = [each for each in ReportFilter if each in self.filters]
+        for each in ReportFilter:
+            if getattr(wanted, each) is not None and each not in known:
+                raise BadRequest(f"the report {self.name} has no filter {each}; it has {', '.join(known) or 'none'}")
 
 
 def columns_of(row: type[Any]) -> tuple[Column, ...]:

@@ -11,10 +11,10 @@ from typing import Annotated, Any, Generic
 from pydantic import Field
 
 from service.core.errors import NeedsUnboundKey
-from service.reports.context import ReportContext, Wanted
-from service.reports.definition import Filter, Report, RowT, TotalsT
+from service.reports.context import ReportContext, ReportRequest
+from service.reports.definition import Report, ReportFilter, RowT, TotalsT
 from service.reports.rules import ReportRules
-from service.reports.sources import Source
+from service.reports.sources import FeedSource
 from service.store import state
 from service.store.ingested.known_names import require_provider, require_value
 from service.store.resolved import changes, counts
@@ -28,15 +28,20 @@ class Head:
 
     report: Annotated[str, Field(description="Name of the report.", examples=["duplicates"])]
     title: Annotated[str, Field(description="Its title.", examples=["Duplicates"])]
-    generated_at: Annotated[datetime, Field(description="When it was read from the store, UTC.")]
+    generated_at: Annotated[
+        datetime, Field(description="When it was read from the store, UTC.", examples=["2026-11-23T12:00:00Z"])
+    ]
     position: Annotated[
         int | None,
-        Field(description="The last change in the feed that it knows of; null for a key that is bound to customers."),
+        Field(
+            description="The last change in the feed that it knows of; null for a key that is bound to customers.",
+            examples=[4711],
+        ),
     ]
     narrowed_to: Annotated[
         str | None, Field(description="What it is narrowed to; null: nothing.", examples=["company Acme Inc."])
     ]
-    sources: Annotated[list[Source], Field(description="The providers that it rests on, and how fresh they are.")]
+    sources: Annotated[list[FeedSource], Field(description="The providers that it rests on, and how fresh they are.")]
     warnings: Annotated[
         list[str],
         Field(description="Why numbers may be wrong.", examples=[["cw_rmm is held: its last run would remove 900"]]),
@@ -61,7 +66,7 @@ class MadeReport(Generic[RowT, TotalsT]):
 
 @contextmanager
 def made_report(
-    world: World, rules: ReportRules, report: Report[RowT, TotalsT], wanted: Wanted
+    world: World, rules: ReportRules, report: Report[RowT, TotalsT], wanted: ReportRequest
 ) -> Iterator[MadeReport[RowT, TotalsT]]:
     """
     Make a report; its rows can be read within the context, and writers are not held up meanwhile.
@@ -73,9 +78,7 @@ def made_report(
     """
     if world.visibility is not None and not report.answers_bound_keys:
         raise NeedsUnboundKey(f"the report {report.name} is about the whole store, and this key is bound to customers")
-    for filter_ in Filter:
-        if getattr(wanted, filter_) is not None:
-            report.require(filter_)
+    report.require_filters(wanted)
     with world.store.reading() as connection:
         context = ReportContext(connection, world.policy, rules, world.now(), wanted, world.visibility)
         _require_known(context)
@@ -85,7 +88,7 @@ def made_report(
 
 def totals_of(world: World, rules: ReportRules, report: Report[RowT, TotalsT]) -> TotalsT:
     """Return what the rows of a report add up to. Raises: what `made_report` does."""
-    with made_report(world, rules, report, Wanted()) as made:
+    with made_report(world, rules, report, ReportRequest()) as made:
         deque(made.rows, maxlen=0)
         return made.totals()
 
@@ -123,12 +126,12 @@ def _tag(report: Report[Any, Any], context: ReportContext) -> str | None:
     return blake2b(repr(made_of).encode(), digest_size=12).hexdigest()
 
 
-def _narrowed(wanted: Wanted) -> str | None:
-    said = [f"{each.label} {value}" for each in Filter if (value := getattr(wanted, each)) is not None]
+def _narrowed(wanted: ReportRequest) -> str | None:
+    said = [f"{each.label} {value}" for each in ReportFilter if (value := getattr(wanted, each)) is not None]
     return ", ".join(said) or None
 
 
-def _warnings(sources: Sequence[Source]) -> Iterator[str]:
+def _warnings(sources: Sequence[FeedSource]) -> Iterator[str]:
     for source in sources:
         if not source.is_reliable:
             yield f"{source.provider} is {source.state.label}: {source.state.sentence}"

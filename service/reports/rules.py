@@ -9,7 +9,7 @@ from matching.codes import Code
 from service.core.settings import Settings
 
 
-class Role(Code):
+class FeedRole(Code):
     """What a provider is for."""
 
     PSA = "psa", "PSA", "The system whose rows people keep and bill."
@@ -52,7 +52,7 @@ class ReportRules:
     active_providers: frozenset[str] = frozenset()
     stale_days: int = 30
     late_feed_hours: float = 48
-    roles: Mapping[str, Role] = field(default_factory=dict)
+    roles: Mapping[str, FeedRole] = field(default_factory=dict)
     psa_providers: frozenset[str] = frozenset({"cw_manage"})
     weights: Mapping[str, float] = field(default_factory=dict)
     products: Mapping[str, str] = field(default_factory=dict)
@@ -67,7 +67,7 @@ class ReportRules:
             active_providers=said.active_providers,
             stale_days=said.stale_days,
             late_feed_hours=said.late_feed_hours,
-            roles={provider: Role(role) for provider, role in said.roles.items()},
+            roles={provider: FeedRole(role) for provider, role in said.roles.items()},
             psa_providers=settings.policy_settings.psa_providers,
             weights=said.weights,
             products=said.products,
@@ -78,11 +78,11 @@ class ReportRules:
         """Return the address of a record in the PSA; None where none is known."""
         return self.links.to(record_id) if self.links and provider == self.links.provider else None
 
-    def role(self, provider: str) -> Role:
+    def role(self, provider: str) -> FeedRole:
         """Return what a provider is for."""
-        return self.roles.get(provider) or (Role.PSA if provider in self.psa_providers else Role.RMM)
+        return self.roles.get(provider) or (FeedRole.PSA if provider in self.psa_providers else FeedRole.RMM)
 
-    def of_role(self, providers: Collection[str], role: Role) -> list[str]:
+    def of_role(self, providers: Collection[str], role: FeedRole) -> list[str]:
         """Return those of some providers that play a role, in order."""
         return sorted(each for each in providers if self.role(each) is role)
 
@@ -90,7 +90,7 @@ class ReportRules:
         """Whether being seen by a provider makes a device active: those that are named, else all but PSAs."""
         if self.active_providers:
             return provider in self.active_providers
-        return self.role(provider) is not Role.PSA
+        return self.role(provider) is not FeedRole.PSA
 
     def active_since(self, now: datetime) -> datetime:
         """Return since when a device has to be seen in order to be active."""

@@ -9,7 +9,7 @@ from pydantic import Field
 from sqlalchemy import Connection
 
 from matching.codes import Code
-from service.reports.rules import ReportRules, Role
+from service.reports.rules import FeedRole, ReportRules
 from service.store.access.visibility import Visibility
 from service.store.ingested import syncs
 from service.store.ingested.syncs import SYNCS, SyncMode, SyncStatus
@@ -30,16 +30,19 @@ class FeedState(Code):
 
 
 @dataclass(frozen=True)
-class Source:
+class FeedSource:
     """A provider, and the run from which what it lists was made."""
 
     provider: Annotated[str, Field(description="The provider.", examples=["cw_rmm"])]
-    role: Annotated[Role, Field(description="What it is for.")]
+    role: Annotated[FeedRole, Field(description="What it is for.")]
     state: Annotated[FeedState, Field(description="Whether what it lists can be relied on.")]
     records: Annotated[int, Field(description="Records that it lists.", examples=[1200])]
     read_at: Annotated[
         datetime | None,
-        Field(description="When its last run that succeeded ended; null for one that is pushed or imported."),
+        Field(
+            description="When its last run that succeeded ended; null for one that is pushed or imported.",
+            examples=["2026-11-23T12:00:00Z"],
+        ),
     ]
     sync_id: Annotated[str | None, Field(description="That run.", examples=["0192f0c1-7d4e-7b1e-8c5a-2f6d1e9b3a47"])]
 
@@ -57,7 +60,7 @@ class Source:
 
 def sources(
     connection: Connection, rules: ReportRules, now: datetime, visibility: Visibility | None
-) -> Iterator[Source]:
+) -> Iterator[FeedSource]:
     """
     Yield the providers in order of name.
 
@@ -67,14 +70,14 @@ def sources(
         seen = visible.counts(connection, visibility)
         for provider in sorted({each.provider for each in visibility.customers}):
             state = FeedState.CURRENT if seen.get(provider) else FeedState.EMPTY
-            yield Source(provider, rules.role(provider), state, seen.get(provider, 0), None, None)
+            yield FeedSource(provider, rules.role(provider), state, seen.get(provider, 0), None, None)
         return
     records = counts.records(connection)
     for provider in sorted({*records, *syncs.providers(connection)}):
         yield _source(connection, rules, now, provider, records.get(provider, 0))
 
 
-def _source(connection: Connection, rules: ReportRules, now: datetime, provider: str, records: int) -> Source:
+def _source(connection: Connection, rules: ReportRules, now: datetime, provider: str, records: int) -> FeedSource:
     modes = (*SYNCS, SyncMode.FEED)
     done = syncs.latest(connection, provider, (SyncStatus.SUCCEEDED, SyncStatus.HELD), modes)
     last = syncs.latest(connection, provider, ENDED, modes)
@@ -88,4 +91,4 @@ def _source(connection: Connection, rules: ReportRules, now: datetime, provider:
         state = FeedState.FAILING
     elif read_at and read_at < now - timedelta(hours=rules.late_feed_hours):
         state = FeedState.LATE
-    return Source(provider, rules.role(provider), state, records, read_at, done.id if done else None)
+    return FeedSource(provider, rules.role(provider), state, records, read_at, done.id if done else None)

@@ -5,8 +5,7 @@ from typing import Any, Literal, Self, get_type_hints
 from pydantic import BaseModel, Field, create_model
 
 from service.reports.catalogue import REPORTS
-from service.reports.definition import CellType, Column, Report
-from service.reports.definition import Filter as ReportFilter
+from service.reports.definition import CellType, Column, Report, ReportFilter
 from service.reports.formats import Format
 from service.reports.making import Head
 
@@ -31,7 +30,9 @@ class ReportInfo(BaseModel):
     name: str = Field(description="Its name in the path.", examples=["duplicates"])
     title: str = Field(description="Its title for people.", examples=["Duplicates"])
     description: str = Field(description="What it shows.", examples=["Records that are listed more than once."])
-    explanation: str = Field(description="What its rows mean, and what to do with them.")
+    explanation: str = Field(
+        description="What its rows mean, and what to do with them.", examples=["Each row is a record to retire."]
+    )
     columns: list[str] = Field(description="The names of its columns in order.", examples=[["device_id", "company"]])
     cells: list[ReportColumn] = Field(description="Its columns in order, with what they hold and mean.")
     filters: list[ReportFilter] = Field(description="What it can be narrowed to.")
@@ -48,7 +49,7 @@ def _document(report: Report[Any, Any]) -> type[BaseModel]:
     """Return the shape of a report as JSON: its head, its rows and its totals."""
     members: dict[str, Any] = {
         **{field: (hint, ...) for field, hint in get_type_hints(Head, include_extras=True).items()},
-        "report": (Literal.__getitem__(report.name), Field(description="Name of the report.")),
+        "report": (Literal.__getitem__(report.name), Field(description="Name of the report.", examples=[report.name])),
         "rows": (list[report.row], Field(description="The rows, in the order of the report.")),  # type: ignore[name-defined]
         "totals": (report.totals, Field(description="What they add up to, with those that are not listed.")),
     }

@@ -30,6 +30,7 @@ OPERATIONS = {
     "list_reports",
     "get_report",
     "get_report_as_csv",
+    "get_report_as_xlsx",
     "push_records",
     "get_record",
     "replace_feed",
@@ -130,6 +131,7 @@ def needs_example(member: dict[str, Any]) -> bool:
 
 
 CODES = {
+    "CellType",
     "ChangeKind",
     "ClaimOutcome",
     "CoverageGap",
@@ -137,6 +139,8 @@ CODES = {
     "DuplicateAction",
     "DuplicateScope",
     "EvidenceKind",
+    "FeedRole",
+    "FeedState",
     "Format",
     "Ground",
     "LookupKind",
@@ -146,6 +150,7 @@ CODES = {
     "ProviderRole",
     "PushStatus",
     "Rejection",
+    "ReportFilter",
     "ReviewReason",
     "SyncMode",
     "SyncStatus",

@@ -61,6 +61,7 @@ explain_pair        401   yes    scope   scope     yes    yes      yes    yes   
 list_reports        401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 get_report          401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 get_report_as_csv   401   yes    scope   scope     yes    yes      yes    yes    yes            scope
+get_report_as_xlsx  401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 get_reviews         401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 get_review          401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 get_decision        401   yes    scope   scope     yes    yes      yes    yes    yes            scope
@@ -111,6 +112,7 @@ CALLS = {
     "list_reports": Call("GET", "/v1/reports"),
     "get_report": Call("GET", "/v1/reports/duplicates"),
     "get_report_as_csv": Call("GET", "/v1/reports/duplicates.csv"),
+    "get_report_as_xlsx": Call("GET", "/v1/reports/duplicates.xlsx"),
     "get_reviews": Call("GET", "/v1/reviews"),
     "get_review": Call("GET", "/v1/reviews/none"),
     "get_decision": Call("GET", "/v1/decisions/none"),

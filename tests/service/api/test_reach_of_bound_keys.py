@@ -4,10 +4,12 @@ What a key that is bound to customers reaches, as a table: a row an operation, a
 The key has every scope that a bound key can have. An operation of the OpenAPI document without a row fails.
 """
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
+from zipfile import ZipFile
 
 import httpx
 import pytest
@@ -38,6 +40,7 @@ explain_pair        told     404        404
 list_reports        silent   silent     silent
 get_report          told     silent     silent
 get_report_as_csv   told     silent     silent
+get_report_as_xlsx  told     silent     silent
 get_reviews         told     silent     silent
 get_review          404      404        404
 list_decisions      told     silent     silent
@@ -83,6 +86,7 @@ CALLS = {
     "list_reports": "GET /v1/reports",
     "get_report": "GET /v1/reports/coverage",
     "get_report_as_csv": "GET /v1/reports/coverage.csv",
+    "get_report_as_xlsx": "GET /v1/reports/coverage.xlsx",
     "get_reviews": "GET /v1/reviews",
     "get_review": "GET /v1/reviews/{review}",
     "list_decisions": "GET /v1/decisions",
@@ -178,6 +182,14 @@ def ask(service: Served, operation: str, subject: Subject) -> httpx.Response:
     )
 
 
+def text_of(answer: httpx.Response) -> str:
+    """Return the text of an answer; a workbook is packed."""
+    if not answer.content.startswith(b"PK"):
+        return answer.text
+    with ZipFile(io.BytesIO(answer.content)) as packed:
+        return "".join(packed.read(name).decode() for name in packed.namelist())
+
+
 def said(answer: httpx.Response, subject: Subject) -> str:
     """Return the word of the table for an answer."""
     if answer.status_code == 403:
@@ -189,7 +201,9 @@ def said(answer: httpx.Response, subject: Subject) -> str:
         return "open"
     if answer.request.url.path == "/v1/records":
         return str(answer.json()["data"][0]["status"])
-    answered = answer.text.replace(f'"identifier":"{subject.record}"', "").replace(f'"value":"{subject.record}"', "")
+    answered = (
+        text_of(answer).replace(f'"identifier":"{subject.record}"', "").replace(f'"value":"{subject.record}"', "")
+    )
     return "told" if subject.record in answered or subject.device in answered else "silent"
 
 

@@ -1,10 +1,12 @@
-"""The command `report`."""
+"""The command `report` writes files and streams, whole or not at all."""
 
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+from service.reports.catalogue import REPORTS
 from tests.service.conftest import Run
 from tests.service.stores import on_both
 
@@ -31,3 +33,37 @@ def test_a_report_that_cannot_be_written_leaves_nothing_behind(fleet: Run, tmp_p
     assert ran.code == 1
     assert ran.err == "samebox: no/such/folder.csv cannot be written: No such file or directory\n"
     assert not (tmp_path / "no").exists()
+
+
+def test_without_a_name_the_reports_are_listed(fleet: Run) -> None:
+    """Each with what it lists."""
+    listed = fleet("report")
+
+    assert listed.code == 0
+    assert [name for name in REPORTS if name not in listed.out] == []
+
+
+def test_the_name_of_the_file_says_the_format(fleet: Run, tmp_path: Path) -> None:
+    """A workbook can be opened, a JSON document be read."""
+    for name in ("coverage.xlsx", "coverage.json"):
+        assert fleet("report", "coverage", "--out", name).code == 0
+
+    assert openpyxl.load_workbook(tmp_path / "coverage.xlsx").sheetnames == ["About", "Rows"]
+    assert json.loads((tmp_path / "coverage.json").read_text())["report"] == "coverage"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["report", "duplicate"], "did you mean 'duplicates'?"),
+        (["report", "duplicates", "--company", "acne"], "did you mean 'acme inc.'?"),
+        (["report", "duplicates", "--since", "yesterday"], "write a day as 2026-11-01"),
+        (["report", "duplicates", "--since", "2026-11-01"], "no filter since"),
+    ],
+)
+def test_what_is_not_known_is_wrong_usage(fleet: Run, arguments: list[str], said: str) -> None:
+    """The nearest is named, and nothing is written."""
+    ran = fleet(*arguments)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert said in " ".join(ran.err.split())

@@ -16,7 +16,7 @@ from service.devices.explaining import explain, graph
 from service.devices.projection import Projection
 from service.devices.searching import IdentifierQuery
 from service.reports.catalogue import REPORTS
-from service.reports.context import Wanted
+from service.reports.context import ReportRequest
 from service.resolution.visible import visible_shard
 from service.stewardship.visible_reviews import list_reviews
 from service.store.access.visibility import Visibility
@@ -99,6 +99,6 @@ def _told(world: World, own: list[Record]) -> list[Any]:
     told: list[Any] = [page, whole, *found, *looked_up, list_reviews(world).data]
     told += [explain(world, left, right) for left in keys for right in keys]
     told += [graph(world, device["id"]) for device in whole["data"]]
-    reports = [orjson.loads(report(name, world, wanted=Wanted(all=True))) for name in REPORTS]
+    reports = [orjson.loads(report(name, world, wanted=ReportRequest(all=True))) for name in REPORTS]
     told += [{**report, "generated_at": None} for report in reports]
     return list(orjson.loads(orjson.dumps(told, default=str, option=orjson.OPT_NON_STR_KEYS)))

@@ -8,7 +8,7 @@ from matching.policy import Policy
 from matching.records import read_record
 from service.intake.importing import import_rows
 from service.reports.catalogue import report_named
-from service.reports.context import ReportContext, Wanted
+from service.reports.context import ReportContext, ReportRequest
 from service.reports.devices import ReportedDevice, devices
 from service.reports.formats import Format, chunks
 from service.reports.making import made_report
@@ -43,7 +43,7 @@ def report(
     name: str,
     world: World,
     format: str = "json",
-    wanted: Wanted = Wanted(),  # noqa: B008 - frozen
+    wanted: ReportRequest = ReportRequest(),  # noqa: B008 - frozen
     rules: ReportRules = ReportRules(),  # noqa: B008 - frozen
 ) -> bytes:
     """Return a report as the bytes of a file."""
@@ -54,5 +54,5 @@ def report(
 def reported_devices(world: World) -> list[ReportedDevice]:
     """Return the devices of a world as reports see them."""
     with world.store.reading() as connection:
-        context = ReportContext(connection, world.policy, ReportRules(), world.now(), Wanted(), world.visibility)
+        context = ReportContext(connection, world.policy, ReportRules(), world.now(), ReportRequest(), world.visibility)
         return list(devices(context))

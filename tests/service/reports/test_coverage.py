@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from service.reports.context import Wanted
+from service.reports.context import ReportRequest
 from service.reports.rules import ReportRules
 from tests.service.reports.fleets import record, report, world_of
 
@@ -22,7 +22,9 @@ FLEET = [
 def covered(tmp_path: Path, *records: dict[str, Any], rules: ReportRules | None = None) -> dict[str, Any]:
     """Return the report over some records."""
     world = world_of(tmp_path, *records)
-    whole: dict[str, Any] = json.loads(report("coverage", world, wanted=Wanted(all=True), rules=rules or ReportRules()))
+    whole: dict[str, Any] = json.loads(
+        report("coverage", world, wanted=ReportRequest(all=True), rules=rules or ReportRules())
+    )
     return whole
 
 

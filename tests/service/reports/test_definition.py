@@ -4,8 +4,9 @@ import pytest
 
 from service.core.errors import BadRequest
 from service.reports.catalogue import REPORTS
-from service.reports.definition import CellType, Filter, Report
-from tests.service.reports.formats.lines import LINES, Line
+from service.reports.context import ReportRequest
+from service.reports.definition import CellType, Report
+from tests.service.reports.formats.lines import LINES, NOON, Line
 
 TYPES = ["text", "integer", "decimal", "money", "time", "boolean", "link"]
 
@@ -25,9 +26,9 @@ def test_cells_come_in_the_order_of_the_columns() -> None:
 
 def test_a_filter_that_a_report_has_not_is_refused() -> None:
     """It would answer with everything, as if it had been heeded."""
-    LINES.require(Filter.COMPANY)
+    LINES.require_filters(ReportRequest(company="acme"))
     with pytest.raises(BadRequest, match="the report lines has no filter since; it has company, provider, type"):
-        LINES.require(Filter.SINCE)
+        LINES.require_filters(ReportRequest(since=NOON))
 
 
 @pytest.mark.parametrize("report", REPORTS.values(), ids=list(REPORTS))

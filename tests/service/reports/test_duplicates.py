@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from service.reports.context import Wanted
+from service.reports.context import ReportRequest
 from tests.service.reports.fleets import record, report, world_of
 
 SERIAL = {"serial": "5CG1234ABC", "hostname": "acme-1"}
@@ -16,7 +16,7 @@ SERIAL = {"serial": "5CG1234ABC", "hostname": "acme-1"}
 def rows(tmp_path: Path, *records: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the rows of the report over some records."""
     found: list[dict[str, Any]] = json.loads(
-        report("duplicates", world_of(tmp_path, *records), wanted=Wanted(all=True))
+        report("duplicates", world_of(tmp_path, *records), wanted=ReportRequest(all=True))
     )["rows"]
     return found
 
@@ -104,7 +104,7 @@ def test_records_minus_surplus_are_the_devices(tmp_path: Path) -> None:
     records = [record(p, f"{n}", serial=f"5CG1234AB{n}") for p in ("cw_manage", "cw_rmm", "ninjaone") for n in range(4)]
     records += [record("cw_manage", f"1{n}", serial=f"5CG1234AB{n}") for n in range(2)]
 
-    totals = json.loads(report("duplicates", world_of(tmp_path, *records), wanted=Wanted(all=True)))["totals"]
+    totals = json.loads(report("duplicates", world_of(tmp_path, *records), wanted=ReportRequest(all=True)))["totals"]
 
     assert totals == {"records": 14, "surplus": 10, "devices": 4, "inside": 2, "across": 8}
 
@@ -120,7 +120,7 @@ def test_a_report_does_not_depend_on_the_order_of_arrival(tmp_path: Path, name: 
     seen = set()
     for seed in range(3):
         random.Random(seed).shuffle(records)
-        whole = json.loads(report(name, world_of(tmp_path / str(seed), *records), wanted=Wanted(all=True)))
+        whole = json.loads(report(name, world_of(tmp_path / str(seed), *records), wanted=ReportRequest(all=True)))
         seen.add(json.dumps([{**row, "device_id": ""} for row in whole["rows"]]))
 
     assert len(seen) == 1

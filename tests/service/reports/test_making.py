@@ -6,7 +6,7 @@ import pytest
 
 from service.core.errors import BadRequest, UnknownValue
 from service.reports.catalogue import report_named
-from service.reports.context import Wanted
+from service.reports.context import ReportRequest
 from service.reports.making import MadeReport, made_report, totals_of
 from service.reports.rules import ReportRules
 from service.store.access.visibility import Customer, Visibility
@@ -17,7 +17,7 @@ from tests.service.sandbox import Sandbox
 TWICE = [record("cw_manage", str(number), serial="5CG1234ABC", company_id="7") for number in (1, 2)]
 
 
-def head(world: World, wanted: Wanted = Wanted()) -> MadeReport[object, object]:  # noqa: B008 - frozen
+def head(world: World, wanted: ReportRequest = ReportRequest()) -> MadeReport[object, object]:  # noqa: B008 - frozen
     """Return the report of duplicates as it is made, without its rows."""
     with made_report(world, ReportRules(), report_named("duplicates"), wanted) as made:
         return made
@@ -25,7 +25,7 @@ def head(world: World, wanted: Wanted = Wanted()) -> MadeReport[object, object]:
 
 def test_a_report_says_when_and_from_what_it_was_made(tmp_path: Path) -> None:
     """And to what it is narrowed."""
-    made = head(world_of(tmp_path, *TWICE), Wanted(company="acme", type="laptop")).head
+    made = head(world_of(tmp_path, *TWICE), ReportRequest(company="acme", type="laptop")).head
 
     assert (made.report, made.generated_at, made.narrowed_to) == ("duplicates", NOW, "customer acme, type laptop")
     assert [(each.provider, each.records) for each in made.sources] == [("cw_manage", 2)]
@@ -42,24 +42,26 @@ def test_a_feed_that_cannot_be_relied_on_is_a_warning(tmp_path: Path) -> None:
     assert warning.startswith("cw_rmm is empty: ")
 
 
-@pytest.mark.parametrize("wanted", [Wanted(company="acne"), Wanted(provider="cw_manag"), Wanted(type="lapdog")])
-def test_a_name_that_is_not_known_is_told_the_nearest(tmp_path: Path, wanted: Wanted) -> None:
+@pytest.mark.parametrize(
+    "wanted", [ReportRequest(company="acne"), ReportRequest(provider="cw_manag"), ReportRequest(type="lapdog")]
+)
+def test_a_name_that_is_not_known_is_told_the_nearest(tmp_path: Path, wanted: ReportRequest) -> None:
     """Before the first byte is written."""
-    with pytest.raises(UnknownValue, match=r"is it (acme|cw_manage|laptop)\?"):
+    with pytest.raises(UnknownValue, match=r"did you mean '(acme|cw_manage|laptop)'\?"):
         head(world_of(tmp_path, *TWICE), wanted)
 
 
 def test_a_filter_that_the_report_has_not_is_refused(tmp_path: Path) -> None:
     """It would look as if it had been heeded."""
     with pytest.raises(BadRequest, match="no filter since"):
-        head(world_of(tmp_path, *TWICE), Wanted(since=NOW))
+        head(world_of(tmp_path, *TWICE), ReportRequest(since=NOW))
 
 
 def test_the_tag_changes_with_what_is_stored_and_what_is_wanted(tmp_path: Path) -> None:
     """And not with the time of the day."""
     world = Sandbox(tmp_path)
     world.push(*TWICE)
-    first, again, other = head(world).tag, head(world).tag, head(world, Wanted(all=True)).tag
+    first, again, other = head(world).tag, head(world).tag, head(world, ReportRequest(all=True)).tag
     world.push(record("cw_manage", "3"))
 
     assert first == again

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from service.core.settings import load_settings
-from service.reports.rules import ReportRules, Role
+from service.reports.rules import FeedRole, ReportRules
 from tests.service.reports.fleets import NOW
 
 PSA = {
@@ -26,8 +26,12 @@ def test_a_provider_is_what_the_settings_say_else_an_rmm() -> None:
     """The PSAs of the policy are PSAs."""
     said = rules(Roles='{"sentinel": "edr"}')
 
-    assert [said.role(name) for name in ("sentinel", "cw_manage", "anything")] == [Role.EDR, Role.PSA, Role.RMM]
-    assert said.of_role(["b", "a", "cw_manage"], Role.RMM) == ["a", "b"]
+    assert [said.role(name) for name in ("sentinel", "cw_manage", "anything")] == [
+        FeedRole.EDR,
+        FeedRole.PSA,
+        FeedRole.RMM,
+    ]
+    assert said.of_role(["b", "a", "cw_manage"], FeedRole.RMM) == ["a", "b"]
 
 
 def test_who_counts_for_activity() -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from matching.model import Record
 from service.ingest.protocol import Quarantined
-from service.reports.rules import ReportRules, Role
-from service.reports.sources import FeedState, Source, sources
+from service.reports.rules import FeedRole, ReportRules
+from service.reports.sources import FeedSource, FeedState, sources
 from service.store.access.visibility import Customer, Visibility
 from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
@@ -14,7 +14,7 @@ from tests.service.stores import on_both
 pytestmark = on_both
 
 
-def found(world: Sandbox, hours: float = 0, visibility: Visibility | None = None) -> dict[str, Source]:
+def found(world: Sandbox, hours: float = 0, visibility: Visibility | None = None) -> dict[str, FeedSource]:
     """Return the sources as they are some hours from now."""
     with world.store.reading() as connection:
         now = world.now() + timedelta(hours=hours)
@@ -33,7 +33,7 @@ def test_a_feed_that_was_read_lately_is_current_and_late_two_days_later(tmp_path
 
     soon, late = found(world)["cw_manage"], found(world, 49)["cw_manage"]
 
-    assert (soon.state, soon.role, soon.records, soon.is_reliable) == (FeedState.CURRENT, Role.PSA, 2, True)
+    assert (soon.state, soon.role, soon.records, soon.is_reliable) == (FeedState.CURRENT, FeedRole.PSA, 2, True)
     assert (late.state, late.is_reliable) == (FeedState.LATE, False)
     assert late.sentence.startswith("cw_manage (PSA): 2 records, last read ")
 

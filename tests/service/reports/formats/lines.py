@@ -8,10 +8,10 @@ from typing import Annotated
 from pydantic import Field
 
 from service.reports.context import ReportContext
-from service.reports.definition import Link, Made, Money, Report
+from service.reports.definition import Made, Money, Report, WebAddress
 from service.reports.making import Head, MadeReport
-from service.reports.rules import Role
-from service.reports.sources import FeedState, Source
+from service.reports.rules import FeedRole
+from service.reports.sources import FeedSource, FeedState
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -26,7 +26,7 @@ class Line:
     price: Money | None = None
     at: datetime | None = None
     is_active: bool | None = None
-    page: Link | None = None
+    page: WebAddress | None = None
 
 
 @dataclass
@@ -49,7 +49,7 @@ HEAD = Head(
     generated_at=NOON,
     position=7,
     narrowed_to="customer Acme",
-    sources=[Source("cw_rmm", Role.RMM, FeedState.HELD, 12, NOON, "run-1")],
+    sources=[FeedSource("cw_rmm", FeedRole.RMM, FeedState.HELD, 12, NOON, "run-1")],
     warnings=["cw_rmm is held"],
 )
 

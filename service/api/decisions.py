@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from matching.model import Decision, Key
 from service.access.callers import Caller
 from service.access.scopes import Scope
-from service.api.http.context import CallerDep, ContextDep, json_only, needs
+from service.api.http.context import CallerDep, ContextDep, ScopeFirst, json_only, needs
 from service.api.http.idempotency import OnceDep, PayloadDep, WriteAnswer, replayable
 from service.api.http.paging import PAGED, PagingDep
 from service.api.http.problems import responses
@@ -19,7 +19,7 @@ from service.stewardship.visible_preview import preview
 from service.stewardship.visible_reviews import pair
 from service.store.world import World
 
-router = APIRouter(prefix="/decisions", tags=["stewardship"])
+router = APIRouter(prefix="/decisions", route_class=ScopeFirst, tags=["stewardship"])
 
 DecisionId = Annotated[str, Path(description="A decision's id.", max_length=100)]
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Depends, Query, Response
 
 from service.access.scopes import Scope
 from service.api.http.answering import Expand, Fields, answered, read
-from service.api.http.context import ContextDep, json_only, needs
+from service.api.http.context import ContextDep, ScopeFirst, json_only, needs
 from service.api.http.problems import invalid, responses
 from service.api.schemas.lookup import Identifier, LookupAnswer, LookupAnswers, LookupItem, Misunderstood
 from service.api.schemas.records import MOST_ITEMS
@@ -15,7 +15,12 @@ from service.devices import visible_answers as answers
 from service.devices.projection import Projection
 from service.devices.searching import IdentifierQuery, LookupKind
 
-router = APIRouter(prefix="/lookup", tags=["devices"], dependencies=[needs(Scope.READ, answers_bound_keys=True)])
+router = APIRouter(
+    prefix="/lookup",
+    route_class=ScopeFirst,
+    tags=["devices"],
+    dependencies=[needs(Scope.READ, answers_bound_keys=True)],
+)
 
 
 @router.get("", summary="Look up an identifier", response_model=LookupAnswer, responses=responses(422))

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from service.access.scopes import Scope
-from service.api.http.context import ContextDep, json_only, needs
+from service.api.http.context import ContextDep, ScopeFirst, json_only, needs
 from service.api.http.idempotency import OnceDep, PayloadDep, WriteAnswer, replayable
 from service.api.http.paging import PAGED, PagingDep
 from service.api.http.problems import responses
@@ -17,7 +17,7 @@ from service.syncs.background import Prepared
 from service.syncs.runs import SyncOptions
 from service.syncs.synclog import SyncView, sync_run, sync_runs
 
-router = APIRouter(prefix="/syncs", tags=["syncs"])
+router = APIRouter(prefix="/syncs", route_class=ScopeFirst, tags=["syncs"])
 
 TEXT = {"type": "string"}
 

@@ -1,13 +1,14 @@
 """The context of every endpoint: its dependencies (`store.world`), the background syncs, and the caller."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, replace
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
-from fastapi import Depends, Request, Security
+from fastapi import Depends, Request, Response, Security
 from fastapi.dependencies.models import Dependant
 from fastapi.openapi.models import HTTPBearer
 from fastapi.params import Security as SecurityParameter
+from fastapi.routing import APIRoute
 from fastapi.security import SecurityScopes
 from fastapi.security.base import SecurityBase
 from starlette.exceptions import HTTPException
@@ -80,6 +81,30 @@ def needs(scope: Scope, *, answers_bound_keys: bool = False) -> SecurityParamete
     """
     key = _any_key if answers_bound_keys else _unbound_key
     return cast(SecurityParameter, Security(key, scopes=[scope.value]))
+
+
+class ScopeFirst(APIRoute):
+    """
+    The route of an operation whose body is a model: it checks `needs` before the body is read.
+
+    The framework reads and parses such a body before it calls any dependency.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return what answers a request."""
+        answer = super().get_route_handler()
+        checks = [
+            (each.call, SecurityScopes(each.own_oauth_scopes))
+            for each in self.dependant.dependencies
+            if isinstance(each.call, _KeyWithScopes)
+        ]
+
+        async def checked(request: Request) -> Response:
+            for check, scopes in checks:
+                await check(request, scopes)
+            return await answer(request)
+
+        return checked
 
 
 def known_query(request: Request) -> None:

@@ -15,6 +15,7 @@ from service.access import keys
 from service.access.keys import Rights
 from service.access.scopes import Scope
 from service.api.http.access import OPEN
+from service.api.http.edge import LARGEST_BODY
 from service.store.access.visibility import Customer
 from service.store.world import World
 from tests.service.api.conftest import FLEET, Client, application, asking, the_document
@@ -219,6 +220,40 @@ def test_a_call_is_answered_or_refused_as_the_table_says(
     )
 
     assert said(answer) == expected, answer.text
+
+
+BODIES = {
+    "malformed": (b"{", "application/json"),
+    "wrong": (b'{"colour": "blue"}', "application/json"),
+    "no JSON": (b"a=b", "application/x-www-form-urlencoded"),
+    "huge": (b" " * (LARGEST_BODY + 1), "application/json"),
+}
+"""What is wrong with a body -> the body, and its media type; a feed may be larger, and is refused all the same."""
+
+
+@pytest.mark.parametrize("body", BODIES)
+@pytest.mark.parametrize("operation", [name for name, call in CALLS.items() if call.json is not None])
+def test_a_key_is_refused_before_the_body_is_read(
+    client: Client, tokens: dict[str, str], operation: str, body: str
+) -> None:
+    """Whatever is wrong with the body is told to those alone who may make the call."""
+    call, (content, media_type) = CALLS[operation], BODIES[body]
+    answers = {
+        column: client.request(
+            call.method,
+            call.path,
+            content=content,
+            headers={"Content-Type": media_type, **bearer(tokens.get(column))},
+        )
+        for column, expected in table()[operation].items()
+        if expected in {"401", "scope", "bound"} or column == "admin"
+    }
+
+    is_answered_by_row = (operation, body) == ("push_records", "wrong")
+    assert answers.pop("admin").status_code in ({200} if is_answered_by_row else {400, 413, 415, 422})
+    assert {column: said(answer) for column, answer in answers.items()} == {
+        column: table()[operation][column] for column in answers
+    }
 
 
 def said(answer: httpx.Response) -> str:

@@ -13,6 +13,7 @@ Errors of the engine are listed in `matching.errors`; those that reach the API b
     + UnknownValue           a filter names nothing that is known; the nearest known      400
     + UnknownCursor          no page of that list ended with that cursor                  400
   - Unauthorised             no key, or none that is known                                401
+    + KeyMissing             no key came with the request                                 401
     + KeyExpired             the key was known once, and its time is over                 401
   - Forbidden                the key does not allow this                                  403
     + InsufficientScope      it lacks a scope; which one                                  403
@@ -118,6 +119,10 @@ class Unauthorised(ServiceError):
     """The caller showed no key, or one that is not known."""
 
     status = 401
+
+
+class KeyMissing(Unauthorised):
+    """The caller showed no key at all."""
 
 
 class KeyExpired(Unauthorised):

@@ -12,7 +12,7 @@ from service.access.callers import ANYBODY, LOCAL, Caller
 from service.access.keys import verify
 from service.api.http.codes import ProblemCode
 from service.api.http.problems import problem, refusal
-from service.core.errors import ServiceError, Unauthorised
+from service.core.errors import KeyMissing, ServiceError
 from service.store.world import World
 
 OPEN = frozenset({"/livez", "/readyz"})
@@ -51,10 +51,10 @@ class BearerKeys:
         return await run_in_threadpool(self._admit, authorization)
 
     def _admit(self, authorization: str) -> Caller:
-        """Return the caller. Raises: Unauthorised."""
+        """Return the caller. Raises: KeyMissing; what `verify` does."""
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
-            raise Unauthorised("send a key: the header Authorization: Bearer sbx_...; `samebox keys create` makes one")
+            raise KeyMissing("send a key: the header Authorization: Bearer sbx_...; `samebox keys create` makes one")
         return verify(self.world, token.strip())
 
 

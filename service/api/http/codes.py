@@ -228,6 +228,7 @@ CODES: Mapping[type[Exception], ProblemCode] = {
     errors.UnreadableFile: ProblemCode.UNREADABLE_FILE,
     errors.Unprocessable: ProblemCode.UNPROCESSABLE_CONTENT,
     errors.Unauthorised: ProblemCode.UNAUTHORISED,
+    errors.KeyMissing: ProblemCode.UNAUTHORISED,
     errors.KeyExpired: ProblemCode.KEY_EXPIRED,
     errors.Forbidden: ProblemCode.FORBIDDEN,
     errors.InsufficientScope: ProblemCode.INSUFFICIENT_SCOPE,

@@ -22,14 +22,30 @@ from matching.model import Verdict
 from service.api.http.codes import TYPE, ProblemCode, code_of, code_of_status
 from service.api.http.edge import ANSWER_HEADERS
 from service.api.http.methods import allowed_methods
-from service.core.errors import Moved, SchemaBehind, ServiceError, StoreError, Unauthorised, WriterBusy
+from service.core.errors import (
+    Forbidden,
+    InsufficientScope,
+    KeyMissing,
+    Moved,
+    SchemaBehind,
+    ServiceError,
+    StoreError,
+    Unauthorised,
+    WriterBusy,
+)
 
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 
-CHALLENGE = {"WWW-Authenticate": 'Bearer realm="samebox"'}
-"""RFC 6750, section 3: how the caller may make itself known."""
+CHALLENGE = "WWW-Authenticate"
+"""The header that says how a caller may make itself known (RFC 6750, section 3)."""
+
+CHALLENGES = {
+    401: 'How to show a key: `Bearer`; with `error="invalid_token"` where one was shown',
+    403: '`Bearer`, with `error="insufficient_scope"`, and with the `scope` that the key lacks',
+}
+"""Status -> what the header says beside it."""
 
 LONGEST_PART = 60
 """Characters of one part of a pointer: the names in it are the caller's own."""
@@ -118,7 +134,7 @@ class Problem(BaseModel):
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the declaration of these problems for an operation in the OpenAPI document."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {status: {"description": _phrase(status), "content": content} for status in statuses}
+    return {status: {"description": _phrase(status), "content": content, **_headers(status)} for status in statuses}
 
 
 def problem(
@@ -140,9 +156,8 @@ def problem(
 
 def refusal(error: ServiceError) -> JSONResponse:
     """Return the answer for anything that the service refuses or fails at."""
-    headers = CHALLENGE if isinstance(error, Unauthorised) else None
     sentence = _sentence(error)
-    return problem(code_of(error), sentence, headers=headers, retry_after=error.retry_after, **error.members)
+    return problem(code_of(error), sentence, headers=_challenge(error), retry_after=error.retry_after, **error.members)
 
 
 def objection(error: MatchingError) -> JSONResponse:
@@ -207,6 +222,22 @@ def _problem(code: ProblemCode, **members: Any) -> Problem:
     return Problem(type=code.type, title=code.label, status=code.status, code=code, **members)
 
 
+def _challenge(error: ServiceError) -> dict[str, str] | None:
+    """Return the header of a 401 or 403, which says what is wrong with the key (RFC 6750, section 3.1)."""
+    match error:
+        case KeyMissing():
+            reason = ""
+        case Unauthorised():
+            reason = ', error="invalid_token"'
+        case InsufficientScope(members={"scope": scope}):
+            reason = f', error="insufficient_scope", scope="{scope}"'
+        case Forbidden():
+            reason = ', error="insufficient_scope"'
+        case _:
+            return None
+    return {CHALLENGE: f'Bearer realm="samebox"{reason}'}
+
+
 def _sentence(error: ServiceError) -> str:
     """What the store says names its file, which is for the operator's log: strangers may ask for the health checks."""
     if not isinstance(error, StoreError):
@@ -223,6 +254,12 @@ def _wrong(error: Mapping[str, Any]) -> WrongValue:
     if error["type"] == "json_invalid":  # its place is a position in the text, not a member
         return WrongValue(pointer="/body", message=f"no JSON from character {error['loc'][-1]} on")
     return WrongValue(pointer=_pointer(error["loc"]), message=error["msg"])
+
+
+def _headers(status: int) -> dict[str, Any]:
+    if status not in CHALLENGES:
+        return {}
+    return {"headers": {CHALLENGE: {"description": CHALLENGES[status], "schema": {"type": "string"}}}}
 
 
 def _phrase(status: int) -> str:

@@ -86,6 +86,14 @@ list_quarantine     401   yes    scope   scope     yes    yes      yes    bound 
 the code says that the key is bound to customers. `row`: the call is answered, and its row as forbidden.
 """
 
+CHALLENGED = {
+    "401": "",
+    "scope": ', error="insufficient_scope", scope="{scope}"',
+    "provider": ', error="insufficient_scope"',
+    "bound": ', error="insufficient_scope"',
+}
+"""Word of the table -> what the header `WWW-Authenticate` says besides (RFC 6750)."""
+
 REFUSALS = {"scope": "insufficient-scope", "provider": "provider-not-allowed", "bound": "needs-unbound-key"}
 """Word of the table -> code of the problem."""
 
@@ -148,6 +156,16 @@ def operations() -> Iterator[tuple[str, dict[str, Any]]]:
     for path, item in the_document()["paths"].items():
         for operation in item.values():
             yield path, operation
+
+
+def scopes() -> dict[str, str]:
+    """Return operation -> the scope that it declares, for those that need a key."""
+    return {
+        operation["operationId"]: requirement["key"][0]
+        for _, operation in operations()
+        for requirement in operation["security"]
+        if requirement
+    }
 
 
 @pytest.fixture(scope="module")
@@ -220,6 +238,8 @@ def test_a_call_is_answered_or_refused_as_the_table_says(
     )
 
     assert said(answer) == expected, answer.text
+    header = f'Bearer realm="samebox"{CHALLENGED[expected]}' if expected in CHALLENGED else None
+    assert answer.headers.get("www-authenticate") == (header and header.format(scope=scopes().get(operation)))
 
 
 BODIES = {

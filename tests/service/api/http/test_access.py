@@ -17,6 +17,8 @@ from service.stewardship.feed import feed
 from service.store.world import World
 from tests.service.api.conftest import Client, application, asking, seeded_world
 
+INVALID = ', error="invalid_token"'
+
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
@@ -38,23 +40,23 @@ def bearer(token: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("path", ["/v1/devices", "/metrics", "/openapi.json", "/v1/no-such-thing", "/"])
 @pytest.mark.parametrize(
-    "header",
+    ("header", "error"),
     [
-        {},
-        {"Authorization": "Bearer"},
-        {"Authorization": "Basic c2J4OnNieA=="},
-        bearer("sbx_" + "A" * 43),
-        bearer("x" * 5000),
-        {"Authorization": b"Bearer sbx_\xff\xfe"},
+        ({}, ""),
+        ({"Authorization": "Bearer"}, ""),
+        ({"Authorization": "Basic c2J4OnNieA=="}, ""),
+        (bearer("sbx_" + "A" * 43), INVALID),
+        (bearer("x" * 5000), INVALID),
+        ({"Authorization": b"Bearer sbx_\xff\xfe"}, INVALID),
     ],
     ids=["none", "empty", "basic", "unknown", "long", "not-ascii"],
 )
-def test_without_a_known_key_nothing_is_told(locked: Client, path: str, header: dict[str, str]) -> None:
-    """Not even which addresses there are: a 401 that says how to show a key."""
+def test_without_a_known_key_nothing_is_told(locked: Client, path: str, header: dict[str, str], error: str) -> None:
+    """Not even which addresses there are: a 401 that says how to show a key, and what is wrong with one (RFC 6750)."""
     answer = locked.get(path, headers=header)
 
     assert answer.status_code == 401
-    assert answer.headers["www-authenticate"].startswith("Bearer")
+    assert answer.headers["www-authenticate"] == f'Bearer realm="samebox"{error}'
 
 
 def test_a_key_opens_the_service_until_it_is_revoked(world: World, locked: Client) -> None:
@@ -76,7 +78,7 @@ def test_an_expired_key_is_told_from_an_unknown_one(world: World, locked: Client
     answer = locked.get("/v1/devices", headers=bearer(token))
 
     assert (answer.status_code, answer.json()["code"]) == (401, "key-expired")
-    assert answer.headers["www-authenticate"].startswith("Bearer")
+    assert answer.headers["www-authenticate"] == f'Bearer realm="samebox"{INVALID}'
 
 
 @pytest.mark.usefixtures("logging_as_before")

@@ -31,6 +31,7 @@ from service.api.http.context import Context, known_query
 from service.api.http.edge import AnswerHeaders, BodyBound, Compressed
 from service.api.http.examples import add_examples
 from service.api.http.methods import HeadAsGet
+from service.api.http.operations import add_bound_keys
 from service.api.http.problems import Problem, add_handlers, responses
 from service.api.http.waiting import Waiting
 from service.core.server_settings import ServerSettings
@@ -52,7 +53,8 @@ Lists come in pages: `{"data": [...], "next_cursor": ...}`, and a `Link` header 
 
 A key has scopes: `read`, `ingest`, `steward` (may also read) and `admin` (may do everything). The security requirement
 of each operation names the scope that it needs, as the roles of a bearer scheme in OpenAPI 3.1. A key that lacks it
-gets a 403 with the code `insufficient-scope`.
+gets a 403 with the code `insufficient-scope`. `x-answers-bound-keys` says of each operation whether a key that is bound
+to customers is answered; where it is not, such a key gets a 403 with the code `needs-unbound-key`.
 """
 
 
@@ -79,6 +81,7 @@ class _Application(FastAPI):
             for operation in (each for item in document["paths"].values() for each in item.values()):
                 if operation.get("security") and {} not in operation["security"]:
                     operation["security"].append({})  # to come without a key is enough
+        add_bound_keys(document, self.routes)
         add_examples(document)
         return document
 

@@ -19,6 +19,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader
 
 from service.api.http.codes import ProblemCode
+from service.api.http.operations import BOUND_KEYS
 
 HERE = Path(__file__).parent
 STYLE = (HERE / "page.css").read_text("utf-8")
@@ -33,11 +34,16 @@ router = APIRouter(include_in_schema=False)
 
 
 class OperationView(NamedTuple):
-    """One operation of the document; `curl` is a command that makes the call, `answer` an example in JSON, if any."""
+    """
+    One operation of the document.
+
+    `access` says who may call it, `curl` is a command that makes the call, `answer` an example in JSON, if any.
+    """
 
     method: str
     path: str
     operation: Mapping[str, Any]
+    access: str
     curl: str
     answer: Any
 
@@ -61,7 +67,15 @@ def _calls(document: Mapping[str, Any]) -> Iterator[OperationView]:
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             command = _curl(method.upper(), path, operation, document)
-            yield OperationView(method.upper(), path, operation, command, _answer(operation))
+            yield OperationView(method.upper(), path, operation, _access(operation), command, _answer(operation))
+
+
+def _access(operation: Mapping[str, Any]) -> str:
+    scopes = [scope for requirement in operation.get("security", ()) for scope in requirement.get("key", ())]
+    if not scopes:
+        return "Needs no key."
+    bound = "is answered with what it may see" if operation.get(BOUND_KEYS) else "is refused"
+    return f"Needs a key with the scope {scopes[0]}; one that is bound to customers {bound}."
 
 
 def _answer(operation: Mapping[str, Any]) -> Any:

@@ -83,6 +83,12 @@ def needs(scope: Scope, *, answers_bound_keys: bool = False) -> SecurityParamete
     return cast(SecurityParameter, Security(key, scopes=[scope.value]))
 
 
+def answers_bound_keys(dependant: Dependant) -> bool | None:
+    """Return whether an operation answers keys that are bound to customers; None: it needs no key."""
+    keys = (each.call for each in dependant.dependencies if isinstance(each.call, _KeyWithScopes))
+    return next((key.answers_bound_keys for key in keys), None)
+
+
 class ScopeFirst(APIRoute):
     """
     The route of an operation whose body is a model: it checks `needs` before the body is read.

@@ -225,6 +225,13 @@ def test_every_operation_declares_the_one_scope_that_it_needs() -> None:
         assert "403" in operation["responses"], path
 
 
+def test_every_operation_says_whether_it_answers_keys_that_are_bound_to_customers() -> None:
+    """As the table has it; a call that needs no key says nothing of keys."""
+    for path, operation in operations():
+        cells = {each for column, each in table()[operation["operationId"]].items() if "bound" in column}
+        assert operation.get("x-answers-bound-keys") == (None if path in OPEN else "yes" in cells), path
+
+
 @pytest.mark.parametrize("column", KEYS)
 @pytest.mark.parametrize("operation", CALLS)
 def test_a_call_is_answered_or_refused_as_the_table_says(

@@ -42,6 +42,17 @@ def test_every_call_and_shape_is_on_it_and_every_link_leads_somewhere(page: str)
     assert {link.removeprefix("#") for link in links if link.startswith("#")} <= places
 
 
+def test_every_call_says_who_may_call_it(page: str) -> None:
+    """The scope that it needs, and whether a key that is bound to customers is answered."""
+    sections = re.findall(r'<section id="(\w+)">.*?<p class="key">(.*?)</p>', page, re.S)
+    said = dict(sections)
+
+    assert said["livez"] == "Needs no key."
+    assert said["begin_syncs"] == "Needs a key with the scope admin; one that is bound to customers is refused."
+    assert said["push_records"].startswith("Needs a key with the scope ingest; one that is bound to customers is ans")
+    assert len(said) == sum(len(item) for item in the_document()["paths"].values())
+
+
 def test_nothing_is_loaded_and_nothing_runs(page: str) -> None:
     """No script, no picture and no style from elsewhere, so it works offline."""
     assert not re.search(r"<(script|img|link|iframe|object)\b|\bsrc=|url\(|@import|\son\w+=", page)

@@ -8,7 +8,6 @@ import io
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any, TextIO
 
 import orjson
@@ -18,25 +17,24 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from matching.codes import Code
+from service.cli.blocks import Labelled, TextBlock, block_lines
+from service.cli.layout import cell, column_widths, hanging, harmless, line_width, wrapped
 from service.core.progress import Progress
 
 STEP = 1000
 """Rows between two lines of progress, at the least, where there is no terminal."""
 
-PLAIN_WIDTH = 240
-"""Columns of a table that is no terminal's: wide enough not to break the lines that a program filters."""
 
-
-def harmless(value: object) -> str:
-    """Return a text with all that a terminal would obey, or that turns its direction round, written as an escape."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(value))
+GAP = 2
+"""Columns between two columns of a table."""
 
 
 def say(text: object) -> None:
-    """Tell the operator, a line at a time, on standard error."""
+    """Tell the operator, a line at a time, on standard error; a terminal's lines are wrapped between words."""
     for line in str(text).splitlines():
-        print(f"samebox: {harmless(line)}", file=sys.stderr)
+        told = f"samebox: {harmless(line)}"
+        for part in hanging(told, line_width(sys.stderr)) if sys.stderr.isatty() else [told]:
+            print(part, file=sys.stderr)
 
 
 def show(text: object = "") -> None:
@@ -64,19 +62,54 @@ def show_json(value: Any) -> None:
     show_bytes(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
 
 
+def show_text(text: object, indent: int = 0) -> None:
+    """Write a text of the result, wrapped between words where it is wider than a line."""
+    for line in wrapped(harmless(text), line_width(sys.stdout) - indent):
+        show(f"{' ' * indent}{line}")
+
+
+def show_title(text: object) -> None:
+    """Write the title of what follows: bold on a terminal."""
+    _show_bold(wrapped(harmless(text), line_width(sys.stdout)))
+
+
+def show_blocks(blocks: Iterable[TextBlock]) -> None:
+    """Write blocks, an empty line before each but the first."""
+    for place, block in enumerate(blocks):
+        if place:
+            show()
+        heading, *others = block_lines(block, line_width(sys.stdout))
+        _show_bold([heading])
+        for line in others:
+            show(line)
+
+
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """
-    Write a table: a code as its label, numbers to the right; what does not fit is folded, never cut off.
+    Write a table: a code as its label, numbers to the right.
+
+    Cells are wrapped between words. A table that does not fit the line is written as blocks, one a row, each headed by
+    its first cell.
     """
     lines = [list(row) for row in rows]
-    heading = Text(harmless(title), "bold")
-    table = Table(title=heading, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, show_header=any(columns))
-    for place, column in enumerate(columns):
+    texts = [[cell(value) for value in line] for line in lines]
+    show_title(title)
+    columns_of_text = [[column, *(row[place] for row in texts)] for place, column in enumerate(columns)]
+    widths = column_widths(columns_of_text, line_width(sys.stdout) - GAP * (len(columns) - 1))
+    if widths is None:
+        show_blocks(TextBlock(row[0], fields=list(map(Labelled, columns[1:], row[1:]))) for row in texts)
+        show()
+        return
+    table = Table(
+        box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, GAP - 1, 0, 0), show_header=any(columns)
+    )
+    for place, (column, width) in enumerate(zip(columns, widths, strict=True)):
         numbers = bool(lines) and all(isinstance(line[place], int | float) for line in lines)
-        table.add_column(Text(column), justify="right" if numbers else "left", overflow="fold")
-    for line in lines:
-        table.add_row(*(Text(_cell(value)) for value in line))
+        table.add_column(Text(column), justify="right" if numbers else "left", overflow="fold", width=width)
+    for row in texts:
+        table.add_row(*map(Text, row))
     _console(sys.stdout).print(table)
+    show()
 
 
 @contextmanager
@@ -131,19 +164,12 @@ def _done(read: int, expected: int | None, unit: str) -> str:
     return f"{read:,} {unit}" if expected is None else f"{read:,} of {expected:,} {unit}"
 
 
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, Code):
-        return value.label
-    if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:,}"
-    if isinstance(value, datetime):
-        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
-    return harmless(value)
+def _show_bold(lines: Iterable[str]) -> None:
+    for line in lines:
+        _console(sys.stdout).print(Text(harmless(line), "bold"), soft_wrap=True)
+    sys.stdout.flush()
 
 
 def _console(stream: TextIO) -> Console:
-    """rich itself heeds NO_COLOR, TERM and COLUMNS."""
-    width = None if stream.isatty() else PLAIN_WIDTH
-    return Console(file=stream, width=width, markup=False, emoji=False, highlight=False)
+    """rich itself heeds NO_COLOR and TERM."""
+    return Console(file=stream, width=line_width(stream), markup=False, emoji=False, highlight=False)

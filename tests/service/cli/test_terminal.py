@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from matching.model import ReviewReason
-from service.cli.terminal import PLAIN_WIDTH, harmless, progress, show, show_json, show_table, survive_any_encoding
+from service.cli.layout import PLAIN_WIDTH, harmless
+from service.cli.terminal import progress, say, show, show_json, show_table, survive_any_encoding
 from tests.service.cli.examples import Terminal
 from tests.service.conftest import Run, ndjson
 from tests.service.stores import on_both
@@ -18,8 +19,11 @@ pytestmark = pytest.mark.usefixtures("logging_as_before")
 
 
 @on_both
-def test_what_a_provider_writes_cannot_steer_the_terminal(run: Run, tmp_path: Path) -> None:
+def test_what_a_provider_writes_cannot_steer_the_terminal(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Escape sequences, text that turns round, line breaks and markup are shown as what they are."""
+    monkeypatch.setenv("COLUMNS", "240")
     name = "\x1b]0;owned\x07\x1b[31m[bold red]x[/] \u202eabc\r\nsamebox: all is well"
     feed = ndjson(tmp_path / "hostile.ndjson", {"provider": "rmm", "id": "1", "name": name, "serial": "SN1KX77"})
     bad = ndjson(tmp_path / "bad.ndjson", "\x1b[2Jnot a record", {"provider": "rmm", "id": "1\x1b[2J"})
@@ -97,6 +101,42 @@ def test_a_long_value_is_folded_and_not_cut_off(capsys: pytest.CaptureFixture[st
     out = capsys.readouterr().out
     assert out.count("x") == 3 * PLAIN_WIDTH
     assert max(map(len, out.splitlines())) <= PLAIN_WIDTH
+
+
+def test_a_table_that_does_not_fit_is_written_as_blocks(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each row is headed by its first cell; no word is broken, and an empty cell is left out."""
+    device = "0192f0c1-7d4e-7b1e-8c5a-2f6d1e9b3a47"
+    show_table("Pairs", ("name", "left", "right", "why"), [("NB-1", device, device, ""), ("NB-2", device, "-", "x")])
+
+    assert capsys.readouterr().out.splitlines() == [
+        *("Pairs", "NB-1", f"  left   {device}", f"  right  {device}", ""),
+        *("NB-2", f"  left   {device}", "  right  -", "  why    x", ""),
+    ]
+
+
+def test_a_pipe_is_as_wide_as_its_reader_says(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """COLUMNS holds where there is no terminal; the same row is then a table."""
+    monkeypatch.setenv("COLUMNS", "120")
+    show_table("", ("name", "left", "right"), [("NB-1", "x" * 36, "y" * 36)])
+
+    assert f"NB-1  {'x' * 36}  {'y' * 36}" in capsys.readouterr().out
+
+
+def test_a_message_is_wrapped_on_a_terminal_and_one_line_in_a_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal would break it inside a word; who filters a log wants one line."""
+    terminal, log = Terminal(), io.StringIO()
+    monkeypatch.setenv("COLUMNS", "80")
+    for stream in (terminal, log):
+        monkeypatch.setattr(sys, "stderr", stream)
+        say("identifier " * 12)
+
+    assert [line.split() for line in terminal.getvalue().splitlines()] == [
+        ["samebox:", *["identifier"] * 6],
+        ["identifier"] * 6,
+    ]
+    assert log.getvalue().count("\n") == 1
 
 
 def test_a_letter_that_the_terminal_cannot_write_does_not_end_the_program(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -304,6 +304,7 @@ def _pair(stored: StoredDecision) -> tuple[Key, Key]:
 
 def foreseen(happened: Sequence[ChangeView], closes: list[ReviewView], opens: list[ReviewView]) -> Preview:
     """Return what would happen as it is shown and sent."""
+    opens = [each.model_copy(update={"number": None}) for each in opens]
     views = [ForeseenChange(**each.model_dump(exclude={"seq", "at", "by", "key_id"})) for each in happened]
     sentences = [
         *(f"{each.device_id}: {each.sentence}" for each in happened),

@@ -60,6 +60,11 @@ class ReviewView(BaseModel):
         description="The review's id, which goes with the question.",
         examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
     )
+    number: int | None = Field(
+        description="A short number for people, which no other review ever has; `samebox decide same 17` answers "
+        "review 17. Null for a review that a preview would open, and for keys bound to customers.",
+        examples=[17],
+    )
     reason: ReviewReason = Field(
         description="Why the rules leave it to a person: the weightiest ground.", examples=["mainboard_replaced"]
     )
@@ -147,6 +152,26 @@ def find_review(world: World, review_id: str) -> ReviewView:
         if found := views(connection, reviews.by_ids(connection, [review_id])):
             return found[0]
         raise closed(review_id, decisions.answering(connection, review_id))
+
+
+def find_numbered(world: World, number: int) -> ReviewView:
+    """
+    Return the open review that has a number.
+
+    Raises:
+        ReviewClosed: It was answered; names the decision.
+        NotFound: No review has that number, or the question has gone with its records.
+    """
+    with world.store.reading() as connection:
+        if found := reviews.by_number(connection, number):
+            return views(connection, [found])[0]
+        review_id = reviews.id_of_number(connection, number)
+        answer = decisions.answering(connection, review_id) if review_id else None
+    if answer:
+        raise ReviewClosed(f"review {number} was answered: {named(answer)}", [written(answer)])
+    if review_id:
+        raise NotFound(f"review {number} is closed: its records have changed, and the question with them")
+    raise NotFound(f"there is no review {number}")
 
 
 def closed(review_id: str, answer: StoredDecision | None) -> ReviewClosed | NotFound:
@@ -248,6 +273,7 @@ def _view(review: StoredReview, homes: Mapping[Key, DeviceRow]) -> ReviewView:
     shown = {name: review.body[name] for name in ("sentence", "evidence_for", "evidence_against")}
     return ReviewView(
         id=review.id,
+        number=review.number,
         reason=ReviewReason(review.reason),
         grounds=[ReviewReason(ground) for ground in review.body.get("grounds", [review.reason])],
         worth=review.worth,

@@ -209,8 +209,17 @@ reviews = Table(
     Column("body", Text, nullable=False),
     Column("provider", String(200), nullable=False),  # first record of the left side: both sides are of its component
     Column("record_id", String(200), nullable=False),
+    Column("number", Integer, nullable=False, unique=True),
     Index(None, "provider", "record_id"),
 )
+
+review_numbers = Table(
+    "review_numbers",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("review_id", String(64), nullable=False, unique=True),
+)
+"""Every number that a review was ever given; none is given to another review, also when the first one is closed."""
 
 review_records = Table(
     "review_records",

@@ -1,4 +1,9 @@
-"""Reviews, the questions that are open now: written, counted, and read in the order of their worth."""
+"""
+Reviews, the questions that are open now: written, counted, and read in the order of their worth.
+
+Each has a number, short enough for a person to write. It is given when the review is first opened, the next one after
+all that were ever given, and goes with the id: a review that is opened again has its number again.
+"""
 
 import json
 from collections.abc import Collection, Iterable
@@ -12,7 +17,7 @@ from matching.model import Claim, Key, Review, ReviewReason
 from service.store.database import rows
 from service.store.database.bound_lists import is_key, one_of
 from service.store.database.canonical_json import canonical_json, digest
-from service.store.database.tables import review_records, reviews
+from service.store.database.tables import review_numbers, review_records, reviews
 
 
 class ReviewRow(NamedTuple):
@@ -24,6 +29,30 @@ class ReviewRow(NamedTuple):
     body: str
     provider: str
     record_id: str
+
+
+class _NumberedRow(NamedTuple):
+    """A review as its table has it: with its number."""
+
+    id: str
+    reason: str
+    worth: float
+    body: str
+    provider: str
+    record_id: str
+    number: int
+
+    @property
+    def bare(self) -> ReviewRow:
+        """The review as it is found, which knows no number."""
+        return ReviewRow(*self[:-1])
+
+
+class _NumberRow(NamedTuple):
+    """Which review has a number, or had it."""
+
+    number: int
+    review_id: str
 
 
 class _SideRow(NamedTuple):
@@ -41,38 +70,42 @@ class StoredReview:
 
     Its body holds `left`, `right` and `waiting` (records), `grounds`, `sentence`, `evidence_for`, `evidence_against`
     and `proposal`. One that 0.1 wrote holds no `waiting`, `grounds` and `proposal` until it is made anew.
+
+    One that is in no store has no number.
     """
 
     id: str
     reason: str
     worth: float
     body: dict[str, Any]
+    number: int | None = None
 
 
 ReviewPlace = tuple[float, str]
 """Where a review stands in the order: its worth, then its id."""
 
 
-_ALL = select(*rows.columns(reviews, ReviewRow))
+_ALL = select(*rows.columns(reviews, _NumberedRow))
 _ABOUT = _ALL.where(is_key(reviews.c.provider, reviews.c.record_id))
 _BY_IDS = _ALL.where(one_of(reviews.c.id, "ids"))
 _SIDES = select(*rows.columns(review_records, _SideRow)).where(is_key(*rows.columns(review_records, _SideRow)[:2]))
+_NUMBERS = select(review_numbers.c.review_id, review_numbers.c.number).where(one_of(review_numbers.c.review_id, "ids"))
 _NAMING = select(review_records.c.review_id).distinct().where(is_key(*rows.columns(review_records, _SideRow)[:2]))
 
 
 def write(connection: Connection, keys: Iterable[Key], found: Iterable[ReviewRow]) -> int:
     """Make these the reviews about some records, whole components; touch only rows that differ, return how many."""
     of = {"keys": sorted(keys)}
-    before, after = about(connection, of["keys"]), list(found)
+    before, after = _about(connection, of["keys"]), list(found)
     if before or after:
         sides = map(_SideRow._make, connection.execute(_SIDES, of))
         rows.write_difference(connection, review_records, sides, _side_rows(after))
-    return rows.write_difference(connection, reviews, before, after)
+    return rows.write_difference(connection, reviews, before, _numbered(connection, before, after))
 
 
 def about(connection: Connection, keys: Iterable[Key]) -> list[ReviewRow]:
     """Return the rows of all reviews about some records, whole components."""
-    return list(map(ReviewRow._make, connection.execute(_ABOUT, {"keys": sorted(keys)})))
+    return [row.bare for row in _about(connection, keys)]
 
 
 def naming(connection: Connection, keys: Iterable[Key]) -> list[StoredReview]:
@@ -104,7 +137,8 @@ def row_of(review: Review) -> ReviewRow:
 
 def unstored(found: Iterable[Review]) -> list[StoredReview]:
     """Return reviews that are in no store, as if they were read from one, the most worthwhile first."""
-    return sorted(_read(map(row_of, found)), key=_place)
+    composed = map(row_of, found)
+    return sorted((StoredReview(row.id, row.reason, row.worth, json.loads(row.body)) for row in composed), key=_place)
 
 
 def any_open(connection: Connection) -> bool:
@@ -154,7 +188,40 @@ def by_ids(connection: Connection, review_ids: Collection[str]) -> list[StoredRe
 
 def among(connection: Connection, keys: Iterable[Key]) -> list[StoredReview]:
     """Return those about records of these, which are all that hang together, the most worthwhile first."""
-    return sorted(_read(about(connection, keys)), key=_place)
+    return sorted(_read(_about(connection, keys)), key=_place)
+
+
+def by_number(connection: Connection, number: int) -> StoredReview | None:
+    """Return the open review that has a number."""
+    return next(iter(_read(connection.execute(_ALL.where(reviews.c.number == number)))), None)
+
+
+def id_of_number(connection: Connection, number: int) -> str | None:
+    """Return the id of the review that has a number, or had it before it was closed."""
+    query = select(review_numbers.c.review_id).where(review_numbers.c.number == number)
+    return connection.execute(query).scalar()
+
+
+def _about(connection: Connection, keys: Iterable[Key]) -> list[_NumberedRow]:
+    return list(map(_NumberedRow._make, connection.execute(_ABOUT, {"keys": sorted(keys)})))
+
+
+def _numbered(connection: Connection, before: Iterable[_NumberedRow], after: Iterable[ReviewRow]) -> list[_NumberedRow]:
+    """Reviews with the numbers that they have or had; new ones get the next, the most worthwhile the lowest."""
+    after = list(after)
+    numbers = {row.id: row.number for row in before}
+    if new := [row for row in after if row.id not in numbers]:
+        numbers |= dict(map(tuple, connection.execute(_NUMBERS, {"ids": [row.id for row in new]})))
+        numbers |= _given(connection, [row for row in new if row.id not in numbers])
+    return [_NumberedRow(*row, numbers[row.id]) for row in after]
+
+
+def _given(connection: Connection, new: Iterable[ReviewRow]) -> dict[str, int]:
+    last = connection.execute(select(func.max(review_numbers.c.number))).scalar() or 0
+    given = [_NumberRow(last + place, row.id) for place, row in enumerate(sorted(new, key=_place), start=1)]
+    if given:
+        rows.insert_rows(connection, review_numbers, _NumberRow._fields, given)
+    return {row.review_id: row.number for row in given}
 
 
 def _side_rows(found: Iterable[ReviewRow]) -> list[_SideRow]:
@@ -170,9 +237,9 @@ def _claim(claim: Claim) -> dict[str, str]:
     return {**asdict(claim), "left": str(claim.left), "right": str(claim.right)}
 
 
-def _place(review: StoredReview) -> tuple[float, str]:
+def _place(review: StoredReview | ReviewRow) -> tuple[float, str]:
     return -review.worth, review.id
 
 
-def _read(found: Iterable[Row[Any] | ReviewRow]) -> list[StoredReview]:
-    return [StoredReview(row.id, row.reason, row.worth, json.loads(row.body)) for row in found]
+def _read(found: Iterable[Row[Any] | _NumberedRow]) -> list[StoredReview]:
+    return [StoredReview(row.id, row.reason, row.worth, json.loads(row.body), row.number) for row in found]

@@ -41,6 +41,7 @@ def test_an_open_review_brings_a_call_for_each_answer() -> None:
     side = Side(records=["cw_manage:4711"], devices=[])
     view = ReviewView(
         id="0" * 64,
+        number=17,
         reason=ReviewReason.CLONE,
         sentence="Is it one box?",
         worth=1.5,

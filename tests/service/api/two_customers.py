@@ -1,6 +1,6 @@
 """A store that a key bound to one customer sees a part of, and the same store without the other part."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from service.access.keys import Rights
 from service.access.scopes import Scope
 from service.intake.pushing import push_records
 from service.stewardship.deciding import decide
+from service.stewardship.reviewing import ReviewView
 from service.store.access.visibility import Customer, Visibility
 from service.store.world import World
 from tests.service.api.conftest import LAPTOP, Client, application, asking
@@ -165,6 +166,11 @@ class Served(NamedTuple):
     world: World
     client: Client
     bound: dict[str, str]
+
+
+def unnumbered(reviews: Iterable[ReviewView]) -> list[ReviewView]:
+    """Return reviews as a bound key is told them: without numbers, which say how many there are in all."""
+    return [each.model_copy(update={"number": None}) for each in reviews]
 
 
 def own_world(folder: Path) -> World:

@@ -171,7 +171,7 @@ DAMAGE = {
     "blocking keys": "DELETE FROM blocking_keys",
     "some blocking keys": "DELETE FROM blocking_keys WHERE record > 2 AND blocking_key > 0",
     "identifiers": "UPDATE identifiers SET record = record + 1000 WHERE term < 0",
-    "reviews": "INSERT INTO reviews VALUES ('x', 'clone', 1, '{}', 'a', '1')",
+    "reviews": "INSERT INTO reviews VALUES ('x', 'clone', 1, '{}', 'a', '1', 99)",
 }
 
 

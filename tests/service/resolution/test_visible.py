@@ -1,5 +1,6 @@
 """Visible records, resolved as if there were no others."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from matching.model import Key
@@ -16,7 +17,7 @@ def test_who_sees_all_records_is_asked_the_questions_that_are_stored(tmp_path: P
     """All at once, and around one record."""
     world = world_of(tmp_path, *TOLD)
     with world.store.reading() as connection:
-        stored = reviews.by_ids(connection, reviews.ids(connection))
+        stored = [replace(each, number=None) for each in reviews.by_ids(connection, reviews.ids(connection))]
         found = visible_shard(connection, world.policy, ALL).reviews
         around = visible_shard(connection, world.policy, ALL, [Key("cw_manage", "3")])
 

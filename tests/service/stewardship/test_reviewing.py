@@ -11,7 +11,8 @@ from sqlalchemy import select
 from matching.model import ReviewReason, Verdict
 from service.core.errors import BadRequest, NotFound, ReviewAnswered, ReviewClosed, UnknownValue
 from service.core.paging import PageRequest
-from service.stewardship.reviewing import find_review, list_reviews, pair
+from service.resolution.applying import rebuild
+from service.stewardship.reviewing import find_numbered, find_review, list_reviews, pair
 from service.store.database import tables
 from service.store.database.canonical_json import canonical_json
 from tests.service.people import decide, revoke
@@ -142,6 +143,32 @@ def test_a_decided_review_is_closed(world: Sandbox) -> None:
         decide(world, verdict, str(left), str(right))
     with pytest.raises(NotFound, match="no review"):
         find_review(world, "nothing")
+
+
+def test_a_review_is_found_by_its_number_and_one_that_is_closed_says_what_became_of_it(world: Sandbox) -> None:
+    """Who answered it, or that its records changed; the number of no review is told as that."""
+    answered, gone, *_ = list_reviews(world).data
+    assert find_numbered(world, answered.number or 0) == answered
+
+    decide(world, Verdict.SAME, answered.left.records[0], answered.right.records[0], by="anna")
+    world.push(record(gone.right.records[0], serial="SN-77777"))
+
+    with pytest.raises(ReviewClosed, match=rf"review {answered.number} was answered: decision .* of anna"):
+        find_numbered(world, answered.number or 0)
+    with pytest.raises(NotFound, match=f"review {gone.number} is closed: its records have changed"):
+        find_numbered(world, gone.number or 0)
+    with pytest.raises(NotFound, match="there is no review 99"):
+        find_numbered(world, 99)
+
+
+def test_a_rebuild_keeps_the_numbers_of_reviews(world: Sandbox) -> None:
+    """Also where it has to make a review anew that was lost."""
+    before = {each.id: each.number for each in list_reviews(world).data}
+    with world.store.writing() as connection:
+        connection.execute(tables.reviews.delete().where(tables.reviews.c.number == 2))
+    rebuild(world)
+
+    assert {each.id: each.number for each in list_reviews(world).data} == before
 
 
 def test_a_decision_that_nobody_was_asked_for_has_no_proposal(world: Sandbox) -> None:

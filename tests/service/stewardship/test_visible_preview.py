@@ -12,7 +12,7 @@ from service.stewardship.deciding import Preview
 from service.stewardship.visible_preview import preview
 from service.store.access.visibility import Visibility
 from service.store.world import World
-from tests.service.api.two_customers import ALL, CUSTOMERS, OWN, TOLD, add_foreign, own_world
+from tests.service.api.two_customers import ALL, CUSTOMERS, OWN, TOLD, add_foreign, own_world, unnumbered
 from tests.service.reports.fleets import world_of
 
 KEYS = [Key(record["provider"], record["id"]) for record in OWN]
@@ -34,14 +34,19 @@ def test_who_sees_all_records_foresees_what_is_foreseen_without_a_bound(tmp_path
             found = foreseen(seen, left, right, verdict)
             expected = deciding.preview(world, Decision(verdict, left, right, "anna", "looked"))
             assert without_reasons(found) == without_reasons(expected), (verdict, left, right)
-            told += found == expected and bool(found.changes)
+            told += without_numbers(found) == without_numbers(expected) and bool(found.changes)
     assert told > 50
 
 
+def without_numbers(found: Preview) -> Preview:
+    """Return what is foreseen without the numbers of the reviews that it closes."""
+    return found.model_copy(update={"closes": unnumbered(found.closes)})
+
+
 def without_reasons(found: Preview) -> object:
-    """Return what is foreseen without why records come apart, which the feed knows of the records of all."""
+    """Return what is foreseen without why records come apart and numbers, which are those of all records."""
     details = [{name: told for name, told in each.detail.items() if name != "parted"} for each in found.changes]
-    return [(each.device_id, each.what) for each in found.changes], details, found.closes, found.opens
+    return [(each.device_id, each.what) for each in found.changes], details, unnumbered(found.closes), found.opens
 
 
 def test_what_is_foreseen_is_the_same_without_the_records_of_others(tmp_path: Path) -> None:

@@ -473,3 +473,24 @@ def test_reviews_that_there_are_are_found_by_their_records(tmp_path: Path) -> No
     world.store.upgrade()
 
     assert world.everything() == before
+
+
+def test_reviews_that_there_are_are_numbered_by_their_worth(tmp_path: Path) -> None:
+    """Those that come later go on from there."""
+    world = Sandbox(tmp_path)
+    world.take_in(*LETTERS)
+    world.push(record("z:1", serial="SN-90001", bios_guid=GUID))
+
+    world.store.downgrade("0018")
+    world.store.upgrade()
+    numbered = world.rows("SELECT number FROM reviews ORDER BY worth DESC, id")
+    world.push(record("z:2", serial="SN-90001", bios_guid="5" + GUID[1:]))
+
+    assert numbered == [(place,) for place in range(1, len(numbered) + 1)]
+    assert len(numbered) > 0
+    assert world.rows("SELECT max(number) FROM reviews") > [(len(numbered),)]
+    assert world.rows("SELECT number, id FROM reviews ORDER BY number") == [
+        each
+        for each in world.rows("SELECT number, review_id FROM review_numbers ORDER BY number")
+        if (each[1],) in world.rows("SELECT id FROM reviews")
+    ]

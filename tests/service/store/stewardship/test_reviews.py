@@ -128,6 +128,40 @@ def test_the_records_of_the_sides_are_made_anew_with_the_review(connection: Conn
     )
 
 
+def numbers(connection: Connection) -> list[int | None]:
+    """Return the numbers of the three reviews in the order of `ROWS`; None for one that is closed."""
+    found = {each.id: each.number for each in reviews.page(connection, None, 10, reason=None, text="")}
+    return [found.get(each.id) for each in ROWS]
+
+
+def test_reviews_are_numbered_the_most_worthwhile_first(connection: Connection) -> None:
+    """Of those that come at once; of the same worth in order of id, alike on every database."""
+    tied = sorted([ROWS[0].id, ROWS[2].id])
+
+    assert numbers(connection) == [2 + tied.index(ROWS[0].id), 1, 2 + tied.index(ROWS[2].id)]
+
+
+def test_a_number_is_kept_and_never_given_twice(connection: Connection) -> None:
+    """The same review has it again when it is opened again, also after another one has come in between."""
+    clone, renamed, _ = before = numbers(connection)
+    reviews.write(connection, [LEFT, RIGHT], [reviews.row_of(replace(CLONE, worth=9.5, sentence="And now?"))])
+    assert numbers(connection) == before
+
+    reviews.write(connection, [LEFT, RIGHT, Key("a", "2"), Key("b", "2")], [])
+    other = reviews.row_of(replace(CLONE, right=(RIGHT, Key("c", "1"))))
+    reviews.write(connection, [LEFT, RIGHT], [other])
+    [new] = reviews.by_ids(connection, [other.id])
+    reviews.write(connection, [LEFT, RIGHT, Key("a", "2"), Key("b", "2")], ROWS[:2])
+
+    assert new.number == 4
+    assert numbers(connection) == before
+    assert reviews.by_number(connection, 4) is None
+    assert [reviews.id_of_number(connection, number) for number in (4, 5)] == [other.id, None]
+    assert [each and each.id for each in (reviews.by_number(connection, n or 0) for n in (clone, renamed))] == [
+        each.id for each in ROWS[:2]
+    ]
+
+
 def test_a_review_is_found_by_the_records_of_either_side(connection: Connection) -> None:
     """And no longer once it is answered."""
     found = [[each.id for each in reviews.naming(connection, [key])] for key in (LEFT, RIGHT, Key("b", "2"))]

@@ -19,7 +19,7 @@ GROUPS = {
     },
     "Take records in": {
         "sync": "sync:sync_providers",
-        "syncs": "lists:show_syncs",
+        "syncs": "syncs:show_syncs",
         "import": "imports:import_files",
         "quarantine": "sync:list_quarantine",
     },
@@ -27,11 +27,11 @@ GROUPS = {
         "lookup": "lookup:look_up",
         "explain": "lookup:explain_pair",
         "report": "reports:write_report",
-        "changes": "lists:show_changes",
+        "changes": "changes:show_changes",
         "history": "lists:show_history",
     },
     "Answer reviews": {
-        "reviews": "lists:show_reviews",
+        "reviews": "reviews:show_reviews",
         "decide": "decide:decide_app",
         "decisions": "decide:list_decisions",
     },

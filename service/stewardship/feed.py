@@ -123,6 +123,13 @@ def last_change(world: World) -> int:
         return changes.last(connection)
 
 
+def before_latest(world: World, limit: int) -> int | None:
+    """Return after which change the latest `limit` follow; None where that many are not kept."""
+    with world.store.reading() as connection:
+        start = changes.last(connection) - limit
+        return start if start >= changes.first(connection) - 1 else None
+
+
 def follow(world: World, after: int | None, limit: int, pause: Callable[[], object]) -> Iterator[ChangeView]:
     """
     Yield what happened after a change, then what happens from now on: `limit` changes a query, with a `pause` when

@@ -5,7 +5,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.service.conftest import Run
+import pytest
+
+from tests.service.conftest import RECORDS, Run, ndjson
 
 LAPTOPS = ("cw_manage:4711", "rmm_alpha:A-17")
 """Two records of one device."""
@@ -26,6 +28,14 @@ def ninjaone(folder: Path, count: int = 2) -> str:
     (folder / "computer-systems.json").write_text(json.dumps(nothing))
     (folder / "network-interfaces.json").write_text(json.dumps(nothing))
     return str(folder)
+
+
+def asked(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a store in which it is asked whether the laptops, which are two devices, are one with a new mainboard."""
+    monkeypatch.setenv("Policy__BoardReplacement", "review")
+    guids = ("4C4C4544-0042-3510-8054-B4C04F4A5931", "5C4C4544-0042-3510-8054-B4C04F4A5931")
+    boards = [{**record, "bios_guid": guid} for record, guid in zip(RECORDS[:2], guids, strict=True)]
+    run("import", ndjson(folder / "boards.ndjson", *boards))
 
 
 def device(run: Run, record: str) -> str:

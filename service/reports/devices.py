@@ -14,7 +14,7 @@ from service.reports.context import ReportContext
 from service.resolution.visible_devices import all_visible, matching_devices
 from service.store.resolved import device_records
 from service.store.resolved.device_filters import Filters
-from service.store.resolved.device_records import RecordOfDevice
+from service.store.resolved.device_records import DeviceFace, RecordOfDevice
 from service.store.resolved.devices import DeviceRow
 
 
@@ -44,15 +44,15 @@ class ReportedRecord:
 class ReportedDevice:
     """A device, its golden values, and its records in order of key."""
 
-    def __init__(self, row: DeviceRow, records: list[RecordOfDevice]) -> None:
-        self.row = row
-        self.id = row.id
+    def __init__(self, face: DeviceFace, records: list[RecordOfDevice]) -> None:
+        self.face = face
+        self.id = face.id
         self.records = [ReportedRecord(each) for each in records]
 
     @cached_property
     def golden(self) -> dict[str, Any]:
         """The golden values by field."""
-        return cast(dict[str, Any], orjson.loads(self.row.golden))
+        return cast(dict[str, Any], orjson.loads(self.face.golden))
 
     def text(self, field: str) -> str | None:
         """Return a golden value as a cell; None where there is none."""
@@ -91,8 +91,8 @@ def devices(context: ReportContext, *, doubled: bool = False) -> Iterator[Report
     wanted = context.wanted
     filters = Filters(wanted.company, wanted.type, wanted.provider)
     if context.visibility is None:
-        for row, records in device_records.stream(context.connection, filters, doubled=doubled):
-            yield ReportedDevice(row, records)
+        for face, records in device_records.stream(context.connection, filters, doubled=doubled):
+            yield ReportedDevice(face, records)
         return
     seen = context.connection, context.policy, context.visibility
     passing = {row.id for row in matching_devices(*seen, filters)}
@@ -100,4 +100,8 @@ def devices(context: ReportContext, *, doubled: bool = False) -> Iterator[Report
         own: defaultdict[str, list[RecordOfDevice]] = defaultdict(list)
         for each in found.records:
             own[each.device_id].append(each)
-        yield from (ReportedDevice(row, own[row.id]) for row in found.rows.values() if row.id in passing)
+        yield from (ReportedDevice(_face(row), own[row.id]) for row in found.rows.values() if row.id in passing)
+
+
+def _face(row: DeviceRow) -> DeviceFace:
+    return DeviceFace(*(getattr(row, field) for field in DeviceFace._fields))

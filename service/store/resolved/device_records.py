@@ -1,20 +1,18 @@
 """The records of devices, each with its membership."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import groupby
-from operator import itemgetter
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from matching.model import Key, Record
 from matching.records import without_future_time
 from service.store.database.bound_lists import one_of
 from service.store.database.tables import devices, memberships, records
 from service.store.resolved.device_filters import Filters, filtered
-from service.store.resolved.devices import DeviceRow
 
 OF_DEVICES = (
     select(
@@ -28,19 +26,31 @@ OF_DEVICES = (
 """What `RecordOfDevice` is made of."""
 
 PORTION = 1000
-"""Rows that are fetched at a time where all are read."""
+"""Devices that are read at a time where all are read: enough to be quick, and few enough to come at once."""
 
-_WHOLE = (
-    select(*(devices.c[field] for field in DeviceRow._fields), *OF_DEVICES.selected_columns)
-    .join_from(devices, memberships)
-    .join(records)
-    .order_by(devices.c.id, memberships.c.provider, memberships.c.record_id)
+_OF_DEVICES = OF_DEVICES.where(one_of(memberships.c.device_id, "ids"))
+
+
+class DeviceFace(NamedTuple):
+    """What is shown of a device in a table: its golden values in JSON, and what lists are filtered by."""
+
+    id: str
+    golden: str
+    created_at: datetime
+    is_active: bool
+    last_seen_at: datetime | None
+    has_conflict: bool
+
+
+_FACES = (
+    select(*(devices.c[field] for field in DeviceFace._fields))
+    .where(devices.c.id > bindparam("after"))
+    .order_by(devices.c.id)
+    .limit(bindparam("most"))
 )
 _DOUBLED = (
     select(memberships.c.device_id).group_by(memberships.c.provider, memberships.c.device_id).having(func.count() > 1)
 )
-
-_OF_DEVICES = OF_DEVICES.where(one_of(memberships.c.device_id, "ids"))
 
 
 class RecordOfDevice(NamedTuple):
@@ -74,20 +84,19 @@ def of_devices(connection: Connection, device_ids: Sequence[str]) -> list[Record
 
 def stream(
     connection: Connection, filters: Filters, *, doubled: bool = False
-) -> Iterator[tuple[DeviceRow, list[RecordOfDevice]]]:
+) -> Iterator[tuple[DeviceFace, list[RecordOfDevice]]]:
     """
-    Yield devices in order of id, each with its records in order of key, while the database reads on.
+    Yield devices in order of id, each with its records in order of key, a portion at a time.
 
     `doubled`: only devices that a provider lists more than once.
     """
-    query = filtered(_WHOLE, filters)
+    query = filtered(_FACES, filters)
     if doubled:
         query = query.where(devices.c.id.in_(_DOUBLED))
-    own = len(DeviceRow._fields)
-    found = connection.execute(query, execution_options={"yield_per": PORTION})
-    for _, rows in groupby(found, itemgetter(0)):
-        first, *more = rows
-        yield (
-            DeviceRow._make(first[:own]),
-            [RecordOfDevice._make(row[own:]) for row in (first, *more)],
-        )
+    after = ""
+    while faces := [DeviceFace._make(row) for row in connection.execute(query, {"after": after, "most": PORTION})]:
+        own: defaultdict[str, list[RecordOfDevice]] = defaultdict(list)
+        for row in of_devices(connection, [face.id for face in faces]):
+            own[row.device_id].append(row)
+        yield from ((face, own[face.id]) for face in faces)
+        after = faces[-1].id

@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
 from service.store.resolved import device_records
+from service.store.resolved.device_filters import Filters
 from tests.service.sandbox import Sandbox, minutes, record
 from tests.service.stores import on_both
 
@@ -38,3 +41,33 @@ def test_a_time_in_the_future_does_not_count(tmp_path: Path) -> None:
 
     assert "last_seen" not in row.record
     assert "2099" in row.payload
+
+
+def test_all_devices_come_in_portions_each_with_its_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each once, in order of id, narrowed by filters; `doubled` lets those through that a provider lists twice."""
+    monkeypatch.setattr(device_records, "PORTION", 2)
+    world = Sandbox(tmp_path)
+    twice = [record(f"a:{number}", serial="SN-10001") for number in (1, 2)]
+    world.push(
+        *twice,
+        record("b:1", serial="SN-10001"),
+        *(record(f"c:{number}", serial=f"SN-2000{number}") for number in range(4)),
+    )
+
+    with world.store.reading() as connection:
+        found = list(device_records.stream(connection, Filters()))
+        of_b = list(device_records.stream(connection, Filters(provider="b")))
+        doubled = list(device_records.stream(connection, Filters(), doubled=True))
+
+    assert [face.id for face, _ in found] == sorted(face.id for face, _ in found)
+    assert sorted(str(row.key) for _, rows in found for row in rows) == [
+        "a:1",
+        "a:2",
+        "b:1",
+        "c:0",
+        "c:1",
+        "c:2",
+        "c:3",
+    ]
+    assert all(row.device_id == face.id for face, rows in found for row in rows)
+    assert of_b == doubled == [each for each in found if len(each[1]) == 3]

@@ -90,7 +90,7 @@ class BadRequest(ServiceError):
 
 
 class MalformedBody(BadRequest):
-    """The body of a request cannot be read: it is not JSON, not UTF-8, or no gzip stream."""
+    """The body of a request cannot be read: it is not what it has to be, not UTF-8, or no gzip stream."""
 
 
 class UnknownParameter(BadRequest):

@@ -1,0 +1,1 @@
+"""Tests of what was billed beside what is there."""

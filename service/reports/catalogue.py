@@ -7,8 +7,9 @@ from service.core.errors import NotFound
 from service.reports.coverage import COVERAGE
 from service.reports.definition import Report
 from service.reports.duplicates import DUPLICATES
+from service.reports.stale import STALE
 
-REPORTS: dict[str, Report[Any, Any]] = {each.name: each for each in (DUPLICATES, COVERAGE)}
+REPORTS: dict[str, Report[Any, Any]] = {each.name: each for each in (DUPLICATES, COVERAGE, STALE)}
 """Name -> report, in the order in which they are offered."""
 
 

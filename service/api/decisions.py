@@ -14,7 +14,8 @@ from service.api.http.problems import responses
 from service.api.schemas.stewardship import WantedDecision, Words
 from service.core.paging import Page
 from service.stewardship import deciding
-from service.stewardship.deciding import DecisionView, Preview
+from service.stewardship.deciding import DecisionView
+from service.stewardship.previewing import Preview
 from service.stewardship.visible_preview import preview
 from service.stewardship.visible_reviews import pair
 from service.store.world import World

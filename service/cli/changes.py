@@ -38,9 +38,9 @@ def show_changes(  # noqa: PLR0913, PLR0917 - each is an option of the command
     as_json: AsJson = False,
 ) -> None:
     """
-    List what happened to devices: the latest changes, in the order in which they were stored.
+    List what happened to devices, the latest changes by default.
 
-    Each begins with its number and its time, UTC. With the last number that you saw, --after continues without a gap;
+    Changes are in the order in which they were stored. Each begins with its number and its time, UTC. With the last number that you saw, --after continues without a gap;
     --after 0 begins with the oldest. --follow looks for changes every second until Ctrl-C ends it with exit code 130;
     with --json it writes one object per line. `samebox history DEVICE` lists what happened to one device.
 

@@ -33,7 +33,7 @@ GROUPS = {
     "Answer reviews": {
         "reviews": "reviews:show_reviews",
         "decide": "decide:decide_app",
-        "decisions": "decide:list_decisions",
+        "decisions": "decisions:list_decisions",
     },
     "Match files without a database": {
         "match": "match:match",

@@ -1,32 +1,59 @@
-"""The commands `decide` and `decisions`."""
+"""The command `decide`: answer a review, decide about two records, take a decision back, or import decisions."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-from functools import partial
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-import orjson
 import typer
 
 from matching.model import Decision, Key, Verdict
 from service.cli.commands import group
-from service.cli.files import write_file
+from service.cli.decisions import revocation
+from service.cli.pairs import pair_named
+from service.cli.previews import show_foreseen, show_outcome
+from service.cli.reviews import Full
 from service.cli.session import AsJson, login, session_of
-from service.cli.terminal import say, show, show_json, show_table
-from service.core.paging import all_items
+from service.cli.terminal import say, show, show_json, show_text
 from service.files.inputs import read_decisions
 from service.stewardship import deciding
-from service.stewardship.deciding import Decided, DecisionView, Preview
-from service.stewardship.transfer import exported, import_decisions
+from service.stewardship.deciding import Decided
+from service.stewardship.previewing import DeviceState, device_states, foresee
+from service.stewardship.transfer import import_decisions
+from service.store.world import World
 
 decide_app = group()
 
-Left = Annotated[str, typer.Argument(metavar="A", help="A record, written provider:id.")]
-Right = Annotated[str, typer.Argument(metavar="B", help="Another record, written provider:id.")]
+Left = Annotated[
+    str, typer.Argument(metavar="A", help="The number of a review; or a record, written provider:id, or a device.")
+]
+Right = Annotated[str | None, typer.Argument(metavar="B", help="Another record or device; none with a number.")]
+WhyOrNumber = Annotated[
+    str | None,
+    typer.Option(
+        "--why", metavar="TEXT", help="Give the reason, for people who ask later; needed without a review's number."
+    ),
+]
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="Give the reason, for people who ask later.")]
 By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Name who decides; default: your user name.")]
 Try = Annotated[bool, typer.Option("--preview", help="Show what the decision would do, and store nothing.")]
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What a person wants decided, as the command says it."""
+
+    verdict: Verdict
+    left: str
+    right: str | None
+    why: str | None
+    by: str
+
+    def decision(self, world: World) -> Decision:
+        """Return the decision that is meant; one that answers a review by its number needs no other reason."""
+        pair = pair_named(world, self.left, self.right)
+        reason = f"answer to review {self.left}" if self.why is None else self.why
+        return Decision(self.verdict, *pair, self.by, reason)
 
 
 @decide_app.callback(invoke_without_command=True)
@@ -43,14 +70,16 @@ def decide(
     """
     Decide that two records are one box, or two boxes.
 
-    A decision holds until it is revoked, even if its records are removed and come back. A decision that contradicts
-    others is refused, and the error names them.
+    Name a review by its number, or two records or devices. A decision holds until it is revoked, even if its records
+    are removed and come back. A decision that contradicts others is refused, and the error names them.
 
     --import reads lines such as {"verdict":"same","left":"a:1","right":"b:2"}, optionally with "by", "why" and "at", as
     `samebox decisions --export` writes them. A decision about records that are not stored takes effect when they are.
 
     \b
     Examples:
+      samebox decide same 17
+      samebox decide different 17 --preview
       samebox decide same cw_manage:4711 ninjaone:88 --why "same asset tag"
       samebox decide different cw_manage:4711 cw_rmm:A-17 --why "one dock"
       samebox decide revoke DECISION-ID --why "was the wrong room"
@@ -61,7 +90,7 @@ def decide(
             context.fail("--import and --by before a command go with no command")
         return
     if file is None:
-        context.fail("say what to decide: same A B, different A B, revoke ID, or --import FILE")
+        context.fail("say what to decide: same 17, different 17, same A B, different A B, revoke ID, or --import FILE")
     _import(context, file, by or login())
 
 
@@ -69,47 +98,54 @@ def decide(
 def decide_same(  # noqa: PLR0913, PLR0917 - each is an option of the command
     context: typer.Context,
     left: Left,
-    right: Right,
-    why: Why,
+    right: Right = None,
+    why: WhyOrNumber = None,
     by: By = None,
     preview: Try = False,
+    full: Full = False,
     as_json: AsJson = False,
 ) -> None:
     """
     Decide that two records are one box.
 
-    They are joined, whatever the evidence says, until the decision is revoked.
+    They are joined, whatever the evidence says, until the decision is revoked. With the number of a review, the
+    decision answers it; a device stands for its first record.
 
     \b
     Examples:
+      samebox decide same 17
+      samebox decide same 17 --preview
       samebox decide same cw_manage:4711 ninjaone:88 --why "same asset tag"
-      samebox decide same cw_manage:4711 ninjaone:88 --why "a test" --preview
+      samebox decide same NB-0231 ninjaone:88 --why "renamed" --preview
     """
-    wanted = Decision(Verdict.SAME, Key.parse(left), Key.parse(right), by or login(), why)
-    _decide(context, wanted, preview, as_json)
+    wanted = _Wanted(Verdict.SAME, left, right, why, by or login())
+    _decide(context, wanted, is_preview=preview, full=full, as_json=as_json)
 
 
 @decide_app.command("different")
 def decide_different(  # noqa: PLR0913, PLR0917 - each is an option of the command
     context: typer.Context,
     left: Left,
-    right: Right,
-    why: Why,
+    right: Right = None,
+    why: WhyOrNumber = None,
     by: By = None,
     preview: Try = False,
+    full: Full = False,
     as_json: AsJson = False,
 ) -> None:
     """
     Decide that two records are two boxes.
 
-    They are kept apart, whatever the evidence says, until the decision is revoked.
+    They are kept apart, whatever the evidence says, until the decision is revoked. With the number of a review, the
+    decision answers it; a device stands for its first record.
 
     \b
-    Example:
+    Examples:
+      samebox decide different 17
       samebox decide different cw_manage:4711 cw_rmm:A-17 --why "one dock"
     """
-    wanted = Decision(Verdict.DIFFERENT, Key.parse(left), Key.parse(right), by or login(), why)
-    _decide(context, wanted, preview, as_json)
+    wanted = _Wanted(Verdict.DIFFERENT, left, right, why, by or login())
+    _decide(context, wanted, is_preview=preview, full=full, as_json=as_json)
 
 
 @decide_app.command("revoke")
@@ -133,54 +169,66 @@ def revoke(
         --why "was the wrong room"
     """
     with session_of(context).world() as world:
+        pair = deciding.find_decision(world, decision_id)
+        keys = [Key.parse(pair.left), Key.parse(pair.right)]
+        before = device_states(world, keys)
         taken = deciding.revoke(world, decision_id, by or login(), why)
-    _show(taken, as_json)
-    say("it is revoked" if taken.is_new else f"it was revoked by {taken.decision.revoked_by} already")
-
-
-def list_decisions(
-    context: typer.Context,
-    revoked: Annotated[bool, typer.Option("--all", help="List revoked decisions as well.")] = False,
-    export: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Write those in force as NDJSON, for `samebox decide --import`."),
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """
-    List the decisions in force, or export them.
-
-    \b
-    Examples:
-      samebox decisions
-      samebox decisions --all --json
-      samebox decisions --export decided.ndjson
-    """
-    with session_of(context).world() as world:
-        lines = exported(world) if export else []
-        found = [] if export else list(all_items(partial(deciding.list_decisions, world, revoked=revoked)))
-    if export:
-        write_file(export, b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in lines))
-        say(f"{len(lines):,} decisions are in {export}")
-    elif as_json:
-        show_json([each.model_dump(mode="json") for each in found])
-    elif found:
-        _show_decisions(found)
+        after = device_states(world, _records(before, keys))
+    if as_json:
+        show_json(_for_programs(taken))
+        return
+    if taken.is_new:
+        show_text(f"Revoked by {taken.decision.revoked_by} ({taken.decision.revoked_why}): {_what(taken)}.")
+        show_outcome(before, after)
     else:
-        say("nothing is decided; `samebox reviews` shows what is open")
+        say(f"it was revoked by {taken.decision.revoked_by} already")
 
 
-def _decide(context: typer.Context, wanted: Decision, is_preview: bool, as_json: bool) -> None:
+def _decide(context: typer.Context, wanted: _Wanted, *, is_preview: bool, full: bool, as_json: bool) -> None:
+    if wanted.right is None and not wanted.left.isdecimal():
+        context.fail("name the number of a review, or two records or devices")
+    if wanted.right is not None and wanted.why is None and not is_preview:
+        context.fail("Missing option '--why'.")
     with session_of(context).world() as world:
+        decision = wanted.decision(world)
         if is_preview:
-            _show_preview(deciding.preview(world, wanted), as_json)
-            return
-        made = deciding.decide(world, wanted)
-    _show(made, as_json)
-    if made.is_new:
-        say(f"decided; to take it back: samebox decide revoke {made.decision.id} --why TEXT")
+            foreseen = foresee(world, decision)
+        else:
+            before = device_states(world, [decision.left, decision.right])
+            made = deciding.decide(world, decision)
+            after = device_states(world, _records(before, [decision.left, decision.right]))
+    if is_preview and as_json:
+        show_json(foreseen.preview.model_dump(mode="json"))
+    elif is_preview:
+        show_foreseen(foreseen, full=full)
+    elif as_json:
+        show_json(_for_programs(made))
     else:
+        _show_made(made, before, after)
+
+
+def _show_made(made: Decided, before: Sequence[DeviceState], after: Sequence[DeviceState]) -> None:
+    if not made.is_new:
         say(f"it stands already, by {made.decision.by}")
+        return
+    show_text(f"Decided by {made.decision.by}: {_what(made)}.")
+    show_outcome(before, after)
+    say(f"to take it back: {revocation(made.decision)}")
+
+
+def _what(decided: Decided) -> str:
+    each = decided.decision
+    return f"{each.left} and {each.right}: {each.verdict.label} ({each.why})"
+
+
+def _records(states: Iterable[DeviceState], pair: Sequence[Key]) -> list[Key]:
+    """The records of some devices and of a decision."""
+    return [*pair, *(Key.parse(record) for each in states for record in each.records)]
+
+
+def _for_programs(decided: Decided) -> dict[str, Any]:
+    changes = [each.model_dump(mode="json") for each in decided.changes]
+    return {**decided.decision.model_dump(mode="json"), "changes": changes}
 
 
 def _import(context: typer.Context, file: Path, by: str) -> None:
@@ -193,36 +241,3 @@ def _import(context: typer.Context, file: Path, by: str) -> None:
     show(f"{done.new:,} decisions are new, {done.known:,} stood already")
     if done.waiting:
         say(f"{done.waiting:,} of the new ones are about records that are not stored; they bind when these come")
-
-
-def _show(decided: Decided, as_json: bool) -> None:
-    if as_json:
-        changes = [each.model_dump(mode="json") for each in decided.changes]
-        show_json({**decided.decision.model_dump(mode="json"), "changes": changes})
-    else:
-        _show_decisions([decided.decision])
-        for each in decided.changes:
-            show(f"{each.device_id}: {each.sentence}")
-
-
-def _show_preview(foreseen: Preview, as_json: bool) -> None:
-    if as_json:
-        show_json(foreseen.model_dump(mode="json"))
-        return
-    for sentence in foreseen.sentences:
-        show(sentence)
-    say("this is a preview; nothing is stored")
-
-
-def _show_decisions(found: Sequence[DecisionView]) -> None:
-    columns = ("id", "verdict", "A", "B", "by", "when", "why", "revoked")
-    rows = [
-        (each.id, each.verdict, each.left, each.right, each.by, each.at, each.why, _revoked(each)) for each in found
-    ]
-    show_table("Decisions", columns, rows)
-
-
-def _revoked(each: DecisionView) -> str | None:
-    if each.revoked_at is None:
-        return None
-    return f"{each.revoked_at:%Y-%m-%d %H:%M} by {each.revoked_by}: {each.revoked_why}"

@@ -4,12 +4,11 @@ Make, preview and revoke the decisions of people about two records.
 A decision is keyed by provider and record id, so it survives re-syncs, and the removal and return of a record.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from itertools import count, islice
-from typing import Annotated, Any
+from itertools import islice
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
@@ -18,17 +17,15 @@ from matching.model import Decision, Key, Verdict
 from matching.records import MAX_KEY
 from service.core.errors import NotFound, Unprocessable
 from service.core.paging import FIRST_PAGE, Page, PageRequest
-from service.core.shapes import ShownAs
 from service.resolution.applying import apply
 from service.resolution.held_rules import adopt
 from service.resolution.visible import only_visible
 from service.stewardship.contradictions import refuse_contradiction
-from service.stewardship.details import ChangeDetail
 from service.stewardship.feed import ChangeView, view
-from service.stewardship.reviewing import ReviewView, open_between, proposed, views
+from service.stewardship.reviewing import open_between, proposed
 from service.store.access.visibility import Visibility
 from service.store.resolved import changes, devices, visible
-from service.store.stewardship import decisions, reviews
+from service.store.stewardship import decisions
 from service.store.stewardship.decisions import StoredDecision
 from service.store.world import ChangeContext, World
 
@@ -56,30 +53,6 @@ class DecisionView(BaseModel):
     revoked_why: str | None = Field(description="Why they did.", examples=["the sticker was copied"])
     proposed: Verdict | None = Field(description="What an open review about the two proposed then; null without one.")
     review: str | None = Field(description="The id of that review; null without one.", examples=["9f86d081884c7d65"])
-
-
-class ForeseenChange(BaseModel):
-    """A change as it would be; devices that would be new are called new-1, new-2 and so on."""
-
-    device_id: str = Field(description="The device that it would happen to.", examples=["new-1"])
-    what: changes.ChangeKind = Field(description="What would happen to it.", examples=["split"])
-    sentence: str = Field(description="What would happen, for a person.", examples=["created from cw_manage:4711."])
-    detail: Annotated[dict[str, Any], ShownAs(ChangeDetail)] = Field(
-        description="The same for a program; its shape goes by `what`."
-    )
-
-
-class Preview(BaseModel):
-    """What a decision would do; nothing of it is stored."""
-
-    changes: list[ForeseenChange] = Field(description="Devices that would merge, split or show other values.")
-    closes: list[ReviewView] = Field(description="Reviews that it would close.")
-    opens: list[ReviewView] = Field(description="Reviews that it would raise.")
-    sentences: list[str] = Field(description="All of it in words.")
-
-
-UNCHANGED = Preview(changes=[], closes=[], opens=[], sentences=["It stands already; nothing would change."])
-"""What a decision would do that stands."""
 
 
 @dataclass(frozen=True)
@@ -112,43 +85,6 @@ def decide(world: World, wanted: Decision) -> Decided:
         adopt(connection, [decision.left, decision.right], change)
         decisions.add(connection, [made])
         return Decided(_as_told(made, world), is_new=True, changes=follow(connection, [decision], change))
-
-
-def preview(world: World, wanted: Decision) -> Preview:
-    """
-    Tell what a decision would do. It is tried and taken back; other writers wait meanwhile.
-
-    Raises:
-        Unprocessable: Both records are one.
-        NotFound: A record is not stored, or not visible.
-        Contradiction: Decisions that stand speak against it; all of them are named.
-    """
-    decision = clean(wanted)
-    with world.store.writing() as connection:
-        if standing(connection, decision, world.visibility):
-            return UNCHANGED
-        before = reviews.ids(connection)
-        attempt = connection.begin_nested()
-        happened = try_out(connection, world, decision)
-        after = reviews.ids(connection)
-        opens = views(connection, reviews.by_ids(connection, after - before))
-        attempt.rollback()
-        closes = views(connection, reviews.by_ids(connection, before - after))
-    return foreseen(happened, closes, opens)
-
-
-def try_out(connection: Connection, world: World, decision: Decision) -> list[ChangeView]:
-    """Make a decision that the caller takes back, and return what happened; new devices are new-1, new-2 and so on."""
-    change = replace(world.change(), new_id=new_names())
-    adopt(connection, [decision.left, decision.right], change)
-    decisions.add(connection, [StoredDecision("new", decision, change.at)])
-    return follow(connection, [decision], change)
-
-
-def new_names() -> Callable[[], str]:
-    """Return what names devices that would be new."""
-    numbers = count(1)
-    return lambda: f"new-{next(numbers)}"
 
 
 def revoke(world: World, decision_id: str, by: str, why: str) -> Decided:
@@ -300,15 +236,3 @@ def _require_stored(pair: Iterable[Key], found: Container[Key]) -> None:
 
 def _pair(stored: StoredDecision) -> tuple[Key, Key]:
     return stored.decision.left, stored.decision.right
-
-
-def foreseen(happened: Sequence[ChangeView], closes: list[ReviewView], opens: list[ReviewView]) -> Preview:
-    """Return what would happen as it is shown and sent."""
-    opens = [each.model_copy(update={"number": None}) for each in opens]
-    views = [ForeseenChange(**each.model_dump(exclude={"seq", "at", "by", "key_id"})) for each in happened]
-    sentences = [
-        *(f"{each.device_id}: {each.sentence}" for each in happened),
-        *(f"Review closes: {each.sentence}." for each in closes),
-        *(f"Review opens: {each.sentence}." for each in opens),
-    ]
-    return Preview(changes=views, closes=closes, opens=opens, sentences=sentences or ["Nothing would change."])

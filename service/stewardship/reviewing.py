@@ -28,6 +28,10 @@ REVIEWS = "reviews"
 """The list of them, in cursors."""
 
 
+LARGEST_REVIEW = 2**31 - 1
+"""The greatest number that a review can have, as both databases store it."""
+
+
 class SideDevice(BaseModel):
     """A device on one side of a review."""
 
@@ -162,6 +166,8 @@ def find_numbered(world: World, number: int) -> ReviewView:
         ReviewClosed: It was answered; names the decision.
         NotFound: No review has that number, or the question has gone with its records.
     """
+    if number > LARGEST_REVIEW:
+        raise NotFound(f"there is no review {number}")
     with world.store.reading() as connection:
         if found := reviews.by_number(connection, number):
             return views(connection, [found])[0]

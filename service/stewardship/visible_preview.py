@@ -18,9 +18,10 @@ from service.resolution.joining import with_evidence
 from service.resolution.succession import Former, Pairing, followed
 from service.resolution.visible import VisibleShard, visible_shard
 from service.resolution.visible_devices import devices_of
-from service.stewardship import deciding
-from service.stewardship.deciding import UNCHANGED, Preview, clean, foreseen, new_names, standing, try_out
+from service.stewardship import previewing
+from service.stewardship.deciding import clean, standing
 from service.stewardship.feed import ChangeView, view
+from service.stewardship.previewing import UNCHANGED, Preview, foreseen, new_names, try_out
 from service.stewardship.reviewing import ReviewView
 from service.stewardship.visible_reviews import views_of
 from service.store.access.visibility import Visibility
@@ -41,7 +42,7 @@ class _Seen:
 
 def preview(world: World, wanted: Decision) -> Preview:
     """
-    Tell what a decision would do (`deciding.preview`).
+    Tell what a decision would do (`previewing.preview`).
 
     Raises:
         BadRequest: Both records are one.
@@ -49,7 +50,7 @@ def preview(world: World, wanted: Decision) -> Preview:
         Conflict: It contradicts decisions that stand.
     """
     if world.visibility is None:
-        return deciding.preview(world, wanted)
+        return previewing.preview(world, wanted)
     decision = clean(wanted)
     with world.store.writing() as connection:
         if standing(connection, decision, world.visibility):

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from matching.model import Decision, Key, Verdict
-from service.stewardship import deciding, transfer
-from service.stewardship.deciding import Decided, Preview
+from service.stewardship import deciding, previewing, transfer
+from service.stewardship.deciding import Decided
+from service.stewardship.previewing import Preview
 from service.stewardship.transfer import Imported
 from tests.service.sandbox import Sandbox
 
@@ -21,7 +22,7 @@ def decide(world: Sandbox, verdict: str, left: str, right: str, **texts: str) ->
 
 def preview(world: Sandbox, verdict: str, left: str, right: str) -> Preview:
     """Ask what a decision would do."""
-    return deciding.preview(world, decision(verdict, left, right))
+    return previewing.preview(world, decision(verdict, left, right))
 
 
 def revoke(world: Sandbox, decision_id: str, by: str = "bob", why: str = "was a mistake") -> Decided:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.service.cli.examples import LAPTOPS, OTHERS, device
+from tests.service.cli.examples import LAPTOPS, OTHERS, asked, device
 from tests.service.conftest import Run, ndjson
 from tests.service.stores import on_both
 
@@ -34,11 +34,13 @@ def test_wrong_usage_of_deciding_ends_with_2(run: Run, arguments: tuple[str, ...
 def test_a_decision_from_preview_to_revocation(fleet: Run) -> None:
     """Told first, then made, listed with who and why, and taken back; the devices follow."""
     foreseen = fleet("decide", "same", *OTHERS, "--why", "x", "--preview")
-    assert "merged with" in foreseen.out
+    assert "Before: 2 devices" in foreseen.out
+    assert "After: 1 device" in foreseen.out
     assert device(fleet, OTHERS[0]) != device(fleet, OTHERS[1])
 
     made = fleet("decide", "same", *OTHERS, "--why", "one asset tag", "--by", "anna")
-    assert "By a decision of anna: same box (one asset tag)." in made.out
+    assert "Decided by anna: cw_manage:4711 and rmm_alpha:A-18: same box (one asset tag)." in " ".join(made.out.split())
+    assert "2 devices became 1 device: " in made.out
     assert device(fleet, OTHERS[0]) == device(fleet, OTHERS[1])
     assert "it stands already, by anna" in fleet("decide", "same", *OTHERS, "--why", "me too").err
 
@@ -65,7 +67,10 @@ def test_who_decides_is_who_is_logged_in(fleet: Run, monkeypatch: pytest.MonkeyP
     ("arguments", "said"),
     [
         (("decide", "same", "cw_manage:4711", "rmm_alpha:none", "--why", "x"), "no record 'rmm_alpha:none'"),
-        (("decide", "same", "cw_manage:4711", "nonsense", "--why", "x"), "write provider:id"),
+        (("decide", "same", "cw_manage:4711", "nonsense", "--why", "x"), "no device holds 'nonsense'"),
+        (("decide", "same", "cw_manage:4711", "a:", "--why", "x"), "write provider:id"),
+        (("decide", "same", "17"), "there is no review 17"),
+        (("decide", "same", "99999999999999999999"), "there is no review 99999999999999999999"),
         (("decide", "same", "cw_manage:4711", "cw_manage:4711", "--why", "x"), "both are the same one"),
         (("decide", "same", *OTHERS, "--why", " "), "why has 1 to 1000 characters"),
         (("decide", "revoke", "none", "--why", "x"), "no decision 'none'"),
@@ -80,6 +85,34 @@ def test_what_cannot_be_decided_is_one_line(fleet: Run, arguments: tuple[str, ..
     assert (ran.code, ran.out) == (1, "")
     assert said in ran.err
     assert ran.err.count("\n") == 1
+
+
+@on_both
+def test_a_review_is_answered_by_its_number(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without ids or a reason; the answer names the review, and its number is not answered again."""
+    asked(run, tmp_path, monkeypatch)
+    foreseen = run("decide", "same", "1", "--preview")
+    made = run("decide", "same", "1", "--by", "anna")
+    again = run("decide", "different", "1")
+
+    assert foreseen.out.startswith("Before: 2 devices\ndevice     type  customer   records       \n")
+    assert "Closes review 1: acme-lt-1 in cw_manage and acme-lt-1 in rmm_alpha: are they one" in foreseen.out
+    assert "2 devices became 1 device: acme-lt-1 (cw_manage:4711, rmm_alpha:A-17)." in made.out
+    [decision] = json.loads(run("decisions", "--json").out)
+    assert (decision["why"], decision["by"], decision["proposed"]) == ("answer to review 1", "anna", "same")
+    assert made.err == f"samebox: to take it back: samebox decide revoke {decision['id']} --why TEXT\n"
+    assert (again.code, again.out) == (1, "")
+    assert again.err.startswith(f"samebox: review 1 was answered: decision {decision['id']} of anna")
+
+
+@on_both
+def test_devices_are_named_as_people_call_them(fleet: Run) -> None:
+    """By name or by id, each for its first record."""
+    made = fleet("decide", "same", "acme-lt-1", device(fleet, OTHERS[1]), "--why", "one asset tag")
+
+    assert made.code == 0, made.err
+    [decision] = json.loads(fleet("decisions", "--json").out)
+    assert (decision["left"], decision["right"]) == OTHERS
 
 
 @on_both

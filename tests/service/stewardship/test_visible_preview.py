@@ -7,8 +7,8 @@ import pytest
 
 from matching.model import Decision, Key, Verdict
 from service.core.errors import NotFound
-from service.stewardship import deciding
-from service.stewardship.deciding import Preview
+from service.stewardship import previewing
+from service.stewardship.previewing import Preview
 from service.stewardship.visible_preview import preview
 from service.store.access.visibility import Visibility
 from service.store.world import World
@@ -32,7 +32,7 @@ def test_who_sees_all_records_foresees_what_is_foreseen_without_a_bound(tmp_path
     for verdict in Verdict:
         for left, right in combinations(TOLD_KEYS, 2):
             found = foreseen(seen, left, right, verdict)
-            expected = deciding.preview(world, Decision(verdict, left, right, "anna", "looked"))
+            expected = previewing.preview(world, Decision(verdict, left, right, "anna", "looked"))
             assert without_reasons(found) == without_reasons(expected), (verdict, left, right)
             told += without_numbers(found) == without_numbers(expected) and bool(found.changes)
     assert told > 50

@@ -40,9 +40,10 @@ def show_changes(  # noqa: PLR0913, PLR0917 - each is an option of the command
     """
     List what happened to devices, the latest changes by default.
 
-    Changes are in the order in which they were stored. Each begins with its number and its time, UTC. With the last number that you saw, --after continues without a gap;
-    --after 0 begins with the oldest. --follow looks for changes every second until Ctrl-C ends it with exit code 130;
-    with --json it writes one object per line. `samebox history DEVICE` lists what happened to one device.
+    Changes are in the order in which they were stored. Each begins with its number and its time, UTC. With the last
+    number that you saw, --after continues without a gap; --after 0 begins with the oldest. --follow looks for changes
+    every second until Ctrl-C ends it with exit code 130; with --json it writes one object per line. `samebox history
+    DEVICE` lists what happened to one device.
 
     \b
     Examples:

@@ -5,6 +5,7 @@ Read `appsettings.json`, overridden by the environment, into one tree of keys, a
 """
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
@@ -21,11 +22,31 @@ OURS = 90
 """Likeness (0 to 100) to one of our sections at which a variable with `__` is ours, perhaps misspelt."""
 
 
+SYNTAX = {
+    "Expecting value": "a value is missing, or is none that JSON has; texts stand in double quotes",
+    "Expecting property name enclosed in double quotes": "a key in double quotes is missing; no comma follows the last",
+    "Illegal trailing comma before end of object": "no comma follows the last key",
+    "Illegal trailing comma before end of array": "no comma follows the last value",
+    "Expecting ':' delimiter": "a colon is missing after the key",
+    "Expecting ',' delimiter": "a comma or the closing bracket is missing",
+    "Unterminated string starting at": "the text that begins here has no closing quote",
+    "Invalid control character at": "a text goes on over the end of its line, or holds a tab",
+    "Invalid \\escape": "a backslash in a text is written twice: \\\\",
+    "Extra data": "something follows the end of the settings",
+}
+"""What the parser says -> what an operator has to look at."""
+
+
 class Read(NamedTuple):
-    """What was set: a tree of sections, and for each key in it the file or the variable."""
+    """
+    What was set: a tree of sections, and for each key in it the file or the variable.
+
+    `wrong` has, by key, a sentence for each thing that cannot be read.
+    """
 
     tree: dict[str, Any]
     sources: dict[str, str]
+    wrong: dict[str, str]
 
 
 def read_all(path: Path | None, environ: Mapping[str, str], known: Collection[str], secrets: Collection[str]) -> Read:
@@ -37,30 +58,40 @@ def read_all(path: Path | None, environ: Mapping[str, str], known: Collection[st
         secrets: Those of them whose value may stand in a file of its own (`secret_files`).
 
     Raises:
-        SettingsError: The file cannot be read or is no JSON (with line and column), a variable sets a section, or the
-            file of a secret cannot be used.
+        SettingsError: The file cannot be read or is no JSON (with line and column).
     """
     named = path or (Path(environ[FILE_VARIABLE]) if environ.get(FILE_VARIABLE) else None)
     file = named or (DEFAULT_FILE if DEFAULT_FILE.exists() else None)
-    tree = _read_file(file) if file else {}
+    wrong: dict[str, str] = {}
+    tree = _read_file(file, wrong) if file else {}
     sources = dict.fromkeys(_leaf_keys(tree), str(file))
     for variable, key in _our_variables(environ, [*known, *map(file_key, secrets)]):
-        _put(tree, key, environ[variable], variable)
-        sources[":".join(key)] = f"environment {variable}"
-    read_secret_files(tree, sources, secrets)
-    return Read(tree, sources)
+        name = ":".join(key)
+        if section := _put(tree, key, environ[variable]):
+            wrong[name] = f"{name} (environment {variable}): {section} is given a value as well, but is a section"
+        else:
+            sources[name] = f"environment {variable}"
+    return Read(tree, sources, wrong | read_secret_files(tree, sources, secrets))
 
 
-def _read_file(file: Path) -> dict[str, Any]:
+def _read_file(file: Path, wrong: dict[str, str]) -> dict[str, Any]:
+    """The tree of a file; keys that come twice go into `wrong`."""
+
+    def section(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        for key, count in Counter(key for key, _ in pairs).items():
+            if count > 1:
+                wrong[f"{key} twice"] = f"{key} ({file}): the key comes twice in one section"
+        return dict(pairs)
+
     try:
         # Windows tools write a byte order mark
-        tree = json.loads(file.read_text("utf-8-sig"), object_pairs_hook=_no_key_twice, parse_constant=_no_such_number)
+        tree = json.loads(file.read_text("utf-8-sig"), object_pairs_hook=section, parse_constant=_no_such_number)
     except OSError as error:
         raise SettingsError(f"{file}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise SettingsError(f"{file}: is not UTF-8 text") from None
     except json.JSONDecodeError as error:
-        raise SettingsError(f"{file}: line {error.lineno}, column {error.colno}: {error.msg}") from None
+        raise SettingsError(f"{file}: line {error.lineno}, column {error.colno}: {_syntax(error)}") from None
     except RecursionError:
         raise SettingsError(f"{file}: is nested too deeply") from None
     except ValueError as error:
@@ -70,12 +101,8 @@ def _read_file(file: Path) -> dict[str, Any]:
     return tree
 
 
-def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    keys = [key for key, _ in pairs]
-    for key in keys:
-        if keys.count(key) > 1:
-            raise ValueError(f"the key {key} comes twice in one section")
-    return dict(pairs)
+def _syntax(error: json.JSONDecodeError) -> str:
+    return SYNTAX.get(error.msg.partition(":")[0].strip(), "this is no JSON")
 
 
 def _no_such_number(text: str) -> NoReturn:
@@ -101,17 +128,17 @@ def _our_variables(environ: Mapping[str, str], known: Collection[str]) -> Iterat
             yield variable, spelling.get(key.casefold(), key).split(":")
 
 
-def _put(tree: dict[str, Any], key: list[str], text: str, variable: str) -> None:
+def _put(tree: dict[str, Any], key: list[str], text: str) -> str | None:
+    """Set a key; where a section above it has a value instead of keys, set nothing and return its name."""
     *sections, name = key
     for section in sections:
         if tree.get(section) is None:
             tree[section] = {}
         tree = tree[section]
         if not isinstance(tree, dict):
-            raise SettingsError(
-                f"{':'.join(key)}: {section} is given a value, but is a section (environment {variable})"
-            )
+            return section
     tree[name] = _decoded(text) if key[0] in {"Policy", "Reports"} else text
+    return None
 
 
 def _decoded(text: str) -> Any:

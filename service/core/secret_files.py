@@ -9,7 +9,6 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from service.core.errors import SettingsError
 from service.core.sections import source_of
 
 SUFFIX = "_FILE"
@@ -24,7 +23,7 @@ def file_key(secret: str) -> str:
     return secret + SUFFIX
 
 
-def read_secret_files(tree: dict[str, Any], sources: dict[str, str], secrets: Collection[str]) -> None:
+def read_secret_files(tree: dict[str, Any], sources: dict[str, str], secrets: Collection[str]) -> dict[str, str]:
     """
     Put what the named files hold in the place of their names, and say in `sources` where it came from.
 
@@ -33,10 +32,10 @@ def read_secret_files(tree: dict[str, Any], sources: dict[str, str], secrets: Co
         sources: Key -> the file or variable that sets it, changed in place.
         secrets: The keys of all settings that are secret.
 
-    Raises:
-        SettingsError: Every file that cannot be used, a line each.
+    Returns:
+        The key of each secret whose file cannot be used -> a sentence that names the key, the file and the reason.
     """
-    wrong = []
+    wrong: dict[str, str] = {}
     for secret in sorted(secrets):
         *sections, name = secret.split(":")
         section = _section(tree, sections)
@@ -46,10 +45,9 @@ def read_secret_files(tree: dict[str, Any], sources: dict[str, str], secrets: Co
             try:
                 section[name] = _content(path, is_alone=name not in section, other=sources.get(secret, ""))
             except ValueError as error:
-                wrong.append(f"{file_key(secret)} ({source}): {error}")
+                wrong[secret] = f"{file_key(secret)} ({source}): {error}"
             sources[secret] = f"file {path}"
-    if wrong:
-        raise SettingsError("\n".join(wrong))
+    return wrong
 
 
 def _section(tree: dict[str, Any], names: Collection[str]) -> dict[str, Any]:

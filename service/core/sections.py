@@ -17,21 +17,32 @@ from rapidfuzz import fuzz, process
 POLICY = "Policy"
 """The section whose values are shown in errors, and are JSON in the environment."""
 
+DEFAULT = "default"
+"""Where the value of a key comes from that nobody set."""
+
 LONGEST_SHOWN = 100
 """Characters of a wrong value that an error shows."""
 
 WRONG = {
     "missing": "is missing",
     "model_type": "is a section, and needs an object of keys",
-    "frozen_set_type": "Input should be a list",
-    "tuple_type": "Input should be a list",
-    "dict_type": "Input should be an object",
-    "bool_type": "Input should be true or false",
-    "bool_parsing": "Input should be true or false",
-    "string_type": "Input should be a text",
-    "string_too_short": "Input should be a text that is not empty",
+    **dict.fromkeys(["list_type", "frozen_set_type", "tuple_type"], "should be a list"),
+    "dict_type": "should be an object",
+    **dict.fromkeys(["bool_type", "bool_parsing"], "should be true or false"),
+    **dict.fromkeys(["int_type", "int_parsing", "int_parsing_size", "int_from_float"], "should be a whole number"),
+    **dict.fromkeys(["float_type", "float_parsing", "finite_number"], "should be a number"),
+    "greater_than": "should be more than {gt:g}",
+    "greater_than_equal": "should be at least {ge:g}",
+    "less_than": "should be less than {lt:g}",
+    "less_than_equal": "should be at most {le:g}",
+    **dict.fromkeys(["enum", "literal_error"], "should be {expected}"),
+    **dict.fromkeys(["string_type", "string_unicode"], "should be a text"),
+    "string_too_short": "should be a text that is not empty",
+    "string_too_long": "should be a text of at most {max_length} characters",
+    "path_type": "should be the path of a folder or file",
+    "value_error": "{error}",
 }
-"""Kind of mistake -> what is wrong, where the library's own words are those of a programmer."""
+"""Kind of mistake -> what is wrong; the library's own words are those of a programmer."""
 
 
 class Section(BaseModel):
@@ -77,7 +88,7 @@ def section_of(field: FieldInfo) -> type[BaseModel] | None:
 
 def source_of(key: str, sources: Mapping[str, str]) -> str:
     """Return the file or variable that sets a key or something below it."""
-    return next((source for known, source in sources.items() if f"{known}:".startswith(f"{key}:")), "default")
+    return next((source for known, source in sources.items() if f"{known}:".startswith(f"{key}:")), DEFAULT)
 
 
 def mistakes(
@@ -98,7 +109,10 @@ def mistakes(
 
 
 def _where(problem: ErrorDetails, key: str, sources: Mapping[str, str]) -> str:
-    return f" ({source_of(key, sources)})" if sources and problem["type"] != "missing" else ""
+    """The file or variable that sets a key; of one that is missing, the one that sets its section."""
+    set_there = key.rpartition(":")[0] if problem["type"] == "missing" else key
+    source = source_of(set_there, sources)
+    return f" ({source})" if sources and source != DEFAULT else ""
 
 
 def _wrong(problem: ErrorDetails, key: str, known: Mapping[str, FieldInfo]) -> str:
@@ -107,12 +121,11 @@ def _wrong(problem: ErrorDetails, key: str, known: Mapping[str, FieldInfo]) -> s
         return f"there is no such key; did you mean {nearest}{_example(nearest, known.get(nearest))}"
     setting = next((name for name in known if f"{key}:".startswith(f"{name}:")), "")
     field = known.get(setting)
-    if problem["type"] == "string_pattern_mismatch":
+    if problem["type"] not in WRONG:
         meaning = (field.description or "").removesuffix(".") if field else ""
         return f"does not fit ({meaning}){_example(setting, field)}"
-    said = WRONG.get(problem["type"], problem["msg"]).removeprefix("Value error, ")
-    demand = said.removeprefix("Input ")
-    if demand != said and key.startswith(f"{POLICY}:"):
+    demand = WRONG[problem["type"]].format(**problem.get("ctx", {}))
+    if demand.startswith("should ") and key.startswith(f"{POLICY}:"):
         demand = f"{_shown(problem)}; it {demand}"
     return demand + _example(setting, field)
 

@@ -68,7 +68,12 @@ def _listed(value: object) -> object:
     """The environment has only text: a JSON array, or names with commas between them."""
     if not isinstance(value, str):
         return value
-    return json.loads(value) if value.lstrip().startswith("[") else value.split(",")
+    if not value.lstrip().startswith("["):
+        return value.split(",")
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        raise ValueError("is no list: write names with commas between them, or a JSON array") from None
 
 
 def _network(text: str) -> str:

@@ -256,10 +256,14 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
     """
     known = {key: field for key, field, _ in items(Settings)}
     read = read_all(path, environ, known, secret_settings())
+    wrong = list(read.wrong.values())
     try:
         settings = Settings.model_validate(read.tree, by_alias=True, by_name=False)
     except ValidationError as error:
-        raise SettingsError("\n".join(each.sentence for each in mistakes(error, known, read.sources))) from None
+        found = mistakes(error, known, read.sources)
+        wrong += [each.sentence for each in found if each.key not in read.wrong]
+    if wrong:
+        raise SettingsError("\n".join(wrong))
     settings._sources.update(read.sources)
     return settings
 

@@ -67,14 +67,17 @@ def test_a_variable_that_sets_a_section_or_below_a_value_is_refused() -> None:
     ("content", "sentence"),
     [
         ('{"Server":\n  {"Port": x}}', "settings.json: line 2, column 12: "),
-        ("", "line 1, column 1"),
-        ('{"Server": {"Port": 1, "Port": 2}}', "the key Port comes twice"),
+        ("", "line 1, column 1: a value is missing"),
+        ('{"Server": {"Port": 1, "Port": 2}}', "Port (settings.json): the key comes twice"),
+        ('{"Server": {"Port": 1,}}', "no comma follows the last"),
+        ('{"Server": {"Port": 1} "Sync": {}}', "line 1, column 24: a comma or the closing bracket is missing"),
+        ('{"Database": {"Url": "C:\\data"}}', "a backslash in a text is written twice"),
         ('{"Server": {"Port": NaN}}', "NaN is no JSON number"),
         ("[]", "has to hold an object"),
         (b"\xff\xfe{\x00}\x00", "not UTF-8"),
         ("[" * 100_000, "nested too deeply"),
     ],
-    ids=["no value", "empty", "twice", "NaN", "list", "UTF-16", "deep"],
+    ids=["no value", "empty", "twice", "last comma", "no comma", "backslash", "NaN", "list", "UTF-16", "deep"],
 )
 def test_a_file_that_is_no_json_says_where(content: str | bytes, sentence: str) -> None:
     """File, line and column, and what was expected there."""
@@ -92,3 +95,31 @@ def test_a_byte_order_mark_and_null_sections_do_no_harm() -> None:
     settings = read(b"\xef\xbb\xbf" + json.dumps({"Providers": {"ConnectWiseManage": None}}).encode())
 
     assert settings.providers.connect_wise_manage is None
+
+
+def test_what_cannot_be_read_is_told_together_with_what_is_wrong() -> None:
+    """A key twice, a value above a variable's section, a secret's file, a variable and the file: a line each."""
+    tree = json.dumps({**manage(ApiPrivateKey=None, PageSize=0), "Calibration": {"MaxChange": "hush-much"}})
+    doubled = tree.replace('"MaxChange"', '"MaxChange": 1, "MaxChange"')
+    variables = {
+        "Database__Url_FILE": "nowhere",
+        "Providers__ConnectWiseManage__ApiPrivateKey_FILE": "nowhere",
+        "Server__Port__Number": "1",
+        "Server__Port": "hush",
+        "Sync__OverlapMinute": "1",
+    }
+    lines = refusal(doubled, **variables).splitlines()
+
+    assert [line.split(" ")[0] for line in lines] == [
+        "MaxChange",
+        "Server:Port:Number",
+        "Database:Url_FILE",
+        f"{CW}:ApiPrivateKey_FILE",
+        f"{CW}:PageSize",
+        "Calibration:MaxChange",
+        "Sync:OverlapMinute",
+        "Server:Port",
+    ]
+    assert lines[5].startswith("Calibration:MaxChange (settings.json): should be a number; for example")
+    assert lines[6].startswith("Sync:OverlapMinute (environment Sync__OverlapMinute): there is no such key; did you")
+    assert not [line for line in lines if "hush" in line]

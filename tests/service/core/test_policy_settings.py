@@ -22,9 +22,9 @@ def refusal(**keys: str) -> str:
     [
         ("BordReplacement", "join", "there is no such key", "did you mean Policy:BoardReplacement"),
         ("BoardReplacement", "maybe", "is 'maybe'", "it should be 'review' or 'join'"),
-        ("Islands", "1", "is 1", "it should be greater than or equal to 2"),
+        ("Islands", "1", "is 1", "it should be at least 2"),
         ("Islands", "many", "is 'many'", 'for example "Islands": 3'),
-        ("MaxHolders", "true", "is True", "it should be greater than or equal to 2"),
+        ("MaxHolders", "true", "is True", "it should be at least 2"),
         ("Trust__alpha__colour", "always", "there is no such kind", "there are bios_guid, serial, mac, hostname"),
         ("Trust__alpha__link", "always", "there is no such kind", "there are bios_guid, serial, mac, hostname"),
         ("Trust__alpha__serial", "often", "is 'often'", "it should be 'measured', 'always' or 'never'"),

@@ -14,12 +14,13 @@ from service.cli.evidence import outcome_for_programs, show_evidence
 from service.cli.files import write_file
 from service.cli.session import AsJson, session_of
 from service.cli.sync import show_outcomes
-from service.cli.terminal import progress, say, show_json
+from service.cli.terminal import progress, say, show_json, show_text
 from service.core.workers import worker_pool
 from service.ingest.evidence_warnings import evidence_warnings
 from service.ingest.linefiles import STDIN, BadLine, LineFiles
 from service.intake.file_rows import Entering
 from service.intake.importing import has_records, import_rows
+from service.syncs.syncing import SyncOutcome
 
 SHOWN = 5  # rejected lines that are shown at once
 
@@ -41,8 +42,8 @@ def import_files(
     two. No other record is removed. All files are stored in one transaction: if one cannot be read to its end, nothing
     is stored.
 
-    A line that is no record is rejected: it is listed with its file, line and reason, and kept in the quarantine. The
-    exit code is 1 if every line was rejected.
+    A line that is no record is rejected: it is listed with its file, line and reason, and kept in the quarantine. If
+    every line was rejected, nothing is stored and the exit code is 1.
 
     The import counts how many of its records give each kind of evidence, and warns if many records of a provider name
     no company.
@@ -75,10 +76,20 @@ def import_files(
     if as_json:
         show_json({**outcome_for_programs(outcome), "rejected": [bad._asdict() for bad in rows.rejected]})
     else:
-        show_outcomes([outcome])
-        show_evidence(outcome.evidence)
+        _show_imported(outcome, len(rows.rejected))
     if len(rows.rejected) == outcome.read > 0:
         raise typer.Exit(1)
+
+
+def _show_imported(outcome: SyncOutcome, rejected: int) -> None:
+    """What became of the lines: of none that is no record is it said that it is stored."""
+    if rejected == outcome.read > 0:
+        show_text(f"Nothing is stored: all {rejected:,} lines were rejected.")
+        return
+    if rejected:
+        show_text(f"{outcome.read - rejected:,} of {outcome.read:,} lines are stored; rejected: {rejected:,}.")
+    show_outcomes([outcome])
+    show_evidence(outcome.evidence)
 
 
 def _tell_rejected(rejected: Sequence[BadLine], listing: Path) -> None:

@@ -34,7 +34,18 @@ def test_an_import_of_nothing_but_rejected_lines_fails(run: Run, tmp_path: Path)
     ran = run("import", ndjson(tmp_path / "page.html", "<html>", "</html>"))
 
     assert ran.code == 1
+    assert ran.out == "Nothing is stored: all 2 lines were rejected.\n"
+    assert "page.html, line 1: not JSON" in ran.err
     assert "rejected lines: 2" in ran.err
+
+
+def test_an_import_of_which_some_lines_were_rejected_says_both_numbers(run: Run, tmp_path: Path) -> None:
+    """Before the table; where no line was rejected, the table says all."""
+    mixed = run("import", ndjson(tmp_path / "mixed.ndjson", RECORDS[0], "{broken", RECORDS[2]))
+    good = run("import", ndjson(tmp_path / "good.ndjson", RECORDS[0]))
+
+    assert mixed.out.startswith("2 of 3 lines are stored; rejected: 1.\n")
+    assert good.out.startswith("Records\n")
 
 
 def test_gzip_and_standard_input_come_in_together(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

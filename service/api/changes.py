@@ -9,8 +9,9 @@ from fastapi import APIRouter, Query, Request, Response
 
 from service.access.scopes import Scope
 from service.api.http.answering import answered, read
+from service.api.http.codes import ProblemCode
 from service.api.http.context import Context, ContextDep, needs
-from service.api.http.paging import PAGED, Filter, PagingDep
+from service.api.http.paging import LISTED, PAGED, Filter, PagingDep
 from service.api.http.problems import responses
 from service.api.http.waiting import LONGEST_WAIT, Waiting
 from service.stewardship.feed import ChangeFilters, Feed, feed, last_change
@@ -24,7 +25,12 @@ NOW = "now"
 router = APIRouter(tags=["devices"], dependencies=[needs(Scope.READ)])
 
 
-@router.get("/changes", summary="Read the change feed", response_model=Feed, responses={**responses(410, 422), **PAGED})
+@router.get(
+    "/changes",
+    summary="Read the change feed",
+    response_model=Feed,
+    responses={**responses(422, *LISTED, ProblemCode.CURSOR_GONE), **PAGED},
+)
 async def get_changes(  # noqa: PLR0913 - a parameter a part of the question
     *,
     request: Request,

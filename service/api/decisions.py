@@ -7,8 +7,9 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from matching.model import Decision, Key
 from service.access.callers import Caller
 from service.access.scopes import Scope
+from service.api.http.codes import ProblemCode
 from service.api.http.context import CallerDep, ContextDep, ScopeFirst, json_only, needs
-from service.api.http.idempotency import OnceDep, PayloadDep, WriteAnswer, replayable
+from service.api.http.idempotency import ONCE, OnceDep, PayloadDep, WriteAnswer, replayable
 from service.api.http.paging import PAGED, PagingDep
 from service.api.http.problems import responses
 from service.api.schemas.stewardship import WantedDecision, Words
@@ -28,7 +29,7 @@ DecisionId = Annotated[str, Path(description="A decision's id.", max_length=100)
 @router.get(
     "",
     summary="List decisions",
-    responses={**responses(422), **PAGED},
+    responses={**responses(422, ProblemCode.UNKNOWN_CURSOR), **PAGED},
     dependencies=[needs(Scope.READ, answers_bound_keys=True)],
 )
 def list_decisions(
@@ -47,7 +48,19 @@ def list_decisions(
     status_code=201,
     response_model=DecisionView,
     responses={
-        **responses(404, 409, 413, 415, 422),
+        **responses(
+            404,
+            413,
+            415,
+            422,
+            *ONCE,
+            ProblemCode.MALFORMED_BODY,
+            ProblemCode.BAD_KEY,
+            ProblemCode.CONTRADICTION,
+            ProblemCode.REVIEW_ANSWERED,
+            ProblemCode.BAD_DECISION,
+            ProblemCode.WRITER_BUSY,
+        ),
         **replayable(201),
         **replayable(200, description="It stood already", model=DecisionView),
     },
@@ -72,7 +85,18 @@ def make_decision(wanted: WantedDecision, payload: PayloadDep, caller: CallerDep
 @router.post(
     "/preview",
     summary="Preview a decision",
-    responses=responses(404, 409, 413, 415, 422),
+    responses=responses(
+        404,
+        413,
+        415,
+        422,
+        ProblemCode.MALFORMED_BODY,
+        ProblemCode.BAD_KEY,
+        ProblemCode.CONTRADICTION,
+        ProblemCode.REVIEW_ANSWERED,
+        ProblemCode.BAD_DECISION,
+        ProblemCode.WRITER_BUSY,
+    ),
     dependencies=[needs(Scope.READ, answers_bound_keys=True), Depends(json_only)],
 )
 def preview_decision(wanted: WantedDecision, context: ContextDep, caller: CallerDep) -> Preview:
@@ -94,7 +118,7 @@ def get_decision(decision_id: DecisionId, context: ContextDep) -> DecisionView:
 @router.delete(
     "/{decision_id}",
     summary="Revoke a decision",
-    responses=responses(404, 409, 422),
+    responses=responses(404, 422, ProblemCode.BAD_DECISION, ProblemCode.WRITER_BUSY),
     dependencies=[needs(Scope.STEWARD, answers_bound_keys=True)],
 )
 def revoke_decision(

@@ -6,9 +6,10 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from service.access.scopes import Scope
 from service.api.http.answering import Expand, Fields, answered, read, tagged
+from service.api.http.codes import ProblemCode
 from service.api.http.context import ContextDep, needs
 from service.api.http.filters import FiltersDep
-from service.api.http.paging import PAGED, PagingDep
+from service.api.http.paging import LISTED, PAGED, PagingDep
 from service.api.http.problems import RetiredDevice, responses
 from service.api.schemas.devices import DeviceAnswer, DeviceGraph, DevicePage
 from service.api.schemas.lookup import MOST_CHARACTERS
@@ -40,7 +41,7 @@ TAGGED: dict[int | str, dict[str, Any]] = {
     "",
     summary="List devices",
     response_model=DevicePage,
-    responses={**responses(422), **PAGED},
+    responses={**responses(422, *LISTED, ProblemCode.UNUSABLE_VALUE), **PAGED},
     dependencies=[BOUND_TOO],
 )
 def list_devices(  # noqa: PLR0913 - a parameter a part of the question
@@ -93,7 +94,7 @@ async def get_device(
 @router.get(
     "/{device_id}/graph",
     summary="Get a device's identity graph",
-    responses={**responses(404, 409, 422), **MOVED},
+    responses={**responses(404, 422, ProblemCode.BAD_DECISION), **MOVED},
     dependencies=[BOUND_TOO],
     response_model_exclude_unset=True,
 )

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from matching.model import Key
 from service.access.scopes import Scope
+from service.api.http.codes import ProblemCode
 from service.api.http.context import ContextDep, needs
 from service.api.http.problems import responses
 from service.api.schemas.explanations import ExplanationView
@@ -26,7 +27,11 @@ RecordKey = Annotated[
 ]
 
 
-@router.get("/explain", summary="Explain a pair of records", responses=responses(404, 409, 422))
+@router.get(
+    "/explain",
+    summary="Explain a pair of records",
+    responses=responses(404, 422, ProblemCode.BAD_KEY, ProblemCode.BAD_DECISION),
+)
 def explain_pair(left: RecordKey, right: RecordKey, context: ContextDep) -> ExplanationView:
     """Return the evidence for and against, how it was weighed, and what would turn the answer round."""
     return ExplanationView.of(explain(context.world, Key.parse(left), Key.parse(right)))

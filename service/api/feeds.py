@@ -10,7 +10,7 @@ from service.api.http.bodies import RecordsBody, described, records_body
 from service.api.http.codes import ProblemCode
 from service.api.http.context import CallerDep, ContextDep, needs
 from service.api.http.edge import LARGEST_FEED
-from service.api.http.idempotency import OnceDep, WriteAnswer, replayable
+from service.api.http.idempotency import ONCE, OnceDep, WriteAnswer, replayable
 from service.api.http.problems import WrongValue, problem, responses
 from service.api.schemas.records import ReplacedFeed
 from service.intake.replacing import FeedRefused, FeedRules, read_feed, replace_feed
@@ -27,7 +27,22 @@ FeedBodyDep = Annotated[RecordsBody, Depends(records_body(LARGEST_FEED))]
     summary="Replace a feed",
     dependencies=[needs(Scope.INGEST)],
     response_model=ReplacedFeed,
-    responses={**responses(409, 413, 415, 422), **replayable(200)},
+    responses={
+        **responses(
+            413,
+            415,
+            422,
+            *ONCE,
+            ProblemCode.MALFORMED_BODY,
+            ProblemCode.PROVIDER_NOT_ALLOWED,
+            ProblemCode.BUSY,
+            ProblemCode.FEED_HELD,
+            ProblemCode.BAD_DECISION,
+            ProblemCode.FEED_REFUSED,
+            ProblemCode.WRITER_BUSY,
+        ),
+        **replayable(200),
+    },
     openapi_extra=described(
         "All records of the provider, which each may leave out: NDJSON of at most 67,108,864 bytes, or JSON of at most"
         " 8,388,608, unpacked."

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Body, Depends, Query, Response
 
 from service.access.scopes import Scope
 from service.api.http.answering import Expand, Fields, answered, read
+from service.api.http.codes import ProblemCode
 from service.api.http.context import ContextDep, ScopeFirst, json_only, needs
 from service.api.http.problems import invalid, responses
 from service.api.schemas.lookup import Identifier, LookupAnswer, LookupAnswers, LookupItem, Misunderstood
@@ -23,7 +24,12 @@ router = APIRouter(
 )
 
 
-@router.get("", summary="Look up an identifier", response_model=LookupAnswer, responses=responses(422))
+@router.get(
+    "",
+    summary="Look up an identifier",
+    response_model=LookupAnswer,
+    responses=responses(422, ProblemCode.UNUSABLE_VALUE),
+)
 async def lookup_identifier(
     context: ContextDep,
     identifier: Annotated[
@@ -52,7 +58,7 @@ async def lookup_identifier(
     "",
     summary="Look up many identifiers",
     response_model=LookupAnswers,
-    responses=responses(413, 415, 422),
+    responses=responses(413, 415, 422, ProblemCode.MALFORMED_BODY),
     dependencies=[Depends(json_only)],
 )
 def lookup_identifiers(

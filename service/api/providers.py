@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from service.access.scopes import Scope
+from service.api.http.codes import ProblemCode
 from service.api.http.context import ContextDep, needs
-from service.api.http.paging import PAGED, Filter, PagingDep
+from service.api.http.paging import LISTED, PAGED, Filter, PagingDep
 from service.api.http.problems import responses
 from service.core.paging import Page
 from service.stewardship import customers
@@ -18,13 +19,13 @@ from service.syncs.quarantine import QuarantinedRow
 router = APIRouter(tags=["providers"], dependencies=[needs(Scope.READ)])
 
 
-@router.get("/providers", summary="List providers", responses={**responses(422), **PAGED})
+@router.get("/providers", summary="List providers", responses={**responses(422, ProblemCode.UNKNOWN_CURSOR), **PAGED})
 def list_providers(context: ContextDep, paging: PagingDep) -> Page[ProviderView]:
     """Return a page of who lists devices: how many records, and how the last sync went."""
     return paging.linked(overview.list_providers(context.world, paging.asked))
 
 
-@router.get("/customers", summary="List customers", responses={**responses(422), **PAGED})
+@router.get("/customers", summary="List customers", responses={**responses(422, ProblemCode.UNKNOWN_CURSOR), **PAGED})
 def list_customers(context: ContextDep, paging: PagingDep) -> Page[CustomerView]:
     """
     Return a page of the customers: which companies of the providers are one, and why.
@@ -34,7 +35,7 @@ def list_customers(context: ContextDep, paging: PagingDep) -> Page[CustomerView]
     return paging.linked(customers.list_customers(context.world, paging.asked))
 
 
-@router.get("/quarantine", summary="List rows in quarantine", responses={**responses(422), **PAGED})
+@router.get("/quarantine", summary="List rows in quarantine", responses={**responses(422, *LISTED), **PAGED})
 def list_quarantine(
     *,
     context: ContextDep,

@@ -10,8 +10,9 @@ from starlette.exceptions import HTTPException
 from matching.model import Key
 from service.access.scopes import Scope
 from service.api.http.bodies import RecordsBody, described, records_body
+from service.api.http.codes import ProblemCode
 from service.api.http.context import CallerDep, ContextDep, needs
-from service.api.http.idempotency import OnceDep, WriteAnswer, replayable
+from service.api.http.idempotency import ONCE, OnceDep, WriteAnswer, replayable
 from service.api.http.problems import responses
 from service.api.schemas.records import MOST_ITEMS, PushAnswers, PushedRecord, RecordInFull
 from service.core.errors import BadRequest
@@ -56,7 +57,12 @@ BodyDep = Annotated[RecordsBody, Depends(records_body())]
     summary="Push records",
     dependencies=[needs(Scope.INGEST, answers_bound_keys=True)],
     response_model=PushAnswers,
-    responses={**responses(409, 413, 415, 422), **replayable(200)},
+    responses={
+        **responses(
+            413, 415, 422, *ONCE, ProblemCode.MALFORMED_BODY, ProblemCode.BAD_DECISION, ProblemCode.WRITER_BUSY
+        ),
+        **replayable(200),
+    },
     openapi_extra=described("One record, or up to 1,000, in at most 8,388,608 bytes."),
 )
 def push_records(body: BodyDep, caller: CallerDep, once: OnceDep) -> Response:
@@ -81,7 +87,7 @@ def push_records(body: BodyDep, caller: CallerDep, once: OnceDep) -> Response:
 @router.get(
     "/{provider}/{record_id:path}",
     summary="Get a record",
-    responses=responses(404, 422),
+    responses=responses(404, 422, ProblemCode.UNKNOWN_PATH),
     dependencies=[needs(Scope.READ, answers_bound_keys=True)],
 )
 def get_record(key: KeyDep, context: ContextDep) -> RecordInFull:
@@ -95,7 +101,14 @@ def get_record(key: KeyDep, context: ContextDep) -> RecordInFull:
     response_class=Response,
     summary="Delete a record",
     dependencies=[needs(Scope.INGEST, answers_bound_keys=True)],
-    responses=responses(404, 409, 422),
+    responses=responses(
+        404,
+        422,
+        ProblemCode.UNKNOWN_PATH,
+        ProblemCode.PROVIDER_NOT_ALLOWED,
+        ProblemCode.BAD_DECISION,
+        ProblemCode.WRITER_BUSY,
+    ),
 )
 def delete_record(key: KeyDep, context: ContextDep, caller: CallerDep) -> None:
     """

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Path, Query
 
 from matching.model import ReviewReason
 from service.access.scopes import Scope
+from service.api.http.codes import ProblemCode
 from service.api.http.context import ContextDep, needs
-from service.api.http.paging import PAGED, Filter, PagingDep
+from service.api.http.paging import LISTED, PAGED, Filter, PagingDep
 from service.api.http.problems import responses
 from service.api.schemas.stewardship import OpenReview
 from service.core.paging import Page
@@ -18,7 +19,7 @@ from service.stewardship.visible_reviews import find_review, list_reviews
 router = APIRouter(tags=["stewardship"], dependencies=[needs(Scope.READ, answers_bound_keys=True)])
 
 
-@router.get("/reviews", summary="List reviews", responses={**responses(422), **PAGED})
+@router.get("/reviews", summary="List reviews", responses={**responses(422, *LISTED), **PAGED})
 def get_reviews(
     *,
     context: ContextDep,
@@ -40,7 +41,7 @@ def get_reviews(
     return paging.linked(Page(data=data, next_cursor=found.next_cursor))
 
 
-@router.get("/reviews/{review_id}", summary="Get a review", responses=responses(404, 410, 422))
+@router.get("/reviews/{review_id}", summary="Get a review", responses=responses(404, 422, ProblemCode.REVIEW_CLOSED))
 def get_review(
     review_id: Annotated[str, Path(description="A review's id.", max_length=100)], context: ContextDep
 ) -> OpenReview:

@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from service.access.scopes import Scope
+from service.api.http.codes import ProblemCode
 from service.api.http.context import ContextDep, ScopeFirst, json_only, needs
-from service.api.http.idempotency import OnceDep, PayloadDep, WriteAnswer, replayable
-from service.api.http.paging import PAGED, PagingDep
+from service.api.http.idempotency import ONCE, OnceDep, PayloadDep, WriteAnswer, replayable
+from service.api.http.paging import LISTED, PAGED, PagingDep
 from service.api.http.problems import responses
 from service.api.schemas.syncs import SyncRequest, SyncsBegun
 from service.core.errors import Unprocessable
@@ -29,7 +30,7 @@ TEXT = {"type": "string"}
     dependencies=[needs(Scope.ADMIN), Depends(json_only)],
     response_model=SyncsBegun,
     responses={
-        **responses(409, 413, 415, 422),
+        **responses(413, 415, 422, *ONCE, ProblemCode.MALFORMED_BODY, ProblemCode.BUSY, ProblemCode.WRITER_BUSY),
         **replayable(202, headers={"Location": {"description": "Where to follow the first", "schema": TEXT}}),
     },
 )
@@ -69,7 +70,7 @@ def get_sync(
 @router.get(
     "",
     summary="List syncs",
-    responses={**responses(422), **PAGED},
+    responses={**responses(422, *LISTED), **PAGED},
     dependencies=[needs(Scope.READ)],
 )
 def list_syncs(

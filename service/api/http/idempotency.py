@@ -14,6 +14,7 @@ from typing import Annotated, Any, NamedTuple
 from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
 
+from service.api.http.codes import ProblemCode
 from service.api.http.context import CallerDep, ContextDep
 from service.core.errors import IdempotencyKeyInUse, IdempotencyKeyReused
 from service.store.access import idempotency
@@ -22,6 +23,9 @@ from service.store.world import World
 
 REPLAYED = "Idempotency-Replayed"
 """The header of an answer that was given before."""
+
+ONCE = ProblemCode.IDEMPOTENCY_KEY_IN_USE, ProblemCode.IDEMPOTENCY_KEY_REUSED
+"""The codes with which a key is refused."""
 
 _answering: set[tuple[int, str, str]] = set()
 _lock = threading.Lock()

@@ -4,6 +4,7 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Query, Request, Response
 
+from service.api.http.codes import ProblemCode
 from service.core.paging import LARGEST_PAGE, Page, PageRequest
 
 T = TypeVar("T")
@@ -12,6 +13,10 @@ PAGED: dict[int | str, dict[str, Any]] = {
     200: {"headers": {"Link": {"description": "The next page (RFC 8288); no host", "schema": {"type": "string"}}}}
 }
 """The declaration of a list that comes in pages."""
+
+
+LISTED = ProblemCode.UNKNOWN_CURSOR, ProblemCode.UNKNOWN_VALUE
+"""The codes with which a list refuses its cursor and its filters."""
 
 
 class Paging:

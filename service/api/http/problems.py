@@ -57,6 +57,32 @@ RENAMED = {413: "Content Too Large", 422: "Unprocessable Content"}
 """RFC 9110's names, where Python's depend on its version: programs tell problems apart by them."""
 
 
+PROBLEM_CODES = "x-problem-codes"
+"""The member of an answer's declaration that lists the codes which the operation may answer with."""
+
+GENERAL: Mapping[int, Sequence[ProblemCode]] = {
+    400: (ProblemCode.BAD_REQUEST, ProblemCode.UNKNOWN_PARAMETER),
+    401: (ProblemCode.UNAUTHORISED, ProblemCode.KEY_EXPIRED),
+    403: (ProblemCode.INSUFFICIENT_SCOPE,),
+    404: (ProblemCode.NOT_FOUND,),
+    408: (ProblemCode.REQUEST_TIMEOUT,),
+    413: (ProblemCode.CONTENT_TOO_LARGE,),
+    415: (ProblemCode.UNSUPPORTED_MEDIA_TYPE,),
+    421: (ProblemCode.MISDIRECTED_REQUEST,),
+    422: (ProblemCode.UNPROCESSABLE_CONTENT,),
+    429: (ProblemCode.TOO_MANY_REQUESTS, ProblemCode.TOO_MANY_FAILED_KEYS),
+    500: (ProblemCode.INTERNAL_SERVER_ERROR,),
+    503: (
+        ProblemCode.STORE_ERROR,
+        ProblemCode.SCHEMA_BEHIND,
+        ProblemCode.READERS_BUSY,
+        ProblemCode.TOO_MANY_CONNECTIONS,
+        ProblemCode.STOPPING,
+    ),
+}
+"""Status -> the codes that any operation which declares the status may answer with."""
+
+
 class RetiredDevice(BaseModel):
     """What comes with the redirection of a retired id."""
 
@@ -131,10 +157,26 @@ class Problem(BaseModel):
     )
 
 
-def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return the declaration of these problems for an operation in the OpenAPI document."""
+def responses(*declared: int | ProblemCode) -> dict[int | str, dict[str, Any]]:
+    """
+    Return the declaration of these problems for an operation in the OpenAPI document.
+
+    A status stands for the codes that any call may answer with it (`GENERAL`); other codes are given one by one.
+    """
+    codes: dict[int, list[ProblemCode]] = {}
+    for each in declared:
+        status, named = (each.status, [each]) if isinstance(each, ProblemCode) else (each, [])
+        codes.setdefault(status, [*GENERAL.get(status, ())]).extend(named)
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {status: {"description": _phrase(status), "content": content, **_headers(status)} for status in statuses}
+    return {
+        status: {**with_codes(status, each), "content": content, **_headers(status)} for status, each in codes.items()
+    }
+
+
+def with_codes(status: int, codes: Sequence[str]) -> dict[str, Any]:
+    """Return what the declaration of an answer says of the codes that it may have, for a person and for a program."""
+    named = ", ".join(f"`{code}`" for code in codes)
+    return {"description": f"{_phrase(status)} ({named})", PROBLEM_CODES: list(map(str, codes))}
 
 
 def problem(

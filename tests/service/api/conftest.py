@@ -113,6 +113,8 @@ def conform(answer: httpx.Response, document: dict[str, Any]) -> None:
         assert answer.json()["status"] == answer.status_code
     if operation := _operation(answer.request, document):
         declared = operation["responses"][str(answer.status_code)]
+        if media_type == "application/problem+json" and answer.content:
+            assert answer.json()["code"] in declared["x-problem-codes"]
         if answer.content:
             schema = declared["content"][media_type]["schema"]
             valid(answer.json() if media_type.endswith("json") else answer.text, schema, document)

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
-from schemathesis import Case, GenerationMode
+from schemathesis import Case, CheckContext, GenerationMode, Response
 from schemathesis.core.failures import FailureGroup
 from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
@@ -48,6 +48,14 @@ REFUSED_ALL_THE_SAME = {
 
 ANSWERED_ITEM_BY_ITEM = {"POST /v1/lookup", "POST /v1/records"}
 """Operations that answer 200 where items of a list are wrong, and say so of each item."""
+
+
+@schemathesis.check
+def code_is_declared(_: CheckContext, answer: Response, case: Case[Any]) -> None:
+    """A problem has a code that the operation declares for the status: a further check of every answer."""
+    if answer.status_code >= 400:
+        declared = case.operation.definition.raw["responses"][str(answer.status_code)]
+        assert answer.json()["code"] in declared["x-problem-codes"]
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from openapi_schema_validator import OAS31Validator
 
+from service.api.http.codes import ProblemCode
 from tests.service.api.conftest import Client, valid
 
 OPERATIONS = {
@@ -56,6 +57,17 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
     for path, item in document["paths"].items():
         for method, operation in item.items():
             yield path, method, operation
+
+
+def test_every_problem_names_the_codes_that_the_call_may_answer_with(document: dict[str, Any]) -> None:
+    """For a program and for a person; each code is one of that status. The tests hold every answer against them."""
+    for path, _, operation in operations(document):
+        for status, answer in operation["responses"].items():
+            if int(status) >= 400:
+                codes = [ProblemCode[code.upper().replace("-", "_")] for code in answer["x-problem-codes"]]
+                assert codes, (path, status)
+                assert {code.status for code in codes} == {int(status)}
+                assert all(f"`{code}`" in answer["description"] for code in codes)
 
 
 def test_operations_keep_their_names(document: dict[str, Any]) -> None:

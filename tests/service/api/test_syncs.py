@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from service.app import create_app
+from service.core.server_settings import ServerSettings
 from service.core.settings import Providers, Settings, SyncSettings
 from service.demo.connectwise.faults import Late
 from service.store.world import World
@@ -18,6 +19,7 @@ from tests.service.api.conftest import Client, asking
 from tests.service.ingest.virtual import cw_settings
 from tests.service.psa import LIST, Psa, running_psa
 from tests.service.reports.fleets import empty_world
+from tests.service.statements import tell
 from tests.service.stores import on_both
 
 pytestmark = on_both
@@ -53,9 +55,10 @@ def client(app: FastAPI) -> Iterator[Client]:
         yield client
 
 
-def application(world: World, psa: Psa) -> FastAPI:
+def application(world: World, psa: Psa, wait_seconds: float = 10) -> FastAPI:
     """Return a service that may sync from the server."""
     settings = Settings(
+        server=ServerSettings(wait_seconds=wait_seconds),
         providers=Providers(connect_wise_manage=cw_settings(base_url=psa.base_url, page_size=10, max_attempts=1)),
         sync=SyncSettings(full_every_hours=0),
     )
@@ -201,3 +204,27 @@ def test_a_sync_with_an_idempotency_key_is_begun_once(client: Client) -> None:
     )
     assert again.headers["Idempotency-Replayed"] == "true"
     assert len(client.get("/v1/syncs").json()["data"]) == 1
+
+
+@pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "nightly-1"}], ids=["without a key", "with a key"])
+def test_a_sync_that_cannot_be_noted_in_time_is_told_so(tmp_path: Path, psa: Psa, headers: dict[str, str]) -> None:
+    """As any write: after the service's patience, and not the store's, it is a 503; nothing runs, and a retry does."""
+    world = empty_world(tmp_path)
+    statements: list[str] = []
+    app = application(world, psa, wait_seconds=0.25)
+    with asking(app) as client:
+        tell(world.store, statements.append)
+        with world.store.writing():
+            statements.clear()
+            busy = client.post("/v1/syncs", json={}, headers=headers)
+        waits = {
+            int(said.rpartition("=")[2]) for said in statements if "busy_timeout" in said or "lock_timeout" in said
+        }
+        begun = client.post("/v1/syncs", json={}, headers=headers)
+        runs = client.get("/v1/syncs").json()["data"]
+    app.state.context.syncs.stop(PATIENCE)
+
+    assert (busy.status_code, busy.json()["code"], busy.headers["Retry-After"]) == (503, "writer-busy", "5")
+    assert waits == {250}
+    assert begun.status_code == 202
+    assert [run["id"] for run in runs] == [begun.json()["data"][0]["id"]]

@@ -37,6 +37,7 @@ types: $(VENV)/dev.stamp  ## Check types
 
 audit: $(VENV)/dev.stamp  ## Look for known vulnerabilities in the locked dependencies
 	@$(BIN)/python requirements/audit.py requirements/run.txt requirements/build.txt
+	@$(BIN)/python requirements/audit.py requirements/client.txt
 
 reference: $(VENV)/dev.stamp  ## Write the reference pages in docs/reference from the program
 	$(BIN)/python -m service.cli.reference docs/reference

@@ -203,7 +203,11 @@ class TurnLost(Conflict):
 
 
 class FeedHeld(Conflict):
-    """A feed that replaces another would remove more records than may go without a person's word."""
+    """
+    A feed that replaces another would remove more records than may go without a person's word.
+
+    The members `would_remove` and `stored` say how many of how many.
+    """
 
 
 class IdempotencyKeyInUse(Conflict):

@@ -135,7 +135,9 @@ def _require_no_shrink(provider: str, lost: int, stored: int, rules: FeedRules) 
     raise FeedHeld(
         f"{provider}: the feed would remove {lost:,} of {stored:,} records, more than Sync:MaxShrink"
         f" ({rules.max_shrink:g}) allows, or all of them; nothing was stored. If they are really gone, send it again"
-        " with accept_shrink=true"
+        " with accept_shrink=true",
+        would_remove=lost,
+        stored=stored,
     )
 
 

@@ -152,6 +152,10 @@ class Problem(BaseModel):
     providers: list[str] | None = Field(
         None, description="`provider-not-allowed`: those that the key may write.", examples=[["rmm_alpha"]]
     )
+    would_remove: int | None = Field(
+        None, description="`feed-held`: records that the feed would remove.", examples=[19]
+    )
+    stored: int | None = Field(None, description="`feed-held`: records of the provider that are stored.", examples=[20])
     parameters: list[str] | None = Field(
         None, description="`unknown-parameter`: those that the call has.", examples=[["limit", "cursor"]]
     )

@@ -56,6 +56,7 @@ def test_a_feed_that_shrinks_too_much_is_a_conflict_that_says_what_to_do(client:
     held = put(client, 1)
     assert (held.status_code, held.json()["code"]) == (409, "feed-held")
     assert "19 of 20" in held.json()["detail"]
+    assert (held.json()["would_remove"], held.json()["stored"]) == (19, 20)
     assert "accept_shrink=true" in held.json()["detail"]
     assert client.get("/v1/records/edr/0").status_code == 200
 

@@ -28,6 +28,7 @@ from rich.table import Table
 from benchmarks.bare import ROWS
 from benchmarks.match import SAMEBOX, write_fleet
 from benchmarks.one_by_one import sample
+from benchmarks.trouble import HALF_OPEN, PATIENT, PUSHES, trouble
 from service.access import keys
 from service.cli.session import world_of
 from service.core.settings import Settings
@@ -39,6 +40,7 @@ BAR = 0.35  # of the bare route
 ALONE_BAR = 0.010  # seconds at p99, of one connection
 BULK_BAR = 0.5  # seconds for 1,000 identifiers
 BESIDE_BAR = 0.100  # seconds at p99, beside an import of everything
+LIVEZ_BAR = 0.100  # seconds of the slowest answer of /livez
 CONNECTIONS = 32
 LIMITS = {"Server__RequestsPerMinute": "10000000"}
 """The requests of a key are counted, and never too many."""
@@ -55,22 +57,28 @@ ASKED = 1000
 
 @dataclass(frozen=True)
 class Answers:
-    """What the client measured, answers a second, seconds at p50 and p99; and the server's seconds for an answer."""
+    """What the client measured: answers a second, seconds at p50, p99 and worst; the server's seconds for an answer."""
 
     per_second: float
     p50: float
     p99: float
+    worst: float
     work: float
 
 
 @dataclass(frozen=True)
 class Figures:
-    """All figures: by what was asked for, `bare`, `lookup` or `device`; seconds of a bulk call, and beside imports."""
+    """
+    All figures: by what was asked for, `bare`, `lookup` or `device`; seconds of a bulk call, and beside imports.
+
+    `livez` is the health check in trouble (`benchmarks.trouble`).
+    """
 
     rounds: Mapping[str, Sequence[Answers]]
     alone: Mapping[str, Answers]
     bulk: float
     beside: float
+    livez: Answers
 
     def rate(self, what: str) -> float:
         """Return answers a second, in the median of the rounds."""
@@ -114,7 +122,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         bulk = _bulk(service, key, serials)
         write_fleet(source, options.records, options.seed + 1)  # other records under the same ids: all devices change
         beside = _beside([sys.executable, "-c", SAMEBOX, "import", str(source)], environment, asked["lookup"])
-    found = Figures(*figures, bulk, beside)
+        patient = stack.enter_context(
+            _serving([sys.executable, "-c", SAMEBOX, "serve", "--port"], environment | PATIENT)
+        )
+        with trouble(patient[0], folder / "samebox.db", key):
+            livez = _ask(patient, ["/livez"], "", 1, options.seconds)
+    found = Figures(*figures, bulk, beside, livez)
     if options.json:
         print(orjson.dumps(_plain(found), option=orjson.OPT_INDENT_2).decode())
     else:
@@ -165,6 +178,11 @@ def show(found: Figures, console: Console) -> None:
     console.print(f"1,000 identifiers in one call: {_marked(found.bulk, found.bulk > BULK_BAR)} s (bar {BULK_BAR})")
     beside = _marked(found.beside * 1e3, found.beside > BESIDE_BAR)
     console.print(f"look-ups beside an import that changes all, p99 of the worst second: {beside} ms (bar 100)")
+    worst = _marked(found.livez.worst * 1e3, found.livez.worst > LIVEZ_BAR)
+    console.print(
+        f"/livez while {PUSHES} pushes wait for a stuck writer, {HALF_OPEN} connections are half open, a report runs:"
+        f" p50 {found.livez.p50 * 1e3:.2f} ms, p99 {found.livez.p99 * 1e3:.2f} ms, worst {worst} ms (bar 100)"
+    )
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -93,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 async def ask(url: str, requests: Sequence[bytes], connections: int, seconds: float) -> dict[str, object]:
-    """Return answers a second, p50 and p99 in seconds, and how many answers of each status there were."""
+    """Return answers a second; p50, p99 and the worst in seconds; and how many answers of each status there were."""
     address = urlsplit(url)
     loop = asyncio.get_running_loop()
     made: list[Connection] = []
@@ -119,6 +119,7 @@ async def ask(url: str, requests: Sequence[bytes], connections: int, seconds: fl
         "per_second": len(took) / (time.perf_counter() - begin),
         "p50": cuts[49],
         "p99": cuts[98],
+        "worst": took[-1],
         "statuses": dict(statuses),
     }
 

@@ -23,19 +23,23 @@ def test_a_service_with_a_key_is_asked(capsys: pytest.CaptureFixture[str]) -> No
         assert each["per_second"] > 0
     assert told["bulk"] > 0
     assert told["beside"] > 0
+    assert 0 < told["livez"]["p50"] <= told["livez"]["p99"] <= told["livez"]["worst"]
     assert told["of_bare"].keys() == told["of_bare_by_work"].keys() == {"lookup", "device"}
 
 
 def test_a_figure_that_misses_its_bar_is_marked() -> None:
     """At the bar is not missed; shares are those of each round, and the median of them counts."""
-    console = Console(record=True, width=240, file=io.StringIO())
-    bare, quick = Answers(1000, 0.001, 0.002, 0.001), Answers(350, 0.001, 0.010, 0.002)
-    slow = Answers(340, 0.001, 0.0101, 0.004)
+    console, at_the_bar = (Console(record=True, width=240, file=io.StringIO()) for _ in range(2))
+    bare, quick = Answers(1000, 0.001, 0.002, 0.002, 0.001), Answers(350, 0.001, 0.010, 0.1, 0.002)
+    slow = Answers(340, 0.001, 0.0101, 0.1001, 0.004)
     rounds = {"bare": [bare] * 3, "lookup": [slow, slow, quick], "device": [quick, slow, quick]}
-    show(Figures(rounds, {"bare": bare, "lookup": slow, "device": quick}, 0.5, 0.1001), console)
+    show(Figures(rounds, {"bare": bare, "lookup": slow, "device": quick}, 0.5, 0.1001, slow), console)
+    show(Figures(rounds, {"bare": bare, "lookup": slow, "device": quick}, 0.5, 0.1001, quick), at_the_bar)
 
     told = console.export_text()
-    assert told.count("missed") == 3
+    assert told.count("missed") == 4
+    assert at_the_bar.export_text().count("missed") == 3
+    assert "worst 100.10 missed" in told
     assert "0.34 missed" in told
     assert "10.10 missed" in told
     assert "100.10 missed" in told
@@ -72,4 +76,4 @@ def test_the_client_asks_for_each_path_in_turn_and_counts_what_came(
     told = json.loads(capsys.readouterr().out)
     assert told["statuses"].keys() == {"200", "404"}
     assert abs(told["statuses"]["200"] - told["statuses"]["404"]) <= 2
-    assert 0 < told["p50"] <= told["p99"]
+    assert 0 < told["p50"] <= told["p99"] <= told["worst"]

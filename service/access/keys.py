@@ -14,9 +14,11 @@ from matching.records import MAX_KEY
 from service.access.callers import Caller
 from service.access.scopes import Scope
 from service.core.errors import BadRequest, Conflict, KeyExpired, NotFound, StoreError, Unauthorised
+from service.resolution import customer_changes
 from service.store.access import keys as stored
 from service.store.access.keys import ApiKey
-from service.store.access.visibility import Customer, Visibility
+from service.store.access.visibility import Customer
+from service.store.resolved import customer_feeds
 from service.store.world import World
 
 PREFIX = "sbx_"
@@ -69,6 +71,8 @@ def create(
     """
     Make a key; return its id and its token, which nobody can show again.
 
+    The change feed of a key that is bound to customers begins with the first key that is bound to the same ones.
+
     Raises:
         BadRequest: The name is empty, too long or does not print; or the rights make no sense together.
         Conflict: A key of this name is not revoked.
@@ -93,6 +97,8 @@ def create(
         if stored.has_live_name(connection, name):
             raise Conflict(f"a key named {name!r} exists; revoke or rotate it, or take another name")
         stored.add(connection, key)
+        if visibility := stored.visibility(key):
+            customer_changes.begin(connection, world.change(), visibility)
     return key_id, token
 
 
@@ -151,14 +157,19 @@ def keys_before_scopes(world: World) -> str | None:
 
 def revoke(world: World, key_id: str) -> None:
     """
-    Take a key back; it is refused from now on.
+    Take a key back; it is refused from now on. With the last key that is bound to some customers goes their feed.
 
     Raises:
         NotFound: No key has that id, or it is revoked already.
     """
     with world.store.writing() as connection:
-        if not stored.revoke(connection, key_id, world.now()):
+        key = stored.live_by_id(connection, key_id)
+        if key is None:
             raise NotFound(f"no key {key_id[:100]!r} that could be revoked; `samebox keys list` shows them")
+        stored.revoke(connection, key_id, world.now())
+        visibility = stored.visibility(key)
+        if visibility and visibility not in stored.live_visibilities(connection):
+            customer_feeds.drop(connection, visibility)
 
 
 def verify(world: World, token: str) -> Caller:
@@ -179,7 +190,7 @@ def verify(world: World, token: str) -> Caller:
             # a sync that is writing must not keep callers waiting, so the note may be lost
             stored.touch(connection, key.id, at)
     providers = None if key.providers is None else frozenset(key.providers)
-    return Caller(key.name, key.id, frozenset(_scopes(key)), providers, _visibility(key))
+    return Caller(key.name, key.id, frozenset(_scopes(key)), providers, stored.visibility(key))
 
 
 def _key(world: World, token_hash: str) -> ApiKey | None:
@@ -216,10 +227,6 @@ def _require_sense(rights: Rights) -> None:
     for provider in rights.providers:
         if not provider.strip() or ":" in provider or not provider.isprintable() or len(provider) > MAX_KEY:
             raise BadRequest(f"a provider has 1 to {MAX_KEY} printable characters and no colon")
-
-
-def _visibility(key: ApiKey) -> Visibility | None:
-    return None if key.customers is None else Visibility(frozenset(map(Customer.parse, key.customers)))
 
 
 def _require_future(world: World, expires_at: datetime | None) -> None:

@@ -14,15 +14,13 @@ from service.api.http.context import Context, ContextDep, needs
 from service.api.http.paging import LISTED, PAGED, Filter, PagingDep
 from service.api.http.problems import responses
 from service.api.http.waiting import LONGEST_WAIT, Waiting
-from service.stewardship.feed import ChangeFilters, Feed, feed, last_change
-from service.store.resolved.changes import LIST, ChangeKind
+from service.stewardship.feed import ChangeFilters, Feed, feed, feed_end, place_in_feed
+from service.store.resolved.changes import ChangeKind
+from service.store.resolved.customer_feeds import FeedEnd
 
 T = TypeVar("T")
 
-NOW = "now"
-"""The cursor of the end of the feed, wherever that is."""
-
-router = APIRouter(tags=["devices"], dependencies=[needs(Scope.READ)])
+router = APIRouter(tags=["devices"], dependencies=[needs(Scope.READ, answers_bound_keys=True)])
 
 
 @router.get(
@@ -56,16 +54,19 @@ async def get_changes(  # noqa: PLR0913 - a parameter a part of the question
     Every change comes once, and none is missed. Without a cursor the feed begins with the oldest change that is kept;
     `cursor=now` begins at its end, and the `as_of` of a page of devices begins where that page was read. A cursor whose
     changes are forgotten is answered with 410 and the code `cursor-gone`: list all devices anew and go on from there.
+
+    A key that is bound to customers has a feed of its own, which tells what happened to devices as the key sees them.
+    It begins when the first key is bound to these customers, and its numbers count its own changes.
     """
     wanted = ChangeFilters.parse(what, company)
     asked = paging.asked
     look = partial(_look, request, context)
-    place = None if asked.cursor == NOW else asked.after(LIST, int)
-    after = await look(last_change) if asked.cursor == NOW else place and place[0]
+    end = partial(look, feed_end)
+    place = await look(place_in_feed, asked)
     waiting: Waiting = request.app.state.waiting
     until = asyncio.get_running_loop().time() + wait
-    found = await look(feed, after, asked.limit, wanted)
-    while not found.data and await waiting.is_past(found.seq, partial(look, last_change), until, request):
+    found = await look(feed, place.after, asked.limit, wanted)
+    while not found.data and await waiting.is_past(FeedEnd(place.list_name, found.seq), end, until, request):
         found = await look(feed, found.seq, asked.limit, wanted)
     return paging.leading(found.next_cursor, answered(found.model_dump(mode="json")))
 

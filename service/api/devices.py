@@ -107,12 +107,13 @@ def get_device_graph(device_id: DeviceId, context: ContextDep) -> DeviceGraph:
     "/{device_id}/history",
     summary="Get a device's history",
     responses=responses(404, 422),
-    dependencies=[needs(Scope.READ)],
+    dependencies=[BOUND_TOO],
 )
 def get_device_history(device_id: DeviceId, context: ContextDep) -> History:
     """
     Return what happened to a device, the oldest first, as sentences and as data.
 
-    A retired id has a history too; it goes on with what happened to its successor from then on.
+    A retired id has a history too; it goes on with what happened to its successor from then on. For a key that is bound
+    to customers it is the history of the device as the key sees it, from when its change feed began.
     """
     return history(context.world, device_id)

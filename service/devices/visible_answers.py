@@ -26,7 +26,7 @@ from service.stewardship.reviewing import sides_of
 from service.stewardship.visible_reviews import views_of
 from service.store.access.visibility import Visibility
 from service.store.database.types import indexable
-from service.store.resolved import visible
+from service.store.resolved import customer_feeds, visible
 from service.store.resolved.device_filters import Filters
 from service.store.resolved.devices import LIST, DeviceRow
 from service.store.resolved.summaries import DeviceSummary
@@ -117,7 +117,7 @@ def page(
             "data": [shown[device_id] for device_id in own],
             "total": min(len(ids), answers.MOST_COUNTED),
             "total_is_exact": len(ids) <= answers.MOST_COUNTED,
-            "as_of": None,  # the feed is not for callers who are bound
+            "as_of": cursor(*customer_feeds.end(connection, world.visibility)),
             "next_cursor": cursor(LIST, own[-1]) if len(following) > page.limit else None,
         }
 

@@ -17,7 +17,7 @@ from service.resolution.applying import apply
 from service.store.access.visibility import Visibility
 from service.store.ingested import records
 from service.store.ingested.records import Entry, Upserted
-from service.store.resolved import changes, devices, visible
+from service.store.resolved import customer_feeds, devices, visible
 from service.store.resolved.devices import Members
 from service.store.resolved.visible import reason_as_told
 from service.store.world import World
@@ -54,9 +54,7 @@ class PushResult:
 @dataclass(frozen=True)
 class Pushed:
     """
-    What became of each row, in order, and the number of the last change of the feed when all were stored.
-
-    A caller who is bound to customers has no change feed; for him it is 0.
+    What became of each row, in order, and the number of the last change of the caller's feed when all were stored.
     """
 
     results: Sequence[PushResult]
@@ -114,7 +112,8 @@ def push_records(world: World, raws: Iterable[object], may_write: Callable[[str]
     rows = [_read(raw, may_write, world.visibility) for raw in raws]
     if not any(isinstance(row, _Read) for row in rows):
         with world.store.reading() as connection:
-            return _told(world, [row for row in rows if isinstance(row, PushResult)], changes.last(connection))
+            seq = customer_feeds.end(connection, world.visibility).seq
+        return _told(world, [row for row in rows if isinstance(row, PushResult)], seq)
     with world.store.writing() as connection:
         context = world.change()
         if world.visibility is not None:
@@ -122,7 +121,7 @@ def push_records(world: World, raws: Iterable[object], may_write: Callable[[str]
         standing = records.standing((row.entry for row in rows if isinstance(row, _Read)), context.at)
         applied = apply(connection, list(standing.values()), context)
         others = devices.members(connection, standing.keys() - applied.members.keys())
-        seq = changes.last(connection)
+        seq = customer_feeds.end(connection, world.visibility).seq
     became = _Became(standing, applied.upserted, {**applied.members, **others}, context.at)
     return _told(world, [row if isinstance(row, PushResult) else _result(row, became) for row in rows], seq)
 
@@ -215,7 +214,7 @@ def _of_other_customer(key: Key) -> PushResult:
 
 def _told(world: World, results: Sequence[PushResult], seq: int) -> Pushed:
     """What the caller is told: one who is bound to customers nothing that follows from the records of all."""
-    return Pushed(results, seq) if world.visibility is None else Pushed(list(map(_as_told, results)), 0)
+    return Pushed(results if world.visibility is None else list(map(_as_told, results)), seq)
 
 
 def _as_told(result: PushResult) -> PushResult:

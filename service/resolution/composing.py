@@ -70,13 +70,15 @@ def compose_kept(resolution: Resolution, home: Mapping[Key, str], reviews: Seque
     groups: dict[str, list[Key]] = {}
     for key in sorted(resolution.records):
         groups.setdefault(home[key], []).append(key)
-    policy = resolution.partition.premises.policy
-    devices = [
-        Device(tuple(own), golden_record([(resolution.records[key], resolution.identity(key)) for key in own], policy))
-        for own in groups.values()
-    ]
     keys = {key: packed(own) for key, own in resolution.blocking_keys.items()}
-    return Composition([composed(device) for device in devices], keys, reviews)
+    return Composition([compose_one(resolution, own) for own in groups.values()], keys, reviews)
+
+
+def compose_one(resolution: Resolution, keys: Sequence[Key]) -> ComposedDevice:
+    """Return some records as one device, whatever they resolve to."""
+    policy = resolution.partition.premises.policy
+    said = [(resolution.records[key], resolution.identity(key)) for key in keys]
+    return composed(Device(tuple(keys), golden_record(said, policy)))
 
 
 def composed(device: Device) -> ComposedDevice:

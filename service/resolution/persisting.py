@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from matching.model import Key
+from service.resolution import customer_changes
 from service.resolution.composing import ComposedDevice, Composition
 from service.resolution.joining import with_evidence
 from service.resolution.parting import with_reasons
@@ -55,6 +56,7 @@ def persist(
     )
     companies = _companies(shard.before, after)
     changes.append(connection, happened, context.at, context.cause, context.actor, companies=companies)
+    customer_changes.tell(connection, shard, dict(zip(succession.ids, now.devices, strict=True)), now.joins, context)
     return Persisted(happened, rows, after.memberships)
 
 

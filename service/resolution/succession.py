@@ -87,6 +87,26 @@ def succeed(
     return followed(pair(formers, [device.keys for device in devices], since), formers, devices, at, new_id)
 
 
+def succeed_as(
+    ids: Sequence[str],
+    formers: Sequence[Former],
+    devices: Sequence[ComposedDevice],
+    since: Mapping[Key, datetime],
+    at: datetime,
+) -> Succession:
+    """Say what happened where the id of every device is given, in the order of the devices."""
+    place_of = {device_id: place for place, device_id in enumerate(ids)}
+    position = {key: place for place, device in enumerate(devices) for key in device.keys}
+    kept = {place_of[former.id]: former.id for former in formers if former.id in place_of}
+    heirs = {
+        former.id: next(iter(_choices(former, position, since)), None)
+        for former in formers
+        if former.id not in place_of
+    }
+    others = (device_id for place, device_id in enumerate(ids) if place not in kept)
+    return followed(Pairing(kept, heirs), formers, devices, at, others.__next__)
+
+
 def followed(
     pairing: Pairing,
     formers: Sequence[Former],

@@ -1,8 +1,9 @@
 """
 Bring a store of another version up to this one: its tables, search terms and blocking keys, then its devices.
 
-Tables are one transaction, search terms with blocking keys another, devices a third. An upgrade that was ended goes on
-with the first of them that is not done; until the second is done, the store is refused.
+Tables are one transaction; search terms, blocking keys, and feeds of keys that have none, are another; devices are a
+third. An upgrade that was ended goes on with the first of them that is not done; until the second is done, the store is
+refused.
 """
 
 from sqlalchemy import Connection
@@ -11,9 +12,10 @@ from matching.clustering.blocking import blocking_keys
 from service.core.garbage import uncollected
 from service.core.progress import Progress, silent
 from service.core.workers import NO_WORKERS, WorkerPool
-from service.resolution import whole_store
+from service.resolution import customer_changes, whole_store
 from service.resolution.recalibration import MAX_CHANGE, Recalibration, recalibrate
 from service.store import state
+from service.store.access import keys
 from service.store.database.postings import packed, unpacked
 from service.store.database.rows import portions
 from service.store.indexes import blocking_keys as stored_keys
@@ -46,6 +48,8 @@ def upgrade(
             _remake_search_terms(connection, progress)
             _remake_blocking_keys(connection, world, pool, progress)
             state.mark_indexed(connection)
+        for visibility in keys.live_visibilities(connection):
+            customer_changes.begin(connection, world.change(), visibility)
         known = calibrations.ruling(connection)
     if known is None or known.is_current:
         return None

@@ -1,22 +1,29 @@
-"""The change feed of all devices, and the history of one."""
+"""
+The change feed, and the history of one device.
+
+A caller who is bound to customers reads the feed of these (`store.resolved.customer_feeds`), whose numbers are its own.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from service.core.choosing import unknown_value
 from service.core.errors import CursorGone, NotFound
-from service.core.paging import cursor, require_limit
+from service.core.paging import PageRequest, cursor, require_limit
 from service.core.shapes import ShownAs
 from service.stewardship.details import ChangeDetail
 from service.stewardship.narration import sentence
+from service.store.access.visibility import Visibility
+from service.store.database.types import company_key
 from service.store.ingested import known_names
-from service.store.resolved import changes, devices
+from service.store.resolved import changes, customer_feeds, devices, visible
 from service.store.resolved.changes import ChangeKind, RecordedChange
+from service.store.resolved.customer_feeds import CustomerFeed, FeedEnd
 from service.store.world import World
 
 BEGINNINGS = frozenset({ChangeKind.CREATED, ChangeKind.SPLIT})
@@ -86,6 +93,16 @@ class ChangeFilters:
         return cls(frozenset(map(ChangeKind, names)), company)
 
 
+class FeedPlace(NamedTuple):
+    """The name of a feed's list, and the number of the change after which to read; None: from the oldest one."""
+
+    list_name: str
+    after: int | None
+
+
+NOW = "now"
+"""The cursor of the end of the feed, wherever that is."""
+
 EVERYTHING = ChangeFilters()
 """All changes."""
 
@@ -104,23 +121,39 @@ def feed(world: World, after: int | None = None, limit: int = 100, wanted: Chang
     """
     require_limit(limit)
     with world.store.reading() as connection:
-        start, end = _start(connection, after), changes.last(connection)
-        found = changes.after(connection, start, limit, wanted.kinds, wanted.company)
+        own = customer_feeds.feed_of(connection, world.visibility)
+        number, list_name = (own.id, own.list_name) if own else (None, changes.LIST)
+        start, end = _start(connection, after, number), changes.last(connection, number)
+        found = changes.after(connection, start, limit, wanted.kinds, wanted.company, feed=number)
         if not found:
-            known_names.require_value(connection, "company", wanted.company)
+            _require_company(connection, own, wanted.company)
     seq = found[-1].seq if len(found) == limit else max(start, end)
     return Feed(
         data=[view(each) for each in found],
         seq=seq,
         has_more=seq < end,
-        next_cursor=cursor(changes.LIST, seq),
+        next_cursor=cursor(list_name, seq),
     )
 
 
-def last_change(world: World) -> int:
-    """Return the number of the last change, 0 before the first."""
+def feed_end(world: World) -> FeedEnd:
+    """Return where the caller's feed ends."""
     with world.store.reading() as connection:
-        return changes.last(connection)
+        return customer_feeds.end(connection, world.visibility)
+
+
+def place_in_feed(world: World, asked: PageRequest) -> FeedPlace:
+    """
+    Return the place in the caller's feed after which a page begins.
+
+    Raises:
+        UnknownCursor: The cursor is neither `NOW` nor of a page of this feed.
+    """
+    if asked.cursor == NOW:
+        return FeedPlace(*feed_end(world))
+    list_name = changes.LIST if world.visibility is None else feed_end(world).list_name
+    place = asked.after(list_name, int)
+    return FeedPlace(list_name, place and place[0])
 
 
 def before_latest(world: World, limit: int) -> int | None:
@@ -151,14 +184,16 @@ def history(world: World, device_id: str) -> History:
     """
     Return what happened to a device, also to one whose id is retired.
 
-    What the feed has forgotten is missing from it, and `is_cut` says so.
+    What the feed has forgotten is missing from it, and `is_cut` says so. The same holds for what happened before the
+    feed of a caller who is bound to customers began.
 
     Raises:
-        NotFound: No device has or had that id.
+        NotFound: No device has or had that id, or none that the caller sees.
     """
     with world.store.reading() as connection:
-        line, leads_to = _line(connection, device_id)
-        is_known = bool(line) or device_id in devices.by_ids(connection, [device_id]) or leads_to != device_id
+        own = customer_feeds.feed_of(connection, world.visibility)
+        line, leads_to = _line(connection, device_id, own)
+        is_known = bool(line) or leads_to != device_id or _exists(connection, device_id, world.visibility)
     if not is_known:
         raise NotFound(f"no device {device_id[:100]!r}")
     is_whole = any(each.change.device_id == device_id and each.change.what in BEGINNINGS for each in line)
@@ -186,9 +221,9 @@ def line(each: ChangeView) -> str:
     return f"{each.at:%Y-%m-%d %H:%M}{by}: {each.sentence}"
 
 
-def _start(connection: Connection, after: int | None) -> int:
+def _start(connection: Connection, after: int | None, number: int | None) -> int:
     """The number after which to begin."""
-    before_first = changes.first(connection) - 1
+    before_first = changes.first(connection, number) - 1
     if after is None:
         return before_first
     if after < before_first:
@@ -196,7 +231,7 @@ def _start(connection: Connection, after: int | None) -> int:
             f"the changes up to number {before_first} are forgotten; list all devices anew, and read on with the "
             "`as_of` of the first page as cursor"
         )
-    if after > changes.last(connection):
+    if after > changes.last(connection, number):
         raise CursorGone(
             "the feed ends before that place: the store is another one, or was restored from a backup; list all "
             "devices anew, and read on with the `as_of` of the first page as cursor"
@@ -204,22 +239,43 @@ def _start(connection: Connection, after: int | None) -> int:
     return after
 
 
-def _line(connection: Connection, device_id: str) -> tuple[list[RecordedChange], str | None]:
+def _require_company(connection: Connection, own: CustomerFeed | None, company: str | None) -> None:
+    """Refuse a company of which the caller sees no device. Raises: UnknownValue, with the nearest."""
+    if own is None:
+        known_names.require_value(connection, "company", company)
+    elif company is not None and "\0" not in company:
+        known = customer_feeds.companies(connection, own.id)
+        if company_key(company) not in known:
+            raise unknown_value("company", company, known)
+
+
+def _exists(connection: Connection, device_id: str, visibility: Visibility | None) -> bool:
+    if visibility is None:
+        return device_id in devices.by_ids(connection, [device_id])
+    return bool(visible.of_devices(connection, visibility, [device_id]))
+
+
+def _line(connection: Connection, device_id: str, own: CustomerFeed | None) -> tuple[list[RecordedChange], str | None]:
     """What happened to an id and, from its retirement on, to its successors, in order; and the last of these."""
-    mine = changes.of_device(connection, device_id)
+    number = own.id if own else None
+    mine = changes.of_device(connection, device_id, feed=number)
     recorded, leads_to = list(mine), device_id
     while mine and mine[-1].change.what == ChangeKind.RETIRED:
         if (successor := mine[-1].change.detail["successor"]) is None:
             return recorded, None
         leads_to = successor
-        mine = _since(changes.of_device(connection, successor), mine[-1])
+        mine = _since(changes.of_device(connection, successor, feed=number), mine[-1])
         recorded += mine
-    if not mine and (retired := devices.retired(connection, leads_to)):  # its retirement is forgotten
+    if own is None and not mine and (retired := devices.retired(connection, leads_to)):  # its retirement is forgotten
         return recorded, retired.successor
     return sorted(recorded, key=lambda each: each.seq), leads_to
 
 
 def _since(recorded: Iterable[RecordedChange], end: RecordedChange) -> list[RecordedChange]:
-    """What happened to the successor from a retirement on; the merge itself stands before it in the feed."""
+    """What happened to the successor from a retirement on; what it got the records by stands before it in the feed."""
     gone = end.change.device_id
-    return [each for each in recorded if each.seq > end.seq or gone in each.change.detail.get("absorbed", ())]
+    return [
+        each
+        for each in recorded
+        if each.seq > end.seq or gone in (*each.change.detail.get("absorbed", ()), *each.change.detail.get("from", ()))
+    ]

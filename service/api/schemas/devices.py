@@ -89,10 +89,7 @@ class DevicePage(BaseModel):
     total: int = Field(description="Devices on all pages; where it is not exact, there are more.", examples=[64000])
     total_is_exact: bool = Field(description="Whether `total` counts all of them.", examples=[True])
     as_of: str | None = Field(
-        description=(
-            "Read the change feed with this as `cursor` for what happened since the page; null for a key that is bound "
-            "to customers, which does not read the feed."
-        ),
+        description="Read the change feed with this as `cursor` for what happened since the page.",
         examples=["eyJ2IjoxfQ"],
     )
     next_cursor: str | None = Field(

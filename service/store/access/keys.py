@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 
+from service.store.access.visibility import Customer, Visibility
 from service.store.database.canonical_json import canonical_json
 from service.store.database.rows import columns
 from service.store.database.tables import api_keys
@@ -57,6 +58,17 @@ def live_by_id(connection: Connection, key_id: str) -> ApiKey | None:
     """Return the key with this id, if it is not revoked."""
     row = connection.execute(_ALL.where(api_keys.c.id == key_id, api_keys.c.revoked_at.is_(None))).one_or_none()
     return _key(row) if row else None
+
+
+def visibility(key: ApiKey) -> Visibility | None:
+    """Return which records a key shows; None: all."""
+    return None if key.customers is None else Visibility(frozenset(map(Customer.parse, key.customers)))
+
+
+def live_visibilities(connection: Connection) -> set[Visibility]:
+    """Return what the keys that are bound to customers, and not revoked, show."""
+    found = (visibility(_key(row)) for row in connection.execute(_ALL.where(api_keys.c.revoked_at.is_(None))))
+    return {each for each in found if each is not None}
 
 
 def has_live_name(connection: Connection, name: str) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy import Column, Connection, bindparam, select, update
 
 from service.core.user_names import ForgottenUsers
 from service.store.database.canonical_json import canonical_json
+from service.store.database.feed_tables import customer_changes
 from service.store.database.rows import OF, PORTION, key_names, portions
 from service.store.database.tables import arrivals, changes, decisions, idempotency_keys, syncs
 from service.store.ingested import quarantine
@@ -66,6 +67,7 @@ _PLACES: dict[Column[Any], Clean] = {
     arrivals.c.payload: cleaned_payload,
     arrivals.c.reason: _text,
     changes.c.detail: _detail,
+    customer_changes.c.detail: _detail,
     decisions.c.why: _text,
     decisions.c.revoked_why: _text,
     idempotency_keys.c.body: _answer,

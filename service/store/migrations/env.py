@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from service.store.database.tables import metadata
+from service.store.database.feed_tables import customer_feeds
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=customer_feeds.metadata,  # that of all tables
     transactional_ddl=True,
 )
 context.run_migrations()

@@ -26,20 +26,18 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, select, union_all
+from sqlalchemy import ColumnElement, Connection, Row, Table, delete, func, select, union_all
 
 from matching.codes import Code
 from service.store.access.actors import Actor
 from service.store.database.canonical_json import canonical_json
+from service.store.database.feed_tables import customer_change_companies, customer_changes
 from service.store.database.rows import insert_rows
 from service.store.database.tables import change_companies, changes
 from service.store.database.types import company_key
 
 LIST = "changes"
 """The feed, which is in order of `seq`, in cursors."""
-
-_LAST = select(func.coalesce(func.max(changes.c.seq), 0))
-_FIRST = select(func.coalesce(func.min(changes.c.seq), 1))
 
 
 class ChangeKind(Code):
@@ -90,6 +88,7 @@ def append(  # noqa: PLR0913 - a parameter a column
     by: Actor | None = None,
     *,
     companies: Mapping[str, Collection[str]] = MappingProxyType({}),
+    feed: int | None = None,
 ) -> None:
     """
     Add to the feed, in a writing transaction.
@@ -99,37 +98,62 @@ def append(  # noqa: PLR0913 - a parameter a column
 
     Args:
         companies: Device id -> the companies that it is of before and after what happened, as lists are filtered by.
+        feed: The feed of some customers (`customer_feeds`); None: of all. The same in all functions here.
     """
     if not happened:
         return
     cause = {"because": because} if because else {}
     name, key_id = by or (None, None)
-    numbered = list(enumerate(happened, last(connection) + 1))
-    rows = (
-        (seq, at, each.device_id, str(each.what), canonical_json({**each.detail, **cause}), name, key_id)
-        for seq, each in numbered
+    rows, of_companies = _tables(feed)
+    numbered = list(enumerate(happened, last(connection, feed) + 1))
+    insert_rows(
+        connection,
+        rows,
+        (*_prefix(rows), "seq", "at", "device_id", "what", "detail", "by", "key_id"),
+        (
+            (
+                *_of(feed),
+                seq,
+                at,
+                each.device_id,
+                str(each.what),
+                canonical_json({**each.detail, **cause}),
+                name,
+                key_id,
+            )
+            for seq, each in numbered
+        ),
     )
-    insert_rows(connection, changes, ("seq", "at", "device_id", "what", "detail", "by", "key_id"), rows)
-    of_companies = ((company, seq) for seq, each in numbered for company in companies.get(each.device_id, ()))
-    insert_rows(connection, change_companies, ("company_key", "seq"), of_companies)
+    insert_rows(
+        connection,
+        of_companies,
+        (*_prefix(of_companies), "company_key", "seq"),
+        ((*_of(feed), company, seq) for seq, each in numbered for company in companies.get(each.device_id, ())),
+    )
 
 
-def last(connection: Connection) -> int:
+def last(connection: Connection, feed: int | None = None) -> int:
     """Return the number of the last change, 0 before the first."""
-    return int(connection.execute(_LAST).scalar_one())
+    rows, _ = _tables(feed)
+    query = select(func.coalesce(func.max(rows.c.seq), 0)).where(*_is_of(rows, feed))
+    return int(connection.execute(query).scalar_one())
 
 
-def first(connection: Connection) -> int:
+def first(connection: Connection, feed: int | None = None) -> int:
     """Return the number of the oldest change that is kept; 1 before there is any."""
-    return int(connection.execute(_FIRST).scalar_one())
+    rows, _ = _tables(feed)
+    query = select(func.coalesce(func.min(rows.c.seq), 1)).where(*_is_of(rows, feed))
+    return int(connection.execute(query).scalar_one())
 
 
-def after(
+def after(  # noqa: PLR0913 - a parameter a filter
     connection: Connection,
     seq: int,
     limit: int | None = None,
     kinds: Collection[ChangeKind] = (),
     company: str | None = None,
+    *,
+    feed: int | None = None,
 ) -> list[RecordedChange]:
     """
     Return what happened after a change, in order; without a limit all of it.
@@ -138,41 +162,64 @@ def after(
         kinds: Only changes of these kinds; none: of all.
         company: Only changes of devices that are of this company before or after, in any case.
     """
-    numbers = select(changes.c.seq).where(changes.c.seq > seq).order_by(changes.c.seq).limit(limit)
+    rows, companies = _tables(feed)
+    numbers = select(rows.c.seq).where(*_is_of(rows, feed), rows.c.seq > seq).order_by(rows.c.seq).limit(limit)
     if company is not None:
-        of_company = select(change_companies.c.seq).where(change_companies.c.company_key == company_key(company))
-        numbers = numbers.where(changes.c.seq.in_(of_company.where(change_companies.c.seq > seq)))
-    each = [numbers.where(changes.c.what == str(kind)).subquery() for kind in kinds] or [numbers.subquery()]
+        of_company = select(companies.c.seq).where(
+            *_is_of(companies, feed), companies.c.company_key == company_key(company), companies.c.seq > seq
+        )
+        numbers = numbers.where(rows.c.seq.in_(of_company))
+    each = [numbers.where(rows.c.what == str(kind)).subquery() for kind in kinds] or [numbers.subquery()]
     # an index has those of one kind in order; of several, the first of each are enough to choose from
     chosen = union_all(*(select(part.c.seq) for part in each))
-    return _recorded(connection, select(changes).where(changes.c.seq.in_(chosen)).limit(limit))
+    return _recorded(connection, feed, rows.c.seq.in_(chosen), limit=limit)
 
 
-def forget(connection: Connection, before: datetime, limit: int) -> int:
+def forget(connection: Connection, before: datetime, limit: int, feed: int | None = None) -> int:
     """
     Delete the oldest changes that were made before a time, at most so many; return how many are gone.
 
     The last change stays: numbers go on after it.
     """
-    oldest = first(connection)
-    old = select(func.max(changes.c.seq)).where(
-        changes.c.seq < min(oldest + limit, last(connection)), changes.c.at < before
-    )
+    rows, companies = _tables(feed)
+    newest = min(first(connection, feed) + limit, last(connection, feed))
+    old = select(func.max(rows.c.seq)).where(*_is_of(rows, feed), rows.c.seq < newest, rows.c.at < before)
     up_to = connection.execute(old).scalar()
     if up_to is None:
         return 0
-    connection.execute(delete(change_companies).where(change_companies.c.seq <= up_to))
-    return connection.execute(delete(changes).where(changes.c.seq <= up_to)).rowcount
+    connection.execute(delete(companies).where(*_is_of(companies, feed), companies.c.seq <= up_to))
+    return connection.execute(delete(rows).where(*_is_of(rows, feed), rows.c.seq <= up_to)).rowcount
 
 
-def of_device(connection: Connection, device_id: str, seq: int = 0) -> list[RecordedChange]:
+def of_device(connection: Connection, device_id: str, seq: int = 0, *, feed: int | None = None) -> list[RecordedChange]:
     """Return what happened to a device after a change, in order."""
-    return _recorded(connection, select(changes).where(changes.c.device_id == device_id, changes.c.seq > seq))
+    rows, _ = _tables(feed)
+    return _recorded(connection, feed, rows.c.device_id == device_id, rows.c.seq > seq)
 
 
-def _recorded(connection: Connection, query: Select[Any]) -> list[RecordedChange]:
-    rows = connection.execute(query.order_by(changes.c.seq))
-    return [_of_row(row) for row in rows]
+def _tables(feed: int | None) -> tuple[Table, Table]:
+    """The changes of a feed, and the companies of each."""
+    return (changes, change_companies) if feed is None else (customer_changes, customer_change_companies)
+
+
+def _prefix(table: Table) -> tuple[str, ...]:
+    return tuple(name for name in ("feed",) if name in table.c)
+
+
+def _of(feed: int | None) -> tuple[int, ...]:
+    return () if feed is None else (feed,)
+
+
+def _is_of(table: Table, feed: int | None) -> list[ColumnElement[bool]]:
+    return [table.c.feed == of for of in _of(feed)]
+
+
+def _recorded(
+    connection: Connection, feed: int | None, *wanted: ColumnElement[bool], limit: int | None = None
+) -> list[RecordedChange]:
+    rows, _ = _tables(feed)
+    query = select(rows).where(*_is_of(rows, feed), *wanted).order_by(rows.c.seq).limit(limit)
+    return [_of_row(row) for row in connection.execute(query)]
 
 
 def _of_row(row: Row[Any]) -> RecordedChange:

@@ -13,10 +13,11 @@ from service.access.callers import Caller
 from service.access.keys import Rights
 from service.access.scopes import Scope
 from service.core.errors import BadRequest, Conflict, KeyExpired, NotFound, Unauthorised
+from service.stewardship.feed import feed
 from service.store.access import keys as stored
 from service.store.access.visibility import Customer, Visibility
 from service.store.world import World
-from tests.service.sandbox import Sandbox
+from tests.service.sandbox import Sandbox, record
 from tests.service.statements import collected
 from tests.service.stores import on_both, opened, place_in
 
@@ -295,6 +296,25 @@ def test_who_bears_a_key_bound_to_customers_sees_these_alone(tmp_path: Path) -> 
     assert keys.verify(world, unbound).visibility is None
     listed = {each.name: each.customers for each in keys.list_keys(world)}
     assert listed == {"acme": ["cw_manage:250", "rmm_alpha:a:b"], "all": None}
+
+
+def test_keys_bound_to_the_same_customers_share_a_feed(tmp_path: Path) -> None:
+    """It begins with the first of them and goes with the last; an unbound key neither makes nor ends one."""
+    world = Sandbox(tmp_path)
+    customers = frozenset({Customer("a", "1"), Customer("b", "1")})
+    seen = world.acting(None, Visibility(customers))
+    world.push(record("a:1", company_id="1", serial="SN-10001"))
+    first, _ = keys.create(world, "first", nth(1), Rights(customers=customers))
+    world.push(record("b:1", company_id="1", serial="SN-10001"))
+    second, _ = keys.create(world, "second", nth(2), Rights(customers=customers))
+    keys.revoke(world, keys.create(world, "all", nth(3))[0])
+    keys.revoke(world, first)
+
+    assert [each.detail["added"] for each in feed(seen).data] == [["b:1"]]
+    keys.revoke(world, second)
+    assert feed(seen).data == []
+    for table in ("customer_feeds", "feed_customers", "told_devices", "customer_changes", "customer_change_companies"):
+        assert world.rows(f"SELECT * FROM {table}") == []
 
 
 def test_a_key_that_does_everything_is_not_bound_to_customers(tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ from service.access.keys import Rights
 from service.access.scopes import Scope
 from service.reports.catalogue import REPORTS
 from service.stewardship.deciding import decide
+from service.stewardship.feed import feed
+from service.store.access.visibility import Visibility
 from service.store.database import tables
 from service.store.stewardship import decisions, reviews
 from tests.service.api.two_customers import (
@@ -92,6 +94,9 @@ def questions() -> list[str]:
         *(f"/v1/devices?{each}" for each in filters),
         *(f"/v1/devices/{device}?{EXPAND}" for device in devices),
         *(f"/v1/devices/{device}/graph" for device in devices),
+        *(f"/v1/devices/{device}/history" for device in (*devices, "none")),
+        *(f"/v1/changes{each}" for each in ("", "?limit=1", "?cursor=now", "?cursor=none", "?what=created", "?what=x")),
+        *(f"/v1/changes?{each}&what=changed,created" for each in filters if each.startswith("company")),
         "/v1/reviews",
         "/v1/reviews?limit=1",
         *(f"/v1/reviews?{each}" for each in filters if each.startswith(("company", "provider"))),
@@ -295,7 +300,9 @@ def test_a_bound_key_writes_records_of_its_customers_alone(agent: Served) -> Non
     pushed = agent.client.post("/v1/records", json=rows, headers=agent.bound).json()
     answers = pushed["data"]
 
-    assert pushed["seq"] == 0
+    told = feed(agent.world.acting(None, Visibility(CUSTOMERS)))
+    assert pushed["seq"] == told.seq == len(told.data)
+    assert told.data[-1].detail == {"records": ["cw_manage:6"]}
     assert [each["status"] for each in answers] == ["created", *["forbidden"] * 5]
     assert {each["reason"] for each in answers[1:]} == {"this key may not write records of that customer"}
     assert {each["device_id"] for each in answers[1:]} == {None}

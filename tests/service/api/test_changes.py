@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
+from service.access import keys
 from service.core.paging import cursor
-from service.store.resolved import changes
+from service.intake.pushing import push_records
+from service.store.resolved import changes, customer_feeds
 from service.store.world import World
 from tests.service.api.conftest import Client, application, asking, seeded_world
+from tests.service.api.two_customers import FOREIGN, OWN, Served, add_foreign, own_world, served
 from tests.service.statements import tell
 
 
@@ -132,3 +135,71 @@ def test_a_place_that_is_forgotten_is_gone(own: Client, world: World) -> None:
     assert (problem.status_code, problem.json()["code"]) == (410, "cursor-gone")
     assert "list all devices anew" in problem.json()["detail"]
     assert told(own)["data"][0]["seq"] == 2
+
+
+@pytest.fixture
+def served_to_acme(tmp_path: Path) -> Iterator[Served]:
+    """A service over records of two customers, with a key that is bound to one of them."""
+    world = own_world(tmp_path)
+    add_foreign(world)
+    with served(world) as service:
+        yield service
+
+
+def test_a_bound_key_follows_a_feed_of_its_own(served_to_acme: Served) -> None:
+    """From the beginning, from a snapshot and from now, narrowed; its numbers have no gaps."""
+    world, client, bound = served_to_acme
+
+    def read(**params: object) -> dict[str, Any]:
+        answer: dict[str, Any] = client.get("/v1/changes", params=params, headers=bound).json()  # type: ignore[arg-type]
+        return answer
+
+    snapshot = client.get("/v1/devices", headers=bound).json()["as_of"]
+    now = read(cursor="now")
+    push_records(world, [{**OWN[5], "name": "Printer 2"}, {**FOREIGN[3], "hostname": "zeta-7"}])
+    everything = read()
+
+    assert [each["seq"] for each in everything["data"]] == list(range(1, everything["seq"] + 1))
+    for place in (snapshot, now["next_cursor"]):
+        assert [each["detail"] for each in read(cursor=place)["data"]] == [
+            {"fields": {"name": {"from": "Printer", "to": "Printer 2"}}}
+        ]
+    assert [each["what"] for each in read(what="changed", company="ACME inc.")["data"]] == ["changed"]
+    for wrong, nearest in (("Zeta LLC", ""), ("Acme", "is it acme inc.? ")):
+        problem = read(company=wrong)
+        assert problem["code"] == "unknown-value"
+        assert problem["detail"] == f"company names nothing that is known; {nearest}known are acme inc."
+
+
+def test_a_cursor_of_another_feed_is_refused(served_to_acme: Served) -> None:
+    """It would lead past changes that the caller has not read; so is one of a feed that was made anew."""
+    world, client, bound = served_to_acme
+    _, token = keys.create(world, "all", lambda count: bytes([3]) * count)
+    unbound = {"Authorization": f"Bearer {token}"}
+    places = [client.get("/v1/changes", headers=each).json()["next_cursor"] for each in (bound, unbound)]
+
+    for place, headers in zip(places, (unbound, bound), strict=True):
+        answer = client.get("/v1/changes", params={"cursor": place}, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (400, "unknown-cursor")
+    start = client.get("/v1/changes?limit=1", headers=bound).json()["next_cursor"]
+    with world.store.writing() as connection:
+        for feed in customer_feeds.ids(connection):
+            changes.forget(connection, datetime.max.replace(tzinfo=UTC), 2, feed)
+    assert client.get("/v1/changes", params={"cursor": start}, headers=bound).json()["code"] == "cursor-gone"
+
+
+def test_who_is_bound_waits_past_what_happens_to_others(served_to_acme: Served) -> None:
+    """And is answered when something happens to a device that they see."""
+    world, client, bound = served_to_acme
+    looked = Event()
+    tell(world.store, lambda statement: looked.set() if "max(customer_changes.seq)" in statement else None)
+    end = client.get("/v1/changes?cursor=now", headers=bound).json()["next_cursor"]
+    with ThreadPoolExecutor() as pool:
+        looked.clear()
+        waits = pool.submit(client.get, "/v1/changes", params={"cursor": end, "wait": 30}, headers=bound)
+        assert looked.wait(10)
+        push_records(world, [{**FOREIGN[3], "hostname": "zeta-7"}])
+        push_records(world, [{**OWN[5], "name": "Printer 2"}])
+
+        [change] = waits.result(25).json()["data"]
+    assert change["detail"]["fields"]["name"]["to"] == "Printer 2"

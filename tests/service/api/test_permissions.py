@@ -56,8 +56,8 @@ lookup_identifiers  401   yes    scope   scope     yes    yes      yes    yes   
 list_devices        401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 get_device          401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 get_device_graph    401   yes    scope   scope     yes    yes      yes    yes    yes            scope
-get_device_history  401   yes    scope   scope     yes    yes      yes    bound  bound          scope
-get_changes         401   yes    scope   scope     yes    yes      yes    bound  bound          scope
+get_device_history  401   yes    scope   scope     yes    yes      yes    yes    yes            scope
+get_changes         401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 explain_pair        401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 list_reports        401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 get_report          401   yes    scope   scope     yes    yes      yes    yes    yes            scope

@@ -34,8 +34,8 @@ lookup_identifiers  told     silent     silent
 list_devices        told     silent     silent
 get_device          told     404        404
 get_device_graph    told     404        404
-get_device_history  refused  refused    refused
-get_changes         refused  refused    refused
+get_device_history  told     404        404
+get_changes         told     silent     silent
 explain_pair        told     404        404
 list_reports        silent   silent     silent
 get_report          told     silent     silent

@@ -7,16 +7,19 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from matching.model import Decision, Key, Verdict
+from matching.records import read_record
 from service.access import keys
 from service.access.keys import Rights
 from service.access.scopes import Scope
+from service.intake.importing import import_rows
 from service.intake.pushing import push_records
 from service.stewardship.deciding import decide
 from service.stewardship.reviewing import ReviewView
 from service.store.access.visibility import Customer, Visibility
+from service.store.ingested.records import entry
 from service.store.world import World
 from tests.service.api.conftest import LAPTOP, Client, application, asking
-from tests.service.reports.fleets import NOW, world_of
+from tests.service.reports.fleets import NOW, empty_world
 
 OWN: list[dict[str, Any]] = [
     {**LAPTOP, "provider": "cw_manage", "id": "1", "company_id": "250", "name": "ACME-LT-0421", "status": "Active"},
@@ -173,9 +176,17 @@ def unnumbered(reviews: Iterable[ReviewView]) -> list[ReviewView]:
     return [each.model_copy(update={"number": None}) for each in reviews]
 
 
+def bound_world(folder: Path, *raws: dict[str, Any]) -> World:
+    """Return a world with a key that is bound to the customer, which has then taken in some records."""
+    world = empty_world(folder)
+    keys.create(world, "portal", lambda count: bytes([2]) * count, SEEN)
+    import_rows(world, [entry(read_record(raw)[0]) for raw in raws])
+    return world
+
+
 def own_world(folder: Path) -> World:
-    """Return a world with the customer's records alone."""
-    world = world_of(folder, *OWN)
+    """Return a world with the customer's records alone, and their feed from the beginning."""
+    world = bound_world(folder, *OWN)
     decide(world, DECIDED)
     return world
 

@@ -1,29 +1,36 @@
 """Generated fleets: what a caller sees who is bound to customers does not depend on the records of others."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from matching.model import Record, key_of
-from service.core.errors import UnknownValue
+from matching.model import Key, Record, key_of
+from service.core.errors import NotFound, UnknownValue
 from service.core.paging import PageRequest
 from service.devices import visible_answers
 from service.devices.explaining import explain, graph
 from service.devices.projection import Projection
 from service.devices.searching import IdentifierQuery
+from service.intake.pushing import delete_record
 from service.reports.catalogue import REPORTS
 from service.reports.context import ReportRequest
+from service.resolution import customer_changes
 from service.resolution.visible import visible_shard
+from service.stewardship.feed import feed, history
 from service.stewardship.visible_reviews import list_reviews
+from service.store.access.actors import Actor
 from service.store.access.visibility import Visibility
 from service.store.resolved.device_filters import Filters
 from service.store.world import World
 from tests.service.api.two_customers import CUSTOMERS
 from tests.service.reports.fleets import report
+from tests.service.resolution.test_customer_changes import kept, listed
 from tests.service.sandbox import Sandbox, record
 
 EVERYTHING = Projection.parse("provenance,records,reviews,decisions", None)
@@ -67,6 +74,62 @@ def test_answers_do_not_depend_on_records_of_others(own: list[Record], foreign: 
         assume(homes[0] == homes[1])
 
         assert _told(seen[0], own) == _told(seen[1], own)
+
+
+CHANGING = st.tuples(st.integers(0, 3), st.sampled_from(sorted(VALUES)), st.integers(0, 2))
+"""A change of a record: which one, the field, and its new value; the record goes where there is no such value."""
+
+
+@settings(max_examples=40, deadline=None)
+@given(own=rows(OWN, 1), foreign=rows(FOREIGN, 100), steps=st.lists(st.tuples(st.booleans(), CHANGING), max_size=6))
+def test_feeds_and_histories_do_not_depend_on_records_of_others(
+    own: list[Record], foreign: list[Record], steps: list[tuple[bool, tuple[int, str, int]]]
+) -> None:
+    """As long as the same visible records are one device; numbers, moments and who did it included."""
+    with TemporaryDirectory() as alone, TemporaryDirectory() as among:
+        worlds = [Sandbox(Path(folder)) for folder in (alone, among)]
+        for world in worlds:
+            with world.store.writing() as connection:
+                customer_changes.begin(connection, world.change(), ACME)
+        others = Sandbox(Path(among), "other", hours=24, store=worlds[1].store)
+        moves = [(True, own), (False, foreign), *((is_own, None) for is_own, _ in steps)]
+        changing = iter([change for _, change in steps])
+        for is_own, first in moves:
+            owners = worlds if is_own else [others]
+            told: Sequence[Record | Key] = first or [_changed(own if is_own else foreign, next(changing))]
+            for world in owners:
+                _take(world, told)
+            if _homes(worlds[0]) != _homes(worlds[1]):
+                return
+            assert kept(worlds[1], ACME) == listed(worlds[1], ACME)
+            seen = [world.acting(Actor("reader", None), ACME) for world in worlds]
+            assert _fed(seen[0]) == _fed(seen[1])
+
+
+def _changed(rows: list[Record], change: tuple[int, str, int]) -> Record | Key:
+    """Change one of the rows in place, and return it; or the key of one that goes."""
+    place, field, choice = change
+    row = rows[place % len(rows)]
+    if choice >= len(VALUES[field]):
+        return key_of(row)
+    rows[place % len(rows)] = changed = cast("Record", {**row, field: VALUES[field][choice]})
+    return changed
+
+
+def _take(world: Sandbox, told: Sequence[Record | Key]) -> None:
+    """Push rows, and delete the records that are named by their keys."""
+    Sandbox.push(world.acting(Actor(world.name, None)), *(row for row in told if not isinstance(row, Key)))  # type: ignore[arg-type]
+    for key in (row for row in told if isinstance(row, Key)):
+        with suppress(NotFound):
+            delete_record(world, key)
+
+
+def _fed(world: World) -> list[Any]:
+    """The feed, the place of a list in it, and the histories of all devices that are listed or told of."""
+    whole = feed(world, limit=1000)
+    listed = visible_answers.page(world, Filters())
+    ids = {each.device_id for each in whole.data} | {each["id"] for each in listed["data"]}
+    return [whole, listed["as_of"], *(history(world, device_id) for device_id in sorted(ids))]
 
 
 def _homes(world: World) -> dict[Any, str]:

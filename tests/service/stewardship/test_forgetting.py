@@ -11,10 +11,12 @@ from sqlalchemy import LargeBinary, Text, event
 from service.core.errors import BadRequest
 from service.ingest.protocol import Quarantined
 from service.intake.pushing import PushStatus
+from service.resolution import customer_changes
 from service.stewardship.feed import feed
 from service.stewardship.forgetting import ForgottenName, forget, remember
 from service.store.access import idempotency
 from service.store.access.idempotency import KeptAnswer
+from service.store.access.visibility import Customer, Visibility
 from service.store.database.tables import metadata, quarantine
 from service.store.ingested import arrivals
 from service.store.ingested.arrivals import Arrival
@@ -26,13 +28,14 @@ from tests.service.stores import chosen, on_both
 
 pytestmark = on_both
 
-BOX = {"serial": "5CG1234ABC", "hostname": "front-desk", "company": "Acme Inc."}
+BOX = {"serial": "5CG1234ABC", "hostname": "front-desk", "company": "Acme Inc.", "company_id": "1"}
 RECORDS = [
     record("psa:1", last_user="ACME\\jdoe", last_seen="2026-10-30T08:00:00Z", **BOX),
     record("rmm:1", last_user="JDoe@acme.com", last_seen="2026-10-29T08:00:00Z", vendor={"users": ["jdoe"]}, **BOX),
-    record("rmm:2", last_user="asmith", serial="5CG1234ABD", hostname="warehouse"),
+    record("rmm:2", company_id="1", last_user="asmith", serial="5CG1234ABD", hostname="warehouse"),
     record("rmm:3", last_user="", serial="5CG1234ABE", hostname="jdoe", notes="Laptop of jdoe, returned"),
 ]
+ACME = Visibility(frozenset({Customer("psa", "1"), Customer("rmm", "1")}))
 UNREADABLE = Quarantined("rmm", "", "names no device, but jdoe", {"lastUser": "ACME\\jdoe", "n": 1})
 
 
@@ -50,8 +53,10 @@ def forgotten(world: Sandbox, name: str = "jdoe", *, dry_run: bool = False) -> F
 def world(tmp_path: Path) -> Sandbox:
     """Return a store that holds a name wherever one can be: an unfinished sync is a part of it."""
     world = Sandbox(tmp_path)
+    with world.store.writing() as connection:
+        customer_changes.begin(connection, world.change(), ACME)
     world.take_in(*RECORDS, quarantined=[UNREADABLE])
-    world.push(record("rmm:2", last_user="jdoe", serial="5CG1234ABD", hostname="warehouse"))
+    world.push(record("rmm:2", company_id="1", last_user="jdoe", serial="5CG1234ABD", hostname="warehouse"))
     world.push(RECORDS[2])
     bring(world, [decision("different", "psa:1", "rmm:2", why="jdoe has two boxes")])
     with world.store.writing() as connection:
@@ -87,6 +92,8 @@ def test_the_name_is_nowhere_afterwards(world: Sandbox) -> None:
         "records",
         "devices",
         "changes",
+        "told_devices",
+        "customer_changes",
         "decisions",
         "quarantine",
         "arrivals",
@@ -179,7 +186,7 @@ def test_a_name_is_stored_again_when_a_person_says_so(world: Sandbox) -> None:
     assert not remember(world, "jdoe")
     assert holders(world) == set()
     world.push(RECORDS[0])
-    assert holders(world) == {"records", "devices", "changes"}
+    assert holders(world) == {"records", "devices", "changes", "told_devices", "customer_changes"}
 
 
 def test_a_second_time_finds_nothing(world: Sandbox) -> None:
@@ -229,6 +236,9 @@ HOLD_NO_USER = {
     "devices.provenance": "follows from records",
     "devices.company_key": "a customer",
     "change_companies.company_key": "a customer",
+    "customer_change_companies.company_key": "a customer",
+    "told_devices.golden": "follows from records",
+    "told_devices.records": "keys of records",
     "devices.type_key": "a type",
     "devices.search_text": "names and serials",
     "records.payload": "changed by `apply`",
@@ -253,6 +263,7 @@ HOLD_NO_USER = {
     "api_keys.providers": "names of providers",
     "api_keys.customers": "ids of customers",
     "changes.by": "who made the change, for the record",
+    "customer_changes.by": "who made the change, for the record",
     "syncs.by": "who began the sync, for the record",
 }
 """Columns of text in which no last user is looked for, each with the reason."""

@@ -25,6 +25,7 @@ from service.stewardship.feed import feed
 from service.store.access import keys
 from service.store.access.actors import Actor
 from service.store.access.keys import ApiKey
+from service.store.access.visibility import Customer, Visibility
 from service.store.database.tables import metadata, records
 from service.store.engine import Store
 from service.store.ingested import leases
@@ -366,6 +367,22 @@ def test_a_key_bound_to_customers_is_revoked_below_the_version_that_knows_them(t
         unbound, bound = keys.all_keys(connection)
     assert unbound.revoked_at is None
     assert (bound.customers, bound.revoked_at is None) == (None, False)
+
+
+def test_a_key_bound_to_customers_of_the_version_before_has_a_feed_from_the_upgrade_on(tmp_path: Path) -> None:
+    """It tells what happens afterwards, and takes nothing that is there for new."""
+    world = Sandbox(tmp_path)
+    world.push(record("a:1", company_id="250", serial="SN-10001"))
+    with world.store.writing() as connection:
+        keys.add(connection, ApiKey("k-2", "acme", "b" * 64, NOON, scopes=["read"], customers=["a:250"]))
+    seen = world.acting(None, Visibility(frozenset({Customer("a", "250")})))
+
+    world.store.downgrade("0020")
+    upgrade(world)
+    upgrade(world)
+    world.push(record("a:1", company_id="250", serial="SN-10001", type="Laptop"))
+
+    assert [each.detail["fields"] for each in feed(seen).data] == [{"type": {"from": None, "to": "Laptop"}}]
 
 
 def test_changes_of_the_version_before_name_nobody(tmp_path: Path) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from service.core.settings import SyncSettings
 from service.stewardship.feed import feed
+from service.store.access.visibility import Customer, Visibility
 from service.store.ingested import syncs
 from service.store.ingested.syncs import Run, SyncMode, SyncStatus
-from service.store.resolved import changes
+from service.store.resolved import changes, customer_feeds
 from service.store.resolved.changes import Change, ChangeKind
 from service.syncs.retention import forget_old
 from service.syncs.runs import SyncOptions
@@ -69,6 +70,22 @@ def test_changes_are_kept_for_ever_unless_the_settings_say_otherwise(tmp_path: P
         assert changes.first(connection) == 1
         forget_old(connection, SyncSettings(keep_changes_days=400), NOW)
         assert changes.first(connection) == 3
+
+
+def test_the_feeds_of_customers_forget_as_well(tmp_path: Path) -> None:
+    """All feeds together delete no more at once than one would."""
+    world = Sandbox(tmp_path)
+    old = Change("id-1", ChangeKind.CREATED, {"records": []})
+    rules = SyncSettings(keep_changes_days=400)
+    with world.store.writing() as connection:
+        feed = customer_feeds.make(connection, Visibility(frozenset({Customer("a", "1")})), NOW)
+        for of in (None, feed):
+            changes.append(connection, [old] * 3, NOW - timedelta(days=401), feed=of)
+
+        forget_old(connection, rules, NOW, at_once=3)
+        assert [changes.first(connection, of) for of in (None, feed)] == [3, 2]
+        forget_old(connection, rules, NOW)
+        assert [changes.first(connection, of) for of in (None, feed)] == [3, 3]
 
 
 def test_a_sync_deletes_what_is_old_at_its_end(tmp_path: Path) -> None:

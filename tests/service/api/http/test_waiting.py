@@ -8,6 +8,7 @@ import pytest
 from fastapi import Request
 
 from service.api.http.waiting import Waiting
+from service.store.resolved.customer_feeds import FeedEnd
 
 FOREVER = 10_000.0
 """Seconds: no test waits for so long."""
@@ -15,16 +16,17 @@ FOREVER = 10_000.0
 
 @dataclass
 class Store:
-    """Says the number of the last change, which grows by one a look, and counts the looks."""
+    """Says where a feed ends, which is one change later at each look, and counts the looks."""
 
     looks: int = 0
+    name: str = "changes"
     at_each: Callable[[int], None] = field(default=lambda _: None)
 
-    async def last(self) -> int:
-        """Return the number of the last change."""
+    async def last(self) -> FeedEnd:
+        """Return where the feed ends."""
         self.looks += 1
         self.at_each(self.looks)
-        return self.looks
+        return FeedEnd(self.name, self.looks)
 
 
 def asked(*, is_gone: bool = False) -> Request:
@@ -52,17 +54,32 @@ def test_one_look_at_a_beat_is_for_all_who_wait() -> None:
     """Each is let go when what it waits for is there."""
     waiting, store = Waiting(beat=0.01), Store()
 
-    found = waited(*(lambda now: waiting.is_past(2, store.last, now + FOREVER, asked()) for _ in range(50)))
+    found = waited(
+        *(lambda now: waiting.is_past(FeedEnd("changes", 2), store.last, now + FOREVER, asked()) for _ in range(50))
+    )
 
     assert found == [True] * 50
     assert store.looks < 50
+
+
+def test_what_happens_in_one_feed_lets_nobody_go_who_reads_another() -> None:
+    """Who is bound to customers learns nothing of others by how long it takes."""
+    waiting, store = Waiting(beat=0.01), Store()
+    calm = Store(looks=-1_000_000, name="changes of some")
+
+    found = waited(
+        lambda now: waiting.is_past(FeedEnd("changes", 20), store.last, now + FOREVER, asked()),
+        lambda now: waiting.is_past(FeedEnd(calm.name, 0), calm.last, now + 0.1, asked()),
+    )
+
+    assert found == [True, False]
 
 
 def test_nobody_looks_who_may_not_wait() -> None:
     """The time is over before the first beat."""
     store = Store()
 
-    assert waited(lambda now: Waiting().is_past(0, store.last, now, asked())) == [False]
+    assert waited(lambda now: Waiting().is_past(FeedEnd("changes", 0), store.last, now, asked())) == [False]
     assert store.looks == 0
 
 
@@ -70,7 +87,9 @@ def test_a_caller_who_is_gone_is_not_waited_for() -> None:
     """Nobody would take the answer."""
     waiting, store = Waiting(beat=0.01), Store()
 
-    assert waited(lambda now: waiting.is_past(0, store.last, now + FOREVER, asked(is_gone=True))) == [False]
+    assert waited(
+        lambda now: waiting.is_past(FeedEnd("changes", 0), store.last, now + FOREVER, asked(is_gone=True))
+    ) == [False]
     assert store.looks == 0
 
 
@@ -82,5 +101,5 @@ def test_nobody_waits_for_a_service_that_ends(*, begins_before: bool) -> None:
     if not begins_before:
         waiting.end()
 
-    assert waited(lambda now: waiting.is_past(1_000, store.last, now + FOREVER, asked())) == [False]
+    assert waited(lambda now: waiting.is_past(FeedEnd("changes", 1_000), store.last, now + FOREVER, asked())) == [False]
     assert store.looks == (3 if begins_before else 0)

@@ -126,7 +126,7 @@ def devices(  # noqa: PLR0913 - a parameter a filter
     """
     Return a page of devices, always in the same order.
 
-    `company` and `type` are compared without case; `q` is a part of a name, hostname or serial.
+    `company` and `type` are compared without case; `q` is a part of a name, hostname, serial or company.
 
     Raises:
         UnknownCursor: No page of this list ended with the cursor.

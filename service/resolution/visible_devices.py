@@ -124,11 +124,15 @@ def _passes(row: DeviceRow, providers: set[str], filters: Filters) -> bool:
         and (filters.type is None or row.type_key == indexable(filters.type.casefold()))
         and (filters.provider is None or filters.provider in providers)
         and (filters.without_provider is None or filters.without_provider not in providers)
-        and (filters.text is None or storable(filters.text.casefold()) in row.search_text)
+        and (filters.text is None or _holds(row, storable(filters.text.casefold())))
         and (filters.active is None or row.is_active is filters.active)
         and (filters.has_conflict is None or row.has_conflict is filters.has_conflict)
         and _is_in_time(row, filters)
     )
+
+
+def _holds(row: DeviceRow, text: str) -> bool:
+    return text in row.search_text or text in (row.company_key or "")
 
 
 def _is_in_time(row: DeviceRow, filters: Filters) -> bool:

@@ -57,7 +57,9 @@ def device_filters(  # noqa: PLR0913 - a parameter a filter
         bool | None, Query(description="Whether its records differ on hardware.", examples=[True])
     ] = None,
     has_review: Annotated[bool | None, Query(description="Whether a review is open about it.", examples=[True])] = None,
-    q: Annotated[Filter, Query(description="Only devices in which this text occurs.")] = None,
+    q: Annotated[
+        Filter, Query(description="Only devices with this text in their name, hostname, serial or company.")
+    ] = None,
 ) -> Filters:
     """Return what the list of devices is narrowed to: every filter that is given has to hold."""
     return Filters(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 
 from matching.evidence.search import SearchTerm
 from service.store.access.visibility import Customer
@@ -24,6 +24,7 @@ class Filters:
     """
     What a list of devices is narrowed to; None: not by this.
 
+    `text` is a part of the name, hostname, serial or company.
     `customer` lets those through with a record of that company, whatever company the golden record names. `seen_before`
     and `seen_after` let no device through of which nobody says when it was seen.
     """
@@ -62,7 +63,10 @@ _CONDITIONS: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
     "company": lambda name: devices.c.company_key == company_key(name),
     "type": lambda name: devices.c.type_key == indexable(name.casefold()),
     "provider": lambda name: devices.c.id.in_(_listed_by(name)),
-    "text": lambda text: devices.c.search_text.contains(storable(text.casefold()), autoescape=True),
+    "text": lambda text: or_(
+        devices.c.search_text.contains(storable(text.casefold()), autoescape=True),
+        devices.c.company_key.contains(storable(text.casefold()), autoescape=True),
+    ),
     # what a provider lists is mostly much, and what it does not list comes soon
     "without_provider": lambda name: (
         ~exists().where(memberships.c.device_id == devices.c.id, memberships.c.provider == name)

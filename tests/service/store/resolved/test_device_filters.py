@@ -72,6 +72,7 @@ FILTERS: list[tuple[dict[str, Any], set[str]]] = [
     ({"has_review": True}, {"a:3", "b:3"}),
     ({"has_review": False}, {"a:1", "a:2"}),
     ({"text": "sn-1"}, {"a:1"}),
+    ({"text": "STRASS"}, {"a:1"}),
     ({"company": "acme", "has_review": False}, {"a:2"}),
     ({"provider": "a\0"}, set()),
 ]

@@ -68,6 +68,7 @@ def options(
       samebox demo                                try it on a made-up fleet
       samebox check                               is everything set up?
       samebox sync                                read the configured providers
+      samebox devices files01                     what is called like that?
       samebox lookup 00-15-5D-01-02-03            which device is that?
       samebox explain cw_manage:4711 ninjaone:88  are they one box, and why?
       samebox report duplicates --out dup.csv     which records are surplus?

@@ -24,6 +24,7 @@ GROUPS = {
         "quarantine": "sync:list_quarantine",
     },
     "Ask": {
+        "devices": "devices:list_devices",
         "lookup": "lookup:look_up",
         "explain": "lookup:explain_pair",
         "report": "reports:write_report",

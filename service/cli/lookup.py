@@ -7,6 +7,7 @@ import typer
 
 from matching.model import Explanation, Key
 from service.api.schemas.explanations import ExplanationView
+from service.cli import completion
 from service.cli.session import AsJson, session_of
 from service.cli.terminal import show, show_json, show_table
 from service.core.errors import NotFound
@@ -27,7 +28,9 @@ def look_up(
     ],
     kind: Annotated[
         LookupKind | None,
-        typer.Option(metavar="KIND", help=f"{', '.join(LookupKind)}; default: detected."),
+        typer.Option(
+            metavar="KIND", autocompletion=completion.kinds, help=f"{', '.join(LookupKind)}; default: detected."
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

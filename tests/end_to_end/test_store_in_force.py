@@ -10,6 +10,7 @@ from tests.end_to_end.commands import PATIENCE, rest_of, start
 from tests.service.conftest import RECORDS, ndjson
 
 READING = [
+    "devices",
     "lookup x",
     "explain a:1 b:2",
     "history x",

@@ -14,6 +14,9 @@ from service.store.access.visibility import Customer
 from service.store.database.tables import devices, memberships, quarantine, records, syncs
 from service.store.database.types import indexable
 
+MOST_DEVICES = 100_000
+"""Devices among whose names the nearest to a misspelt one is looked for."""
+
 _KNOWN: Mapping[str, Select[Any]] = {
     "company": select(devices.c.company_key).where(devices.c.company_key.is_not(None)).distinct(),
     "type": select(devices.c.type_key).where(devices.c.type_key.is_not(None)).distinct(),
@@ -28,12 +31,23 @@ def providers(connection: Connection) -> list[str]:
     return sorted(map(str, connection.execute(_PROVIDERS).scalars()))
 
 
+def types(connection: Connection) -> list[str]:
+    """Return the types of devices in lower case, in order."""
+    return sorted(connection.execute(_KNOWN["type"]).scalars())
+
+
 def require_provider(connection: Connection, name: str | None) -> None:
     """Require that a provider is known; None: there is none to be. Raises: UnknownValue, with the nearest."""
     if name is None or "\0" in name or connection.execute(_LISTS, {"provider": name}).first():
         return
     if name not in (known := providers(connection)):
         raise unknown_value("provider", name, known)
+
+
+def device_names(connection: Connection) -> list[str]:
+    """Return names, hostnames and serials of devices in lower case, of the first `MOST_DEVICES` of them."""
+    texts = connection.execute(select(devices.c.search_text).order_by(devices.c.id).limit(MOST_DEVICES)).scalars()
+    return sorted({name for text in texts for name in text.split("\n") if name})
 
 
 def require_value(connection: Connection, parameter: str, name: str | None) -> None:

@@ -52,6 +52,12 @@ _DOUBLED = (
     select(memberships.c.device_id).group_by(memberships.c.provider, memberships.c.device_id).having(func.count() > 1)
 )
 
+_KEYS = (
+    select(memberships.c.device_id, memberships.c.provider, memberships.c.record_id)
+    .where(one_of(memberships.c.device_id, "ids"))
+    .order_by(memberships.c.provider, memberships.c.record_id)
+)
+
 
 class RecordOfDevice(NamedTuple):
     """A stored record with its membership: its payload, and its values that are no evidence, in JSON."""
@@ -75,6 +81,14 @@ class RecordOfDevice(NamedTuple):
     def record(self) -> Record:
         """Read the record as it counts (`StoredRecord.record`)."""
         return without_future_time(json.loads(self.payload), self.changed_at)
+
+
+def keys(connection: Connection, device_ids: Sequence[str]) -> dict[str, list[Key]]:
+    """Return device id -> its records, in order of key."""
+    found: dict[str, list[Key]] = {device_id: [] for device_id in device_ids}
+    for device_id, provider, record_id in connection.execute(_KEYS, {"ids": list(device_ids)}):
+        found[device_id].append(Key(provider, record_id))
+    return found
 
 
 def of_devices(connection: Connection, device_ids: Sequence[str]) -> list[RecordOfDevice]:

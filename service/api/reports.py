@@ -12,6 +12,7 @@ from starlette.responses import StreamingResponse
 
 from service.access.scopes import Scope
 from service.api.http.answering import is_known
+from service.api.http.codes import ProblemCode
 from service.api.http.context import Context, ContextDep, needs
 from service.api.http.filters import Moment
 from service.api.http.paging import Filter
@@ -81,7 +82,7 @@ HEADERS = {
         "schema": {"type": "string"},
     },
 }
-_ERRORS = responses(304, 400, 403, 404, 422)
+_ERRORS = responses(304, 403, 404, 422, ProblemCode.UNKNOWN_VALUE)
 
 
 def _as_file(form: Format, schema: dict[str, str]) -> dict[int | str, dict[str, Any]]:

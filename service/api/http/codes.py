@@ -251,6 +251,7 @@ CODES: Mapping[type[Exception], ProblemCode] = {
     errors.ProviderRefused: ProblemCode.PROVIDER_REFUSED,
     errors.ProviderChanged: ProblemCode.PROVIDER_CHANGED,
     errors.StoreError: ProblemCode.STORE_ERROR,
+    errors.NoStore: ProblemCode.STORE_ERROR,
     errors.SchemaBehind: ProblemCode.SCHEMA_BEHIND,
     errors.WriterBusy: ProblemCode.WRITER_BUSY,
     errors.ReadersBusy: ProblemCode.READERS_BUSY,

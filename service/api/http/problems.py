@@ -179,6 +179,8 @@ def responses(*declared: int | ProblemCode) -> dict[int | str, dict[str, Any]]:
 
 def with_codes(status: int, codes: Sequence[str]) -> dict[str, Any]:
     """Return what the declaration of an answer says of the codes that it may have, for a person and for a program."""
+    if not codes:
+        return {"description": _phrase(status)}
     named = ", ".join(f"`{code}`" for code in codes)
     return {"description": f"{_phrase(status)} ({named})", PROBLEM_CODES: list(map(str, codes))}
 

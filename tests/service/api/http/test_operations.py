@@ -14,7 +14,7 @@ from tests.service.reports.fleets import empty_world
     ("path", "method", "answers", "codes"),
     [
         ("/v1/devices", "get", True, ["insufficient-scope"]),
-        ("/v1/changes", "get", False, ["insufficient-scope", "needs-unbound-key"]),
+        ("/v1/syncs", "get", False, ["insufficient-scope", "needs-unbound-key"]),
         ("/v1/feeds/{provider}", "put", False, ["insufficient-scope", "provider-not-allowed", "needs-unbound-key"]),
     ],
 )

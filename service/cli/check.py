@@ -2,21 +2,23 @@
 
 import asyncio
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from matching.evidence.counting import EvidenceCount
 from matching.records import PROVIDER_RULE, is_provider_name
 from service.access.keys import keys_before_scopes
+from service.cli.blocks import Labelled
 from service.cli.calibrate import tell_waiting
 from service.cli.evidence import evidence_for_programs, show_evidence
 from service.cli.session import AsJson, Session, session_of
 from service.cli.sync import ProviderNames
-from service.cli.terminal import say, show, show_json, show_table
+from service.cli.terminal import say, show, show_fields, show_json, show_text, show_title
 from service.core.errors import BadRequest, ServiceError
+from service.core.sections import DEFAULT
 from service.core.settings import Settings, describe
 from service.ingest.checking import examine
 from service.ingest.evidence_warnings import evidence_warnings
@@ -60,21 +62,28 @@ class StoreCheck(Checked):
     calibration_waits: bool = False
 
 
-def check(context: typer.Context, providers: ProviderNames = None, as_json: AsJson = False) -> None:
+def check(
+    context: typer.Context,
+    providers: ProviderNames = None,
+    every: Annotated[bool, typer.Option("--all", help="Show all settings, also those that nobody set.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """
     Check the settings, the providers and the store.
 
-    The check shows the settings in force, with secrets hidden. It asks each provider for its state and for the number
-    of its records, and reads its first pages as a sync would, with the same fields, conditions and page size; so it
-    fails where a sync would. It counts how many of these records give each kind of evidence, and what the store holds.
+    The first line is the one thing to look at next; below it is all that is wrong or worth a warning. Then come the
+    settings that differ from the default, with secrets hidden, and what each provider and the store say.
 
-    It shows everything even if something is wrong; the exit code is then 1. The last line is the one thing to look at
-    next.
+    The check asks each provider for its state and for the number of its records, and reads its first pages as a sync
+    would, with the same fields, conditions and page size; so it fails where a sync would. It counts how many of these
+    records give each kind of evidence, and what the store holds. It shows everything even if something is wrong; the
+    exit code is then 1.
 
     \b
     Examples:
       samebox check
       samebox check cw_manage
+      samebox check --all                 what are all the settings?
       samebox check --json | jq -r .next
     """
     session = session_of(context)
@@ -87,19 +96,60 @@ def check(context: typer.Context, providers: ProviderNames = None, as_json: AsJs
     step = next(_steps(checked, store))
     if as_json:
         show_json(_for_programs(known, checked, store, step))
+        for line in _wrong(parts):
+            say(line)
     else:
-        show_table("Settings", ("key", "value", "from"), known)
-        for part in parts:
-            show_table(part.part, ("", ""), [*part.facts, *([("error", part.error)] if part.error else [])])
+        _show_wrong(step, _wrong(parts))
+        _show_settings(known, every=every)
+        _show_parts(checked, store)
         show_evidence([count for part in checked for count in part.evidence], READ_NOW)
         show_evidence(store.evidence, STORED)
-    for part in parts:
-        for line in (*([part.error] if part.error else []), *part.warnings):
-            say(line)
-    if not as_json:
-        show(f"Next: {step}")
     if any(part.error for part in parts):
         raise typer.Exit(1)
+
+
+def _wrong(parts: Iterable[Checked]) -> list[str]:
+    """All that is wrong, then all that is worth a warning."""
+    found = list(parts)
+    errors = [line for part in found if part.error for line in part.error.splitlines()]
+    return [*errors, *(line for part in found for line in part.warnings)]
+
+
+def _show_wrong(step: str, wrong: Sequence[str]) -> None:
+    """The next step leads; what is wrong besides follows, each thing once."""
+    show_text(f"Next: {step}")
+    show()
+    if others := [line for line in wrong if line != step]:
+        show_title("What is wrong, too" if len(others) < len(wrong) else "What is wrong")
+        for line in others:
+            show_text(line, indent=2)
+        show()
+
+
+def _show_settings(known: Sequence[tuple[str, str, str]], *, every: bool) -> None:
+    """The settings in force below where they come from, those that nobody set last, if at all."""
+    places: dict[str, list[Labelled]] = {}
+    for key, value, source in known:
+        place = "the environment" if source.startswith("environment ") else source
+        places.setdefault(place, []).append(Labelled(key, value))
+    defaults = places.pop(DEFAULT, [])
+    for place, fields in places.items():
+        show_fields(f"Settings from {place}", fields)
+    if every:
+        show_fields("Settings that nobody set", defaults)
+    else:
+        show_text(f"Settings that nobody set: {len(defaults):,}; --all lists them")
+        show()
+
+
+def _show_parts(checked: Sequence[ProviderCheck], store: StoreCheck) -> None:
+    """What providers and the store say; those that are not configured in one line."""
+    for part in (*(each for each in checked if each.configured and each.facts), store):
+        if part.facts:
+            show_fields(part.part, [Labelled(*fact) for fact in part.facts])
+    if absent := [each.part for each in checked if not each.configured]:
+        show_text(f"Providers that are not configured: {', '.join(absent)}")
+        show()
 
 
 def _check_provider(settings: Settings, name: str, *, named: bool) -> ProviderCheck:

@@ -6,16 +6,19 @@ from typing import Annotated
 
 import typer
 
+from service.cli import completion
+from service.cli.blocks import Labelled, TextBlock
 from service.cli.calibrate import tell_waiting
 from service.cli.evidence import outcome_for_programs, show_evidence
 from service.cli.session import AsJson, session_of
-from service.cli.terminal import progress, say, show_json, show_table
+from service.cli.terminal import progress, say, show_blocks, show_json, show_table
+from service.core.choosing import unknown_value
 from service.core.errors import BadRequest
 from service.ingest.protocol import Adapter
 from service.ingest.registry import SETTINGS, adapters
 from service.store.ingested.syncs import SyncMode, SyncStatus
 from service.store.world import World
-from service.syncs.quarantine import quarantined_rows
+from service.syncs.quarantine import QuarantinedRow, quarantined_rows
 from service.syncs.runs import SyncOptions
 from service.syncs.syncing import SyncOutcome, sync
 
@@ -27,14 +30,17 @@ def known_providers(names: list[str] | None) -> list[str] | None:
     """Refuse names of no provider as wrong usage."""
     for name in names or ():
         if name not in SETTINGS:
-            raise typer.BadParameter(f"{name[:100]!r} is no provider; there are {', '.join(SETTINGS)}")
+            raise typer.BadParameter(str(unknown_value("provider", name, SETTINGS)))
     return names
 
 
 ProviderNames = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="PROVIDER", callback=known_providers, help=f"One or more of {', '.join(SETTINGS)}; default: all."
+        metavar="PROVIDER",
+        autocompletion=completion.providers,
+        callback=known_providers,
+        help=f"One or more of {', '.join(SETTINGS)}; default: all.",
     ),
 ]
 
@@ -122,7 +128,12 @@ def show_outcomes(outcomes: Iterable[SyncOutcome]) -> None:
 def list_quarantine(
     context: typer.Context,
     provider: Annotated[
-        str | None, typer.Argument(metavar="PROVIDER", help="List only rows of this provider, or of `import` (files).")
+        str | None,
+        typer.Argument(
+            metavar="PROVIDER",
+            autocompletion=completion.sources,
+            help="List only rows of this provider, or of `import` (files).",
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -130,7 +141,7 @@ def list_quarantine(
     List the rows that could not be read or stored.
 
     The list shows the provider, the id or line, the reason, and what the row holds, without secrets. Each sync reads
-    the rows again, and one that can be read leaves the list. JSON shows the rows whole, the table only their beginning.
+    the rows again, and one that can be read leaves the list. JSON shows the rows whole, the list only their beginning.
 
     \b
     Examples:
@@ -142,7 +153,11 @@ def list_quarantine(
     if as_json:
         show_json([row.model_dump(mode="json") for row in rows])
     elif rows:
-        columns = ("provider", "id or line", "since", "reason", "holds")
-        show_table("Quarantine", columns, [(r.provider, r.record_id, r.first_at, r.reason, r.beginning) for r in rows])
+        show_blocks(map(_quarantined, rows))
     else:
         say("nothing is in quarantine" + (f" of {provider}" if provider else ""))
+
+
+def _quarantined(row: QuarantinedRow) -> TextBlock:
+    fields = [Labelled("reason", row.reason), Labelled("since", row.first_at), Labelled("holds", row.beginning)]
+    return TextBlock(f"{row.provider}: {row.record_id}", fields=fields)

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from service.cli.blocks import Labelled, TextBlock, block_lines
+from service.cli.blocks import Labelled, TextBlock, block_lines, field_lines
 from service.cli.layout import cell, column_widths, hanging, harmless, line_width, wrapped
 from service.core.progress import Progress
 
@@ -82,6 +82,14 @@ def show_blocks(blocks: Iterable[TextBlock]) -> None:
         _show_bold([heading])
         for line in others:
             show(line)
+
+
+def show_fields(title: str, fields: Iterable[Labelled]) -> None:
+    """Write a title, and fields below it, their values below each other; an empty line ends them."""
+    show_title(title)
+    for line in field_lines(list(fields), line_width(sys.stdout)):
+        show(line)
+    show()
 
 
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

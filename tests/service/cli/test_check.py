@@ -19,10 +19,10 @@ pytestmark = pytest.mark.usefixtures("logging_as_before")
 
 
 def next_step(run: Run, *arguments: str) -> str:
-    """Return the one thing to look at next, which the last line and the JSON say alike."""
+    """Return the one thing to look at next, which the first line and the JSON say alike."""
     shown, as_json = run("check", *arguments), run("check", *arguments, "--json")
     step: str = json.loads(as_json.out)["next"]
-    assert shown.out.splitlines()[-1] == f"Next: {step}"
+    assert "".join(shown.out.partition("\n\n")[0].split()) == "".join(f"Next: {step}".split())
     return step
 
 
@@ -39,7 +39,9 @@ def test_check_shows_everything_and_fails_when_something_is_wrong(
     assert (broken.code, as_json.code) == (1, 1)
     assert "not configured" in broken.out  # ConnectWise Manage
     assert "samebox.db" in broken.out
-    assert [line for line in broken.err.splitlines() if line.startswith("samebox: cw_rmm: ")]
+    assert broken.out.startswith("Next: cw_rmm:")
+    assert [line for line in as_json.err.splitlines() if line.startswith("samebox: cw_rmm: ")]
+    assert broken.err == ""
     parts = {part["part"]: part for part in json.loads(as_json.out)["parts"]}
     assert [name for name, part in parts.items() if part["error"]] == ["cw_rmm"]
 
@@ -62,7 +64,7 @@ def test_check_hides_secrets(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert ran.code == 1
     assert "set (hidden)" in ran.out
     assert "s3cret" not in ran.out + ran.err
-    assert [line for line in ran.err.splitlines() if line.startswith("samebox: cw_manage: ")]
+    assert ran.out.startswith("Next: cw_manage: ")
 
 
 def test_check_shows_what_connectwise_manage_says(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +88,7 @@ def test_check_shows_what_connectwise_manage_says(run: Run, monkeypatch: pytest.
     for name, value in (("version", "v2025.16.104"), ("cloud", "yes"), ("configurations", "1")):
         assert re.search(rf"{name}\s+{value}\s", healthy.out)
     assert refused.code == 1
-    assert re.search(r"^samebox: cw_manage: answered 401 .*ApiPrivateKey", refused.err, re.M)
+    assert re.match(r"Next: cw_manage: answered 401 .*ApiPrivateKey", " ".join(refused.out.split()))
 
 
 def test_what_check_shows_of_a_database_holds_no_password(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +98,7 @@ def test_what_check_shows_of_a_database_holds_no_password(run: Run, monkeypatch:
     ran = run("check")
 
     assert ran.code == 1
-    assert "PostgreSQL database devices at 127.0.0.1:1 cannot be reached" in ran.err
+    assert "PostgreSQL database devices at 127.0.0.1:1 cannot be reached" in " ".join(ran.out.split())
     assert "geheim" not in ran.out + ran.err
     assert "geheim" not in run("check", "--json").out
     monkeypatch.setenv("Database__Url", "postgresql://samebox:geheim-7@127.0.0.1:none/devices")
@@ -212,8 +214,31 @@ def test_a_provider_that_cannot_be_asked_is_counted_in_the_store(fleet: Run, tmp
 
 def test_check_lists_stored_names_that_new_records_may_not_have(fleet: Run, tmp_path: Path) -> None:
     """They stay and can be deleted; nobody is warned where there are none."""
-    before = fleet("check").err
+    before = " ".join(fleet("check").out.split())
     Sandbox(tmp_path).take_in(record("old name/x:1", serial="SN-10001"))
 
     assert "new records may not have" not in before
-    assert "new records may not have: 'old name/x';" in fleet("check").err
+    assert "new records may not have: 'old name/x';" in " ".join(fleet("check").out.split())
+
+
+def test_check_begins_with_what_is_wrong_and_shows_only_settings_that_somebody_set(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next step, then what is wrong besides, each once; then settings by where they come from; then the parts."""
+    monkeypatch.setenv("COLUMNS", "240")
+    monkeypatch.setenv("Providers__NinjaOne__Folder", str(tmp_path / "gone"))
+    monkeypatch.setenv("Providers__ConnectWiseRmm__Folder", str(tmp_path / "missing"))
+    (tmp_path / "appsettings.json").write_text(json.dumps({"Sync": {"MaxShrink": 0.5}}))
+    few, every = run("check").out, run("check", "--all").out
+
+    titles = re.findall(r"^(?:Next|What is wrong, too|Settings from [^\n]+|Settings that nobody set|store)", few, re.M)
+    assert titles == [
+        *("Next", "What is wrong, too", "Settings from the environment", "Settings from appsettings.json"),
+        *("Settings that nobody set", "store"),
+    ]
+    assert few.startswith("Next: cw_rmm: ")
+    assert few.count("cw_rmm: ") == 1
+    assert re.search(r"^  ninjaone: ", few, re.M)
+    assert re.search(r"^  Sync:MaxShrink +0.5$", few, re.M)
+    assert "Sync:MaxLookups" not in few
+    assert re.search(r"^  Sync:MaxLookups +200$", every, re.M)

@@ -8,7 +8,8 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from service.core.paging import FIRST_PAGE, LARGEST_PAGE, Page, PageRequest
-from service.store.ingested import known_names, quarantine
+from service.ingest.registry import SETTINGS
+from service.store.ingested import known_names, quarantine, syncs
 from service.store.ingested.quarantine import QuarantineEntry
 from service.store.world import World
 
@@ -58,12 +59,19 @@ def quarantine_page(
 
 
 def quarantined_rows(world: World, provider: str | None = None) -> Iterator[QuarantinedRow]:
-    """Yield the rows in quarantine, of one provider or of all, as of one moment."""
+    """
+    Yield the rows in quarantine, of one provider or of all, as of one moment.
+
+    Raises:
+        UnknownValue: The provider is not known.
+    """
     with world.store.reading() as connection:
         after = ""
         while rows := quarantine.page(connection, provider, after, LARGEST_PAGE):
             yield from map(_view, rows)
             after = rows[-1].id
+        if not after and provider not in {syncs.IMPORT, *SETTINGS}:  # one of ours may not have been synced yet
+            known_names.require_provider(connection, provider)
 
 
 def _view(row: QuarantineEntry) -> QuarantinedRow:

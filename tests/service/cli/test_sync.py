@@ -80,3 +80,7 @@ def test_the_quarantine_lists_each_row_with_its_reason(run: Run, tmp_path: Path)
     assert row["reason"]
     assert row["reason"] in table
     assert run("quarantine", "ninjaone").err == "samebox: nothing is in quarantine of ninjaone\n"
+    misspelt = run("quarantine", "ninja-one")
+    assert (misspelt.code, misspelt.err.startswith("samebox: no provider 'ninja-one'; ")) == (2, True)
+    misspelt = run("sync", "ninja-one")
+    assert (misspelt.code, "did you mean 'ninjaone'?" in " ".join(misspelt.err.split())) == (2, True)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from service.cli import main
+from service.core.errors import UnknownValue
 from service.demo.connectwise.faults import AfterCall, garbage
 from service.ingest.protocol import Quarantined
 from service.syncs.quarantine import BEGINNING, quarantined_rows
@@ -44,7 +45,7 @@ def test_the_command_line_tells_of_a_held_sync_and_of_the_quarantine(
     assert (held[0], checked[0], accepted[0], well[0]) == (1, 1, 0, 0)
     assert "held: all is stored, nothing removed" in held[1]
     assert "samebox sync --accept-shrink cw_manage" in held[2]
-    assert "samebox sync --accept-shrink cw_manage" in checked[2]
+    assert "samebox sync --accept-shrink cw_manage" in " ".join(checked[1].split())
     assert "held, full, begun" in checked[1]
     [row] = json.loads(as_json[1])
     assert row["reason"] == "it is no object with a whole number as its id"
@@ -64,7 +65,9 @@ def test_rows_are_listed_with_why_and_since_when(tmp_path: Path) -> None:
     assert (first.provider, first.record_id, first.reason, first.payload) == ("a", "7", "no serial", {"id": 7})
     assert list(quarantined_rows(world, "a")) == [first]
     assert {row.provider for row in quarantined_rows(world)} == {"a", "b"}
-    assert list(quarantined_rows(world, "c")) == []
+    assert list(quarantined_rows(world, "ninjaone")) == []
+    with pytest.raises(UnknownValue, match="no provider 'c'"):
+        list(quarantined_rows(world, "c"))
 
 
 @pytest.mark.parametrize(("length", "shown"), [(BEGINNING - 12, BEGINNING), (BEGINNING - 11, BEGINNING + 3)])

@@ -165,10 +165,10 @@ def test_a_bound_key_follows_a_feed_of_its_own(served_to_acme: Served) -> None:
             {"fields": {"name": {"from": "Printer", "to": "Printer 2"}}}
         ]
     assert [each["what"] for each in read(what="changed", company="ACME inc.")["data"]] == ["changed"]
-    for wrong, nearest in (("Zeta LLC", ""), ("Acme", "is it acme inc.? ")):
+    for wrong, nearest in (("Zeta LLC", ""), ("Acme", "did you mean 'acme inc.'? ")):
         problem = read(company=wrong)
         assert problem["code"] == "unknown-value"
-        assert problem["detail"] == f"company names nothing that is known; {nearest}known are acme inc."
+        assert problem["detail"] == f"no company {wrong!r}; {nearest}known: acme inc."
 
 
 def test_a_cursor_of_another_feed_is_refused(served_to_acme: Served) -> None:

@@ -26,10 +26,10 @@ GROUPS = {
     "Ask": {
         "devices": "devices:list_devices",
         "lookup": "lookup:look_up",
-        "explain": "lookup:explain_pair",
+        "explain": "explain:explain_pair",
         "report": "reports:write_report",
         "changes": "changes:show_changes",
-        "history": "lists:show_history",
+        "history": "history:show_history",
     },
     "Answer reviews": {
         "reviews": "reviews:show_reviews",

@@ -15,7 +15,7 @@ from service.core.errors import NotFound
 from service.core.paging import LARGEST_PAGE, PageRequest
 from service.devices import answers
 from service.devices.answers import AnswerBody
-from service.devices.finding import ListedDevice, listed, unknown_device
+from service.devices.finding import ListedDevice, listed, nearest
 from service.store.resolved.device_filters import Filters
 from service.store.world import World
 
@@ -98,7 +98,7 @@ def _what(device: ListedDevice) -> tuple[object, ...]:
 
 def _where(device: ListedDevice) -> tuple[str, ...]:
     seen = day_and_time(device.values.get("last_seen")).partition(" ")[0]
-    return f"seen {seen}" if seen else "never seen", ", ".join(device.providers), str(device.record)
+    return f"seen {seen}" if seen else "last seen not known", ", ".join(device.providers), str(device.record)
 
 
 def _first(world: World, filters: Filters, limit: int) -> tuple[list[AnswerBody], str, bool]:
@@ -116,5 +116,6 @@ def _first(world: World, filters: Filters, limit: int) -> tuple[list[AnswerBody]
 
 
 def _missed(world: World, text: str) -> NotFound:
-    _, _, hint = str(unknown_device(world, text)).partition("; ")
-    return NotFound(f"no device has {text[:100]!r} in its name, hostname, serial or customer; {hint}")
+    return NotFound(
+        f"no device has {text[:100]!r} in its name, hostname, serial or customer; {nearest(world, text)}".rstrip("; ")
+    )

@@ -32,19 +32,28 @@ def unknown_value(noun: str, value: str, known: Collection[str]) -> UnknownValue
     return UnknownValue(f"no {noun} {value[:MOST_REPEATED]!r}; {_hint(value, known)}")
 
 
-def _hint(value: str, known: Collection[str]) -> str:
-    if not known:
-        return "there are none yet"
-    is_short = len(known) <= MOST_NAMED
+def did_you_mean(value: str, known: Collection[str]) -> str:
+    """
+    Return the question whether the nearest of some names is meant; empty where none is spelt alike.
+
+    >>> did_you_mean("clones", ["clone", "name_reused"])
+    "did you mean 'clone'?"
+    """
     near = process.extract(
         value[:MOST_REPEATED],
         list(known),
         scorer=fuzz.ratio,
         processor=utils.default_process,
-        limit=1 if is_short else NEAREST,
+        limit=1 if len(known) <= MOST_NAMED else NEAREST,
         score_cutoff=50,
     )
-    asked = f"did you mean {' or '.join(repr(str(name)) for name, _, _ in near)}?" if near else ""
-    if is_short:
+    return f"did you mean {' or '.join(repr(str(name)) for name, _, _ in near)}?" if near else ""
+
+
+def _hint(value: str, known: Collection[str]) -> str:
+    if not known:
+        return "there are none yet"
+    asked = did_you_mean(value, known)
+    if len(known) <= MOST_NAMED:
         return f"{asked} known: {', '.join(known)}".lstrip()
     return asked or f"none of the {len(known):,} is spelt alike"

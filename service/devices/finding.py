@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from matching.evidence.identity import identify
 from matching.model import Key
 from matching.policy import Policy
-from service.core.choosing import unknown_value
+from service.core.choosing import MOST_REPEATED, did_you_mean, unknown_value
 from service.core.errors import UnknownValue
 from service.devices.lookup import MOST_FOUND, MOST_HOLDERS
 from service.devices.searching import Found, IdentifierQuery, LookupKind, search
@@ -86,9 +86,21 @@ def telling_records(world: World, device_id: str) -> list[Key]:
 
 
 def unknown_device(world: World, text: str) -> UnknownValue:
-    """Return the error for a text that names no device; its sentence has the nearest names."""
+    """Return the error for a text that names no device and no record; its sentence has the nearest names."""
+    provider, _, own = text.strip().partition(":")
     with world.store.reading() as connection:
+        providers = known_names.providers(connection)
+        if own and provider in providers:
+            return UnknownValue(f"no record {text[:MOST_REPEATED]!r}")
+        if own and did_you_mean(provider, providers):
+            return unknown_value("provider", provider, providers)
         return unknown_value("device", text, known_names.device_names(connection))
+
+
+def nearest(world: World, text: str) -> str:
+    """Return the question whether the device whose name is nearest is meant; empty where none is spelt alike."""
+    with world.store.reading() as connection:
+        return did_you_mean(text, known_names.device_names(connection))
 
 
 def _of_id(connection: Connection, text: str) -> str | None:

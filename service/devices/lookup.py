@@ -98,6 +98,13 @@ def lookup(world: World, identifier: str, kind: LookupKind | None = None) -> lis
         return _views(connection, [rows[device_id] for device_id in found.device_ids])
 
 
+def devices_by_id(world: World, device_ids: Sequence[str]) -> list[DeviceView]:
+    """Return some devices in the order of their ids as given; unknown ids are left out."""
+    with world.store.reading() as connection:
+        rows = stored.by_ids(connection, device_ids)
+        return _views(connection, [rows[device_id] for device_id in device_ids if device_id in rows])
+
+
 def device(connection: Connection, device_id: str) -> DeviceView:
     """Return a live device. Raises: NotFound; Moved."""
     return _views(connection, [device_row(connection, device_id)])[0]

@@ -50,7 +50,7 @@ def test_a_defect_is_a_line_and_a_trace_only_when_asked_for(fleet: Run, monkeypa
     def broken(*_: object) -> None:
         raise ZeroDivisionError("the secret reason")
 
-    monkeypatch.setattr("service.cli.lookup.lookup", broken)
+    monkeypatch.setattr("service.cli.lookup.find", broken)
     plain, debugged = fleet("lookup", "x"), fleet("--debug", "lookup", "x")
 
     assert (plain.code, debugged.code) == (1, 1)

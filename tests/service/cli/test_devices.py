@@ -20,7 +20,7 @@ def test_a_part_of_a_name_finds_a_device(fleet: Run, text: str) -> None:
 
     assert ran.out.split() == [
         *("acme-lt-1", "Acme", "Inc.", "5CG1234ABC"),
-        *("never", "seen", "cw_manage,", "rmm_alpha", "cw_manage:4711"),
+        *("last", "seen", "not", "known", "cw_manage,", "rmm_alpha", "cw_manage:4711"),
     ]
     assert (ran.code, ran.err) == (0, "samebox: 1 device\n")
     assert fleet("lookup", ran.out.split()[-1]).code == 0

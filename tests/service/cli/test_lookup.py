@@ -1,10 +1,12 @@
-"""The commands `lookup` and `explain`."""
+"""The command `lookup`."""
 
 import json
+from pathlib import Path
 
 import pytest
 
-from tests.service.conftest import Run
+from tests.service.cli.examples import LAPTOPS, OTHERS, asked, device
+from tests.service.conftest import RECORDS, Run, ndjson
 from tests.service.stores import on_both
 
 pytestmark = pytest.mark.usefixtures("logging_as_before")
@@ -23,13 +25,76 @@ def test_records_come_in_and_are_found(fleet: Run) -> None:
     ]
 
 
-def test_a_device_is_shown_with_its_sources(fleet: Run) -> None:
-    """The table names each value, the record it came from and the records behind the device."""
+def test_what_was_understood_comes_first(fleet: Run) -> None:
+    """The kind and the canonical value, then a device with its name above all else, then its records."""
     ran = fleet("lookup", "5cg 1234 abc")
 
-    assert "5CG1234ABC" in ran.out
-    assert "cw_manage:4711" in ran.out
-    assert "rmm_alpha:A-17" in ran.out
+    said, _, name, *rest = ran.out.splitlines()
+    assert (said, name) == ("Understood as serial 5CG1234ABC.", "acme-lt-1")
+    assert [line.split() for line in rest if line.startswith("  serial")] == [["serial", "5CG1234ABC"]]
+    assert rest[-3:] == [
+        "Records",
+        "  cw_manage:4711  acme-lt-1  not known  live",
+        "  rmm_alpha:A-17  acme-lt-1  not known  live",
+    ]
+
+
+def test_an_id_and_a_hostname_find_a_device(fleet: Run) -> None:
+    """As every identifier does."""
+    shown = fleet("lookup", "rmm_alpha:A-17").out.partition("\n\n")[2]
+
+    assert fleet("lookup", device(fleet, "rmm_alpha:A-17")).out == shown
+    assert fleet("lookup", "ACME-LT-1").out == f"Understood as hostname acme-lt-1.\n\n{shown}"
+
+
+def test_a_value_that_is_no_evidence_says_why(run: Run, tmp_path: Path) -> None:
+    """Where it was understood, and where the device is shown."""
+    run("import", ndjson(tmp_path / "placeholder.ndjson", {**RECORDS[0], "serial": "To be filled by O.E.M."}))
+
+    ran = run("lookup", "to be filled by o.e.m.")
+
+    assert ran.out.startswith("Understood as serial TOBEFILLEDBYO.E.M., which is no evidence (placeholder).\n\n")
+    assert "\nValues that are no evidence\n  cw_manage:4711  serial TOBEFILLEDBYO.E.M.  placeholder\n" in ran.out
+
+
+def test_all_is_shown_where_it_is_wanted(fleet: Run, tmp_path: Path) -> None:
+    """Every value, the record it came from, why it was chosen, and those that lost."""
+    fleet("import", ndjson(tmp_path / "other.ndjson", {**RECORDS[1], "type": "laptop", "tag_number": "T-1"}))
+    fleet("import", ndjson(tmp_path / "typed.ndjson", {**RECORDS[0], "type": "Managed Workstation"}))
+
+    short, full = fleet("lookup", LAPTOPS[0]), fleet("lookup", LAPTOPS[0], "--full")
+
+    assert "tag_number" not in short.out
+    assert "  tag_number: T-1\n      from rmm_alpha:A-17 (" in full.out
+    assert "      not laptop (rmm_alpha:A-17)\n" in full.out
+    assert "  type: Managed Workstation\n      from cw_manage:4711 (" in full.out
+
+
+def test_what_is_wrong_with_a_device_is_said_at_its_head(run: Run, tmp_path: Path) -> None:
+    """Nobody uses it, or its records differ although a person said that they are one box."""
+    serials = ("5CG1234ABC", "VMX9KQ2")
+    lines = [{**each, "serial": serial, "active": False} for each, serial in zip(RECORDS, serials, strict=False)]
+    run("import", ndjson(tmp_path / "differing.ndjson", *lines))
+    run("decide", "same", *LAPTOPS, "--why", "both stickers")
+
+    shown = run("lookup", LAPTOPS[0]).out
+
+    assert "acme-lt-1\n  Its records differ on serial.\n  No record says that it is in use.\n  customer" in shown
+    assert shown.count("  not live\n") == 2
+
+
+def test_open_reviews_and_decisions_are_shown(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each with the commands that go on."""
+    asked(run, tmp_path, monkeypatch)
+    run("import", ndjson(tmp_path / "fleet.ndjson", RECORDS[2]))
+    run("decide", "different", *OTHERS, "--why", "another room", "--by", "anna")
+
+    shown = run("lookup", LAPTOPS[0]).out
+
+    assert "are they one box?" in shown
+    assert "\n  samebox decide same 1\n" in shown
+    assert "Decided: cw_manage:4711 and rmm_alpha:A-18 are different boxes\n  by anna on " in shown
+    assert ": another room\n  samebox decide revoke " in shown
 
 
 def test_an_identifier_that_nobody_holds_ends_with_1(fleet: Run) -> None:
@@ -41,23 +106,27 @@ def test_an_identifier_that_nobody_holds_ends_with_1(fleet: Run) -> None:
     assert (as_json.code, json.loads(as_json.out)) == (1, [])
 
 
-@on_both
-def test_a_pair_is_explained(fleet: Run) -> None:
-    """In a sentence and tables for a person, as data for a program."""
-    plain = fleet("explain", "cw_manage:4711", "rmm_alpha:A-17")
-    as_json = fleet("explain", "cw_manage:4711", "rmm_alpha:A-18", "--json")
+def test_the_nearest_name_is_told_where_nobody_holds_it(fleet: Run) -> None:
+    """A letter too many is no other device."""
+    ran = fleet("lookup", "acme-ltt-1")
 
-    assert "are one device" in plain.out
-    assert "5CG1234ABC" in plain.out
-    assert json.loads(as_json.out)["same"] is False
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == "samebox: no device in samebox.db holds 'acme-ltt-1'; did you mean 'acme-lt-1'?\n"
 
 
-@pytest.mark.parametrize(("key", "reason"), [("4711", "write provider:id"), ("cw_manage:9", "no record 'cw_manage:9'")])
-def test_a_record_that_cannot_be_explained_is_named(fleet: Run, key: str, reason: str) -> None:
-    """One line, and exit code 1."""
-    ran = fleet("explain", key, "rmm_alpha:A-17")
+def test_several_devices_are_listed_with_what_to_type(run: Run, tmp_path: Path) -> None:
+    """Without a terminal to ask on, the exit code is 2; JSON has all of them."""
+    boxes = [{"provider": "rmm", "id": str(n), "hostname": "pc-1", "serial": f"SN-1000{n}"} for n in (1, 2)]
+    run("import", ndjson(tmp_path / "twins.ndjson", *boxes))
 
-    assert ran.code == 1
-    assert ran.err.startswith("samebox: ")
-    assert reason in ran.err
-    assert ran.err.count("\n") == 1
+    plain, as_json = run("lookup", "pc-1"), run("lookup", "pc-1", "--json")
+
+    assert (plain.code, plain.out) == (2, "Understood as hostname pc-1.\n\n")
+    assert sorted(plain.err.splitlines()) == [
+        "  rmm:1  pc-1",
+        "  rmm:2  pc-1",
+        "samebox: 'pc-1' names 2 devices",
+        "samebox: type the record that begins a line, instead of that",
+    ]
+    assert (as_json.code, len(json.loads(as_json.out))) == (0, 2)
+    assert "SN-10001" in run("lookup", "rmm:1").out

@@ -31,7 +31,7 @@ def test_reviews_show_the_question_and_both_devices(run: Run, tmp_path: Path, mo
         assert device(run, laptop) not in shown.out
         assert device(run, laptop) in full
     assert review["id"] in full
-    assert re.search(r"Open reviews\s.*mainboard replaced\?", run("lookup", LAPTOPS[1]).out, re.S)
+    assert re.search(r"\nReview 1  .*are they one box\?", run("lookup", LAPTOPS[1]).out, re.S)
     assert json.loads(run("reviews", "--reason", "clone", "--json").out) == []
     unknown = run("reviews", "--reason", "mainboard")
     assert (unknown.code, "did you mean 'mainboard_replaced'?" in " ".join(unknown.err.split())) == (2, True)

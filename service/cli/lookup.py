@@ -42,9 +42,9 @@ def look_up(
     """
     Show the device that holds an identifier.
 
-    Any notation of it is understood, and the answer begins with what VALUE was understood as. Where several devices hold it,
-    the command asks which one on a terminal, and elsewhere lists them; JSON has all of them. A part of a name is found
-    by `samebox devices`.
+    Any notation of it is understood, and the answer begins with what VALUE was understood as. Where several devices
+    hold it, the command asks which one on a terminal, and elsewhere lists them; JSON has all of them. A part of a name
+    is found by `samebox devices`.
 
     The exit code is 1 if no device holds VALUE, and 2 if several do and none was chosen.
 

@@ -47,7 +47,7 @@ def test_a_run_says_how_it_ended_what_became_of_its_rows_and_why_on_lines_of_its
     full = fleet("syncs", "--provider", "import", "--full").out
 
     assert re.fullmatch(
-        r"ninjaone  [\d-]+ [\d:]+  \w+, failed after [\d.e-]+ s\n  0 rows read\n  ninjaone: [^~]*", failed
+        r"ninjaone  [\d-]+ [\d:]+  \w+, failed after [\d.e-]+ s\n  0 rows read\n  ninjaone:[^~]*", failed
     )
     assert re.fullmatch(r"import  [\d-]+ [\d:]+  \w+, succeeded after [\d.e-]+ s\n  3 rows read: 3 new\n", stored)
     assert run["id"] not in stored

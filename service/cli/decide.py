@@ -109,7 +109,7 @@ def decide_same(  # noqa: PLR0913, PLR0917 - each is an option of the command
     Decide that two records are one box.
 
     They are joined, whatever the evidence says, until the decision is revoked. With the number of a review, the
-    decision answers it; a device stands for its first record.
+    decision answers it; a device stands for one of its records.
 
     \b
     Examples:
@@ -137,7 +137,7 @@ def decide_different(  # noqa: PLR0913, PLR0917 - each is an option of the comma
     Decide that two records are two boxes.
 
     They are kept apart, whatever the evidence says, until the decision is revoked. With the number of a review, the
-    decision answers it; a device stands for its first record.
+    decision answers it; a device stands for one of its records.
 
     \b
     Examples:

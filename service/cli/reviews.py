@@ -44,7 +44,7 @@ def show_reviews(  # noqa: PLR0913, PLR0917 - each is an option of the command
     provider: Annotated[
         str | None,
         typer.Option(
-            autocompletion=completion.providers,
+            autocompletion=completion.stored_providers,
             metavar="PROVIDER",
             help="List only reviews about records of this provider.",
         ),

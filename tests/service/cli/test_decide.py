@@ -67,7 +67,6 @@ def test_who_decides_is_who_is_logged_in(fleet: Run, monkeypatch: pytest.MonkeyP
     ("arguments", "said"),
     [
         (("decide", "same", "cw_manage:4711", "rmm_alpha:none", "--why", "x"), "no record 'rmm_alpha:none'"),
-        (("decide", "same", "cw_manage:4711", "nonsense", "--why", "x"), "no device holds 'nonsense'"),
         (("decide", "same", "cw_manage:4711", "a:", "--why", "x"), "write provider:id"),
         (("decide", "same", "17"), "there is no review 17"),
         (("decide", "same", "99999999999999999999"), "there is no review 99999999999999999999"),
@@ -107,12 +106,15 @@ def test_a_review_is_answered_by_its_number(run: Run, tmp_path: Path, monkeypatc
 
 @on_both
 def test_devices_are_named_as_people_call_them(fleet: Run) -> None:
-    """By name or by id, each for its first record."""
+    """By name or by id; one that is not known ends with 2 and the nearest."""
     made = fleet("decide", "same", "acme-lt-1", device(fleet, OTHERS[1]), "--why", "one asset tag")
+
+    misspelt = fleet("decide", "same", "acme-lt-2", OTHERS[1], "--why", "x")
 
     assert made.code == 0, made.err
     [decision] = json.loads(fleet("decisions", "--json").out)
     assert (decision["left"], decision["right"]) == OTHERS
+    assert (misspelt.code, misspelt.err.startswith("samebox: no device 'acme-lt-2'; did you mean")) == (2, True)
 
 
 @on_both

@@ -6,8 +6,8 @@ import pytest
 
 from matching.errors import MatchingError
 from matching.model import Key
-from service.cli.pairs import pair_named, record_named
-from service.core.errors import NotFound, ReviewClosed, Unprocessable
+from service.cli.pairs import pair_named, record_meant
+from service.core.errors import ReviewClosed, UnknownValue, Unprocessable
 from service.stewardship.reviewing import list_reviews
 from tests.service.people import decide
 from tests.service.sandbox import Sandbox, record
@@ -42,12 +42,12 @@ def test_a_review_is_about_the_first_record_of_each_side(world: Sandbox) -> None
 
 
 @on_both
-def test_a_device_stands_for_its_first_record(world: Sandbox) -> None:
+def test_a_device_stands_for_the_record_by_which_it_is_shown(world: Sandbox) -> None:
     """By a name, a serial or its id; a record is the record that it says, stored or not."""
     device_id = world.home("c:1")
     first = Key("a", "1")
 
-    assert [record_named(world, text) for text in ("nb-2", "SN-20002", device_id)] == [first, first, first]
+    assert [record_meant(world, text) for text in ("nb-2", "SN-20002", device_id)] == [first, first, first]
     assert pair_named(world, "c:1", "x:9") == (Key("c", "1"), Key("x", "9"))
 
 
@@ -57,8 +57,8 @@ def test_what_names_no_device_or_several_is_refused(world: Sandbox) -> None:
     with pytest.raises(
         Unprocessable, match=r"2 devices hold 'nb-1'; name a record of the one you mean: b:[12], b:[12]"
     ):
-        record_named(world, "nb-1")
-    with pytest.raises(NotFound, match="no device holds 'nb-9'"):
-        record_named(world, "nb-9")
+        record_meant(world, "nb-1")
+    with pytest.raises(UnknownValue, match="no device 'nb-9'; did you mean"):
+        record_meant(world, "nb-9")
     with pytest.raises(MatchingError, match="write provider:id"):
-        record_named(world, "a:")
+        record_meant(world, "a:")

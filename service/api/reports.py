@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import reduce
 from operator import or_
 from typing import Annotated, Any
@@ -12,17 +13,20 @@ from starlette.responses import StreamingResponse
 
 from service.access.scopes import Scope
 from service.api.http.answering import is_known
+from service.api.http.bodies import billed_body, described_billed
 from service.api.http.codes import ProblemCode
 from service.api.http.context import Context, ContextDep, needs
 from service.api.http.filters import Moment
 from service.api.http.paging import Filter
 from service.api.http.problems import responses
 from service.api.schemas.reports import DOCUMENTS, ReportColumn, ReportInfo, Reports
+from service.reports.billing.billed import BilledList
 from service.reports.catalogue import REPORTS, report_named
 from service.reports.context import ReportRequest
+from service.reports.counts import BILLED, COUNTS
 from service.reports.definition import Report
 from service.reports.formats import Format, chunks
-from service.reports.making import made_report
+from service.reports.making import MadeReport, made_report
 
 router = APIRouter(prefix="/reports", tags=["reports"], dependencies=[needs(Scope.READ, answers_bound_keys=True)])
 
@@ -96,6 +100,17 @@ def _as_file(form: Format, schema: dict[str, str]) -> dict[int | str, dict[str, 
     }
 
 
+COUNTS_ANSWER: dict[str, Any] = {
+    "description": "The report",
+    "model": DOCUMENTS[COUNTS.name],
+    "content": {
+        Format.CSV.media_type.partition(";")[0]: {"schema": {"type": "string"}},
+        Format.XLSX.media_type: {"schema": {"type": "string", "format": "binary"}},
+    },
+    "headers": {"Content-Disposition": HEADERS["Content-Disposition"]},
+}
+
+
 @router.get(
     "/{name}.csv",
     summary="Get a report as CSV",
@@ -137,13 +152,43 @@ def get_report(
     return _file(request, context, opened, name, Format.JSON, wanted)
 
 
+@router.post(
+    "/counts",
+    summary="Compare counts with billed quantities",
+    responses={**responses(413, 415, 422, ProblemCode.MALFORMED_BODY, ProblemCode.UNKNOWN_VALUE), 200: COUNTS_ANSWER},
+    openapi_extra=described_billed(),
+)
+def compare_counts(
+    billed: Annotated[BilledList, Depends(billed_body)],
+    context: ContextDep,
+    wanted: WantedDep,
+    opened: OpenedDep,
+    format: Annotated[Format, Query(description="What the report is written as.")] = Format.JSON,
+) -> Response:
+    """
+    Lay the report `counts` beside what is billed; nothing of that is stored.
+
+    In a CSV file the columns `company`, `product` and `quantity`, and `price` where there are prices, are found by
+    these and by other usual names. A line that cannot be read is a row of the report that says why.
+    """
+    wanted = replace(wanted, options={BILLED: billed})
+    made = opened.enter_context(made_report(context.world, context.report_rules, COUNTS, wanted))
+    return StreamingResponse(chunks(made, format), media_type=format.media_type, headers=_named(context, made, format))
+
+
 def _file(  # noqa: PLR0913, PLR0917 - all of it is one request
     request: Request, context: Context, opened: ExitStack, name: str, form: Format, wanted: ReportRequest
 ) -> Response:
     made = opened.enter_context(made_report(context.world, context.report_rules, report_named(name), wanted))
-    headers = {"Content-Disposition": f'attachment; filename="samebox-{name}-{context.world.now():%Y-%m-%d}.{form}"'}
+    headers = _named(context, made, form)
     if made.tag:
         headers["ETag"] = f'W/"{made.tag}"'
         if is_known(request, headers["ETag"]):
             return Response(status_code=304, headers={"ETag": headers["ETag"]})
     return StreamingResponse(chunks(made, form), media_type=form.media_type, headers=headers)
+
+
+def _named(context: Context, made: MadeReport[Any, Any], form: Format) -> dict[str, str]:
+    """The header that says under which name to save the report."""
+    name = f"samebox-{made.report.name}-{context.world.now():%Y-%m-%d}.{form}"
+    return {"Content-Disposition": f'attachment; filename="{name}"'}

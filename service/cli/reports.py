@@ -12,8 +12,10 @@ from service.cli.files import write_chunks
 from service.cli.session import session_of
 from service.cli.terminal import say, show_chunks, show_table
 from service.core.errors import BadRequest, NotFound
+from service.reports.billing.billed import LARGEST, read_billed
 from service.reports.catalogue import REPORTS, report_named
 from service.reports.context import ReportRequest
+from service.reports.counts import BILLED
 from service.reports.formats import Format, chunks
 from service.reports.making import made_report
 from service.reports.rules import ReportRules
@@ -66,6 +68,13 @@ def write_report(  # noqa: PLR0913, PLR0917 - each is an option of the command
         typer.Option(parser=_moment, metavar="TIME", help="Report only what happened then or later."),
     ] = None,
     all: Annotated[bool, typer.Option("--all", help="Write also the rows that ask for nothing.")] = False,
+    billed: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Lay `counts` beside what this CSV file bills: columns company, product, quantity, and price if any.",
+        ),
+    ] = None,
 ) -> None:
     """
     Write a report: as a file for a spreadsheet, or as JSON for a program.
@@ -77,6 +86,7 @@ def write_report(  # noqa: PLR0913, PLR0917 - each is an option of the command
       samebox report duplicates --out duplicates.xlsx
       samebox report coverage --company "Acme Inc." > coverage.csv
       samebox report coverage --all --format json
+      samebox report counts --billed invoice.csv --out counts.xlsx
     """
     if name is None:
         show_table("Reports", ("name", "what it lists"), [(each.name, each.description) for each in REPORTS.values()])
@@ -84,7 +94,8 @@ def write_report(  # noqa: PLR0913, PLR0917 - each is an option of the command
     form = format or _by_name(out)
     if form is Format.XLSX and out is None and sys.stdout.isatty():
         raise typer.BadParameter("a workbook is no text for a terminal; name a file with --out")
-    _require_filters(name, wanted := ReportRequest(company, provider, type, since, all))
+    options = {} if billed is None else {BILLED: read_billed(_content(billed))}
+    _require_filters(name, wanted := ReportRequest(company, provider, type, since, all, options))
     session = session_of(context)
     with (
         session.world() as world,
@@ -98,6 +109,14 @@ def write_report(  # noqa: PLR0913, PLR0917 - each is an option of the command
         else:
             write_chunks(out, written)
             say(f"{name} is in {out}")
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(LARGEST + 1)
+    except OSError as error:
+        raise typer.BadParameter(f"{path} cannot be read: {error.strerror}") from None
 
 
 def _require_filters(name: str, wanted: ReportRequest) -> None:

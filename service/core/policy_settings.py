@@ -98,7 +98,7 @@ class PolicySettings(Section):
         default=DEFAULT.company_map,
         description=(
             "Treat the companies of each group as one customer, whatever their names are. Write a company as"
-            " `provider:id` or `provider:name`."
+            " `provider:id` or `provider:name`, and a name in lists of billed quantities as `billed:name`."
         ),
         examples=[[["cw_manage:250", "ninjaone:Acme Inc."]]],
     )

@@ -56,10 +56,10 @@ class ReportSettings(Section):
     products: Mapping[Folded, Name] = Field(
         default={},
         description=(
-            "Compare the billed quantity of this product with the devices of this type, or of all types: `*`. A product"
-            " that is not named is compared with the type of the same name."
+            "Compare the billed quantity of this product with the devices of this type, of several types parted by"
+            " commas, or of all types: `*`. A product that is not named is compared with the type of the same name."
         ),
-        examples=[{"Managed Workstation": "Workstation", "Endpoint protection": "*"}],
+        examples=[{"Managed Workstation": "Workstation, Laptop", "Endpoint protection": "*"}],
     )
     psa_web: BaseUrl | None = Field(
         default=None,

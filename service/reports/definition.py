@@ -1,6 +1,6 @@
 """What a report is: its columns, its totals, and what makes its rows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
@@ -53,10 +53,12 @@ class Made(Generic[RowT, TotalsT]):
     What a report says now.
 
     `rows` can be read once, in the order of the report. `totals` gives what they add up to, after the last row.
+    `warnings` say why numbers may be wrong, beside the feeds that they rest on.
     """
 
     rows: Iterator[RowT]
     totals: Callable[[], TotalsT]
+    warnings: Sequence[str] = ()
 
 
 class ReportFilter(Code):
@@ -79,7 +81,8 @@ class Report(Generic[RowT, TotalsT]):
 
     `row` is a data class whose fields are the columns, each `Annotated` with a pydantic `Field` that gives title,
     meaning (`description`) and example. `totals` is one likewise. `explanation` tells a reader who knows nothing of
-    Samebox what the rows mean and what to do with them. `has_more` says what `all` adds to the rows.
+    Samebox what the rows mean and what to do with them. `has_more` says what `all` adds to the rows. `options` are the
+    names of those that it takes (`ReportRequest.options`).
     """
 
     name: str
@@ -92,6 +95,7 @@ class Report(Generic[RowT, TotalsT]):
     filters: frozenset[ReportFilter] = DEVICE_FILTERS
     has_more: str | None = None
     answers_bound_keys: bool = True
+    options: frozenset[str] = frozenset()
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -104,7 +108,9 @@ class Report(Generic[RowT, TotalsT]):
         return attrgetter(*(column.name for column in self.columns))
 
     def require_filters(self, wanted: ReportRequest) -> None:
-        """Require that the report can be narrowed to what is wanted. Raises: BadRequest."""
+        """Require that the report can be narrowed to what is wanted, and takes its options. Raises: BadRequest."""
+        for option in sorted(set(wanted.options) - self.options):
+            raise BadRequest(f"the report {self.name} has no option {option}")
         known = [each for each in ReportFilter if each in self.filters]
         for each in ReportFilter:
             if getattr(wanted, each) is not None and each not in known:

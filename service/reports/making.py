@@ -83,7 +83,7 @@ def made_report(
         context = ReportContext(connection, world.policy, rules, world.now(), wanted, world.visibility)
         _require_known(context)
         made = report.make(context)
-        yield MadeReport(report, _head(report, context), made.rows, made.totals, _tag(report, context))
+        yield MadeReport(report, _head(report, context, made.warnings), made.rows, made.totals, _tag(report, context))
 
 
 def totals_of(world: World, rules: ReportRules, report: Report[RowT, TotalsT]) -> TotalsT:
@@ -101,7 +101,7 @@ def _require_known(context: ReportContext) -> None:
         require_value(context.connection, "type", context.wanted.type)
 
 
-def _head(report: Report[Any, Any], context: ReportContext) -> Head:
+def _head(report: Report[Any, Any], context: ReportContext, warnings: Sequence[str]) -> Head:
     is_bound = context.visibility is not None
     sources = list(context.sources.values())
     return Head(
@@ -111,7 +111,7 @@ def _head(report: Report[Any, Any], context: ReportContext) -> Head:
         position=None if is_bound else changes.last(context.connection),
         narrowed_to=_narrowed(context.wanted),
         sources=sources,
-        warnings=list(_warnings(sources)),
+        warnings=[*_warnings(sources), *warnings],
     )
 
 

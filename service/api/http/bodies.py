@@ -1,4 +1,4 @@
-"""The bodies in which records come: JSON or NDJSON, plain or gzip, read as a stream up to a bound."""
+"""The bodies in which records and lists come: JSON, NDJSON or CSV, plain or gzip, read as a stream up to a bound."""
 
 import zlib
 from collections.abc import Awaitable, Callable, Iterator
@@ -7,15 +7,18 @@ from io import BytesIO
 from typing import Any
 
 from fastapi import Request
-from pydantic import BaseModel
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 
 from service.api.http.edge import LARGEST_BODY
+from service.api.schemas.billed import BilledQuantity, billed_list
 from service.api.schemas.records import FeedLink, FeedRecord
 from service.core.errors import DecodingError, MalformedBody
 from service.ingest.admission import MAX_RECORD, Rejection, Unreadable, is_utf16, read_json
+from service.reports.billing.billed import BilledList, read_billed
 
-JSON, NDJSON = "application/json", "application/x-ndjson"
+JSON, NDJSON, CSV = "application/json", "application/x-ndjson", "text/csv"
 GZIP = {"gzip", "x-gzip"}  # RFC 9110, section 8.4.1.3
 GZIP_WINDOW = 16 + zlib.MAX_WBITS
 PIECE = 64 * 1024
@@ -59,22 +62,46 @@ def records_body(largest_ndjson: int = LARGEST_BODY) -> Callable[[Request], Awai
         media_type = written.strip().lower()
         if media_type not in {JSON, NDJSON} or not _is_utf8(parameters):
             raise HTTPException(415, f"send records as {JSON} or {NDJSON}, in UTF-8; say which with Content-Type")
-        encoding = request.headers.get("content-encoding", "").strip().lower()
-        if encoding not in {"", "identity", *GZIP}:
-            raise HTTPException(415, "send the body plain or as gzip", {"Accept-Encoding": "gzip"})
-        largest = largest_ndjson if media_type == NDJSON else LARGEST_BODY
-        content = bytearray()
-        unpacker = _Gunzip() if encoding in GZIP else None
-        async for piece in request.stream():
-            for part in unpacker.unpacked(piece) if unpacker else [piece]:
-                content += part
-                if len(content) > largest:
-                    raise HTTPException(413, f"a body may hold {largest:,} bytes, unpacked; send less in a request")
-        if unpacker and not unpacker.is_whole:
-            raise MalformedBody("the gzip stream is cut off")
-        return RecordsBody(bytes(content), media_type == NDJSON)
+        is_ndjson = media_type == NDJSON
+        return RecordsBody(await _unpacked(request, largest_ndjson if is_ndjson else LARGEST_BODY), is_ndjson)
 
     return read
+
+
+async def billed_body(request: Request) -> BilledList:
+    """
+    Read a body of billed quantities: a CSV file in whatever encoding, or a JSON array, of at most `LARGEST_BODY` bytes.
+
+    Raises:
+        MalformedBody: It is no such file.
+        RequestValidationError: An item of the array is wrong, or it is no JSON.
+    """
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type not in {CSV, JSON}:
+        raise HTTPException(415, f"send billed quantities as {CSV} or {JSON}; say which with Content-Type")
+    content = await _unpacked(request, LARGEST_BODY)
+    try:
+        return read_billed(content) if media_type == CSV else billed_list(content)
+    except ValidationError as error:
+        wrong = error.errors(include_url=False, include_context=False, include_input=False)
+        raise RequestValidationError([{**each, "loc": ("body", *each["loc"])} for each in wrong]) from None
+
+
+async def _unpacked(request: Request, largest: int) -> bytes:
+    """Read a body, plain or gzip, up to a bound."""
+    encoding = request.headers.get("content-encoding", "").strip().lower()
+    if encoding not in {"", "identity", *GZIP}:
+        raise HTTPException(415, "send the body plain or as gzip", {"Accept-Encoding": "gzip"})
+    content = bytearray()
+    unpacker = _Gunzip() if encoding in GZIP else None
+    async for piece in request.stream():
+        for part in unpacker.unpacked(piece) if unpacker else [piece]:
+            content += part
+            if len(content) > largest:
+                raise HTTPException(413, f"a body may hold {largest:,} bytes, unpacked; send less in a request")
+    if unpacker and not unpacker.is_whole:
+        raise MalformedBody("the gzip stream is cut off")
+    return bytes(content)
 
 
 def described(many: str) -> dict[str, Any]:
@@ -93,9 +120,26 @@ def described(many: str) -> dict[str, Any]:
     }
 
 
+def described_billed() -> dict[str, Any]:
+    """Return the description of a body of billed quantities for the OpenAPI document."""
+    items = {"type": "array", "items": {"$ref": "#/components/schemas/BilledQuantity"}}
+    return {
+        "requestBody": {
+            "required": True,
+            "description": (
+                "What is billed, in at most 8,388,608 bytes, as it is or, with `Content-Encoding: gzip`, compressed."
+            ),
+            "content": {
+                JSON: {"schema": items},
+                CSV: {"schema": {"type": "string", "description": "Columns company, product, quantity, and price."}},
+            },
+        }
+    }
+
+
 def schemas() -> dict[str, Any]:
-    """Return the schemas that `described` refers to, for the OpenAPI document."""
-    models: tuple[type[BaseModel], ...] = (FeedLink, FeedRecord)
+    """Return the schemas that `described` and `described_billed` refer to, for the OpenAPI document."""
+    models: tuple[type[BaseModel], ...] = (FeedLink, FeedRecord, BilledQuantity)
     found = {model.__name__: model.model_json_schema(ref_template="#/components/schemas/{model}") for model in models}
     for schema in found.values():
         schema.pop("$defs", None)

@@ -21,6 +21,9 @@ SEPARATORS = ",;\t"
 MOST_BEFORE = 20
 """Lines that may stand before the one that names the columns, such as a title."""
 
+LARGEST = 8 * 1024 * 1024
+"""Bytes of a list."""
+
 MOST_LINES = 100_000
 """Lines of a list; each customer and product needs one."""
 
@@ -87,6 +90,8 @@ def read_billed(content: bytes) -> BilledList:
     Raises:
         MalformedBody: It is no text, no line names a column each for customer, product and quantity, or it is too long.
     """
+    if len(content) > LARGEST:
+        raise MalformedBody(f"the list of billed quantities has more than {LARGEST:,} bytes")
     text = _decoded(content)
     heading = _heading(text)
     lines: list[BilledLine] = []

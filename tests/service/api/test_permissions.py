@@ -63,6 +63,7 @@ list_reports        401   yes    scope   scope     yes    yes      yes    yes   
 get_report          401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 get_report_as_csv   401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 get_report_as_xlsx  401   yes    scope   scope     yes    yes      yes    yes    yes            scope
+compare_counts      401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 get_reviews         401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 get_review          401   yes    scope   scope     yes    yes      yes    yes    yes            scope
 get_decision        401   yes    scope   scope     yes    yes      yes    yes    yes            scope
@@ -104,6 +105,8 @@ class Call(NamedTuple):
     method: str
     path: str
     json: Any = None
+    text: str | None = None
+    """A CSV file, where the body is none of JSON."""
 
 
 CALLS = {
@@ -122,6 +125,7 @@ CALLS = {
     "get_report": Call("GET", "/v1/reports/duplicates"),
     "get_report_as_csv": Call("GET", "/v1/reports/duplicates.csv"),
     "get_report_as_xlsx": Call("GET", "/v1/reports/duplicates.xlsx"),
+    "compare_counts": Call("POST", "/v1/reports/counts", text="company,product,quantity\nAcme,Server,1\n"),
     "get_reviews": Call("GET", "/v1/reviews"),
     "get_review": Call("GET", "/v1/reviews/none"),
     "get_decision": Call("GET", "/v1/decisions/none"),
@@ -240,9 +244,10 @@ def test_a_call_is_answered_or_refused_as_the_table_says(
     """A refusal says what is missing; whatever else is wrong with a call, a key that lacks the scope is not told."""
     call, expected = CALLS[operation], table()[operation][column]
 
-    answer = client.request(
-        call.method, call.path.format(device=device), json=call.json, headers=bearer(tokens.get(column))
-    )
+    body = {"json": call.json} if call.text is None else {"content": call.text}
+    media_type = {"Content-Type": "text/csv"} if call.text else {}
+    path, headers = call.path.format(device=device), bearer(tokens.get(column)) | media_type
+    answer = client.request(call.method, path, **body, headers=headers)
 
     assert said(answer) == expected, answer.text
     header = f'Bearer realm="samebox"{CHALLENGED[expected]}' if expected in CHALLENGED else None
@@ -259,7 +264,7 @@ BODIES = {
 
 
 @pytest.mark.parametrize("body", BODIES)
-@pytest.mark.parametrize("operation", [name for name, call in CALLS.items() if call.json is not None])
+@pytest.mark.parametrize("operation", [name for name, call in CALLS.items() if call.json is not None or call.text])
 def test_a_key_is_refused_before_the_body_is_read(
     client: Client, tokens: dict[str, str], operation: str, body: str
 ) -> None:

@@ -49,3 +49,50 @@ def test_a_report_that_is_none(client: Client) -> None:
     for name in ("stock", "stock.csv", "coverage.pdf"):
         unknown = client.get(f"/v1/reports/{name}")
         assert (unknown.status_code, "duplicates, coverage" in unknown.json()["detail"]) == (404, True)
+
+
+INVOICE = "Customer;Item;Qty;Unit Price\nACME;Laptop;4;10,50\nAcme Inc.;Server;none;\nAcmo;Laptop;1;\n"
+SENT = [{"company": "ACME", "product": "Laptop", "quantity": 4, "price": 10.5}]
+
+
+def test_counts_are_laid_beside_a_list_in_every_format(client: Client) -> None:
+    """The same rows as JSON and as CSV, a workbook for a spreadsheet, each with a name to be saved under."""
+    answers = {
+        form: client.post(f"/v1/reports/counts?format={form}", content=INVOICE, headers={"Content-Type": "text/csv"})
+        for form in ("json", "csv", "xlsx")
+    }
+
+    rows = answers["json"].json()["rows"]
+    assert [(row["product"], row["difference"], row["outcome"], row["lines"]) for row in rows] == [
+        ("Laptop", -3.0, "more_billed", "2"),
+        ("Laptop", None, "unknown_customer", "4"),
+        (None, None, "not_read", "3"),
+    ]
+    assert (rows[0]["money"], rows[0]["company"]) == (-31.5, "Acme Inc.")
+    assert answers["csv"].text.count("\r\n") == 4
+    assert answers["xlsx"].content.startswith(b"PK")
+    for form, answer in answers.items():
+        assert answer.headers["content-disposition"] == f'attachment; filename="samebox-counts-2026-11-23.{form}"'
+
+
+def test_a_program_sends_billed_quantities_as_json(client: Client) -> None:
+    """And is told of an item that is wrong; the count of a customer alone is asked for as of any report."""
+    told = client.post("/v1/reports/counts?company=acme+inc.&all=true", json=SENT)
+    wrong = client.post("/v1/reports/counts", json=[*SENT, {"company": "Acme", "product": "", "quantity": "many"}])
+
+    assert [(row["billed"], row["found"]) for row in told.json()["rows"] if row["product"]] == [(4.0, 1.0)]
+    assert wrong.status_code == 422
+    assert {each["pointer"] for each in wrong.json()["errors"]} == {"/body/1/product", "/body/1/quantity"}
+
+
+def test_a_list_that_cannot_be_read_is_refused(client: Client) -> None:
+    """With what is missing; a body of another kind is not tried."""
+    as_csv = {"Content-Type": "text/csv; charset=utf-8"}
+    wrong = client.post("/v1/reports/counts", content="company,product\nAcme,Laptop\n", headers=as_csv)
+    no_json = client.post("/v1/reports/counts", content="[", headers={"Content-Type": "application/json"})
+    other = client.post("/v1/reports/counts", content="x", headers={"Content-Type": "text/plain"})
+    since = client.post("/v1/reports/counts?since=2026-10-01T00:00:00Z", json=SENT)
+
+    assert (wrong.status_code, wrong.json()["code"]) == (400, "malformed-body")
+    assert "no column for quantity" in wrong.json()["detail"]
+    assert (no_json.status_code, other.status_code, since.status_code) == (400, 415, 400)

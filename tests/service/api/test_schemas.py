@@ -1,13 +1,16 @@
 """What callers send, and what they are answered beyond the views of the use cases."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 from matching.model import Record, ReviewReason, Verdict
+from service.api.schemas.billed import billed_list
 from service.api.schemas.records import FeedRecord
 from service.api.schemas.stewardship import OpenReview, WantedDecision
+from service.reports.billing.billed import BilledLine
 from service.stewardship.reviewing import ReviewView, Side
 
 PAIR = {"left": "cw_manage:4711", "right": "cw_rmm:A-17"}
@@ -59,3 +62,17 @@ def test_an_open_review_brings_a_call_for_each_answer() -> None:
     wanted = [WantedDecision.model_validate({**call.body, "why": "looked"}) for call in review.answers]
     assert [(each.verdict, each.review) for each in wanted] == [(verdict, view.id) for verdict in Verdict]
     assert review.model_dump(exclude={"answers"}) == view.model_dump()
+
+
+def test_billed_quantities_of_a_program_are_lines() -> None:
+    """Counted from 1, exact as they are written."""
+    sent = b'[{"company": " Acme ", "product": "Seat", "quantity": 0.1, "price": 9.9}]'
+
+    assert billed_list(sent).lines == (BilledLine(1, "Acme", "Seat", Decimal("0.1"), Decimal("9.9")),)
+
+
+@pytest.mark.parametrize("quantity", ["NaN", "1e10", '"x"', "null"])
+def test_a_billed_quantity_is_a_number_within_bounds(quantity: str) -> None:
+    """As in a file."""
+    with pytest.raises(ValidationError):
+        billed_list(f'[{{"company": "Acme", "product": "Seat", "quantity": {quantity}}}]'.encode())

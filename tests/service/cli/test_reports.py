@@ -67,3 +67,20 @@ def test_what_is_not_known_is_wrong_usage(fleet: Run, arguments: list[str], said
 
     assert (ran.code, ran.out) == (2, "")
     assert said in " ".join(ran.err.split())
+
+
+def test_counts_are_laid_beside_a_file(fleet: Run, tmp_path: Path) -> None:
+    """What cannot be read is told on standard error as well; a file that is not there is wrong usage."""
+    (tmp_path / "invoice.csv").write_bytes("\ufeffCustomer;Item;Qty\r\nAcme;Laptop;4\r\nAcme;Server;?\r\n".encode())
+
+    ran = fleet("report", "counts", "--billed", "invoice.csv", "--format", "json")
+    missing = fleet("report", "counts", "--billed", "bill.csv")
+    other = fleet("report", "duplicates", "--billed", "invoice.csv")
+
+    assert (ran.code, "lines of the billed list that cannot be read: 1" in ran.err) == (0, True)
+    assert {row["product"]: row["billed"] for row in json.loads(ran.out)["rows"] if row["billed"]} == {"Laptop": 4.0}
+    assert (missing.code, "bill.csv cannot be read: No such file or directory" in " ".join(missing.err.split())) == (
+        2,
+        True,
+    )
+    assert (other.code, "the report duplicates has no option billed" in " ".join(other.err.split())) == (2, True)

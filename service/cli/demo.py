@@ -1,15 +1,18 @@
 """The command `demo`: sync, resolve, report and serve a made-up fleet over real HTTP, with a real database."""
 
 import logging
+import shlex
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from socket import socket
 from textwrap import wrap
 from typing import Annotated
 
+import orjson
 import typer
 
-from service.cli.files import write_chunks
+from service.cli.files import write_chunks, write_file
 from service.cli.logs import set_up_logs
 from service.cli.serve import answer, has_key
 from service.cli.session import world_of
@@ -17,8 +20,8 @@ from service.cli.sync import run_sync, show_outcomes
 from service.cli.terminal import say, show, show_table
 from service.core.errors import CannotWrite
 from service.core.settings import Settings
-from service.demo.data import FEEDS
-from service.demo.providers import connectwise, demo_settings
+from service.demo.data import FEEDS, INVOICE
+from service.demo.providers import connectwise, demo_settings, file_settings
 from service.demo.results import accuracy, demo_device, golden_rows, why_one_device, worth_trying
 from service.ingest.registry import adapters
 from service.reports.catalogue import REPORTS
@@ -67,13 +70,15 @@ def demo(
         listener = stack.enter_context(listening(LOOPBACK, port)) if serve else None  # taken? Then before the work
         base_url = stack.enter_context(connectwise())
         say(f"a fake ConnectWise Manage answers at {base_url}; the RMM feeds are files in {FEEDS}")
-        settings = demo_settings(base_url, _made(keep) / "demo.db")
+        now = datetime.now(UTC)
+        settings = demo_settings(base_url, _made(keep) / "demo.db", now)
         world = stack.enter_context(world_of(settings))
         _sync(world, settings)
         rules = ReportRules.of(settings)
         _show_summary(world, rules)
         _show_device(world)
         _write_reports(world, rules, _made(keep / "reports"))
+        _write_invoice(keep, now)
         if listener:
             _serve(world, settings, listener)
 
@@ -138,6 +143,16 @@ def _write_reports(world: World, rules: ReportRules, folder: Path) -> None:
                 write_chunks(folder / f"{name}.{form}", chunks(made, form))
     show(f"Reports are in {folder}: {', '.join(f'{name}.{form}' for name in REPORTS for form in Format)}")
     show(f"The database is {world.store.name}; Database__Url=sqlite:///{world.store.name} samebox lookup ... asks it")
+
+
+def _write_invoice(folder: Path, now: datetime) -> None:
+    """Somebody who bills begins with an invoice, and another command with settings."""
+    invoice, settings = folder / "invoice.csv", folder / "appsettings.json"
+    write_file(invoice, INVOICE.read_bytes())
+    write_file(settings, orjson.dumps(file_settings(folder / "demo.db", now), option=orjson.OPT_INDENT_2))
+    show("What was billed, beside what is there:")
+    show(f"  samebox --settings {shlex.quote(str(settings))} report counts \\")
+    show(f"    --billed {shlex.quote(str(invoice))} --out counts.xlsx")
 
 
 def _serve(world: World, settings: Settings, listener: socket) -> None:

@@ -1,4 +1,4 @@
-"""Where the data of the demo are: the feeds, and the API description that the fake ConnectWise Manage follows."""
+"""Where the data of the demo are: feeds, an invoice, and the API description of the fake ConnectWise Manage."""
 
 from pathlib import Path
 
@@ -10,4 +10,5 @@ def _fixtures() -> Path:
 
 
 FEEDS = _fixtures() / "feeds"
+INVOICE = _fixtures() / "billing" / "invoice.csv"
 API_DESCRIPTION = _fixtures() / "connectwise" / "openapi.json"

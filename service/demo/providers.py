@@ -1,18 +1,33 @@
-"""The four providers of the demo: a fake ConnectWise Manage over HTTP, and the feed files of three RMMs."""
+"""The demo's settings, and its providers: a fake ConnectWise Manage over HTTP, and the feed files of three RMMs."""
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 
+from service.core.report_settings import ReportSettings
 from service.core.settings import ConnectWiseManage, DatabaseSettings, FeedFolder, Providers, Settings
 from service.demo.connectwise.server import create_fake, running
 from service.demo.data import FEEDS
 
 COMPANY_ID, PUBLIC_KEY, PRIVATE_KEY = "samebox", "demo-public", "demo-private"
 CLIENT_ID = "00000000-0000-0000-0000-000000000000"
+
+FLEET_DAY = datetime(2026, 11, 20, tzinfo=UTC)
+"""The day of which the made-up fleet is."""
+
+WORKSTATIONS = "Managed Workstation, Workstation, Desktop, Laptop, WINDOWS_WORKSTATION"
+SERVERS = "Managed Server, Server, WINDOWS_SERVER"
+PRODUCTS = {
+    "managed workstation": WORKSTATIONS,
+    "managed server": SERVERS,
+    "endpoint protection": f"{WORKSTATIONS}, {SERVERS}",
+}
+"""Product of the invoice -> the types that it bills: a device that the PSA does not list has the type of an RMM."""
 
 PAGE_SIZE = 100
 """Rows a page: few, so that the demo reads several pages, as with a large fleet."""
@@ -29,7 +44,7 @@ def connectwise() -> Iterator[str]:
         yield url
 
 
-def demo_settings(base_url: str, database: Path) -> Settings:
+def demo_settings(base_url: str, database: Path, now: datetime) -> Settings:
     """Return the settings of an operator who has this fleet; they take nothing from the real environment."""
     return Settings(
         providers=Providers(
@@ -46,4 +61,16 @@ def demo_settings(base_url: str, database: Path) -> Settings:
             ninja_one=FeedFolder(folder=FEEDS / "ninjaone"),
         ),
         database=DatabaseSettings(url=f"sqlite:///{database}"),
+        reports=ReportSettings(active_days=active_days(now), products=PRODUCTS),
     )
+
+
+def active_days(now: datetime) -> int:
+    """Return within how many days a device was seen that is active: the fleet is of one day, and the clock goes on."""
+    return min(30 + max(0, (now - FLEET_DAY).days), 3650)
+
+
+def file_settings(database: Path, now: datetime) -> dict[str, Any]:
+    """Return the settings that another command needs to read the demo's database, as a file has them."""
+    reports = {"ActiveDays": active_days(now), "Products": PRODUCTS}
+    return {"Database": {"Url": f"sqlite:///{database.resolve()}"}, "Reports": reports}

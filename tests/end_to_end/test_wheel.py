@@ -96,3 +96,4 @@ def test_the_installed_demo_runs_from_its_own_data(python: Path, site: Path, tmp
     assert f"the RMM feeds are files in {site / 'service' / 'demo' / 'fixtures' / 'feeds'}" in demo.stderr
     assert re.search(r"pairwise precision\s+1\.0000", demo.stdout)
     assert (tmp_path / "samebox-demo" / "reports" / "duplicates.csv").is_file()
+    assert (tmp_path / "samebox-demo" / "invoice.csv").is_file()

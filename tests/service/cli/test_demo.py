@@ -1,10 +1,22 @@
 """The command `demo`, without serving; `tests/end_to_end/test_demo.py` has it whole."""
 
+import json
+import re
+import shlex
 from pathlib import Path
 
 import pytest
 
 from tests.service.conftest import Run
+
+EXPECTED = {
+    ("Alder Creek Dental Group, Inc.", "Managed Server"): (3.0, 330.0),
+    ("Quillmark Verlag GmbH", "Managed Workstation"): (-5.0, -190.0),
+    ("Quillmark Verlag GmbH", "Managed Server"): (-1.0, -110.0),
+    ("Harrow Lane Veterinary, LLC", "Endpoint Protection"): (5.0, 22.5),
+    ("St. Brannoc's School", "Managed Server"): (6.0, None),
+}
+"""Customer and product of the demo's invoice, or type that it does not bill -> the difference, and its money."""
 
 pytestmark = pytest.mark.usefixtures("logging_as_before")
 
@@ -20,6 +32,25 @@ def test_the_database_of_the_demo_answers_other_commands(
     assert "The database is kept/demo.db" in ran.out
     assert run("report", "duplicates").out == (tmp_path / "kept" / "reports" / "duplicates.csv").read_bytes().decode()
     assert run("lookup", "4711", "--kind", "cw_manage_device_id").code == 0
+
+
+def test_somebody_who_bills_finds_what_is_billed_and_not_there_and_the_other_way_round(run: Run) -> None:
+    """By the command that the demo ends with; most of the invoice is right, and each mistake in it is a row."""
+    shown = run("demo", "--no-serve", "--keep", "kept").out
+    [command] = re.findall(r"samebox (--settings .+) --out", shown.replace("\\\n", ""))
+
+    ran = run(*shlex.split(command), "--format", "json")
+
+    rows = [row for row in json.loads(ran.out)["rows"] if row["product"] or row["type"] != "Printer"]
+    found = {(row["company"], row["product"] or row["type"]): (row["difference"], row["money"]) for row in rows}
+    assert ran.code == 0, ran.err
+    assert {name: found[name] for name in EXPECTED} == EXPECTED
+    assert {row["company"]: row["outcome"] for row in rows if row["outcome"].startswith("unknown")} == {
+        "Tarnfield Tooling": "unknown_customer",
+        "Fenwick & Oakes LLP": "unknown_product",
+    }
+    assert [row["lines"] for row in rows if row["outcome"] == "not_read"] == ["21"]
+    assert json.loads(ran.out)["totals"]["equal"] >= 10
 
 
 def test_a_folder_that_cannot_be_made_is_named(run: Run, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from service.core.workers import WorkerPool
 from service.intake.importing import import_rows, row_of
 from service.resolution import customer_changes
 from service.resolution.applying import rebuild
+from service.resolution.recalibration import recalibrate
 from service.resolution.succession import VOLATILE
 from service.resolution.visible_devices import all_visible
 from service.stewardship.deciding import decide, revoke
@@ -264,6 +265,23 @@ def test_why_records_parted_tells_of_visible_records_alone(world: Sandbox, other
 
     assert [reason["reason"] for reason in split.detail["parted"]] == ["withdrawn"]
     assert split.detail["parted"][0]["sentence"].startswith("b:1 no longer says serial SN-10001")
+
+
+def test_that_a_value_is_no_evidence_any_more_is_told_without_how_many_say_it(world: Sandbox, other: Sandbox) -> None:
+    """It is over-shared by the records of all customers, which a calibration has counted."""
+
+    def image(number: int) -> dict[str, Any]:
+        return {"bios_guid": GUIDS[0], "hostname": f"image-{number}"}
+
+    other.take_in(*(foreign(f"z:{n}", serial=f"SN-{n:05}", hostname=f"pc-{n}") for n in range(20)))
+    world.push(own("a:1", **image(1)))
+    world.push(own("b:1", **image(2)))
+    other.push(*(foreign(f"z:{n}", **image(n)) for n in range(30, 36)))
+    recalibrate(world, max_change=1)
+
+    [reason] = told(world)[-2].detail["parted"]
+    assert (told(world)[-2].what.value, reason["reason"]) == ("split", "suppressed")
+    assert reason["sentence"].endswith("agreed, is no evidence now: over-shared")
 
 
 def test_a_whole_store_is_told_as_one_record_after_the_other(world: Sandbox) -> None:

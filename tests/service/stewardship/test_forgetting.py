@@ -142,6 +142,7 @@ def test_a_dry_run_tells_the_same_and_changes_nothing(world: Sandbox) -> None:
     assert told.rows == {
         "arrivals": 3,
         "changes": 2,
+        "customer_changes": 2,
         "decisions": 1,
         "idempotency_keys": 1,
         "quarantine": 1,

@@ -26,7 +26,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, delete, func, select, union_all
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, bindparam, delete, func, select, union_all
 
 from matching.codes import Code
 from service.store.access.actors import Actor
@@ -38,6 +38,16 @@ from service.store.database.types import company_key
 
 LIST = "changes"
 """The feed, which is in order of `seq`, in cursors."""
+
+_IS_OF = customer_changes.c.feed == bindparam("feed")
+_LAST = (
+    select(func.coalesce(func.max(changes.c.seq), 0)),
+    select(func.coalesce(func.max(customer_changes.c.seq), 0)).where(_IS_OF),
+)
+_FIRST = (
+    select(func.coalesce(func.min(changes.c.seq), 1)),
+    select(func.coalesce(func.min(customer_changes.c.seq), 1)).where(_IS_OF),
+)
 
 
 class ChangeKind(Code):
@@ -134,16 +144,12 @@ def append(  # noqa: PLR0913 - a parameter a column
 
 def last(connection: Connection, feed: int | None = None) -> int:
     """Return the number of the last change, 0 before the first."""
-    rows, _ = _tables(feed)
-    query = select(func.coalesce(func.max(rows.c.seq), 0)).where(*_is_of(rows, feed))
-    return int(connection.execute(query).scalar_one())
+    return _number(connection, _LAST, feed)
 
 
 def first(connection: Connection, feed: int | None = None) -> int:
     """Return the number of the oldest change that is kept; 1 before there is any."""
-    rows, _ = _tables(feed)
-    query = select(func.coalesce(func.min(rows.c.seq), 1)).where(*_is_of(rows, feed))
-    return int(connection.execute(query).scalar_one())
+    return _number(connection, _FIRST, feed)
 
 
 def after(  # noqa: PLR0913 - a parameter a filter
@@ -195,6 +201,13 @@ def of_device(connection: Connection, device_id: str, seq: int = 0, *, feed: int
     """Return what happened to a device after a change, in order."""
     rows, _ = _tables(feed)
     return _recorded(connection, feed, rows.c.device_id == device_id, rows.c.seq > seq)
+
+
+def _number(connection: Connection, queries: tuple[Select[Any], Select[Any]], feed: int | None) -> int:
+    """What one of two queries finds: that about the feed of all, and that about a feed of some customers."""
+    of_all, of_some = queries
+    found = connection.execute(of_all) if feed is None else connection.execute(of_some, {"feed": feed})
+    return int(found.scalar_one())
 
 
 def _tables(feed: int | None) -> tuple[Table, Table]:

@@ -79,17 +79,21 @@ def as_text(value: object) -> str | None:
     return None if value is None or value == "" else str(value)
 
 
-def devices(context: ReportContext, *, doubled: bool = False) -> Iterator[ReportedDevice]:
+def devices(
+    context: ReportContext, *, doubled: bool = False, has_conflict: bool | None = None
+) -> Iterator[ReportedDevice]:
     """
     Yield the devices that are wanted, in order of id.
 
     A provider narrows to devices that have a record of it; they come with all their records.
 
     Args:
-        doubled: Only devices that a provider lists more than once.
+        doubled: Only devices that a provider lists more than once; a caller who may see some records gets the others
+            as well.
+        has_conflict: Only devices whose records differ on hardware, or only the others; None: all.
     """
     wanted = context.wanted
-    filters = Filters(wanted.company, wanted.type, wanted.provider)
+    filters = Filters(wanted.company, wanted.type, wanted.provider, has_conflict=has_conflict)
     if context.visibility is None:
         for face, records in device_records.stream(context.connection, filters, doubled=doubled):
             yield ReportedDevice(face, records)

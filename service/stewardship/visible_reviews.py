@@ -27,6 +27,7 @@ from service.stewardship.reviewing import (
 )
 from service.store.access.visibility import Visibility
 from service.store.resolved import visible
+from service.store.resolved.devices import DeviceRow
 from service.store.stewardship import decisions
 from service.store.stewardship.decisions import StoredDecision
 from service.store.stewardship.reviews import StoredReview
@@ -97,11 +98,18 @@ def views_of(
     connection: Connection, policy: Policy, visibility: Visibility, found: Sequence[StoredReview]
 ) -> list[ReviewView]:
     """Return reviews between visible records as they are shown and sent, with the devices as the caller sees them."""
+    return views_with(found, visible_homes(connection, policy, visibility, found))
+
+
+def visible_homes(
+    connection: Connection, policy: Policy, visibility: Visibility, found: Sequence[StoredReview]
+) -> dict[Key, DeviceRow]:
+    """Return the device of each record on a side of some reviews, as the caller sees it."""
     if not found:
-        return []
+        return {}
     home = {key: row.device_id for key, row in visible.by_key(connection, visibility, sides_of(found)).items()}
     rows = devices_of(connection, policy, visibility, set(home.values())).rows
-    return views_with(found, {key: rows[device_id] for key, device_id in home.items()})
+    return {key: rows[device_id] for key, device_id in home.items()}
 
 
 def _answering(connection: Connection, visibility: Visibility, review_id: str) -> StoredDecision | None:

@@ -7,6 +7,7 @@ from sqlalchemy import Column, Connection, Select, func, select
 
 from service.store.database import tables
 from service.store.database.tables import memberships
+from service.store.resolved.device_filters import Filters, filtered
 
 
 class Listing(NamedTuple):
@@ -17,15 +18,21 @@ class Listing(NamedTuple):
     devices: int
 
 
-def listings(connection: Connection) -> list[Listing]:
-    """Return every provider with its records and devices, in order of name."""
+EVERY = Filters()
+"""Lets all devices through."""
+
+
+def listings(connection: Connection, filters: Filters = EVERY) -> list[Listing]:
+    """Return every provider with its records and devices, in order of name; of some devices where filters say so."""
     counted = select(memberships.c.provider, func.count(), func.count(memberships.c.device_id.distinct()))
+    if filters != EVERY:
+        counted = filtered(counted.join_from(memberships, tables.devices), filters)
     return [Listing(*row) for row in connection.execute(counted.group_by(memberships.c.provider).order_by("provider"))]
 
 
-def devices(connection: Connection) -> int:
-    """Return the number of devices."""
-    return _count(connection, select(func.count()).select_from(tables.devices))
+def devices(connection: Connection, filters: Filters = EVERY) -> int:
+    """Return the number of devices that the filters let through."""
+    return _count(connection, filtered(select(func.count()).select_from(tables.devices), filters))
 
 
 def listed_by(connection: Connection, providers: Collection[str], *, inside: bool) -> int:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from matching.model import Key
+from matching.model import Key, Kind
 from matching.policy import Policy
 from service.reports.evidence import Evidence
 from tests.service.people import decide
@@ -56,3 +56,30 @@ def test_where_nothing_speaks_a_decision_does(world: Sandbox) -> None:
     decide(world, "same", "a:1", "b:1")
 
     assert between(world, A, B) == "a:1 and b:1: no value that both say (`samebox explain` shows why they are one)"
+
+
+def test_hardware_that_both_say_is_reason_enough(world: Sandbox) -> None:
+    """No detour is made through a third record, however strong."""
+    guid = "4C4C4544-0042-3510-8054-B4C04F4A5931"
+    world.push(record("a:1", serial="SN-10001"), record("b:1", serial="SN-10001", bios_guid=guid))
+    world.push(record("a:2", serial="SN-10001", bios_guid=guid))
+
+    assert between(world, A, B) == "a:1 and b:1: same serial SN-10001"
+
+
+def test_what_two_records_disagree_on_is_said_strongest_first(world: Sandbox) -> None:
+    """Adapters only where no hardware agrees: a box has several, and a name only where it is the hostname's field."""
+    world.push(
+        record("a:1", serial="SN-10001", macs=["3C-52-82-AA-BB-01"], hostname="acme-1"),
+        record("b:1", serial="SN-10001", macs=["3C-52-82-AA-BB-02"], hostname="acme-2"),
+        record("c:1", serial=[f"SN-2000{n}" for n in range(5)], macs=["3C-52-82-AA-BB-03"], name="acme-3"),
+    )
+    decide(world, "same", "a:1", "c:1")
+    [device] = reported_devices(world)
+    evidence = Evidence(device, Policy())
+
+    assert list(evidence.differences(A, B)) == [(Kind.HOSTNAME, "hostname acme-1 against acme-2")]
+    assert list(evidence.differences(A, C)) == [
+        (Kind.SERIAL, "serial SN-10001 against SN-20000, SN-20001, SN-20002 and 2 more"),
+        (Kind.MAC, "MAC 3C:52:82:AA:BB:01 against 3C:52:82:AA:BB:03"),
+    ]

@@ -7,6 +7,7 @@ import pytest
 from service.ingest.protocol import Quarantined
 from service.store.resolved import counts
 from service.store.resolved.counts import Listing
+from service.store.resolved.device_filters import Filters
 from tests.service.people import decide, revoke
 from tests.service.sandbox import Sandbox, record
 from tests.service.stores import on_both
@@ -55,3 +56,16 @@ def test_rows_in_quarantine_and_standing_decisions_are_counted(world: Sandbox) -
     with world.store.reading() as connection:
         assert counts.quarantined(connection) == {"c": 2}
         assert counts.standing_decisions(connection) == 1
+
+
+def test_some_devices_are_counted_apart(tmp_path: Path) -> None:
+    """Those that filters let through, with all their records."""
+    world = Sandbox(tmp_path)
+    said = {"serial": "SN-10001", "company": "Acme", "type": "Laptop"}
+    world.push(record("a:1", **said), record("a:2", **said), record("a:3", serial="SN-30003", company="Beta"))
+
+    with world.store.reading() as connection:
+        for filters in (Filters(company="acme"), Filters(type="laptop")):
+            assert counts.listings(connection, filters) == [Listing("a", 2, 1)]
+            assert counts.devices(connection, filters) == 1
+        assert counts.devices(connection, Filters(company="acne")) == 0

@@ -4,13 +4,20 @@ from typing import Any
 
 from service.core.choosing import unknown_value
 from service.core.errors import NotFound
+from service.reports.conflicts import CONFLICTS
 from service.reports.counts import COUNTS
 from service.reports.coverage import COVERAGE
 from service.reports.definition import Report
 from service.reports.duplicates import DUPLICATES
+from service.reports.quarantine import QUARANTINE
+from service.reports.reviews import REVIEWS
+from service.reports.shared_identifiers import SHARED_IDENTIFIERS
 from service.reports.stale import STALE
 
-REPORTS: dict[str, Report[Any, Any]] = {each.name: each for each in (DUPLICATES, COVERAGE, COUNTS, STALE)}
+REPORTS: dict[str, Report[Any, Any]] = {
+    each.name: each
+    for each in (DUPLICATES, COVERAGE, COUNTS, CONFLICTS, SHARED_IDENTIFIERS, STALE, REVIEWS, QUARANTINE)
+}
 """Name -> report, in the order in which they are offered."""
 
 

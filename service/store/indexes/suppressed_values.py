@@ -1,12 +1,13 @@
 """What the calibration in force rules out as evidence: values on several boxes, and fields that are not trusted."""
 
+import json
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
 from matching.calibration.calibrate import Calibration
 from matching.calibration.trust import UntrustedField
-from matching.model import Kind, SharedValue
+from matching.model import Key, Kind, SharedValue
 from service.store.database.canonical_json import canonical_json, digest
 from service.store.database.rows import columns, write_difference
 from service.store.database.tables import shared_values
@@ -51,6 +52,15 @@ def untrusted_fields(connection: Connection) -> list[UntrustedField]:
     """Return the fields that are not taken at their word, with the measurement."""
     rows = connection.execute(_UNTRUSTED)
     return [UntrustedField(provider, Kind(kind), pairs, agreeing) for provider, kind, pairs, agreeing in rows]
+
+
+def shared(connection: Connection) -> list[SharedValue]:
+    """Return the values that are on several boxes, each with the records that hold it."""
+    rows = connection.execute(_SHARED.order_by(shared_values.c.id))
+    return [
+        SharedValue(Kind(row.kind), row.value, row.reason, tuple(map(Key.parse, json.loads(row.holders))))
+        for row in rows
+    ]
 
 
 def _shared_value(shared: SharedValue) -> _SharedValueRow:

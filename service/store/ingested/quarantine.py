@@ -1,17 +1,17 @@
 """Rows of which no record could be made, kept for a person to see."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as replaced
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from service.core.user_names import ForgottenUsers
 from service.store.database.canonical_json import canonical_json, digest, sayable
-from service.store.database.rows import columns, write_difference
+from service.store.database.rows import PORTION, columns, write_difference
 from service.store.database.tables import quarantine
 from service.store.database.types import storable
 from service.store.ingested import forgotten_users
@@ -38,7 +38,25 @@ class QuarantineEntry(NamedTuple):
     first_at: datetime
 
 
+class QuarantineBeginning(NamedTuple):
+    """Such a row as far as it is shown in a line: each text is cut."""
+
+    provider: str
+    record_id: str
+    reason: str
+    payload: str
+    first_at: datetime
+
+
+LONGEST_BEGINNING = 1000
+"""Characters of a text that are read for a line."""
+
 _ALL = select(*columns(quarantine, QuarantineEntry))
+_BEGINNINGS = select(
+    quarantine.c.provider,
+    *(func.substr(quarantine.c[name], 1, LONGEST_BEGINNING) for name in ("record_id", "reason", "payload")),
+    quarantine.c.first_at,
+).order_by(quarantine.c.provider, quarantine.c.first_at.desc(), quarantine.c.id)
 
 
 def replace(connection: Connection, provider: str, unread: Iterable[Unread], at: datetime) -> bool:
@@ -77,6 +95,20 @@ def page(connection: Connection, provider: str | None, after: str, limit: int) -
     if provider is not None:
         query = query.where(quarantine.c.provider == provider)
     return list(map(QuarantineEntry._make, connection.execute(query)))
+
+
+def beginnings(
+    connection: Connection, provider: str | None = None, since: datetime | None = None
+) -> Iterator[QuarantineBeginning]:
+    """Yield the rows of one provider or of all, the latest first; only those that came at a time or later."""
+    query = _BEGINNINGS
+    if provider is not None and "\0" in provider:
+        return  # no name holds one
+    if provider is not None:
+        query = query.where(quarantine.c.provider == provider)
+    if since is not None:
+        query = query.where(quarantine.c.first_at >= since)
+    yield from map(QuarantineBeginning._make, connection.execute(query, execution_options={"yield_per": PORTION}))
 
 
 def _unread(row: QuarantineEntry) -> Unread:

@@ -42,15 +42,11 @@ class DeviceFace(NamedTuple):
     has_conflict: bool
 
 
-_FACES = (
-    select(*(devices.c[field] for field in DeviceFace._fields))
-    .where(devices.c.id > bindparam("after"))
-    .order_by(devices.c.id)
-    .limit(bindparam("most"))
-)
-_DOUBLED = (
+_FACES = select(*(devices.c[field] for field in DeviceFace._fields)).order_by(devices.c.id)
+_DOUBLED_BY_PROVIDER = (
     select(memberships.c.device_id).group_by(memberships.c.provider, memberships.c.device_id).having(func.count() > 1)
 )
+_DOUBLED = select(_DOUBLED_BY_PROVIDER.subquery().c.device_id).distinct().order_by("device_id")
 
 _KEYS = (
     select(memberships.c.device_id, memberships.c.provider, memberships.c.record_id)
@@ -104,13 +100,26 @@ def stream(
 
     `doubled`: only devices that a provider lists more than once.
     """
-    query = filtered(_FACES, filters)
-    if doubled:
-        query = query.where(devices.c.id.in_(_DOUBLED))
-    after = ""
-    while faces := [DeviceFace._make(row) for row in connection.execute(query, {"after": after, "most": PORTION})]:
+    for faces in _faces_of_doubled(connection, filters) if doubled else _all_faces(connection, filters):
         own: defaultdict[str, list[RecordOfDevice]] = defaultdict(list)
         for row in of_devices(connection, [face.id for face in faces]):
             own[row.device_id].append(row)
         yield from ((face, own[face.id]) for face in faces)
+
+
+def _all_faces(connection: Connection, filters: Filters) -> Iterator[list[DeviceFace]]:
+    query = filtered(_FACES, filters).where(devices.c.id > bindparam("after")).limit(bindparam("most"))
+    after = ""
+    while faces := [DeviceFace._make(row) for row in connection.execute(query, {"after": after, "most": PORTION})]:
+        yield faces
         after = faces[-1].id
+
+
+def _faces_of_doubled(connection: Connection, filters: Filters) -> Iterator[list[DeviceFace]]:
+    """Which devices these are is asked once: it takes a pass over all memberships."""
+    query = filtered(_FACES, filters).where(one_of(devices.c.id, "ids"))
+    doubled = list(connection.execute(_DOUBLED).scalars())
+    for start in range(0, len(doubled), PORTION):
+        found = connection.execute(query, {"ids": doubled[start : start + PORTION]})
+        if faces := [DeviceFace._make(row) for row in found]:
+            yield faces

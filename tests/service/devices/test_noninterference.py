@@ -162,6 +162,7 @@ def _told(world: World, own: list[Record]) -> list[Any]:
     told: list[Any] = [page, whole, *found, *looked_up, list_reviews(world).data]
     told += [explain(world, left, right) for left in keys for right in keys]
     told += [graph(world, device["id"]) for device in whole["data"]]
-    reports = [orjson.loads(report(name, world, wanted=ReportRequest(all=True))) for name in REPORTS]
+    answered = [name for name, each in REPORTS.items() if each.answers_bound_keys]
+    reports = [orjson.loads(report(name, world, wanted=ReportRequest(all=True))) for name in answered]
     told += [{**report, "generated_at": None} for report in reports]
     return list(orjson.loads(orjson.dumps(told, default=str, option=orjson.OPT_NON_STR_KEYS)))

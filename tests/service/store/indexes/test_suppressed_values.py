@@ -47,3 +47,11 @@ def test_a_value_keeps_its_row_when_others_hold_it(tmp_path: Path) -> None:
 
     assert {*before} < {*world.rows("SELECT id FROM shared_values")}
     assert world.rows("SELECT reason FROM shared_values WHERE kind = 'serial'") == [("on 6 boxes",)]
+
+
+def test_shared_values_are_read_as_they_were_learnt(tmp_path: Path) -> None:
+    """Each with its holders."""
+    with Sandbox(tmp_path).store.writing() as connection:
+        suppressed_values.mirror(connection, Calibration((SERIAL, MAC)))
+
+        assert sorted(suppressed_values.shared(connection), key=lambda each: each.kind) == [MAC, SERIAL]

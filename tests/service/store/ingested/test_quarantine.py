@@ -83,3 +83,17 @@ def test_no_row_is_too_odd_to_be_kept(connection: Connection) -> None:
         Unread("a", "2", "deep", None),
     ]
     assert json.loads(quarantine.payload_of(ONE)) == ONE.payload
+
+
+def test_beginnings_are_cut_and_the_latest_come_first(connection: Connection) -> None:
+    """By provider; a text that fills the table is not read to its end."""
+    long = Unread("b", "1", "no id", {"name": "x" * 5000})
+    quarantine.add(connection, [long, Unread("a", "3", "no id", {})], NOON)
+    quarantine.add(connection, [Unread("b", "2", "no id", {})], LATER)
+
+    found = list(quarantine.beginnings(connection))
+
+    assert [(each.provider, each.record_id) for each in found] == [("a", "3"), ("b", "2"), ("b", "1")]
+    assert len(found[-1].payload) == quarantine.LONGEST_BEGINNING
+    assert [each.record_id for each in quarantine.beginnings(connection, "b", LATER)] == ["2"]
+    assert list(quarantine.beginnings(connection, "b\0")) == []

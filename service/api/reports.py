@@ -86,7 +86,7 @@ HEADERS = {
         "schema": {"type": "string"},
     },
 }
-_ERRORS = responses(304, 403, 404, 422, ProblemCode.UNKNOWN_VALUE)
+_ERRORS = responses(304, 403, 404, 422, ProblemCode.UNKNOWN_VALUE, ProblemCode.NEEDS_UNBOUND_KEY)
 
 
 def _as_file(form: Format, schema: dict[str, str]) -> dict[int | str, dict[str, Any]]:

@@ -61,7 +61,8 @@ def demo_settings(base_url: str, database: Path, now: datetime) -> Settings:
             ninja_one=FeedFolder(folder=FEEDS / "ninjaone"),
         ),
         database=DatabaseSettings(url=f"sqlite:///{database}"),
-        reports=ReportSettings(active_days=active_days(now), products=PRODUCTS),
+        # the fake server has no pages for people
+        reports=ReportSettings(active_days=active_days(now), products=PRODUCTS, psa_links="none"),
     )
 
 

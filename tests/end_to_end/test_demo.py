@@ -15,6 +15,8 @@ import httpx
 import pytest
 
 from service.cli import main
+from service.reports.catalogue import REPORTS
+from service.reports.formats import Format
 from tests.end_to_end.commands import PATIENCE, start
 
 SPELLINGS = {
@@ -96,9 +98,7 @@ def test_the_reports_are_in_the_folder_that_is_named(demo: Demo) -> None:
     folder = demo.folder / "samebox-demo" / "reports"
 
     assert "Reports are in samebox-demo/reports" in demo.printed
-    assert {path.name for path in folder.iterdir()} == {
-        f"{name}.{form}" for name in ("duplicates", "coverage") for form in ("csv", "json")
-    }
+    assert {path.name for path in folder.iterdir()} == {f"{name}.{form}" for name in REPORTS for form in Format}
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)

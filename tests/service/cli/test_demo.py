@@ -30,7 +30,9 @@ def test_the_database_of_the_demo_answers_other_commands(
 
     assert ran.code == 0, ran.err
     assert "The database is kept/demo.db" in ran.out
-    assert run("report", "duplicates").out == (tmp_path / "kept" / "reports" / "duplicates.csv").read_bytes().decode()
+    [settings] = (tmp_path / "kept").rglob("appsettings.json")
+    shown = run("--settings", str(settings), "report", "duplicates").out
+    assert shown == (tmp_path / "kept" / "reports" / "duplicates.csv").read_bytes().decode()
     assert run("lookup", "4711", "--kind", "cw_manage_device_id").code == 0
 
 

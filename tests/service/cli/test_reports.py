@@ -22,7 +22,7 @@ def test_a_report_goes_to_standard_output_or_a_file(fleet: Run, tmp_path: Path) 
 
     assert (shown.code, written.code, written.out) == (0, 0, "")
     assert (tmp_path / "duplicates.csv").read_bytes().decode() == shown.out
-    assert shown.out.startswith("device_id,company,")
+    assert shown.out.startswith("company,hostname,")
     assert json.loads(as_json.out)["report"] == "coverage"
 
 

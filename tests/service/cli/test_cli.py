@@ -23,7 +23,7 @@ def test_the_version_is_told(run: Run) -> None:
         ("lookup",),
         ("lookup", "x", "--kind", "colour"),
         ("report", "nothing"),
-        ("report", "coverage", "--format", "xlsx"),
+        ("report", "coverage", "--format", "pdf"),
         ("sync", "acme_rmm"),
         ("sync", "--full", "--incremental"),
         ("sync", "--accept-shrink"),

@@ -24,6 +24,7 @@ from service.reports.billing.billed import BilledList
 from service.reports.catalogue import REPORTS, report_named
 from service.reports.context import ReportRequest
 from service.reports.counts import BILLED, COUNTS
+from service.reports.coverage import SUGGEST
 from service.reports.definition import Report
 from service.reports.formats import Format, chunks
 from service.reports.making import MadeReport, made_report
@@ -60,7 +61,7 @@ async def _until_answered(request: Request) -> AsyncIterator[ExitStack]:
             await run_in_threadpool(opened.close)
 
 
-def _wanted(
+def _wanted(  # noqa: PLR0913 - each is a parameter of the call
     *,
     company: Annotated[Filter, Query(description="Only devices of this customer, by name.", examples=["Acme"])] = None,
     provider: Annotated[Filter, Query(description="Only what is about records of this provider.")] = None,
@@ -70,9 +71,18 @@ def _wanted(
         Query(description="Only what happened then or later.", examples=["2026-10-01T00:00:00Z"]),
     ] = None,
     all: Annotated[bool, Query(description="Also the rows that ask for nothing.")] = False,
+    suggest: Annotated[
+        bool,
+        Query(
+            description=(
+                "Of `coverage`: instead of the gaps the PSA's rows without any identifier, and what they may be: up to"
+                " five rows each."
+            )
+        ),
+    ] = False,
 ) -> ReportRequest:
     """Return what of a report is wanted; a filter that it does not have is answered with 400."""
-    return ReportRequest(company, provider, type, since, all)
+    return ReportRequest(company, provider, type, since, all, {SUGGEST: True} if suggest else {})
 
 
 WantedDep = Annotated[ReportRequest, Depends(_wanted)]
@@ -171,7 +181,7 @@ def compare_counts(
     In a CSV file the columns `company`, `product` and `quantity`, and `price` where there are prices, are found by
     these and by other usual names. A line that cannot be read is a row of the report that says why.
     """
-    wanted = replace(wanted, options={BILLED: billed})
+    wanted = replace(wanted, options={**wanted.options, BILLED: billed})
     made = opened.enter_context(made_report(context.world, context.report_rules, COUNTS, wanted))
     return StreamingResponse(chunks(made, format), media_type=format.media_type, headers=_named(context, made, format))
 

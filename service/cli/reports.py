@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -16,6 +16,7 @@ from service.reports.billing.billed import LARGEST, read_billed
 from service.reports.catalogue import REPORTS, report_named
 from service.reports.context import ReportRequest
 from service.reports.counts import BILLED
+from service.reports.coverage import SUGGEST
 from service.reports.formats import Format, chunks
 from service.reports.making import made_report
 from service.reports.rules import ReportRules
@@ -75,6 +76,16 @@ def write_report(  # noqa: PLR0913, PLR0917 - each is an option of the command
             help="Lay `counts` beside what this CSV file bills: columns company, product, quantity, and price if any.",
         ),
     ] = None,
+    suggest: Annotated[
+        bool,
+        typer.Option(
+            "--suggest",
+            help=(
+                "Write of `coverage`, instead of the gaps, the PSA's rows without any identifier, each with the devices"
+                " that it may be and the command that says so."
+            ),
+        ),
+    ] = False,
 ) -> None:
     """
     Write a report: as a file for a spreadsheet, or as JSON for a program.
@@ -87,6 +98,7 @@ def write_report(  # noqa: PLR0913, PLR0917 - each is an option of the command
       samebox report coverage --company "Acme Inc." > coverage.csv
       samebox report coverage --all --format json
       samebox report counts --billed invoice.csv --out counts.xlsx
+      samebox report coverage --suggest --out suggestions.xlsx
     """
     if name is None:
         show_table("Reports", ("name", "what it lists"), [(each.name, each.description) for each in REPORTS.values()])
@@ -94,7 +106,8 @@ def write_report(  # noqa: PLR0913, PLR0917 - each is an option of the command
     form = format or _by_name(out)
     if form is Format.XLSX and out is None and sys.stdout.isatty():
         raise typer.BadParameter("a workbook is no text for a terminal; name a file with --out")
-    options = {} if billed is None else {BILLED: read_billed(_content(billed))}
+    options: dict[str, Any] = {} if billed is None else {BILLED: read_billed(_content(billed))}
+    options |= {SUGGEST: True} if suggest else {}
     _require_filters(name, wanted := ReportRequest(company, provider, type, since, all, options))
     session = session_of(context)
     with (

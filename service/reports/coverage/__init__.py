@@ -5,14 +5,19 @@ An agent without a configuration in the PSA is work that nobody bills; a configu
 not looked after; an agent without EDR or backup is a promise not kept. Devices that lack nothing are counted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
-from service.reports.context import ReportContext
-from service.reports.coverage.gaps import FeedRoles, GapFinder
-from service.reports.coverage.rows import CoverageRow, coverage_row, place_of
+from service.reports.context import ReportContext, ReportRequest
+from service.reports.coverage.gaps import Coverage, FeedRoles, GapFinder
+from service.reports.coverage.rows import CoverageRow, coverage_row, place_of, rows_with_suggestions
 from service.reports.coverage.totals import CoverageCounter, CoverageTotals
-from service.reports.definition import Made, Report
-from service.reports.devices import devices
+from service.reports.definition import Made, Report, ReportFilter
+from service.reports.devices import ReportedDevice, devices
+from service.reports.suggestions import SuggestionFinder
+
+SUGGEST = "suggest"
+"""The option that lists, instead of the gaps, the PSA's rows without any identifier, with what they may be."""
 
 
 def coverage(context: ReportContext) -> Made[CoverageRow, CoverageTotals]:
@@ -23,15 +28,43 @@ def coverage(context: ReportContext) -> Made[CoverageRow, CoverageTotals]:
 
 
 def _rows(context: ReportContext, roles: FeedRoles, counter: CoverageCounter) -> Iterator[CoverageRow]:
-    found = _counted(context, GapFinder(roles, context.policy), counter)
-    if context.wanted.all:
-        yield from found
+    finder = GapFinder(roles, context.policy)
+    if context.wanted.options.get(SUGGEST):
+        yield from _suggestions(context, finder, counter)
+    elif context.wanted.all:
+        yield from _counted(context, finder, counter, lambda _device, _found: True)
     else:
-        yield from sorted(found, key=lambda row: place_of(row, context))
+        gaps = _counted(context, finder, counter, lambda _device, found: bool(found.gaps))
+        yield from sorted(gaps, key=lambda row: place_of(row, context))
 
 
-def _counted(context: ReportContext, finder: GapFinder, counter: CoverageCounter) -> Iterator[CoverageRow]:
-    """Count every device, and yield a row for those with a gap, or for all that are in use."""
+def _suggestions(context: ReportContext, finder: GapFinder, counter: CoverageCounter) -> Iterator[CoverageRow]:
+    """The rows of the PSA that say nothing: first those of which it is likeliest what they are."""
+    suggestions = SuggestionFinder(context)
+    everything = replace(context, wanted=ReportRequest())
+    is_narrowed = any(getattr(context.wanted, each) is not None for each in ReportFilter)
+    silent = {device.id for device in devices(everything) if suggestions.add(device)} if is_narrowed else None
+    rows = list(
+        _counted(
+            *(context, finder, counter),
+            lambda device, _found: suggestions.add(device) if silent is None else device.id in silent,
+        )
+    )
+    found = {row.device_id: suggestions.suggestions_for(row.device_id) for row in rows}
+    rows.sort(
+        key=lambda row: (-max((each.points for each in found[row.device_id]), default=0.0), place_of(row, context))
+    )
+    for row in rows:
+        yield from rows_with_suggestions(row, found[row.device_id])
+
+
+def _counted(
+    context: ReportContext,
+    finder: GapFinder,
+    counter: CoverageCounter,
+    is_wanted: Callable[[ReportedDevice, Coverage], bool],
+) -> Iterator[CoverageRow]:
+    """Count every device, and yield the rows of those in use that are wanted."""
     role = context.rules.role
     for device in devices(context):
         live = device.live(context)
@@ -39,17 +72,14 @@ def _counted(context: ReportContext, finder: GapFinder, counter: CoverageCounter
             counter.out_of_use += 1
             continue
         providers = tuple(dict.fromkeys(each.provider for each in live))
-        type_ = device.text("type")
-        found = finder.of(frozenset(map(role, providers)), type_)
+        found = finder.of(frozenset(map(role, providers)), device.text("type"))
         if not found.is_device:
             counter.no_devices += 1
             continue
-        counter.add(device.text("company"), type_, found, providers)
+        counter.add(device.text("company"), device.text("type"), found, providers)
         if found.gaps:
-            row = coverage_row(device, live, found, context)
-            counter.add_gaps(found.gaps, is_active=row.active)
-            yield row
-        elif context.wanted.all:
+            counter.add_gaps(found.gaps, is_active=device.is_active(context))
+        if is_wanted(device, found):
             yield coverage_row(device, live, found, context)
 
 
@@ -66,4 +96,5 @@ COVERAGE = Report(
     totals=CoverageTotals,
     make=coverage,
     has_more="also the devices that lack nothing",
+    options=frozenset({SUGGEST}),
 )

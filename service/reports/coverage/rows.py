@@ -1,7 +1,7 @@
 """The rows of the report `coverage`: one for each device with a gap, most worth first."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated
 
@@ -12,6 +12,7 @@ from service.reports.coverage.gaps import Coverage, CoverageGap, CoverageSide
 from service.reports.definition import WebAddress
 from service.reports.devices import ReportedDevice, ReportedRecord
 from service.reports.rules import FeedRole
+from service.reports.suggestions import Suggestion
 
 
 @dataclass(slots=True)
@@ -123,6 +124,38 @@ class CoverageRow:
             examples=["2026-11-20T08:00:00Z"],
         ),
     ]
+    rank: Annotated[
+        int | None,
+        Field(
+            title="Suggestion no.",
+            description="1 for the likeliest device that the PSA's row may be, up to 5; empty where none is suggested.",
+            examples=[1],
+        ),
+    ]
+    suggestion: Annotated[
+        str | None,
+        Field(
+            title="May be",
+            description="A device of this customer without a row in the PSA that this row may be about, and a record.",
+            examples=["ACME-RECEPTION-01 (cw_rmm:A-17)"],
+        ),
+    ]
+    why: Annotated[
+        str | None,
+        Field(
+            title="Why that one",
+            description="The reasons, the weightiest first. They are for a person to judge, and join nothing.",
+            examples=["same last user anna; a name like ACME-RECEPTION-01; same kind of OS Windows"],
+        ),
+    ]
+    decide: Annotated[
+        str | None,
+        Field(
+            title="If it is",
+            description="The command that says that both are one box.",
+            examples=["samebox decide same cw_manage:4711 cw_rmm:A-17"],
+        ),
+    ]
     device_id: Annotated[
         str, Field(title="Device", description="The device.", examples=["0192f0c1-7d4e-7b1e-8c5a-2f6d1e9b3a47"])
     ]
@@ -150,8 +183,20 @@ def coverage_row(
         providers=", ".join(dict.fromkeys(each.provider for each in psa + agents)),
         psa_records=_names(psa),
         rmm_records=_names(agents),
+        rank=None,
+        suggestion=None,
+        why=None,
+        decide=None,
         link=next((link for each in (*psa, *device.records) if (link := _link(each, context))), None),
     )
+
+
+def rows_with_suggestions(row: CoverageRow, found: Sequence[Suggestion]) -> list[CoverageRow]:
+    """Return a row once for each suggestion, the likeliest first; as it is where there is none."""
+    return [
+        replace(row, rank=rank, suggestion=f"{each.name} ({each.record})", why=each.why, decide=each.command)
+        for rank, each in enumerate(found, start=1)
+    ] or [row]
 
 
 def _finding(device: ReportedDevice, live: list[ReportedRecord], ordered: list[ReportedRecord], verdict: str) -> str:

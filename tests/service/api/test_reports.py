@@ -96,3 +96,15 @@ def test_a_list_that_cannot_be_read_is_refused(client: Client) -> None:
     assert (wrong.status_code, wrong.json()["code"]) == (400, "malformed-body")
     assert "no column for quantity" in wrong.json()["detail"]
     assert (no_json.status_code, other.status_code, since.status_code) == (400, 415, 400)
+
+
+def test_suggestions_are_asked_for_by_a_parameter(client: Client) -> None:
+    """Of the report that has them, in every format; of another the parameter is refused."""
+    as_json = client.get("/v1/reports/coverage", params={"suggest": "true"})
+    as_csv = client.get("/v1/reports/coverage.csv", params={"suggest": "true"})
+    refused = client.get("/v1/reports/duplicates", params={"suggest": "true"})
+
+    assert as_json.status_code == 200
+    assert as_csv.text.count("\r\n") == 1 + len(as_json.json()["rows"])
+    assert as_json.headers["etag"] != client.get("/v1/reports/coverage").headers["etag"]
+    assert (refused.status_code, refused.json()["detail"]) == (400, "the report duplicates has no option suggest")

@@ -52,6 +52,28 @@ def test_the_name_of_the_file_says_the_format(fleet: Run, tmp_path: Path) -> Non
     assert json.loads((tmp_path / "coverage.json").read_text())["report"] == "coverage"
 
 
+def test_suggestions_are_written_for_coverage_alone(fleet: Run, tmp_path: Path) -> None:
+    """Rows without identifiers, with the command that decides; another report has none, and says so."""
+    row = {"provider": "cw_manage", "id": "77", "name": "Reception PC", "company": "Acme Inc."}
+    agent = {
+        "provider": "cw_rmm",
+        "id": "R-1",
+        "hostname": "RECEPTION-01",
+        "serial": "5CG8888KLM",
+        "company": "Acme Inc.",
+    }
+    (tmp_path / "more.ndjson").write_text("".join(json.dumps(each) + "\n" for each in (row, agent)))
+    assert fleet("import", "more.ndjson").code == 0
+
+    shown = fleet("report", "coverage", "--suggest", "--format", "json")
+    refused = fleet("report", "duplicates", "--suggest")
+
+    rows = {each["name"]: each for each in json.loads(shown.out)["rows"]}
+    assert rows["Reception PC"]["decide"] == "samebox decide same cw_manage:77 cw_rmm:R-1"
+    assert refused.code == 2
+    assert "the report duplicates has no option suggest" in " ".join(refused.err.split())
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -1,14 +1,17 @@
 """What one feed lists and another does not, by the roles of the feeds."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from matching.model import Decision, Key, Verdict
 from service.reports.context import ReportRequest
 from service.reports.rules import FeedRole, PsaLinks, ReportRules
+from service.stewardship.deciding import decide
 from service.store.access.visibility import Customer, Visibility
 from tests.service.reports.fleets import NOW, record, report, world_of
 from tests.service.sandbox import Sandbox
@@ -318,3 +321,62 @@ def test_a_bound_key_is_told_of_gaps_among_its_own_records(tmp_path: Path) -> No
     assert [(row["gap"], row["providers"], row["caution"]) for row in whole["rows"]] == [
         (None, "cw_manage", "no RMM lists anything")
     ]
+
+
+def test_with_suggest_the_rows_are_those_that_say_nothing(tmp_path: Path) -> None:
+    """Once for each device that it may be, the likeliest first, then those of which nothing is known; same totals."""
+    agents = [
+        *listed("RECEPTION-01", "cw_rmm", last_user="anna"),
+        *listed("RECEPTION-02", "cw_rmm"),
+        *listed("WAREHOUSE", "cw_rmm"),
+    ]
+    silent = [
+        record("cw_manage", "7", name="Spare PC"),
+        record("cw_manage", "8", name="Reception PC", last_user="ACME\\anna"),
+    ]
+    world = world_of(tmp_path, *agents, *silent, *FLEET)
+
+    whole = json.loads(report("coverage", world, wanted=ReportRequest(options={"suggest": True})))
+
+    assert [(row["name"], row["rank"], row["suggestion"], row["decide"]) for row in whole["rows"]] == [
+        *(
+            ("Reception PC", rank, f"RECEPTION-0{rank} (cw_rmm:cw_rmm-RECEPTION-0{rank})", settles)
+            for rank, settles in (
+                (1, "samebox decide same cw_manage:8 cw_rmm:cw_rmm-RECEPTION-01"),
+                (2, "samebox decide same cw_manage:8 cw_rmm:cw_rmm-RECEPTION-02"),
+            )
+        ),
+        ("Spare PC", None, None, None),
+    ]
+    assert whole["rows"][0]["why"] == "same last user anna; a name like RECEPTION-01; same type laptop"
+    assert {row["gap"] for row in whole["rows"]} == {"unmanaged"}
+    plain = json.loads(report("coverage", world))
+    assert whole["totals"] == plain["totals"]
+    assert {row["rank"] for row in plain["rows"]} == {None}
+
+
+@pytest.mark.parametrize(
+    "narrowed", [ReportRequest(provider="cw_manage"), ReportRequest(company="Acme"), ReportRequest(type="Desktop")]
+)
+def test_a_filter_narrows_the_rows_and_not_what_is_suggested(tmp_path: Path, narrowed: ReportRequest) -> None:
+    """What a row of the PSA may be is no device of the PSA, and may be listed as another type."""
+    row = record("cw_manage", "8", name="Reception PC", type="Desktop")
+    other = {**record("cw_manage", "9", name="Warehouse PC", type="Server"), "company": "Beta"}
+    world = world_of(tmp_path, *listed("RECEPTION-01", "cw_rmm"), row, other)
+
+    whole = json.loads(report("coverage", world, wanted=replace(narrowed, options={"suggest": True})))
+
+    assert whole["rows"][0]["suggestion"] == "RECEPTION-01 (cw_rmm:cw_rmm-RECEPTION-01)"
+
+
+def test_a_suggestion_joins_nothing(tmp_path: Path) -> None:
+    """Until a person decides; then the row has an agent, and is no row any more."""
+    world = world_of(tmp_path, *listed("RECEPTION-01", "cw_rmm"), record("cw_manage", "8", name="Reception PC"))
+    wanted = ReportRequest(options={"suggest": True})
+    [row] = json.loads(report("coverage", world, wanted=wanted))["rows"]
+    left, right = row["decide"].split()[-2:]
+
+    decide(world, Decision(Verdict.SAME, Key.parse(left), Key.parse(right), by="eva", why="asked at the desk"))
+
+    assert json.loads(report("coverage", world, wanted=wanted))["rows"] == []
+    assert json.loads(report("coverage", world))["totals"]["covered"] == 1

@@ -31,6 +31,13 @@ def test_a_filter_that_a_report_has_not_is_refused() -> None:
         LINES.require_filters(ReportRequest(since=NOON))
 
 
+def test_an_option_that_a_report_has_not_is_refused() -> None:
+    """Options are what a single report takes."""
+    REPORTS["coverage"].require_filters(ReportRequest(options={"suggest": True}))
+    with pytest.raises(BadRequest, match="the report lines has no option suggest"):
+        LINES.require_filters(ReportRequest(options={"suggest": True}))
+
+
 @pytest.mark.parametrize("report", REPORTS.values(), ids=list(REPORTS))
 def test_every_column_tells_what_it_means(report: Report[object, object]) -> None:
     """Whoever gets the file alone finds a title and a sentence for each."""

@@ -42,6 +42,9 @@ VALUES: dict[str, list[Any]] = {
     "macs": [["3C-52-82-AA-BB-01"], ["3C-52-82-AA-BB-02"]],
     "hostname": ["acme-1", "acme-2"],
     "type": ["Laptop", "Server"],
+    "name": ["Reception PC", "RECEPTION-01"],
+    "company": ["Acme"],
+    "last_user": ["anna"],
     "last_seen": ["2026-10-01T00:00:00Z", "2026-10-02T00:00:00Z"],
 }
 OWN = [("cw_manage", "250"), ("cw_rmm", "acme")]
@@ -164,5 +167,6 @@ def _told(world: World, own: list[Record]) -> list[Any]:
     told += [graph(world, device["id"]) for device in whole["data"]]
     answered = [name for name, each in REPORTS.items() if each.answers_bound_keys]
     reports = [orjson.loads(report(name, world, wanted=ReportRequest(all=True))) for name in answered]
+    reports.append(orjson.loads(report("coverage", world, wanted=ReportRequest(options={"suggest": True}))))
     told += [{**report, "generated_at": None} for report in reports]
     return list(orjson.loads(orjson.dumps(told, default=str, option=orjson.OPT_NON_STR_KEYS)))

@@ -43,7 +43,7 @@ COUNTS = Report(
     row=CountRow,
     totals=CountTotals,
     make=counts,
-    has_more="also what is billed as it is found",
+    has_more="also what is billed as it is found, and what is neither billed nor counted",
     options=frozenset({BILLED}),
 )
 
@@ -115,8 +115,14 @@ def _beside(context: ReportContext, billed: BilledList, totals: CountTotals) -> 
     rows += map(comparing.of_unread, billed.unread)
     for row in rows:
         counting.count(row)
-        if row.outcome is not CountOutcome.EQUAL or context.wanted.all:
+        if _is_work(row) or context.wanted.all:
             yield row
+
+
+def _is_work(row: CountRow) -> bool:
+    """Whether a person should look at it; of what is neither billed nor counted the warning of the feed says all."""
+    is_nothing = row.outcome is CountOutcome.NOT_COUNTED and row.product is None
+    return row.outcome is not CountOutcome.EQUAL and not is_nothing
 
 
 def _name(row: CountRow) -> tuple[Any, ...]:

@@ -20,7 +20,8 @@ def counted(row: CountRow) -> str:
 
 def not_counted(row: CountRow) -> str:
     """Say why there is no number."""
-    return f"not counted, because {row.marked_because}"
+    billed = f"{row.billed:g} billed; " if row.product else ""
+    return f"{billed}not counted, because {row.marked_because}"
 
 
 def name_devices(row: CountRow, groups: Sequence[DeviceGroup]) -> str:

@@ -300,9 +300,21 @@ def test_an_empty_feed_never_shows_that_nothing_is_found(tmp_path: Path, billed:
     [row] = whole["rows"]
     assert (row["found"], row["active"], row["difference"], row["money"]) == (None, None, None, None)
     assert (row["outcome"], row["marked_because"], row["devices"]) == ("not_counted", "cw_rmm is empty", 2)
-    assert row["finding"] == "not counted, because cw_rmm is empty"
+    assert "not counted, because cw_rmm is empty" in row["finding"]
     assert (whole["totals"]["found"], whole["totals"]["active"], whole["totals"]["not_counted"]) == (None, None, 1)
     assert b"0.0" not in report("counts", world, "csv").splitlines()[1]
+
+
+def test_what_is_neither_billed_nor_counted_is_listed_with_all(tmp_path: Path) -> None:
+    """One empty feed would else be a row for each customer and type; what is billed is a row all the same."""
+    world = synced(tmp_path, row_of_psa(1), row_of_psa(2, "Server"), row_of_psa(3, "Printer"))
+    world.sync("cw_rmm")
+
+    work, everything = (counted(world, "Acme,Laptop,2,10", all=all) for all in (False, True))
+
+    assert [(row["product"], row["outcome"]) for row in work["rows"]] == [("Laptop", "not_counted")]
+    assert work["rows"][0]["finding"] == "2 billed; not counted, because cw_rmm is empty"
+    assert (len(everything["rows"]), work["totals"]["not_counted"]) == (3, 3)
 
 
 def test_without_any_feed_that_sees_devices_nothing_is_counted(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from matching.evidence.identity import is_live
 from service.reports.billing.customers import CustomerNames
 from service.reports.context import ReportContext, ReportRequest
-from service.reports.devices import ReportedDevice, devices
+from service.reports.devices import ReportedDevice, ReportedRecord, devices
 from service.reports.rules import FeedRole
 
 MOST_NAMED = 50
@@ -167,7 +167,7 @@ def _is_listed_by_psa(context: ReportContext, device: ReportedDevice) -> bool:
     return any(is_live(each.record, context.policy) for each in _of_psa(context, device))
 
 
-def _of_psa(context: ReportContext, device: ReportedDevice) -> Iterator[Any]:
+def _of_psa(context: ReportContext, device: ReportedDevice) -> Iterator[ReportedRecord]:
     return (each for each in device.records if context.rules.role(each.provider) is FeedRole.PSA)
 
 
@@ -177,6 +177,7 @@ def _name(device: ReportedDevice) -> str:
 
 def _record(context: ReportContext, device: ReportedDevice) -> str:
     """The configuration of the PSA that is in use, else any of it, else any record."""
-    own = list(_of_psa(context, device))
-    live = [each for each in own if is_live(each.record, context.policy)]
-    return str(next(iter([*live, *own, *device.records])).name)
+    own = list(_of_psa(context, device)) or device.records
+    if len(own) == 1:
+        return own[0].name
+    return next((each for each in own if is_live(each.record, context.policy)), own[0]).name

@@ -87,7 +87,8 @@ class _Counting:
     def count(self, row: CountRow) -> None:
         """Count what comes of a row."""
         totals, outcome = self._totals, row.outcome.value
-        if row.outcome is not CountOutcome.COUNTED:
+        is_nothing = row.outcome is CountOutcome.EQUAL and row.product is None
+        if row.outcome is not CountOutcome.COUNTED and not is_nothing:
             setattr(totals, outcome, getattr(totals, outcome) + 1)
         if totals.billed is not None and row.billed is not None:
             totals.billed = rounded(totals.billed + row.billed)

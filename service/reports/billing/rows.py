@@ -133,7 +133,7 @@ class CountTotals:
     money_billed_too_much: Annotated[
         float | None, Field(description="What differences come to that are billed and not found.", examples=[420.0])
     ]
-    equal: Annotated[int, Field(description="Customers and products without a difference.", examples=[40])]
+    equal: Annotated[int, Field(description="Customers and products that are billed as they are found.", examples=[40])]
     more_found: Annotated[int, Field(description="Those with more found than billed.", examples=[6])]
     more_billed: Annotated[int, Field(description="Those with more billed than found.", examples=[5])]
     not_billed: Annotated[int, Field(description="Customers and types that no line bills.", examples=[3])]

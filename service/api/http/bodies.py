@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from service.api.http.edge import LARGEST_BODY
@@ -81,7 +82,7 @@ async def billed_body(request: Request) -> BilledList:
         raise HTTPException(415, f"send billed quantities as {CSV} or {JSON}; say which with Content-Type")
     content = await _unpacked(request, LARGEST_BODY)
     try:
-        return read_billed(content) if media_type == CSV else billed_list(content)
+        return await run_in_threadpool(read_billed if media_type == CSV else billed_list, content)
     except ValidationError as error:
         wrong = error.errors(include_url=False, include_context=False, include_input=False)
         raise RequestValidationError([{**each, "loc": ("body", *each["loc"])} for each in wrong]) from None

@@ -12,7 +12,7 @@ from decimal import Decimal
 from service.reports.billing import findings
 from service.reports.billing.billed import UnreadLine
 from service.reports.billing.counting import CountedDevices, DeviceGroup
-from service.reports.billing.customers import CustomerNames
+from service.reports.billing.customers import CustomerNames, NearestNames
 from service.reports.billing.products import BilledProduct
 from service.reports.billing.reliance import Reliance
 from service.reports.billing.rows import CountOutcome, CountRow
@@ -63,6 +63,7 @@ class Comparing:
     def __init__(self, counts: CountedDevices, customers: CustomerNames, reliance: Reliance) -> None:
         self._counts = counts
         self._known = customers.known | {customer for customer, _ in counts.groups if customer}
+        self._names, self._types = NearestNames(counts.names.values()), NearestNames(counts.types)
         self._reliance = reliance
         self._groups: defaultdict[str | None, dict[str | None, DeviceGroup]] = defaultdict(dict)
         for (customer, type_key), group in counts.groups.items():
@@ -78,11 +79,11 @@ class Comparing:
     def of_product(self, billed: BilledProduct) -> CountRow:
         """Return the row of a customer and product."""
         if billed.customer not in self._known:
-            names = self._counts.names.values()
-            return _unknown(billed, CountOutcome.UNKNOWN_CUSTOMER, findings.unknown_customer(billed, names))
+            near = self._names.of(billed.company)
+            return _unknown(billed, CountOutcome.UNKNOWN_CUSTOMER, findings.unknown_customer(billed, near))
         if billed.types is not None and not billed.type_keys & self._counts.types:
-            types = self._counts.types
-            return _unknown(billed, CountOutcome.UNKNOWN_PRODUCT, findings.unknown_product(billed, types))
+            near = self._types.of(", ".join(billed.types))
+            return _unknown(billed, CountOutcome.UNKNOWN_PRODUCT, findings.unknown_product(billed, near))
         own = self._groups[billed.customer]
         wanted = own if billed.types is None else [key for key in own if key in billed.type_keys]
         groups = [own[key] for key in wanted]

@@ -7,8 +7,10 @@ A name that is only like another is never taken for it: the nearest is named, an
 from collections import defaultdict
 from collections.abc import Iterable
 
+from rapidfuzz import fuzz, process
+
 from matching.calibration.companies import CompanyMap
-from matching.calibration.company_names import clean, likeness
+from matching.calibration.company_names import clean
 from matching.evidence.identity import company_of
 from matching.policy import Policy
 from service.reports.context import ReportContext
@@ -16,6 +18,9 @@ from service.store.resolved import calibrations
 
 BILLED = "billed"
 """What stands for the list of billed quantities in `Policy:CompanyMap`, where providers stand else."""
+
+MOST_HINTS = 500
+"""Names of a report for which the nearest is looked for."""
 
 ALIKE = 60.0
 """Likeness (0 to 100) from which a name is worth naming; chance pairs rarely have it."""
@@ -88,10 +93,20 @@ def customers_of(context: ReportContext) -> CustomerNames:
     return CustomerNames(found[1].companies if found else CompanyMap(), context.policy)
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the name that is most like one; None where none is."""
-    alike = max(((likeness(name, other), other) for other in known), default=None)
-    return alike[1] if alike and alike[0] >= ALIKE else None
+class NearestNames:
+    """Names what is nearest to a name, for so many names as a person reads: a hostile list would take minutes."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._known = {name: clean(name) for name in sorted(known)}
+        self._left = MOST_HINTS
+
+    def of(self, name: str) -> str | None:
+        """Return the known name that is most like one; None where none is, and for all after many."""
+        if not self._left:
+            return None
+        self._left -= 1
+        found = process.extractOne(clean(name), self._known, scorer=fuzz.WRatio, score_cutoff=ALIKE)
+        return found[2] if found else None
 
 
 def _written(name: str) -> str:

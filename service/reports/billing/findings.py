@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 
 from service.reports.billing.billed import UnreadLine
 from service.reports.billing.counting import DeviceGroup, NamedDevice, first_of
-from service.reports.billing.customers import nearest
 from service.reports.billing.products import BilledProduct
 from service.reports.billing.rows import CountOutcome, CountRow
 
@@ -53,19 +52,17 @@ def compared(row: CountRow, billed: BilledProduct) -> str:
     return said + weighed + many
 
 
-def unknown_customer(billed: BilledProduct, known: Iterable[str]) -> str:
+def unknown_customer(billed: BilledProduct, near: str | None) -> str:
     """Say that no customer has the name, which is nearest, and what to do."""
-    near = nearest(billed.company, known)
     return (
         f"no customer is named {billed.company!r}{f'; the nearest is {near!r}' if near else ''}: write the customer's"
         f" name, or list 'billed:{billed.company}' with one of its companies in Policy:CompanyMap"
     )
 
 
-def unknown_product(billed: BilledProduct, known: Iterable[str]) -> str:
+def unknown_product(billed: BilledProduct, near: str | None) -> str:
     """Say that no device is of the product's type, which is nearest, and what to do."""
     types = ", ".join(billed.types or ())
-    near = nearest(types, known)
     return (
         f"no device is of the type {types!r}{f'; the nearest is {near!r}' if near else ''}: name in Reports:Products"
         f" the types that {billed.product!r} bills"

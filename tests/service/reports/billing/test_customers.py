@@ -4,7 +4,7 @@ import pytest
 
 from matching.calibration.companies import CompanyMap
 from matching.policy import Policy
-from service.reports.billing.customers import CustomerNames, nearest
+from service.reports.billing.customers import MOST_HINTS, CustomerNames, NearestNames
 
 MAP = CompanyMap(
     customer={
@@ -65,6 +65,16 @@ def test_an_alias_of_nothing_is_none() -> None:
 
 def test_the_nearest_is_named_where_one_is_near() -> None:
     """A name like none of them is no hint."""
-    assert nearest("Heritage Stafing", ["Acme", "Heritage Staffing, Inc."]) == "Heritage Staffing, Inc."
-    assert nearest("Zebra", ["Acme", "Heritage Staffing, Inc."]) is None
-    assert nearest("Zebra", []) is None
+    names = NearestNames(["Acme", "Heritage Staffing, Inc."])
+
+    assert names.of("Heritage Stafing") == "Heritage Staffing, Inc."
+    assert names.of("Zebra") is None
+    assert NearestNames([]).of("Zebra") is None
+
+
+def test_for_so_many_names_alone_the_nearest_is_looked_for() -> None:
+    """A list of names that all are wrong holds nobody up."""
+    names = NearestNames(["Acme"])
+    found = [names.of("Acmo") for _ in range(MOST_HINTS + 1)]
+
+    assert found[-2:] == ["Acme", None]

@@ -29,6 +29,21 @@ def test_the_likeliest_comes_first_and_what_nothing_suggests_is_left_out() -> No
     ) == [2, 4, 1, 3]
 
 
+def test_a_device_is_found_by_each_reason_that_suggests_it() -> None:
+    """Also one that is named after the user of the row, and one whose user the row is named after."""
+    row = traits(name="Carla PC", last_user="anna", ips=["10.0.0.7"], default_gateway="10.0.0.1")
+
+    for other in (
+        traits(hostname="ANNA-LAPTOP"),
+        traits(last_user="carla.berg"),
+        traits(hostname="CARLA-01"),
+        traits(ips=["10.0.0.7"]),
+        traits(default_gateway="10.0.0.1"),
+        traits(last_user="anna"),
+    ):
+        assert suggested(row, traits(hostname="x"), other) == [1]
+
+
 def test_no_more_than_five_are_suggested() -> None:
     """A person compares no more with care."""
     row = traits(last_user="anna")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from matching.policy import Policy
+from matching.policy import Policy, Trust
 from service.reports.context import ReportContext, ReportRequest
 from service.reports.devices import ReportedDevice, devices
 from service.reports.rules import ReportRules
@@ -87,8 +87,8 @@ def test_a_row_says_nothing_without_any_usable_identifier(
 
 
 def test_a_value_that_is_suppressed_is_no_identifier(tmp_path: Path) -> None:
-    """What the operator denies joins nothing."""
-    policy = Policy(deny={"serial": frozenset({"5CG9012GHI"})})
+    """What the fleet or the operator has ruled out joins nothing: here a field that is not trusted."""
+    policy = Policy(trust={"cw_manage": {"serial": Trust.NEVER}})
     row = record("cw_manage", "1", name="Reception PC", serial="5CG9012GHI")
 
     assert list(suggested(world_of(tmp_path, row, record("cw_rmm", "a", **AGENT), policy=policy))) == ["cw_manage:1"]

@@ -25,7 +25,7 @@ LARGEST = 8 * 1024 * 1024
 """Bytes of a list."""
 
 MOST_LINES = 100_000
-"""Lines of a list; each customer and product needs one."""
+"""Lines of a list, also empty ones; each customer and product needs one."""
 
 LONGEST_NAME = 500
 """Characters of the name of a customer or product."""
@@ -93,14 +93,14 @@ def read_billed(content: bytes) -> BilledList:
     if len(content) > LARGEST:
         raise MalformedBody(f"the list of billed quantities has more than {LARGEST:,} bytes")
     text = _decoded(content)
+    if max(text.count("\n"), text.count("\r")) > MOST_LINES:
+        raise MalformedBody(f"the list of billed quantities has more than {MOST_LINES:,} lines")
     heading = _heading(text)
     lines: list[BilledLine] = []
     unread: list[UnreadLine] = []
     for number, row in _rows(text, heading.separator):
         if number == heading.line:
             continue
-        if len(lines) + len(unread) == MOST_LINES:
-            raise MalformedBody(f"the list of billed quantities has more than {MOST_LINES:,} lines")
         try:
             lines.append(heading.read(number, row))
         except _Unreadable as error:

@@ -109,8 +109,9 @@ def test_a_list_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """It would be held in memory."""
     monkeypatch.setattr(billed, "MOST_LINES", 2)
 
-    with pytest.raises(MalformedBody, match="more than 2 lines"):
-        read_billed(b"company,product,quantity\n" + b"Acme,Server,3\n" * 3)
+    for lines in (b"Acme,Server,3\n", b"\n", b"\r"):
+        with pytest.raises(MalformedBody, match="more than 2 lines"):
+            read_billed(b"company,product,quantity\n" + lines * 3)
 
 
 NAMES = (

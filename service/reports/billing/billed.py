@@ -103,16 +103,16 @@ def read_billed(content: bytes) -> BilledList:
             continue
         try:
             lines.append(heading.read(number, row))
-        except _Unreadable as error:
+        except UnreadableLine as error:
             unread.append(UnreadLine(number, str(error), _excerpt(row, heading.separator)))
     return BilledList(tuple(lines), tuple(unread))
 
 
-class _Unreadable(Exception):
+class UnreadableLine(Exception):
     """Why a line cannot be read."""
 
 
-_Row = Sequence[str] | _Unreadable
+_Row = Sequence[str] | UnreadableLine
 """The cells of a row, or why there are none."""
 
 
@@ -126,27 +126,27 @@ class _Heading:
     places: Mapping[str, int]
 
     def read(self, number: int, row: _Row) -> BilledLine:
-        """Read a row. Raises: _Unreadable."""
-        if isinstance(row, _Unreadable):
+        """Read a row. Raises: UnreadableLine."""
+        if isinstance(row, UnreadableLine):
             raise row
         if number < self.line:
-            raise _Unreadable("it stands before the names of the columns")
+            raise UnreadableLine("it stands before the names of the columns")
         if any(cell.strip() for cell in row[self.width :]):
-            raise _Unreadable(f"it has {len(row)} cells, and there are {self.width} columns: is a name not quoted?")
+            raise UnreadableLine(f"it has {len(row)} cells, and there are {self.width} columns: is a name not quoted?")
         cells = {name: row[place].strip() for name, place in self.places.items() if place < len(row)}
         for name in NEEDED:
             if not cells.get(name):
-                raise _Unreadable(f"it has no {name}")
+                raise UnreadableLine(f"it has no {name}")
         company, product = cells["company"], cells["product"]
         if max(len(company), len(product)) > LONGEST_NAME:
-            raise _Unreadable(f"its company or product has more than {LONGEST_NAME} characters")
+            raise UnreadableLine(f"its company or product has more than {LONGEST_NAME} characters")
         price = _number("price", cells["price"]) if cells.get("price") else None
         return BilledLine(number, company, product, _number("quantity", cells["quantity"]), price)
 
 
 def _number(name: str, text: str) -> Decimal:
     if (number := read_number(text)) is None:
-        raise _Unreadable(f"its {name} {text[:LONGEST_EXCERPT]!r} is no number")
+        raise UnreadableLine(f"its {name} {text[:LONGEST_EXCERPT]!r} is no number")
     return number
 
 
@@ -167,10 +167,10 @@ def _heading(text: str) -> _Heading:
     firsts = {separator: list(islice(_rows(text, separator), MOST_BEFORE)) for separator in SEPARATORS}
     for separator, rows in firsts.items():
         for number, row in rows:
-            if not isinstance(row, _Unreadable) and all(name in (places := _places(row)) for name in NEEDED):
+            if not isinstance(row, UnreadableLine) and all(name in (places := _places(row)) for name in NEEDED):
                 return _Heading(number, separator, len(row), places)
     named = max(
-        (row for rows in firsts.values() for _, row in rows[:1] if not isinstance(row, _Unreadable)),
+        (row for rows in firsts.values() for _, row in rows[:1] if not isinstance(row, UnreadableLine)),
         key=len,
         default=(),
     )
@@ -206,11 +206,11 @@ def _rows(text: str, separator: str) -> Iterator[tuple[int, _Row]]:
             return
         except csv.Error:
             last = f", up to line {reader.line_num}" if reader.line_num > number else ""
-            yield number, _Unreadable(f"a quotation mark in it is not closed, or not doubled{last}")
+            yield number, UnreadableLine(f"a quotation mark in it is not closed, or not doubled{last}")
         else:
             if any(cell.strip() for cell in row):
                 yield number, row
 
 
 def _excerpt(row: _Row, separator: str) -> str:
-    return "" if isinstance(row, _Unreadable) else separator.join(row)[:LONGEST_EXCERPT]
+    return "" if isinstance(row, UnreadableLine) else separator.join(row)[:LONGEST_EXCERPT]

@@ -41,7 +41,7 @@ class QuarantineReportRow:
         str,
         Field(
             title="What it holds",
-            description="Its beginning, on one line and without secrets; `samebox quarantine` shows all.",
+            description="Its beginning on one line, passwords hidden; `samebox quarantine` shows all.",
             examples=['{"id":"A-17","serial":["x"]}'],
         ),
     ]

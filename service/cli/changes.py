@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from service.cli.layout import hanging, harmless, line_width
+from service.cli.layout import hanging, line_width
 from service.cli.session import AsJson, session_of
 from service.cli.terminal import say, show, show_bytes, show_json
+from service.core.harmless import harmless
 from service.core.paging import LARGEST_NUMBER, LARGEST_PAGE
 from service.devices.names import device_names
 from service.stewardship.feed import ChangeView, before_latest, feed, follow, line

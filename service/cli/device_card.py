@@ -8,11 +8,11 @@ from matching.model import Kind, Record
 from matching.policy import Policy
 from service.cli.blocks import Labelled, TextBlock
 from service.cli.cards import columns
-from service.cli.naming import day_and_time, device_name
 from service.cli.reviews import review_block
 from service.cli.terminal import show, show_blocks, show_text, show_title
 from service.devices.inspecting import Inspected
 from service.devices.lookup import DeviceView, RecordView
+from service.devices.naming import day_and_time, device_name
 from service.stewardship.deciding import DecisionView
 from service.store.world import World
 

@@ -8,7 +8,6 @@ import typer
 
 from service.cli import completion
 from service.cli.cards import counted, rows_in_columns
-from service.cli.naming import day_and_time, device_name
 from service.cli.session import AsJson, session_of
 from service.cli.terminal import say, show, show_json
 from service.core.errors import NotFound
@@ -16,6 +15,7 @@ from service.core.paging import LARGEST_PAGE, PageRequest
 from service.devices import answers
 from service.devices.answers import AnswerBody
 from service.devices.finding import ListedDevice, listed, nearest
+from service.devices.naming import day_and_time, device_name
 from service.store.resolved.device_filters import Filters
 from service.store.world import World
 

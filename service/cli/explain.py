@@ -9,13 +9,14 @@ import typer
 from matching.model import ClaimOutcome, Key
 from service.api.schemas.explanations import ExplanationView
 from service.cli.cards import columns
-from service.cli.layout import hanging, harmless, line_width
-from service.cli.naming import device_name
+from service.cli.layout import hanging, line_width
 from service.cli.picking import pick_records
 from service.cli.session import AsJson, session_of
 from service.cli.terminal import show, show_json, show_text, show_title
+from service.core.harmless import harmless
 from service.devices.explaining import explain
 from service.devices.finding import find, listed
+from service.devices.naming import device_name
 from service.stewardship.claims import ClaimView
 from service.store.world import World
 

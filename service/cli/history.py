@@ -6,14 +6,15 @@ from typing import Annotated
 
 import typer
 
-from service.cli.layout import hanging, harmless, line_width
-from service.cli.naming import device_name
+from service.cli.layout import hanging, line_width
 from service.cli.picking import pick_device
 from service.cli.reviews import Full
 from service.cli.session import AsJson, session_of
 from service.cli.terminal import say, show, show_json, show_title
 from service.core.errors import NotFound
+from service.core.harmless import harmless
 from service.devices.finding import listed
+from service.devices.naming import device_name
 from service.stewardship.feed import ChangeView, History, history, line
 from service.store.world import World
 

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.text import Text
 
 from matching.codes import Code
+from service.core.harmless import harmless
 
 PLAIN_WIDTH = 80
 """Columns of a line where there is no terminal and COLUMNS does not say how many: a ticket and a mail hold them."""
@@ -29,11 +30,6 @@ READABLE = 20
 """Columns that a text needs, so that its lines hold more than a word."""
 
 _MEASURE = Console(file=io.StringIO(), width=PLAIN_WIDTH, markup=False, emoji=False, highlight=False)
-
-
-def harmless(value: object) -> str:
-    """Return a text with all that a terminal would obey, or that turns its direction round, written as an escape."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(value))
 
 
 def cell(value: object) -> str:

@@ -11,11 +11,11 @@ import typer
 
 from matching.model import Key
 from service.cli.cards import columns, counted
-from service.cli.naming import device_name
 from service.cli.terminal import say
 from service.core.errors import Unprocessable
 from service.devices import finding
 from service.devices.finding import ListedDevice
+from service.devices.naming import device_name
 from service.store.world import World
 
 MOST_ASKED = 20

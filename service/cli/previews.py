@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from service.cli.naming import device_name, records_named
 from service.cli.reviews import question
 from service.cli.terminal import say, show, show_table, show_text
+from service.devices.naming import device_name, records_named
 from service.stewardship.previewing import DeviceState, Foreseen
 from service.store.resolved.changes import ChangeKind
 

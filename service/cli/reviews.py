@@ -8,11 +8,11 @@ import typer
 from matching.model import ReviewReason, Verdict
 from service.cli import completion
 from service.cli.blocks import Labelled, TextBlock
-from service.cli.naming import day_and_time, device_name, providers_of, records_named
 from service.cli.session import AsJson, session_of
 from service.cli.terminal import say, show_blocks, show_json
 from service.core.errors import BadRequest
 from service.core.paging import LARGEST_PAGE, PageRequest
+from service.devices.naming import day_and_time, device_name, providers_of, records_named
 from service.stewardship.claims import ClaimView
 from service.stewardship.reasons import review_reason
 from service.stewardship.reviewing import ReviewView, Side, list_reviews

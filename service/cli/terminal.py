@@ -18,7 +18,8 @@ from rich.table import Table
 from rich.text import Text
 
 from service.cli.blocks import Labelled, TextBlock, block_lines, field_lines
-from service.cli.layout import cell, column_widths, hanging, harmless, line_width, wrapped
+from service.cli.layout import cell, column_widths, hanging, line_width, wrapped
+from service.core.harmless import harmless
 from service.core.progress import Progress
 
 STEP = 1000

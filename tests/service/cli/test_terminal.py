@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from matching.model import ReviewReason
-from service.cli.layout import PLAIN_WIDTH, harmless
+from service.cli.layout import PLAIN_WIDTH
 from service.cli.terminal import progress, say, show, show_json, show_table, survive_any_encoding
+from service.core.harmless import harmless
 from tests.service.cli.examples import Terminal
 from tests.service.conftest import Run, ndjson
 from tests.service.stores import on_both

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.cli.naming import day_and_time, device_name, records_named
+from service.devices.naming import day_and_time, device_name, records_named
 
 
 @pytest.mark.parametrize(

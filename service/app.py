@@ -1,4 +1,4 @@
-"""The web application: routers, error handlers and middleware."""
+"""The web application: the API with its routers, error handlers and middleware, and the console beside it."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -34,6 +34,8 @@ from service.api.http.methods import HeadAsGet
 from service.api.http.operations import add_bound_keys
 from service.api.http.problems import Problem, add_handlers, responses
 from service.api.http.waiting import Waiting
+from service.console.app import Limits, create_console
+from service.console.door import ConsoleDoor
 from service.core.server_settings import ServerSettings
 from service.core.settings import Settings
 from service.reports.rules import ReportRules
@@ -121,20 +123,33 @@ def create_app(world: World, settings: Settings, *, keys_required: bool) -> Fast
     app.add_middleware(Compressed)
     app.add_middleware(BodyBound)
     app.add_middleware(BodyTime, seconds=settings.server.body_seconds)
+    limits = _limits(app.state.turns, settings.server)
     if keys_required:
-        _ask_for_keys(app, world, settings.server)
+        _ask_for_keys(app, world, limits)
     else:
         app.add_middleware(LoopbackOnly)
+    console = create_console(app.state.context, limits, keys_required=keys_required)
+    app.add_middleware(ConsoleDoor, console=console, api_routes=app.routes)
     app.add_middleware(AnswerHeaders)  # the last one added is the outermost
     return app
 
 
-def _ask_for_keys(app: FastAPI, world: World, settings: ServerSettings) -> None:
-    if settings.requests_per_minute:
-        app.add_middleware(KeyRate, allowance=Allowance(settings.requests_per_minute))
+def _limits(turns: Turns, settings: ServerSettings) -> Limits:
+    """What is counted of a caller is counted over the API and the console together."""
+    return Limits(
+        turns,
+        settings.body_seconds,
+        Allowance(settings.requests_per_minute) if settings.requests_per_minute else None,
+        Allowance(settings.failed_keys_per_minute) if settings.failed_keys_per_minute else None,
+    )
+
+
+def _ask_for_keys(app: FastAPI, world: World, limits: Limits) -> None:
+    if limits.key_rate:
+        app.add_middleware(KeyRate, allowance=limits.key_rate)
     app.add_middleware(BearerKeys, world=world)
-    if settings.failed_keys_per_minute:
-        app.add_middleware(FailedKeys, allowance=Allowance(settings.failed_keys_per_minute))
+    if limits.failed_keys:
+        app.add_middleware(FailedKeys, allowance=limits.failed_keys)
 
 
 def _include_v1(app: FastAPI) -> None:

@@ -50,6 +50,7 @@ SERVICE_FLOORS = [
     "reports",
     "api",
     "server",
+    "console",
     "app cli demo",
 ]
 """The floors of `service` from the bottom to the top. Rooms of one floor do not know each other, but for the doors."""

@@ -86,7 +86,7 @@ def create(
     key = ApiKey(
         key_id,
         name,
-        _hash(token),
+        hash_of(token),
         world.now(),
         scopes=rights.scopes,
         providers=rights.providers or None,
@@ -131,7 +131,7 @@ def rotate(
         if ends and ends <= at:
             raise BadRequest(f"the key expired at {_moment(ends)}; say until when it is to hold, as in --expires 90d")
         wanted = key._replace(
-            token_hash=_hash(token), former_hash=key.token_hash, former_until=at + keep_old, expires_at=ends
+            token_hash=hash_of(token), former_hash=key.token_hash, former_until=at + keep_old, expires_at=ends
         )
         stored.put_token(connection, wanted)
     return token
@@ -180,7 +180,12 @@ def verify(world: World, token: str) -> Caller:
         KeyExpired: The key, or this token of it, was known once.
         Unauthorised: No key has it, or the key is revoked; the error does not say which.
     """
-    token_hash, at = _hash(token), world.now()
+    return verify_hash(world, hash_of(token))
+
+
+def verify_hash(world: World, token_hash: str) -> Caller:
+    """Return who bears the token that has a hash (`hash_of`). Raises: what `verify` does."""
+    at = world.now()
     key = _key(world, token_hash)
     if key is None or key.revoked_at:
         raise Unauthorised("that key is not known here; `samebox keys create` makes one")
@@ -238,7 +243,8 @@ def _token(token_bytes: Callable[[int], bytes]) -> str:
     return PREFIX + base64.urlsafe_b64encode(token_bytes(TOKEN_BYTES)).decode().rstrip("=")
 
 
-def _hash(token: str) -> str:
+def hash_of(token: str) -> str:
+    """Return the hash of a token, or of any other secret that cannot be guessed: what is stored of it."""
     return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -204,7 +204,7 @@ def problem(
 
 def refusal(error: ServiceError) -> JSONResponse:
     """Return the answer for anything that the service refuses or fails at."""
-    sentence = _sentence(error)
+    sentence = sentence_of(error)
     return problem(code_of(error), sentence, headers=_challenge(error), retry_after=error.retry_after, **error.members)
 
 
@@ -286,8 +286,12 @@ def _challenge(error: ServiceError) -> dict[str, str] | None:
     return {CHALLENGE: f'Bearer realm="samebox"{reason}'}
 
 
-def _sentence(error: ServiceError) -> str:
-    """What the store says names its file, which is for the operator's log: strangers may ask for the health checks."""
+def sentence_of(error: ServiceError) -> str:
+    """
+    Return what a caller is told of an error.
+
+    What the store says names its file, which is for the operator's log: strangers may ask for the health checks.
+    """
     if not isinstance(error, StoreError):
         return str(error)
     if isinstance(error, WriterBusy):

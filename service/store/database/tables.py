@@ -331,6 +331,16 @@ api_keys = Table(
     Column("customers", Text),  # JSON list of `provider:company_id` whose records alone it sees; absent: it sees all
 )
 
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id_hash", String(64), primary_key=True),  # SHA-256 of its id, which its cookie alone holds
+    Column("token_hash", String(64), nullable=False),  # of the token it was begun with, as in `api_keys`
+    Column("begun_at", UtcTime, nullable=False, index=True),
+    Column("seen_at", UtcTime, nullable=False),  # to the minute
+)
+"""Sessions of people at the console."""
+
 forgotten_users = Table(
     "forgotten_users",
     metadata,

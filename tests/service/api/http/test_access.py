@@ -38,7 +38,7 @@ def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-@pytest.mark.parametrize("path", ["/v1/devices", "/metrics", "/openapi.json", "/v1/no-such-thing", "/"])
+@pytest.mark.parametrize("path", ["/v1/devices", "/metrics", "/openapi.json", "/v1/no-such-thing", "/nowhere"])
 @pytest.mark.parametrize(
     ("header", "error"),
     [

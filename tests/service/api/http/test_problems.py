@@ -62,7 +62,7 @@ def test_every_error_of_the_service_has_an_answer(kind: type[errors.ServiceError
 @pytest.mark.parametrize(
     ("method", "path", "status", "code"),
     [
-        ("GET", "/", 404, "unknown-path"),
+        ("GET", "/nowhere", 404, "unknown-path"),
         ("GET", "/redoc", 404, "unknown-path"),
         ("GET", "/v1/devices/", 404, "unknown-path"),
         ("GET", "/v1/%00", 404, "unknown-path"),

@@ -1,0 +1,128 @@
+"""
+Render pages: one environment of templates, in which every text is escaped, and what a browser would obey is shown.
+"""
+
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache, partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from matching.codes import Code
+from service.access.callers import ANYBODY, LOCAL, Caller
+from service.api.http.problems import sentence_of
+from service.console.forms import NONCE_BYTES, form_token, secret_of
+from service.core.errors import ServiceError
+from service.core.harmless import harmless
+from service.devices.naming import device_name, short_record
+
+HERE = Path(__file__).parent
+STYLE = (HERE / "static/console.css").read_text("utf-8")
+STYLE_VERSION = sha256(STYLE.encode()).hexdigest()[:12]
+"""Part of the address of the style, which browsers keep: another style has another address."""
+
+SAID = {
+    "signed-out": "You are signed out.",
+    "moved": "That id is retired. This is the device that has its records now.",
+}
+"""What a page says about the request before it, by the word in its query: no other text gets into a page that way."""
+
+
+def page(
+    request: Request,
+    template: str,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **values: Any,
+) -> HTMLResponse:
+    """Return a page made of a template, which knows who is signed in and what is to be said."""
+    caller: Caller = getattr(request.state, "caller", ANYBODY)  # a defect may come before anybody was asked
+    common = {
+        "signed_in": caller if caller.key_id else None,
+        "is_open": caller is LOCAL or caller.key_id is not None,
+        "form_token": partial(_form_token, request),
+        "said": SAID.get(request.query_params.get("said", "")),
+        "q": request.query_params.get("q", ""),
+        "style_version": STYLE_VERSION,
+        "path": request.url.path,
+    }
+    text = environment().get_template(template).render({**common, **values})
+    return HTMLResponse(text, status, headers)
+
+
+def refused(request: Request, error: ServiceError) -> HTMLResponse:
+    """Return the page for anything that the service refuses or fails at."""
+    headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
+    return error_page(request, error.status, sentence_of(error), headers)
+
+
+def error_page(request: Request, status: int, sentence: str, headers: Mapping[str, str] | None = None) -> HTMLResponse:
+    """Return a page that says what went wrong."""
+    return page(request, "error.html", status, headers, code=status, sentence=_capital(sentence))
+
+
+@cache
+def environment() -> Environment:
+    """Return the environment of all templates; they are read once."""
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=shown,
+    )
+    made.filters |= {"moment": moment, "short_record": short_record, "capital": _capital}
+    made.globals |= {"device_name": device_name}
+    return made
+
+
+def shown(value: object) -> object:
+    """
+    Return a value as a page shows it: a code as its label, a number with separators, control characters as escapes.
+
+    >>> shown(12345), shown(None), shown("a\\u202eb")
+    ('12,345', '', 'a\\\\u202eb')
+    """
+    if isinstance(value, Markup):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, Code):
+        return value.label
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    if isinstance(value, list | tuple):
+        return harmless(", ".join(map(str, value)))
+    return harmless(value)
+
+
+def moment(value: datetime | str | None) -> Markup:
+    """Return a time as an element that shows it to the minute, in UTC; a text is of a golden record, in RFC 3339."""
+    if not value:
+        return Markup("")
+    try:
+        at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return Markup.escape(harmless(value))
+    at = at.astimezone(UTC)
+    return Markup('<time datetime="{}">{} UTC</time>').format(
+        at.strftime("%Y-%m-%dT%H:%M:%SZ"), at.strftime("%Y-%m-%d %H:%M")
+    )
+
+
+def _form_token(request: Request) -> str:
+    return form_token(secret_of(request), secrets.token_bytes(NONCE_BYTES))
+
+
+def _capital(text: str) -> str:
+    """A sentence of an error as a page shows it."""
+    sentence = f"{text[:1].upper()}{text[1:]}"
+    return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."

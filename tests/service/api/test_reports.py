@@ -103,8 +103,10 @@ def test_suggestions_are_asked_for_by_a_parameter(client: Client) -> None:
     as_json = client.get("/v1/reports/coverage", params={"suggest": "true"})
     as_csv = client.get("/v1/reports/coverage.csv", params={"suggest": "true"})
     refused = client.get("/v1/reports/duplicates", params={"suggest": "true"})
+    sent = client.post("/v1/reports/counts", params={"suggest": "true"}, json=SENT)
 
     assert as_json.status_code == 200
     assert as_csv.text.count("\r\n") == 1 + len(as_json.json()["rows"])
     assert as_json.headers["etag"] != client.get("/v1/reports/coverage").headers["etag"]
     assert (refused.status_code, refused.json()["detail"]) == (400, "the report duplicates has no option suggest")
+    assert (sent.status_code, sent.json()["detail"]) == (400, "the report counts has no option suggest")

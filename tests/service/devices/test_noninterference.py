@@ -18,8 +18,10 @@ from service.devices.explaining import explain, graph
 from service.devices.projection import Projection
 from service.devices.searching import IdentifierQuery
 from service.intake.pushing import delete_record
+from service.reports.billing.billed import read_billed
 from service.reports.catalogue import REPORTS
 from service.reports.context import ReportRequest
+from service.reports.counts import BILLED
 from service.resolution import customer_changes
 from service.resolution.visible import visible_shard
 from service.stewardship.feed import feed, history
@@ -140,6 +142,8 @@ def _homes(world: World) -> dict[Any, str]:
         return dict(visible_shard(connection, world.policy, ACME).home)
 
 
+BILLED_LIST = read_billed(b"company,product,quantity\nAcme,Laptop,1\nZeta,Server,2\n")
+
 FILTERS = [
     *(Filters(text="acme"), Filters(type="server"), Filters(company="acme"), Filters(provider="rmm_beat")),
     *(Filters(without_provider="cw_manage"), Filters(has_review=True), Filters(active=False)),
@@ -168,5 +172,7 @@ def _told(world: World, own: list[Record]) -> list[Any]:
     answered = [name for name, each in REPORTS.items() if each.answers_bound_keys]
     reports = [orjson.loads(report(name, world, wanted=ReportRequest(all=True))) for name in answered]
     reports.append(orjson.loads(report("coverage", world, wanted=ReportRequest(options={"suggest": True}))))
+    billed = ReportRequest(all=True, options={BILLED: BILLED_LIST})
+    reports.append(orjson.loads(report("counts", world, wanted=billed)))
     told += [{**report, "generated_at": None} for report in reports]
     return list(orjson.loads(orjson.dumps(told, default=str, option=orjson.OPT_NON_STR_KEYS)))

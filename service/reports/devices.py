@@ -14,7 +14,7 @@ from service.reports.context import ReportContext
 from service.resolution.visible_devices import all_visible, matching_devices
 from service.store.resolved import device_records
 from service.store.resolved.device_filters import Filters
-from service.store.resolved.device_records import DeviceFace, RecordOfDevice
+from service.store.resolved.device_records import DeviceFace, MadeSince, RecordOfDevice
 from service.store.resolved.devices import DeviceRow
 
 
@@ -80,7 +80,11 @@ def as_text(value: object) -> str | None:
 
 
 def devices(
-    context: ReportContext, *, doubled: bool = False, has_conflict: bool | None = None
+    context: ReportContext,
+    *,
+    doubled: bool = False,
+    has_conflict: bool | None = None,
+    made: MadeSince | None = None,
 ) -> Iterator[ReportedDevice]:
     """
     Yield the devices that are wanted, in order of id.
@@ -91,11 +95,12 @@ def devices(
         doubled: Only devices that a provider lists more than once; a caller who may see some records gets the others
             as well.
         has_conflict: Only devices whose records differ on hardware, or only the others; None: all.
+        made: Only devices that were made lately; a caller who may see some records gets the others as well.
     """
     wanted = context.wanted
     filters = Filters(wanted.company, wanted.type, wanted.provider, has_conflict=has_conflict)
     if context.visibility is None:
-        for face, records in device_records.stream(context.connection, filters, doubled=doubled):
+        for face, records in device_records.stream(context.connection, filters, doubled=doubled, made=made):
             yield ReportedDevice(face, records)
         return
     seen = context.connection, context.policy, context.visibility

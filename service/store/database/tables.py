@@ -362,3 +362,13 @@ idempotency_keys = Table(
     Column("stored_at", UtcTime, nullable=False, index=True),
 )
 """The first answers to requests that were sent with an idempotency key, each stored with what its request wrote."""
+
+report_runs = Table(
+    "report_runs",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("as_of", UtcTime, nullable=False),  # the moment that all its reports saw
+    Column("position", Integer, nullable=False),  # the last change of the feed that they saw
+    Column("ended_at", UtcTime, nullable=False),
+)
+"""The last batch of reports of each name whose files were all in place, from which on the next one counts."""

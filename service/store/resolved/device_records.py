@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, select
 
 from matching.model import Key, Record
 from matching.records import without_future_time
 from service.store.database.bound_lists import one_of
-from service.store.database.tables import devices, memberships, records
+from service.store.database.tables import changes, devices, memberships, records
+from service.store.resolved.changes import ChangeKind
 from service.store.resolved.device_filters import Filters, filtered
 
 OF_DEVICES = (
@@ -92,23 +93,34 @@ def of_devices(connection: Connection, device_ids: Sequence[str]) -> list[Record
     return list(map(RecordOfDevice._make, connection.execute(_OF_DEVICES, {"ids": list(device_ids)})))
 
 
+class MadeSince(NamedTuple):
+    """Devices that were made at a time or later; with a position, by a change of the feed after it instead."""
+
+    at: datetime
+    position: int | None = None
+
+
 def stream(
-    connection: Connection, filters: Filters, *, doubled: bool = False
+    connection: Connection, filters: Filters, *, doubled: bool = False, made: MadeSince | None = None
 ) -> Iterator[tuple[DeviceFace, list[RecordOfDevice]]]:
     """
     Yield devices in order of id, each with its records in order of key, a portion at a time.
 
-    `doubled`: only devices that a provider lists more than once.
+    Args:
+        doubled: Only devices that a provider lists more than once.
+        made: Only devices that were made lately; it does not go with `doubled`.
     """
-    for faces in _faces_of_doubled(connection, filters) if doubled else _all_faces(connection, filters):
+    for faces in _faces_of_doubled(connection, filters) if doubled else _all_faces(connection, filters, made):
         own: defaultdict[str, list[RecordOfDevice]] = defaultdict(list)
         for row in of_devices(connection, [face.id for face in faces]):
             own[row.device_id].append(row)
         yield from ((face, own[face.id]) for face in faces)
 
 
-def _all_faces(connection: Connection, filters: Filters) -> Iterator[list[DeviceFace]]:
+def _all_faces(connection: Connection, filters: Filters, made: MadeSince | None) -> Iterator[list[DeviceFace]]:
     query = filtered(_FACES, filters).where(devices.c.id > bindparam("after")).limit(bindparam("most"))
+    if made:
+        query = query.where(_made(made))
     after = ""
     while faces := [DeviceFace._make(row) for row in connection.execute(query, {"after": after, "most": PORTION})]:
         yield faces
@@ -123,3 +135,10 @@ def _faces_of_doubled(connection: Connection, filters: Filters) -> Iterator[list
         found = connection.execute(query, {"ids": doubled[start : start + PORTION]})
         if faces := [DeviceFace._make(row) for row in found]:
             yield faces
+
+
+def _made(since: MadeSince) -> ColumnElement[bool]:
+    if since.position is None:
+        return devices.c.created_at >= since.at
+    created = changes.c.what == str(ChangeKind.CREATED), changes.c.seq > since.position
+    return exists().where(changes.c.device_id == devices.c.id, *created)

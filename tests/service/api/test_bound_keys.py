@@ -197,6 +197,15 @@ def test_how_many_boxes_of_others_share_a_value_is_not_told(tmp_path: Path) -> N
     assert all("8 boxes" not in answer and "nothing else in common" not in answer for answer in answers)
 
 
+def test_reports_about_the_whole_store_are_refused(alone: Served) -> None:
+    """What a customer may know of them would tell of others; all other reports are answered."""
+    for name, report in REPORTS.items():
+        answer = alone.client.get(f"/v1/reports/{name}", headers=alone.bound)
+
+        assert answer.status_code == (200 if report.answers_bound_keys else 403), name
+        assert report.answers_bound_keys or answer.json()["code"] == "needs-unbound-key"
+
+
 DECIDES = Rights(frozenset({Scope.STEWARD}), customers=CUSTOMERS)
 
 

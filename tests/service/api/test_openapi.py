@@ -151,6 +151,7 @@ CODES = {
     "CountOutcome",
     "CoverageGap",
     "CoverageSide",
+    "CustomerChange",
     "DuplicateAction",
     "DuplicateScope",
     "EvidenceKind",

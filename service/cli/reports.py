@@ -1,7 +1,7 @@
 """The command `report`: reports as files, and in short on a terminal."""
 
 import sys
-from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,9 +9,11 @@ from typing import Annotated, Any
 import typer
 
 from service.cli.files import write_chunks
+from service.cli.report_views import counted, show_report
 from service.cli.session import session_of
-from service.cli.terminal import say, show_chunks, show_table
+from service.cli.terminal import progress, say, show_chunks, show_table
 from service.core.errors import BadRequest, NotFound
+from service.reports.batch import write_batch
 from service.reports.billing.billed import LARGEST, read_billed
 from service.reports.catalogue import REPORTS, report_named
 from service.reports.context import ReportRequest
@@ -19,18 +21,27 @@ from service.reports.counts import BILLED
 from service.reports.coverage import SUGGEST
 from service.reports.formats import Format, chunks
 from service.reports.making import made_report
+from service.reports.new import BATCH
+from service.reports.overview import SUMMARY
 from service.reports.rules import ReportRules
+
+ALL = "all"
+"""What stands for all reports at once, and the name of such a batch where none is given."""
+
+UNRELIABLE = 3
+"""Exit code of a batch that is in place, and rests on a feed that is late, held, empty or failing."""
 
 
 def _known(name: str | None) -> str | None:
     try:
-        return name and report_named(name).name
+        return name if name in {None, ALL} else report_named(str(name)).name
     except NotFound as error:
         raise typer.BadParameter(str(error)) from None
 
 
 def _names(incomplete: str) -> list[tuple[str, str]]:
-    return [(name, report.description) for name, report in REPORTS.items() if name.startswith(incomplete)]
+    described = {**{name: report.description for name, report in REPORTS.items()}, ALL: "Every report in every format."}
+    return [(name, description) for name, description in described.items() if name.startswith(incomplete)]
 
 
 def _moment(text: str) -> datetime:
@@ -50,14 +61,21 @@ def write_report(  # noqa: PLR0913, PLR0917 - each is an option of the command
             metavar="[NAME]",
             callback=_known,
             autocompletion=_names,
-            help=f"{', '.join(REPORTS)}. Without a name: list the reports.",
+            help=f"{', '.join(REPORTS)}; or all: every report in every format. Without a name: list the reports.",
         ),
     ] = None,
     format: Annotated[
-        Format | None, typer.Option(help="Write the report in this format; default: by the name of the file, else csv.")
+        Format | None,
+        typer.Option(
+            help="Write the report in this format; default: by the name of the file, else csv; in short on a terminal."
+        ),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the report into this file; default: standard output.")
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write the report into this file, and all reports into this folder; default: standard output.",
+        ),
     ] = None,
     company: Annotated[str | None, typer.Option(metavar="NAME", help="Report only devices of this customer.")] = None,
     provider: Annotated[
@@ -86,42 +104,90 @@ def write_report(  # noqa: PLR0913, PLR0917 - each is an option of the command
             ),
         ),
     ] = False,
+    batch: Annotated[
+        str | None,
+        typer.Option(
+            "--name",
+            metavar="NAME",
+            help="Remember all reports under this name, and count `new` from the last of this name; default: all.",
+        ),
+    ] = None,
 ) -> None:
     """
     Write a report: as a file for a spreadsheet, or as JSON for a program.
 
-    Rows are work to do; what asks for nothing is counted. `samebox report` alone lists the reports.
+    Rows are work to do; what asks for nothing is counted. `samebox report` alone lists the reports. A terminal is shown
+    the totals and the first rows.
+
+    `samebox report all --out FOLDER` writes every report in every format, and summary.html over all of them. The folder
+    is replaced when the new one is whole, and must hold nothing else. The exit code is 0; 3 if all is written, but a
+    feed is late, held, empty or failing; 1 if nothing is. `new` counts from the last one that ended under --name.
 
     \b
     Examples:
+      samebox report duplicates
       samebox report duplicates --out duplicates.xlsx
       samebox report coverage --company "Acme Inc." > coverage.csv
-      samebox report coverage --all --format json
       samebox report counts --billed invoice.csv --out counts.xlsx
       samebox report coverage --suggest --out suggestions.xlsx
+      samebox report new --since 2026-11-01
+      samebox report all --out /srv/reports/weekly --name weekly
     """
-    if name is None:
-        show_table("Reports", ("name", "what it lists"), [(each.name, each.description) for each in REPORTS.values()])
-        return
-    form = format or _by_name(out)
-    if form is Format.XLSX and out is None and sys.stdout.isatty():
-        raise typer.BadParameter("a workbook is no text for a terminal; name a file with --out")
     options: dict[str, Any] = {} if billed is None else {BILLED: read_billed(_content(billed))}
     options |= {SUGGEST: True} if suggest else {}
-    _require_filters(name, wanted := ReportRequest(company, provider, type, since, all, options))
+    options |= {BATCH: batch or ALL} if name == "new" or batch else {}
+    wanted = ReportRequest(company, provider, type, since, all, options)
+    if name is None:
+        show_table("Reports", ("name", "what it lists"), [(each.name, each.description) for each in REPORTS.values()])
+    elif name == ALL:
+        _write_all(context, out, format, batch or ALL, wanted)
+    else:
+        _write_one(context, name, format, out, wanted)
+
+
+def _write_one(
+    context: typer.Context, name: str, format: Format | None, out: Path | None, wanted: ReportRequest
+) -> None:
+    form = format or _by_name(out)
+    is_terminal = out is None and sys.stdout.isatty()
+    if form is Format.XLSX and is_terminal:
+        raise typer.BadParameter("a workbook is no text for a terminal; name a file with --out")
+    _require_filters(name, wanted)
     session = session_of(context)
     with (
         session.world() as world,
         made_report(world, ReportRules.of(session.settings), report_named(name), wanted) as made,
     ):
+        if is_terminal and format is None:
+            show_report(made)
+            return
         for warning in made.head.warnings:
             say(warning)
-        written: Iterator[bytes] = chunks(made, form)
         if out is None:
-            show_chunks(written)
-        else:
-            write_chunks(out, written)
-            say(f"{name} is in {out}")
+            show_chunks(chunks(made, form))
+            return
+        with counted(made) if sys.stderr.isatty() else nullcontext():
+            write_chunks(out, chunks(made, form))
+        say(f"{name} is in {out}")
+
+
+def _write_all(
+    context: typer.Context, out: Path | None, format: Format | None, batch: str, wanted: ReportRequest
+) -> None:
+    if out is None:
+        raise typer.BadParameter("all reports are files of a folder; name it with --out")
+    if format or SUGGEST in wanted.options or wanted != ReportRequest(options=wanted.options):
+        raise typer.BadParameter(
+            "all reports are written whole and in every format: no filter, --format or --suggest goes with all"
+        )
+    session = session_of(context)
+    with session.world() as world, progress("files") as told:
+        written = write_batch(world, ReportRules.of(session.settings), out, batch, told, wanted.options)
+    for warning in (*written.warnings, *(warning for each in written.reports for warning in each.warnings)):
+        say(warning)
+    say(f"{len(written.reports)} reports are in {out}; begin with {out / SUMMARY}")
+    if written.warnings:
+        raise typer.Exit(UNRELIABLE)
 
 
 def _content(path: Path) -> bytes:

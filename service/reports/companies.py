@@ -255,6 +255,7 @@ COMPANIES = Report(
     row=CompanyRow,
     totals=CompanyTotals,
     make=companies,
+    main_columns=("customer", "company", "provider", "ground", "check", "devices"),
     filters=frozenset({ReportFilter.COMPANY, ReportFilter.PROVIDER}),
     has_more="also the customers that are one company of one provider",
     answers_bound_keys=False,

@@ -73,6 +73,9 @@ class ReportFilter(Code):
 DEVICE_FILTERS = frozenset({ReportFilter.COMPANY, ReportFilter.PROVIDER, ReportFilter.TYPE})
 """What reports about devices can be narrowed to."""
 
+MAIN_COLUMNS = 5
+"""Columns that are shown first where a report does not name them."""
+
 
 @dataclass(frozen=True)
 class Report(Generic[RowT, TotalsT]):
@@ -81,8 +84,9 @@ class Report(Generic[RowT, TotalsT]):
 
     `row` is a data class whose fields are the columns, each `Annotated` with a pydantic `Field` that gives title,
     meaning (`description`) and example. `totals` is one likewise. `explanation` tells a reader who knows nothing of
-    Samebox what the rows mean and what to do with them. `has_more` says what `all` adds to the rows. `options` are the
-    names of those that it takes (`ReportRequest.options`).
+    Samebox what the rows mean and what to do with them. `main_columns` names those that people read first; none: the
+    first that say something of the device. `has_more` says what `all` adds to the rows. `options` are the names of
+    those that it takes (`ReportRequest.options`).
     """
 
     name: str
@@ -92,6 +96,7 @@ class Report(Generic[RowT, TotalsT]):
     row: type[RowT]
     totals: type[TotalsT]
     make: Callable[[ReportContext], Made[RowT, TotalsT]]
+    main_columns: tuple[str, ...] = ()
     filters: frozenset[ReportFilter] = DEVICE_FILTERS
     has_more: str | None = None
     answers_bound_keys: bool = True
@@ -106,6 +111,15 @@ class Report(Generic[RowT, TotalsT]):
     def cells(self) -> Callable[[RowT], tuple[Any, ...]]:
         """What takes the cells out of a row, in the order of the columns."""
         return attrgetter(*(column.name for column in self.columns))
+
+    @cached_property
+    def columns_first_read(self) -> tuple[Column, ...]:
+        """The columns that people read first, where there is no room for all."""
+        if self.main_columns:
+            named = {column.name: column for column in self.columns}
+            return tuple(named[name] for name in self.main_columns)
+        readable = [each for each in self.columns if each.type is not CellType.LINK and each.name != "device_id"]
+        return tuple(readable[:MAIN_COLUMNS])
 
     def require_filters(self, wanted: ReportRequest) -> None:
         """Require that the report can be narrowed to what is wanted, and takes its options. Raises: BadRequest."""

@@ -111,7 +111,7 @@ def _head(report: Report[Any, Any], context: ReportContext, warnings: Sequence[s
         position=None if is_bound else changes.last(context.connection),
         narrowed_to=_narrowed(context.wanted),
         sources=sources,
-        warnings=[*_warnings(sources), *warnings],
+        warnings=[*feed_warnings(sources), *warnings],
     )
 
 
@@ -131,7 +131,8 @@ def _narrowed(wanted: ReportRequest) -> str | None:
     return ", ".join(said) or None
 
 
-def _warnings(sources: Sequence[FeedSource]) -> Iterator[str]:
+def feed_warnings(sources: Sequence[FeedSource]) -> Iterator[str]:
+    """Yield a sentence for each feed that numbers should not rest on."""
     for source in sources:
         if not source.is_reliable:
             yield f"{source.provider} is {source.state.label}: {source.state.sentence}"

@@ -18,7 +18,8 @@ from pydantic import Field
 from matching.calibration.companies import CompanyMap
 from matching.calibration.company_names import clean
 from matching.codes import Code
-from matching.evidence.identity import is_live
+from matching.evidence.identity import company_of, is_live
+from matching.policy import Policy
 from service.reports.context import ReportContext
 from service.reports.definition import DEVICE_FILTERS, Made, Report, ReportFilter, WebAddress
 from service.reports.device_columns import DeviceColumn, HostnameColumn, NameColumn, SerialColumn, TypeColumn
@@ -39,7 +40,7 @@ class CustomerChange(Code):
     MOVED = "moved", "moved", "The device is of another customer."
     RENAMED = "renamed", "renamed?", "No company has the former name any more: it was renamed, or has no device left."
     RESPELT = "respelt", "respelt", "The customer is the same; another of its names is shown."
-    UNNAMED = "unnamed", "first or no longer named", "Before or after, no record names a customer."
+    UNNAMED = "unnamed", "first or no longer named", "Before or after, no customer is named, or a catch-all is."
 
 
 WORK = (CustomerChange.MOVED, CustomerChange.RENAMED)
@@ -102,7 +103,7 @@ class MoveTotals:
     ]
     renamed: Annotated[int, Field(description="Changes from a name that no company has any more.", examples=[3])]
     respelt: Annotated[int, Field(description="Changes between two names of one customer.", examples=[40])]
-    unnamed: Annotated[int, Field(description="Changes from or to no customer at all.", examples=[7])]
+    unnamed: Annotated[int, Field(description="Changes from or to no customer at all, or a catch-all.", examples=[7])]
     gone: Annotated[int, Field(description="Changes of devices that are no more; they have no row.", examples=[2])]
 
 
@@ -193,7 +194,7 @@ def _row(move: _Move, customers: Mapping[str, set[str]], context: ReportContext)
         former_company=move.before,
         company=move.after,
         moved_at=move.change.at,
-        what=_what(move, customers),
+        what=_what(move, customers, context.policy),
         left_behind=_listed(behind),
         records=_listed([each for each in move.records if _names(each, move.after)]),
         cause=_cause(move.change.cause),
@@ -213,14 +214,18 @@ def _customers(learnt: CompanyMap) -> Mapping[str, set[str]]:
     return found
 
 
-def _what(move: _Move, customers: Mapping[str, set[str]]) -> CustomerChange:
-    if not (move.before and move.after):
+def _what(move: _Move, customers: Mapping[str, set[str]], policy: Policy) -> CustomerChange:
+    if not (move.before and move.after) or any(_is_catch_all(name, policy) for name in (move.before, move.after)):
         return CustomerChange.UNNAMED
     before, after = clean(move.before), clean(move.after)
     former, present = customers.get(before, set()), customers.get(after, set())
     if before == after or former & present:
         return CustomerChange.RESPELT
     return CustomerChange.MOVED if former else CustomerChange.RENAMED
+
+
+def _is_catch_all(name: str, policy: Policy) -> bool:
+    return company_of({"provider": "any", "id": "any", "company": name}, policy) is None
 
 
 def _names(each: ReportedRecord, company: str | None) -> bool:
@@ -266,6 +271,7 @@ MOVES = Report(
     row=MoveRow,
     totals=MoveTotals,
     make=moves,
+    main_columns=("hostname", "former_company", "company", "moved_at", "left_behind"),
     filters=DEVICE_FILTERS | {ReportFilter.SINCE},
     has_more="also changes between two names of one customer, and from or to none",
     answers_bound_keys=False,

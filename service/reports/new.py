@@ -162,5 +162,7 @@ NEW = Report(
     row=NewRow,
     totals=NewTotals,
     make=new,
+    main_columns=("hostname", "company", "first_seen", "missing", "records"),
     filters=DEVICE_FILTERS | {ReportFilter.SINCE},
+    options=frozenset({BATCH}),
 )

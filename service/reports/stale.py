@@ -178,5 +178,6 @@ STALE = Report(
     row=StaleRow,
     totals=StaleTotals,
     make=stale,
+    main_columns=("hostname", "company", "is_billed", "last_seen", "retire", "doubt"),
     has_more="also the devices that nobody lists as in use any more",
 )

@@ -4,8 +4,7 @@ A report as a workbook (XLSX): the rows, and a sheet that says what they mean an
 Rows go to a file beside the memory as they come. Every text is written as a text, so that none becomes a formula.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,10 +13,10 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from matching.codes import Code
 from service.reports.definition import CellType, Column
 from service.reports.formats.cells import time_text
 from service.reports.making import MadeReport
+from service.reports.totals import single_totals
 
 CHUNK = 1 << 16
 """Bytes that are handed out at a time."""
@@ -146,17 +145,10 @@ class _Workbook:
             yield "Take care", warning
         for source in head.sources:
             yield "Made from", source.sentence
-        yield from _totals(self.made.totals())
+        for total in single_totals(self.made.totals()):
+            yield f"Total: {total.title}", total.text
         for column in report.columns:
             yield f"Column: {column.title}", column.meaning
-
-
-def _totals(totals: Any) -> Iterator[tuple[str, str]]:
-    """The totals that are single values; tables of them are in the JSON document."""
-    values: Mapping[str, Any] = {field.name: getattr(totals, field.name) for field in fields(totals)}
-    for name, value in values.items():
-        if value is not None and not is_dataclass(value) and not isinstance(value, list | dict):
-            yield f"Total: {name.replace('_', ' ')}", value.label if isinstance(value, Code) else f"{value}"
 
 
 def _width(column: Column) -> float:

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from service.reports.catalogue import REPORTS
-from tests.service.conftest import Run
+from tests.service.conftest import Run, ndjson
 from tests.service.stores import on_both
 
 pytestmark = pytest.mark.usefixtures("logging_as_before")
@@ -106,3 +106,63 @@ def test_counts_are_laid_beside_a_file(fleet: Run, tmp_path: Path) -> None:
         True,
     )
     assert (other.code, "the report duplicates has no option billed" in " ".join(other.err.split())) == (2, True)
+
+
+@on_both
+def test_all_reports_are_a_folder(fleet: Run, tmp_path: Path) -> None:
+    """Each in every format; where one was there before, it is replaced. What is not found new again is old."""
+    first = fleet("report", "all", "--out", "weekly", "--name", "weekly")
+    again = fleet("report", "all", "--out", "weekly", "--name", "weekly")
+
+    assert (first.code, again.code, first.out) == (0, 0, "")
+    assert "samebox: duplicates: 3 of 3 files\n" in first.err
+    assert f"{len(REPORTS)} reports are in weekly; begin with weekly/summary.html" in first.err
+    assert {f"{name}.{form}" for name in REPORTS for form in ("csv", "json", "xlsx")} < {
+        file.name for file in (tmp_path / "weekly").iterdir()
+    }
+    assert json.loads((tmp_path / "weekly" / "new.json").read_text())["totals"]["new"] == 0
+    assert json.loads(fleet("report", "new", "--format", "json", "--name", "weekly").out)["rows"] == []
+    assert len(json.loads(fleet("report", "new", "--format", "json").out)["rows"]) == 2
+
+
+def test_a_batch_takes_what_is_billed(fleet: Run, tmp_path: Path) -> None:
+    """Its report `counts` is laid beside it; a line that cannot be read is told there, and is no feed."""
+    (tmp_path / "invoice.csv").write_text("company,product,quantity\nAcme Inc.,*,7\nAcme Inc.,*,?\n")
+
+    ran = fleet("report", "all", "--out", "all", "--billed", "invoice.csv")
+
+    assert ran.code == 0
+    assert "cannot be read: 1" in ran.err
+    rows = json.loads((tmp_path / "all" / "counts.json").read_text())["rows"]
+    assert [row["billed"] for row in rows if row["billed"]] == [7]
+    assert "cannot be read: 1" in (tmp_path / "all" / "summary.html").read_text()
+
+
+def test_a_batch_from_a_feed_that_cannot_be_relied_on_has_a_code_of_its_own(run: Run, tmp_path: Path) -> None:
+    """A scheduler mails it with a word of care, or not at all."""
+    assert run("import", ndjson(tmp_path / "none.ndjson")).code == 0
+
+    ran = run("report", "all", "--out", "reports")
+
+    assert ran.code == 3
+    assert "nothing is stored: no feed was ever read" in ran.err
+    assert (tmp_path / "reports" / "summary.html").exists()
+
+
+def test_a_batch_that_cannot_be_written_is_a_failure(fleet: Run, tmp_path: Path) -> None:
+    """The folder holds what somebody keeps there."""
+    ran = fleet("report", "all", "--out", ".")
+
+    assert ran.code == 1
+    assert "fleet.ndjson, which was not written there: name a folder of its own" in ran.err
+    assert (tmp_path / "fleet.ndjson").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["--out", "x", "--company", "Acme Inc."], ["--out", "x", "--format", "csv"], ["--out", "x", "--all"]],
+)
+def test_a_batch_is_whole(fleet: Run, tmp_path: Path, arguments: list[str]) -> None:
+    """What it is narrowed by would not be heeded."""
+    assert fleet("report", "all", *arguments).code == 2
+    assert not (tmp_path / "x").exists()

@@ -102,14 +102,14 @@ def test_a_retired_record_is_not_left_behind(world: Sandbox) -> None:
 
 
 def test_another_spelling_is_no_move(world: Sandbox) -> None:
-    """It is counted, and listed with all; so is a customer that is named for the first time."""
-    world.push(box("cw_manage:1", "ACME Inc."), record("ninjaone:c", serial="SN-10003"))
-    world.push(box("ninjaone:c", "Acme", 3))
+    """It is counted, and listed with all; so is a customer that is named for the first time, or a catch-all."""
+    world.push(box("cw_manage:1", "ACME Inc."), record("ninjaone:c", serial="SN-10003"), box("ninjaone:d", "Acme", 4))
+    world.push(box("ninjaone:c", "Acme", 3), box("ninjaone:d", "Catchall", 4))
 
     whole = moves(world)
 
     assert whole["rows"] == []
-    assert (whole["totals"]["respelt"], whole["totals"]["unnamed"]) == (1, 1)
+    assert (whole["totals"]["respelt"], whole["totals"]["unnamed"]) == (1, 2)
     assert {row["what"] for row in moves(world, all=True)["rows"]} == {"respelt", "unnamed"}
 
 

@@ -109,10 +109,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         with world_of(Settings.model_validate({"database": {"url": environment["Database__Url"]}})) as world:
             _, key = keys.create(world, "benchmark", os.urandom)
-        serials = _serials(source, records, options.seed)
-        service = stack.enter_context(_serving([sys.executable, "-c", SAMEBOX, "serve", "--port"], environment))
-        bare = stack.enter_context(_serving([sys.executable, "-m", "benchmarks.bare", str(folder / "bare.db")]))
-        lookups, devices = _paths(service, key, serials)
+        serials = drawn_serials(source, records, options.seed)
+        service = stack.enter_context(serving([sys.executable, "-c", SAMEBOX, "serve", "--port"], environment))
+        bare = stack.enter_context(serving([sys.executable, "-m", "benchmarks.bare", str(folder / "bare.db")]))
+        lookups, devices = paths_of(service, key, serials)
         asked: dict[str, Requests] = {
             "bare": (bare, [f"/answers/{n}" for n in range(ROWS)], ""),
             "lookup": (service, lookups, key),
@@ -123,10 +123,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         write_fleet(source, options.records, options.seed + 1)  # other records under the same ids: all devices change
         beside = _beside([sys.executable, "-c", SAMEBOX, "import", str(source)], environment, asked["lookup"])
         patient = stack.enter_context(
-            _serving([sys.executable, "-c", SAMEBOX, "serve", "--port"], environment | PATIENT)
+            serving([sys.executable, "-c", SAMEBOX, "serve", "--port"], environment | PATIENT)
         )
         with trouble(patient[0], folder / "samebox.db", key):
-            livez = _ask(patient, ["/livez"], "", 1, options.seconds)
+            livez = ask(patient, ["/livez"], "", 1, options.seconds)
     found = Figures(*figures, bulk, beside, livez)
     if options.json:
         print(orjson.dumps(_plain(found), option=orjson.OPT_INDENT_2).decode())
@@ -142,11 +142,11 @@ def measure(
     rounds: dict[str, list[Answers]] = {what: [] for what in asked}
     for n in range(options.rounds + 1):
         for what, question in asked.items():
-            found = _ask(*question, CONNECTIONS, options.seconds if n else 1)
+            found = ask(*question, CONNECTIONS, options.seconds if n else 1)
             if n:
                 rounds[what].append(found)
                 print(f"{what}: {found.per_second:,.0f}/s", file=sys.stderr)
-    alone = {what: _ask(*question, 1, options.seconds) for what, question in asked.items()}
+    alone = {what: ask(*question, 1, options.seconds) for what, question in asked.items()}
     return {what: tuple(found) for what, found in rounds.items()}, alone
 
 
@@ -196,7 +196,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 @contextmanager
-def _serving(command: Sequence[str], environment: dict[str, str] | None = None) -> Iterator[Server]:
+def serving(command: Sequence[str], environment: dict[str, str] | None = None) -> Iterator[Server]:
     """Run a server on a free port, which is the last part of its command."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -219,12 +219,13 @@ def _serving(command: Sequence[str], environment: dict[str, str] | None = None) 
         server.wait(30)
 
 
-def _serials(source: Path, records: int, seed: int) -> list[str]:
+def drawn_serials(source: Path, records: int, seed: int) -> list[str]:
+    """Return serials of some records of a fleet, each once."""
     drawn = (record.get("serial") for record in sample(source, records, ASKED, seed))
     return list(dict.fromkeys(serial for serial in drawn if isinstance(serial, str) and serial.strip()))[:ASKED]
 
 
-def _paths(service: Server, key: str, serials: Sequence[str]) -> tuple[list[str], list[str]]:
+def paths_of(service: Server, key: str, serials: Sequence[str]) -> tuple[list[str], list[str]]:
     """Look-ups that find one device, and those devices (`docs/decisions/0051`)."""
     lookups, devices = [], []
     with httpx.Client(base_url=service[0], headers={"Authorization": f"Bearer {key}"}, timeout=60) as client:
@@ -252,13 +253,14 @@ def _beside(importing: Sequence[str], environment: Mapping[str, str], lookups: R
     found = []
     with subprocess.Popen(importing, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         while process.poll() is None:
-            found.append(_ask(*lookups, 1, 1.0).p99)
+            found.append(ask(*lookups, 1, 1.0).p99)
     if process.returncode:
         raise SystemExit(f"the import ended with {process.returncode}")
     return max(found)
 
 
-def _ask(server: Server, paths: Sequence[str], key: str, connections: int, seconds: float) -> Answers:
+def ask(server: Server, paths: Sequence[str], key: str, connections: int, seconds: float) -> Answers:
+    """Ask a server for paths in turn, over so many connections and for so many seconds; all have to be answered."""
     url, process = server
     command = [sys.executable, "-m", "benchmarks.load", url, "--connections", str(connections)]
     options = ["--seconds", str(seconds), "--key", key]

@@ -114,7 +114,7 @@ def write_report(  # noqa: PLR0913, PLR0917 - each is an option of the command
     ] = None,
 ) -> None:
     """
-    Write a report: as a file for a spreadsheet, or as JSON for a program.
+    Write a report: for a spreadsheet, or as JSON for a program.
 
     Rows are work to do; what asks for nothing is counted. `samebox report` alone lists the reports. A terminal is shown
     the totals and the first rows.

@@ -27,13 +27,13 @@ def shown(run: Run, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> str:
 
 @pytest.fixture
 def many(run: Run, tmp_path: Path) -> Run:
-    """Return the command line over a store of 25 devices with long names and ids."""
+    """Return the command line over a store of 25 devices with long names and ids; six have no hostname."""
     records = [
         {
             "provider": "rmm_alpha",
             "id": f"{number:02}{LONG}",
             "serial": f"SN-1000{number:02}",
-            "hostname": None if number == 3 else f"desktop-of-the-whole-accounting-department-{number:02}",
+            "hostname": None if number < 6 else f"desktop-of-the-whole-accounting-department-{number:02}",
             "company": "A customer with a name that is as long as names of companies are",
         }
         for number in range(25)

@@ -20,11 +20,11 @@ from service.api.http.filters import Moment
 from service.api.http.paging import Filter
 from service.api.http.problems import responses
 from service.api.schemas.reports import DOCUMENTS, ReportColumn, ReportInfo, Reports
-from service.reports.billing.billed import BilledList
 from service.reports.catalogue import REPORTS, report_named
+from service.reports.catalogue.billing.billed import BilledList
+from service.reports.catalogue.counts import BILLED, COUNTS
+from service.reports.catalogue.coverage import SUGGEST
 from service.reports.context import ReportRequest
-from service.reports.counts import BILLED, COUNTS
-from service.reports.coverage import SUGGEST
 from service.reports.definition import Report
 from service.reports.formats import Format, chunks
 from service.reports.making import MadeReport, made_report

@@ -12,8 +12,9 @@ from typing import Annotated
 import orjson
 import typer
 
-from service.cli.files import write_chunks, write_file
+from service.cli.files import write_file
 from service.cli.logs import set_up_logs
+from service.cli.reports import ALL
 from service.cli.serve import answer, has_key
 from service.cli.session import world_of
 from service.cli.sync import run_sync, show_outcomes
@@ -24,12 +25,11 @@ from service.demo.data import FEEDS, INVOICE
 from service.demo.providers import connectwise, demo_settings, file_settings
 from service.demo.results import accuracy, demo_device, golden_rows, why_one_device, worth_trying
 from service.ingest.registry import adapters
-from service.reports.catalogue import REPORTS
-from service.reports.context import ReportRequest
-from service.reports.coverage import COVERAGE
-from service.reports.duplicates import DUPLICATES
-from service.reports.formats import Format, chunks
-from service.reports.making import made_report, totals_of
+from service.reports.batch import write_batch
+from service.reports.catalogue.coverage import COVERAGE
+from service.reports.catalogue.duplicates import DUPLICATES
+from service.reports.making import totals_of
+from service.reports.overview import SUMMARY
 from service.reports.rules import ReportRules
 from service.reports.summary import summary
 from service.server.listening import LOOPBACK, listening, url_of
@@ -77,7 +77,7 @@ def demo(
         rules = ReportRules.of(settings)
         _show_summary(world, rules)
         _show_device(world)
-        _write_reports(world, rules, _made(keep / "reports"))
+        _write_reports(world, rules, _made(keep) / "reports")
         _write_invoice(keep, now)
         if listener:
             _serve(world, settings, listener)
@@ -137,11 +137,9 @@ def _show_device(world: World) -> None:
 
 
 def _write_reports(world: World, rules: ReportRules, folder: Path) -> None:
-    for name, report in REPORTS.items():
-        for form in Format:
-            with made_report(world, rules, report, ReportRequest()) as made:
-                write_chunks(folder / f"{name}.{form}", chunks(made, form))
-    show(f"Reports are in {folder}: {', '.join(f'{name}.{form}' for name in REPORTS for form in Format)}")
+    written = write_batch(world, rules, folder, ALL)
+    show(f"Reports are in {folder}: {len(written.reports)} of them, each as JSON, CSV and XLSX.")
+    show(f"Begin with {folder / SUMMARY}, which opens in a browser.")
     show(f"The database is {world.store.name}; Database__Url=sqlite:///{world.store.name} samebox lookup ... asks it")
 
 

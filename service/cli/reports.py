@@ -14,14 +14,14 @@ from service.cli.session import session_of
 from service.cli.terminal import progress, say, show_chunks, show_table
 from service.core.errors import BadRequest, NotFound
 from service.reports.batch import write_batch
-from service.reports.billing.billed import LARGEST, read_billed
 from service.reports.catalogue import REPORTS, report_named
+from service.reports.catalogue.billing.billed import LARGEST, read_billed
+from service.reports.catalogue.counts import BILLED
+from service.reports.catalogue.coverage import SUGGEST
+from service.reports.catalogue.new import BATCH
 from service.reports.context import ReportRequest
-from service.reports.counts import BILLED
-from service.reports.coverage import SUGGEST
 from service.reports.formats import Format, chunks
 from service.reports.making import made_report
-from service.reports.new import BATCH
 from service.reports.overview import SUMMARY
 from service.reports.rules import ReportRules
 

@@ -16,11 +16,11 @@ from service.core.private_files import new_private, write_private
 from service.core.progress import Progress, silent
 from service.core.whole_folder import whole_folder
 from service.reports.catalogue import REPORTS
+from service.reports.catalogue.new import BATCH
 from service.reports.context import ReportRequest
 from service.reports.definition import Report, RowT
 from service.reports.formats import Format, chunks
 from service.reports.making import Head, feed_warnings, made_report
-from service.reports.new import BATCH
 from service.reports.overview import SUMMARY, ReportOverview, overview_page
 from service.reports.rules import ReportRules
 from service.store.resolved import changes, report_runs

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader
 
-from service.reports.coverage.totals import CoverageTotals
+from service.reports.catalogue.coverage.totals import CoverageTotals
 from service.reports.definition import Report
 from service.reports.formats import Format
 from service.reports.pictures.bars import Bar, bars_svg

@@ -17,7 +17,7 @@ from service.api.schemas.billed import BilledQuantity, billed_list
 from service.api.schemas.records import FeedLink, FeedRecord
 from service.core.errors import DecodingError, MalformedBody
 from service.ingest.admission import MAX_RECORD, Rejection, Unreadable, is_utf16, read_json
-from service.reports.billing.billed import BilledList, read_billed
+from service.reports.catalogue.billing.billed import BilledList, read_billed
 
 JSON, NDJSON, CSV = "application/json", "application/x-ndjson", "text/csv"
 GZIP = {"gzip", "x-gzip"}  # RFC 9110, section 8.4.1.3

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
-from service.reports.billing.billed import LONGEST_NAME, MOST_LINES, BilledLine, BilledList
-from service.reports.billing.numbers import LARGEST
+from service.reports.catalogue.billing.billed import LONGEST_NAME, MOST_LINES, BilledLine, BilledList
+from service.reports.catalogue.billing.numbers import LARGEST
 
 _Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_NAME)]
 _Number = Annotated[float, Field(ge=-int(LARGEST), le=int(LARGEST), allow_inf_nan=False)]

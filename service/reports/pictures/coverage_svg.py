@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from service.reports.coverage.totals import CoverageCombination
+from service.reports.catalogue.coverage.totals import CoverageCombination
 from service.reports.pictures.svg_text import CELL, FONT, cells, shortened, svg_safe
 from service.reports.rules import FeedRole
 

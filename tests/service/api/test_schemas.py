@@ -10,7 +10,7 @@ from matching.model import Record, ReviewReason, Verdict
 from service.api.schemas.billed import billed_list
 from service.api.schemas.records import FeedRecord
 from service.api.schemas.stewardship import OpenReview, WantedDecision
-from service.reports.billing.billed import BilledLine
+from service.reports.catalogue.billing.billed import BilledLine
 from service.stewardship.reviewing import ReviewView, Side
 
 PAIR = {"left": "cw_manage:4711", "right": "cw_rmm:A-17"}

@@ -18,10 +18,10 @@ from service.devices.explaining import explain, graph
 from service.devices.projection import Projection
 from service.devices.searching import IdentifierQuery
 from service.intake.pushing import delete_record
-from service.reports.billing.billed import read_billed
 from service.reports.catalogue import REPORTS
+from service.reports.catalogue.billing.billed import read_billed
+from service.reports.catalogue.counts import BILLED
 from service.reports.context import ReportRequest
-from service.reports.counts import BILLED
 from service.resolution import customer_changes
 from service.resolution.visible import visible_shard
 from service.stewardship.feed import feed, history

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from service.reports.coverage.totals import CoverageCombination
+from service.reports.catalogue.coverage.totals import CoverageCombination
 from service.reports.pictures.coverage_svg import LONGEST_NAME, MOST_BARS, coverage_svg
 from service.reports.pictures.svg_text import CELL, cells
 from service.reports.rules import FeedRole

@@ -154,7 +154,8 @@ def _write_invoice(folder: Path, now: datetime) -> None:
 
 
 def _serve(world: World, settings: Settings, listener: socket) -> None:
-    show(f"Serving on {url_of(listener)} until Ctrl-C. Worth trying in another terminal:")
+    show(f"The console is at {url_of(listener)}/ until Ctrl-C: search for any name above, and open a device.")
+    show("Worth trying in another terminal:")
     for line in worth_trying(demo_device(world), url_of(listener)):
         show(f"  {line}")
     set_up_logs(logging.WARNING)

@@ -34,10 +34,10 @@ def serve(
     ] = None,
 ) -> None:
     """
-    Serve the REST API until Ctrl-C or SIGTERM.
+    Serve the console and the REST API until Ctrl-C or SIGTERM.
 
     While there is no API key, the service listens on this machine only and asks for none. To serve other machines, make
-    a key first.
+    a key first: it opens the API, and people sign in to the console with it.
 
     \b
     Examples:
@@ -52,9 +52,8 @@ def serve(
         keyed = has_key(world)
         address = allowed_host(host, settings.server.host, keyed=keyed)
         with listening(address, settings.server.port if port is None else port) as listener:
-            logger.info(
-                "listening on %s; %s", url_of(listener), "a key is asked for" if keyed else "no key is asked for"
-            )
+            asked = "a key is asked for" if keyed else "no key is asked for"
+            logger.info("listening on %s; %s; a browser shows the console there", url_of(listener), asked)
             if keyed and world.policy.trusted_across_customers is None:
                 logger.warning(TRUSTS_ALL)
             answer(world, settings, listener, keyed=keyed)

@@ -42,7 +42,7 @@ def explain(world: World, left: Key, right: Key) -> Explanation:
         for key in (left, right):
             if not records.exists(connection, key):
                 raise _no_record(key)
-        found = _around(connection, world.policy, (left, right)).explain(left, right)
+        found = around(connection, world.policy, (left, right)).explain(left, right)
         homes = {member.device_id for member in devices.members(connection, (left, right)).values()}
         waits = calibration_before(connection, world.policy) is not None
     if waits and found.same != (len(homes) == 1):
@@ -62,7 +62,7 @@ def graph(world: World, device_id: str) -> dict[str, Any]:
         if world.visibility is not None:
             return _visible_graph(connection, world.policy, world.visibility, device_id)
         keys = [row.key for row in device_records.of_devices(connection, [device_row(connection, device_id).id])]
-        resolution = _around(connection, world.policy, keys)
+        resolution = around(connection, world.policy, keys)
     return _linked(resolution, keys)
 
 
@@ -79,7 +79,7 @@ def _explain_visible(
     for key in (left, right):
         if key not in seen:
             raise _no_record(key)
-    found = _as_told(visible_shard(connection, policy, visibility, (left, right)).resolution.explain(left, right))
+    found = as_told(visible_shard(connection, policy, visibility, (left, right)).resolution.explain(left, right))
     same = seen[left].device_id == seen[right].device_id
     if found.same == same:
         return found
@@ -94,8 +94,8 @@ def _explain_visible(
     )
 
 
-def _as_told(found: Explanation) -> Explanation:
-    """An explanation whose reasons do not count the records of all customers."""
+def as_told(found: Explanation) -> Explanation:
+    """Return an explanation whose reasons do not count the records of all customers."""
     sentence = found.sentence
     for claim in found.shared:
         sentence = sentence.replace(claim.note, visible.reason_as_told(claim.note)) if claim.note else sentence
@@ -119,8 +119,13 @@ def _no_record(key: Key) -> NotFound:
     return NotFound(f"no record {str(key)[:200]!r}")
 
 
-def _around(connection: Connection, policy: Policy, keys: Collection[Key]) -> Resolution:
-    """Some records with all that hangs together with them, resolved; everything where nothing was measured yet."""
+def around(connection: Connection, policy: Policy, keys: Collection[Key]) -> Resolution:
+    """
+    Return some records with all that hangs together with them, resolved; everything where nothing was measured yet.
+
+    Raises:
+        BadDecision: Two decisions about the records contradict each other.
+    """
     known = calibrations.in_force(connection)
     if known is None:
         return resolve_records(records.every(connection), policy, decisions.standing(connection))

@@ -58,7 +58,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
             lines.append(process.stdout.readline())
             assert lines[-1], process.communicate()[1]
             curls += [lines[-1].strip()] if lines[-1].startswith("  curl ") else []
-        [url] = re.findall(r"Serving on (\S+)", "".join(lines))
+        [url] = re.findall(r"The console is at (\S+)/ until", "".join(lines))
         yield Demo(process, folder, url, "".join(lines), curls)
     finally:
         hanging.cancel()
@@ -70,6 +70,18 @@ def measured(printed: str, name: str) -> float:
     """Return a number of the summary table."""
     [number] = re.findall(rf"{name}\s+([\d.]+)", printed)
     return float(number)
+
+
+def test_the_console_is_named_before_all_that_is_served(demo: Demo) -> None:
+    """Whoever opens it finds the file server by its name, without a key, and sees why it is one device."""
+    assert demo.printed.index("The console is at") < demo.printed.index("  curl ")
+    browser = {"Accept": "text/html"}
+    found = httpx.get(f"{demo.url}/search?q=fno-files01", headers=browser, follow_redirects=True, timeout=PATIENCE)
+
+    assert found.status_code == 200
+    assert found.url.path.startswith("/devices/")
+    assert "<h1>FNO-FILES01</h1>" in found.text
+    assert "Why it is one device" in found.text
 
 
 def test_the_summary_shows_what_was_found_and_how_right_it_is(demo: Demo) -> None:

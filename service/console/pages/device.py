@@ -9,8 +9,10 @@ from matching.model import Kind
 from matching.results.golden import GOLDEN_FIELDS
 from service.api.http.context import ContextDep
 from service.console.comparing import FIELDS, compared, label_of
+from service.console.drawing import draw, kind_label
 from service.console.rendering import page
 from service.devices import visible_answers as answers
+from service.devices.evidence_graph import EdgeState, evidence_graph
 from service.devices.lookup import ProvenanceView, RecordView
 from service.devices.projection import Expansion, Projection
 from service.server.turns import turn
@@ -54,6 +56,7 @@ def show_device(request: Request, context: ContextDep, device_id: Annotated[str,
     found = answers.device(world, device_id, EVERYTHING)
     records: Sequence[RecordView] = found["records"]
     changes, is_cut = _history(world, device_id)
+    evidence = evidence_graph(world, device_id)
     return page(
         request,
         "device.html",
@@ -65,6 +68,10 @@ def show_device(request: Request, context: ContextDep, device_id: Annotated[str,
         golden=golden_fields(found["values"], found["provenance"]),
         records=records,
         compared=compared(records),
+        evidence=evidence,
+        drawing=draw(evidence),
+        states=list(EdgeState),
+        kind_label=kind_label,
         suppressed=list(suppressed_values(records)),
         reviews=found["reviews"],
         decisions=found["decisions"],

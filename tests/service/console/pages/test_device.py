@@ -1,6 +1,8 @@
 """The page of a device."""
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ from matching.model import Decision, Key, Verdict
 from service.devices.lookup import lookup
 from service.stewardship.deciding import decide
 from service.store.world import World
-from tests.service.console.conftest import Browser, browsing, main_of
+from tests.service.console.conftest import Browser, browsing, main_of, words
 from tests.service.reports.fleets import world_of
 
 HOSTILE = "<script>alert(1)</script>\u202e"
@@ -140,3 +142,38 @@ def test_an_open_review_about_it_is_shown_with_the_other_device(tmp_path: Path) 
 
     assert "Open reviews (1)" in main_of(html)
     assert f'href="/devices/{other.id}"' in html
+
+
+def test_the_evidence_is_a_picture_and_the_same_is_a_table(tmp_path: Path) -> None:
+    """Each edge with its state and reason; states differ by the shape of line and mark, not by colour alone."""
+    box = {"provider": "p", "serial": "5CG1234ABC"}
+    acme = {**box, "id": "1", "name": "BOX-1", "company": "Acme", "macs": ["00:00:00:00:00:00"]}
+    beta = {**box, "id": "2", "name": "BOX-2", "company": "Beta"}
+    world = world_of(tmp_path, acme, beta)
+    one, other = lookup(world, "5CG1234ABC")
+    if one.records[0].id != "1":
+        one, other = other, one
+    with browsing(world, keys_required=False) as browser:
+        html = browser.page(f"/devices/{one.id}")
+
+    picture = html.partition('aria-labelledby="evidence-title')[2].partition("</svg>")[0]
+    groups = re.findall(r'<g class="edge (\w+)"><title>([^<]+)</title>(.*?)</g>', picture)
+    shapes = {
+        state: (re.findall(r"stroke-dasharray=\"[^\"]+\"", drawn), "<circle" in drawn, "cross" in drawn)
+        for state, _, drawn in groups
+    }
+    assert set(shapes) == {"accepted", "vetoed", "suppressed"}
+    assert len({str(shape) for shape in shapes.values()}) == 3
+    assert "style=" not in picture
+    table = words_of_rows(html)
+    assert len(table) == len(groups)
+    for state, title, _ in groups:
+        reason = unescape(title).partition(". ")[2]
+        assert any(reason in row for row in table), (state, reason)
+    assert f'href="/devices/{other.id}"' in html
+
+
+def words_of_rows(html: str) -> list[str]:
+    """Return the text of each row of the table of evidence."""
+    table = html.partition('aria-label="The evidence"')[2].partition("</tbody>")[0].partition("<tbody>")[2]
+    return [words(f"<body>{row}") for row in table.split("<tr>")[1:]]

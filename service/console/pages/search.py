@@ -57,12 +57,6 @@ class SearchResult(NamedTuple):
         return found.pop() if len(found) == 1 and not self.is_cut and not is_doubted else None
 
 
-@router.get("/")
-def show_first_page(request: Request) -> Response:
-    """Return the page on which one begins."""
-    return page(request, "search.html", text="", found=None)
-
-
 @router.get("/search", dependencies=[Depends(turn, scope="function")])
 def show_search(request: Request, context: ContextDep, q: Annotated[str, Query(max_length=LONGEST)] = "") -> Response:
     """Lead to the device that was found, or list several with what the text was understood as."""

@@ -90,7 +90,7 @@ def test_what_was_typed_stays_in_the_box_as_text(browser: Browser) -> None:
     assert "<script" not in html
 
 
-@pytest.mark.parametrize("path", ["/", "/search", "/search?q=%20"])
+@pytest.mark.parametrize("path", ["/search", "/search?q=%20"])
 def test_without_a_text_the_page_says_what_can_be_typed(browser: Browser, path: str) -> None:
     """Nothing is looked for."""
     assert "Find a device" in main_of(browser.page(path))

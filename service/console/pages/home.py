@@ -1,0 +1,17 @@
+"""`/`: what there is, and what waits for a person."""
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from service.api.http.context import ContextDep
+from service.console.access import HOME
+from service.console.rendering import page
+from service.reports.dashboard import dashboard
+from service.server.turns import turn
+
+router = APIRouter()
+
+
+@router.get(HOME, dependencies=[Depends(turn, scope="function")])
+def show_home(request: Request, context: ContextDep) -> Response:
+    """Return the first page."""
+    return page(request, "home.html", found=dashboard(context.world))

@@ -88,8 +88,24 @@ def label_of(field: str) -> str:
     return FIELDS.get(field, field.replace("_", " "))
 
 
+def readable(value: Any) -> Any:
+    """
+    Return the value of a field as a page shows it: a number without separators, because it is an id; a link as its key.
+
+    >>> readable(5462), readable(True), readable([{"provider": "cw_rmm", "id": "7"}, 12345])
+    ('5462', 'yes', ['cw_rmm:7', '12345'])
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, list):
+        return [f"{each['provider']}:{each['id']}" if _is_link(each) else readable(each) for each in value]
+    return value
+
+
 def _field(name: str, payloads: Sequence[Record]) -> ComparedField:
-    values = [_text(payload.get(name)) for payload in payloads]
+    values = [readable(payload.get(name)) for payload in payloads]
     said = [_canonical(name, payload.get(name)) for payload in payloads if payload.get(name) not in (None, "", [])]
     if len(said) == 1:
         agreement = FieldAgreement.ALONE
@@ -113,15 +129,6 @@ def _one(name: str, text: str) -> str:
         except UnusableValue:
             return text.strip().casefold()
     return text.strip().casefold()
-
-
-def _text(value: Any) -> Any:
-    """A value as a page shows it: links as `provider:id`, and yes or no."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return [f"{each['provider']}:{each['id']}" if _is_link(each) else each for each in value]
-    return value
 
 
 def _is_link(value: object) -> bool:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from matching.model import Kind
 from matching.results.golden import GOLDEN_FIELDS
 from service.api.http.context import ContextDep
-from service.console.comparing import FIELDS, compared, label_of
+from service.console.comparing import FIELDS, compared, label_of, readable
 from service.console.drawing import draw, kind_label
 from service.console.rendering import page
 from service.devices import visible_answers as answers
@@ -112,7 +112,7 @@ def _doubts(values: Mapping[str, Any]) -> Iterator[str]:
 def _value(name: str, value: Any) -> Any:
     if name == "conflicts":
         return [Kind(kind).label for kind in value]
-    return ("yes" if value else "no") if isinstance(value, bool) else value
+    return readable(value)
 
 
 def _key(record: RecordView) -> str:

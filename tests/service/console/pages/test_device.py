@@ -66,6 +66,7 @@ def test_the_golden_record_says_where_each_value_is_from(boxes: World, browser: 
     assert "Field Value Source As of Rule Other values" in golden
     assert "OS Windows 11 cw_rmm:A-17 2026-11-20 08:00 UTC" in golden
     assert "Serial 5CG1234ABC" in golden
+    assert "ConnectWise id 4711 cw_manage:4711" in golden
 
 
 def test_records_stand_side_by_side_with_their_differences_marked(boxes: World, browser: Browser) -> None:

@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --for
 	--no-emit-index-url --no-header --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak check format lint types audit reference bench real-dumps lock clean
+.PHONY: help demo test soak check format lint types audit reference pictures bench real-dumps lock clean
 .DELETE_ON_ERROR:
 
 help:  ## List what make can do here
@@ -41,6 +41,9 @@ audit: $(VENV)/dev.stamp  ## Look for known vulnerabilities in the locked depend
 
 reference: $(VENV)/dev.stamp  ## Write the reference pages in docs/reference from the program
 	$(BIN)/python -m service.cli.reference docs/reference
+
+pictures: $(VENV)/run.stamp  ## Draw the pictures of the README from the demo that samebox-demo keeps
+	$(BIN)/python -m service.demo.pictures samebox-demo docs/pictures
 
 bench: $(VENV)/dev.stamp  ## Score Samebox on a large and nasty labelled fleet (minutes)
 	$(BIN)/python -m benchmarks.accuracy --only samebox --quick $(ARGS)

@@ -46,16 +46,15 @@ def test_what_several_kinds_join_has_no_bridge(tmp_path: Path) -> None:
 def test_a_record_that_is_kept_apart_shows_what_it_shares_and_why(tmp_path: Path) -> None:
     """It is of another device, which the graph names."""
     world = Sandbox(tmp_path)
-    world.push(record("cw_manage:1", serial="5CG1234ABC", company="Acme", hostname="a-1"))
-    world.push(record("cw_rmm:2", serial="5CG1234ABC", company="Beta", hostname="b-2"))
+    world.push(record("cw_manage:1", serial="5CG1234ABC", hostname="a-1", macs=["3C5282AABB01"]))
+    world.push(record("cw_rmm:2", serial="5CG99XYZ", hostname="b-2", macs=["3C5282AABB01"]))
 
     found = evidence_graph(world, world.home("cw_manage:1"))
 
     [vetoed] = [each for each in found.edges if each.state is EdgeState.VETOED]
-    assert (vetoed.record, vetoed.value) == (RIGHT, "5CG1234ABC")
-    assert vetoed.reason.startswith(
-        "cw_manage:1 and cw_rmm:2 are different devices: they agree on serial 5CG1234ABC, but"
-    )
+    assert (vetoed.record, vetoed.value) == (RIGHT, "3C:52:82:AA:BB:01")
+    different = "cw_manage:1 and cw_rmm:2 are different devices: they agree on MAC 3C:52:82:AA:BB:01, but "
+    assert vetoed.reason.startswith(different + "their serials differ")
     assert found.homes == {RIGHT: world.home("cw_rmm:2")}
 
 

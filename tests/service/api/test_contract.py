@@ -43,6 +43,7 @@ REFUSED_ALL_THE_SAME = {
     "both are the same one": "JSON Schema cannot say that two members differ",
     "a record's key holds no control character": "a pattern cannot say which letters are printable",
     "rows of the feed cannot be stored": "JSON Schema cannot say that the ids of a list differ",
+    "the list of billed quantities": "JSON Schema says nothing of the columns of a CSV file",
 }
 """Words of a refusal of what the document allows -> why the document cannot say it."""
 

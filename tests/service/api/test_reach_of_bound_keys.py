@@ -39,6 +39,7 @@ get_changes         told     silent     silent
 explain_pair        told     404        404
 list_reports        silent   silent     silent
 get_report          told     silent     silent
+compare_counts      told     silent     silent
 get_report_as_csv   told     silent     silent
 get_report_as_xlsx  told     silent     silent
 get_reviews         told     silent     silent
@@ -85,6 +86,7 @@ CALLS = {
     "explain_pair": "GET /v1/explain?left=cw_manage:4&right={record}",
     "list_reports": "GET /v1/reports",
     "get_report": "GET /v1/reports/coverage",
+    "compare_counts": "POST /v1/reports/counts?all=true",
     "get_report_as_csv": "GET /v1/reports/coverage.csv",
     "get_report_as_xlsx": "GET /v1/reports/coverage.xlsx",
     "get_reviews": "GET /v1/reviews",
@@ -166,6 +168,7 @@ def body(operation: str, subject: Subject) -> Any:
         "make_decision": verdict,
         "push_records": [{"provider": provider, "id": own, "company_id": company_id, "name": "new"}],
         "begin_syncs": {},
+        "compare_counts": [{"company": "Acme Inc.", "product": "Server", "quantity": 9}],
         "replace_feed": [{"id": own, "company_id": company_id}],
     }.get(operation)
 

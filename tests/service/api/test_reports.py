@@ -2,9 +2,12 @@
 
 import csv
 import io
+from pathlib import Path
 
 from service.reports.catalogue import REPORTS
-from tests.service.api.conftest import Client
+from service.server.turns import Turns
+from tests.service.api.conftest import Client, application, asking
+from tests.service.reports.fleets import record, world_of
 
 
 def test_every_report_is_listed_with_its_columns(client: Client) -> None:
@@ -110,3 +113,17 @@ def test_suggestions_are_asked_for_by_a_parameter(client: Client) -> None:
     assert as_json.headers["etag"] != client.get("/v1/reports/coverage").headers["etag"]
     assert (refused.status_code, refused.json()["detail"]) == (400, "the report duplicates has no option suggest")
     assert (sent.status_code, sent.json()["detail"]) == (400, "the report counts has no option suggest")
+
+
+def test_a_report_waits_for_its_turn(tmp_path: Path) -> None:
+    """Few are made at a time; who gets no turn is told when to come again, and the list of reports needs none."""
+    app = application(world_of(tmp_path, record("cw_manage", "1")))
+    app.state.turns = Turns(0.01, reports=0)
+
+    with asking(app) as client:
+        answers = [
+            client.get(f"/v1/reports{name}") for name in ("", "/duplicates", "/duplicates.csv", "/coverage.xlsx")
+        ]
+
+    assert [answer.status_code for answer in answers] == [200, 503, 503, 503]
+    assert answers[1].json()["code"] == "readers-busy"

@@ -27,7 +27,7 @@ class Site:
         add_handlers(self.app)
         self.app.post("/write", dependencies=[Depends(turn, scope="function")])(self.write)
         self.app.get("/read", dependencies=[Depends(turn, scope="function")])(self.read)
-        self.app.get("/v1/reports/{name}", dependencies=[Depends(turn, scope="function")])(self.write)
+        self.app.get("/metrics", dependencies=[Depends(turn, scope="function")])(self.write)
 
     def write(self) -> None:
         """Write for as long as somebody else does."""
@@ -80,7 +80,7 @@ def test_readers_are_answered_while_reports_are_made() -> None:
     async def story() -> None:
         async with site.asking() as client:
             with letting_go(site):
-                reports = [asyncio.create_task(client.get("/v1/reports/coverage")) for _ in range(45)]
+                reports = [asyncio.create_task(client.get("/metrics")) for _ in range(45)]
                 for _ in range(2):
                     assert await asyncio.to_thread(site.begun.acquire, timeout=PATIENCE)
                 assert (await client.get("/read")).status_code == 200

@@ -58,7 +58,7 @@ def test_each_reason_is_found(reason: SuggestionReason) -> None:
     ]
 
 
-@pytest.mark.parametrize("reason", SUPPORTING)
+@pytest.mark.parametrize("reason", sorted(SUPPORTING))
 def test_what_half_the_devices_have_suggests_nothing_alone(reason: SuggestionReason) -> None:
     """Every desktop of a customer runs Windows."""
     assert reasons(*FOUND[reason]) == []

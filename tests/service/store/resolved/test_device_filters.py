@@ -79,7 +79,7 @@ FILTERS: list[tuple[dict[str, Any], set[str]]] = [
 
 
 @on_both
-@pytest.mark.parametrize(("wanted", "found"), FILTERS, ids=str)
+@pytest.mark.parametrize(("wanted", "found"), FILTERS, ids=[str(wanted) for wanted, _ in FILTERS])
 def test_every_filter_that_is_given_has_to_hold(
     world: Sandbox, connection: Connection, wanted: dict[str, Any], found: set[str]
 ) -> None:

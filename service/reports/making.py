@@ -1,9 +1,10 @@
 """Make a report: read the store as of one moment, and say from which feeds and when it was made."""
 
+import json
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import Annotated, Any, Generic
@@ -16,8 +17,10 @@ from service.reports.definition import Report, ReportFilter, RowT, TotalsT
 from service.reports.rules import ReportRules
 from service.reports.sources import FeedSource
 from service.store import state
+from service.store.ingested import forgotten_users
 from service.store.ingested.known_names import require_provider, require_value
 from service.store.resolved import changes, counts
+from service.store.resolved.rules import policy_digest
 from service.store.stewardship import reviews
 from service.store.world import World
 
@@ -121,9 +124,15 @@ def _tag(report: Report[Any, Any], context: ReportContext) -> str | None:
         return None
     stored = changes.last(context.connection), state.version(context.connection)
     people = counts.standing_decisions(context.connection), reviews.counts(context.connection)
-    rows = counts.quarantined(context.connection), list(context.sources.values())
-    made_of = report.name, context.wanted, context.rules, context.policy, context.now.date(), stored, people, rows
-    return blake2b(repr(made_of).encode(), digest_size=12).hexdigest()
+    rows = counts.quarantined(context.connection), forgotten_users.count(context.connection)
+    asked = report.name, asdict(context.wanted), asdict(context.rules), policy_digest(context.policy)
+    made_of = *asked, context.now.date(), *stored, *people, *rows, list(map(asdict, context.sources.values()))
+    return blake2b(json.dumps(made_of, sort_keys=True, default=_sorted).encode(), digest_size=12).hexdigest()
+
+
+def _sorted(value: object) -> object:
+    """A set has another order in each process."""
+    return sorted(value) if isinstance(value, Set) else str(value)
 
 
 def _narrowed(wanted: ReportRequest) -> str | None:

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from matching.model import Record
 from service.core.user_names import ForgottenUsers, hash_of
@@ -19,6 +19,11 @@ def read(connection: Connection) -> ForgottenUsers:
     """Return all names that are to be forgotten."""
     rows = connection.execute(select(forgotten_users.c.salt, forgotten_users.c.name_hash)).all()
     return ForgottenUsers(rows[0].salt if rows else "", frozenset(row.name_hash for row in rows))
+
+
+def count(connection: Connection) -> int:
+    """Return how many names are to be forgotten."""
+    return connection.execute(select(func.count()).select_from(forgotten_users)).scalar_one()
 
 
 def add(connection: Connection, name: str, new_salt: str, at: datetime) -> ForgottenUsers:

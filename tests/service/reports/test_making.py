@@ -1,5 +1,8 @@
 """A report says how it was made, and is refused where it would mislead."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,7 @@ from service.reports.catalogue import report_named
 from service.reports.context import ReportRequest
 from service.reports.making import MadeReport, made_report, totals_of
 from service.reports.rules import ReportRules
+from service.stewardship.forgetting import forget
 from service.store.access.visibility import Customer, Visibility
 from service.store.world import World
 from tests.service.reports.fleets import NOW, record, world_of
@@ -66,6 +70,50 @@ def test_the_tag_changes_with_what_is_stored_and_what_is_wanted(tmp_path: Path) 
 
     assert first == again
     assert len({first, other, head(world).tag}) == 3
+
+
+TAG = """
+import sys
+from datetime import UTC, datetime
+from service.core.settings import load_settings
+from service.reports.catalogue import report_named
+from service.reports.context import ReportRequest
+from service.reports.making import made_report
+from service.reports.rules import ReportRules
+from service.store.engine import open_store
+from service.stewardship.forgetting import forget
+from service.store.world import World
+from matching.policy import Policy
+
+world = World(open_store(sys.argv[1]), Policy(), lambda: datetime(2026, 11, 23, tzinfo=UTC), lambda: "id")
+rules = ReportRules(active_providers=frozenset({"a", "b", "c", "d"}))
+with made_report(world, rules, report_named("duplicates"), ReportRequest()) as made:
+    print(made.tag)
+"""
+
+
+def test_the_tag_is_the_same_in_every_process(tmp_path: Path) -> None:
+    """A caller may be answered by another process than before, which orders its sets otherwise."""
+    url = world_of(tmp_path / "store", *TWICE).store.engine.url.render_as_string(hide_password=False)
+
+    tags = set()
+    for seed in "123":
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        command = [sys.executable, "-c", TAG, url]
+        tags.add(subprocess.run(command, env=environment, capture_output=True, check=True).stdout)
+
+    assert len(tags) == 1
+    assert tags != {b""}
+
+
+def test_what_is_forgotten_is_another_report(tmp_path: Path) -> None:
+    """A name may have stood in quarantine alone, and no row more or less is there without it."""
+    world = Sandbox(tmp_path)
+    world.push(*TWICE)
+    before = head(world).tag
+    forget(world, "jdoe", bytes)
+
+    assert head(world).tag != before
 
 
 def test_a_bound_key_gets_no_tag_and_no_position(tmp_path: Path) -> None:

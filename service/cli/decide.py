@@ -10,7 +10,7 @@ import typer
 from matching.model import Decision, Key, Verdict
 from service.cli.commands import group
 from service.cli.decisions import revocation
-from service.cli.pairs import pair_named
+from service.cli.picking import pick_decided
 from service.cli.previews import show_foreseen, show_outcome
 from service.cli.reviews import Full
 from service.cli.session import AsJson, login, session_of
@@ -51,7 +51,7 @@ class _Wanted:
 
     def decision(self, world: World) -> Decision:
         """Return the decision that is meant; one that answers a review by its number needs no other reason."""
-        pair = pair_named(world, self.left, self.right)
+        pair = pick_decided(world, self.left, self.right)
         reason = f"answer to review {self.left}" if self.why is None else self.why
         return Decision(self.verdict, *pair, self.by, reason)
 

@@ -16,6 +16,7 @@ from service.core.errors import Unprocessable
 from service.devices import finding
 from service.devices.finding import ListedDevice
 from service.devices.naming import device_name
+from service.stewardship.reviewing import find_numbered
 from service.store.world import World
 
 MOST_ASKED = 20
@@ -58,6 +59,26 @@ def pick_records(world: World, left: str, right: str | None = None) -> tuple[Key
     return pair
 
 
+def pick_decided(world: World, left: str, right: str | None) -> tuple[Key, Key]:
+    """
+    Return the two records that a decision is to be about.
+
+    Args:
+        left: A record or a device; with no other, the number of an open review, of which the first record of each side
+            is meant.
+
+    Raises:
+        MatchingError: A record's name is none.
+        NotFound: There is no such review.
+        ReviewClosed: The review was answered; names the decision.
+        UnknownValue, typer.Exit, typer.Abort: As of `pick_device`.
+    """
+    if right is None:
+        review = find_numbered(world, int(left))
+        return Key.parse(review.left.records[0]), Key.parse(review.right.records[0])
+    return _decided(world, left), _decided(world, right)
+
+
 def choose(text: str, devices: Sequence[ListedDevice], total: int) -> str:
     """
     Return the id of the one of several devices that a person chooses.
@@ -78,6 +99,16 @@ def choose(text: str, devices: Sequence[ListedDevice], total: int) -> str:
         raise typer.Exit(2)
     _list([(number, *row) for number, row in enumerate(rows, 1)])
     return devices[_number(len(rows)) - 1].id
+
+
+def _decided(world: World, text: str) -> Key:
+    """A record, also one that is not stored, because a decision may come first; or that by which a device is shown."""
+    if record := finding.record_named(world, text):
+        return record
+    if ":" in text and not finding.find(world, text).device_ids:  # a MAC, too, has colons
+        return Key.parse(text)
+    [device] = finding.listed(world, [pick_device(world, text)])
+    return device.record
 
 
 def _records(world: World, text: str) -> list[Key]:

@@ -5,10 +5,14 @@ from pathlib import Path
 import pytest
 import typer
 
+from matching.errors import MatchingError
 from matching.model import Key
-from service.cli.picking import MOST_ASKED, pick_device, pick_records
-from service.core.errors import UnknownValue, Unprocessable
+from service.cli.picking import MOST_ASKED, pick_decided, pick_device, pick_records
+from service.core.errors import ReviewClosed, UnknownValue, Unprocessable
+from service.stewardship.reviewing import list_reviews
+from tests.service.people import decide
 from tests.service.sandbox import Sandbox, record
+from tests.service.stores import on_both
 
 
 @pytest.fixture
@@ -65,3 +69,37 @@ def test_a_pair_is_two_records(world: Sandbox) -> None:
     for names in (("a:1", "a:1"), ("twin:01", None)):
         with pytest.raises(Unprocessable, match=f"there is one record, {Key.parse(names[0])}"):
             pick_records(world, *names)
+
+
+GUIDS = ["4C4C4544-0051-3510-8052-B8C04F4E3132", "5C4C4544-0051-3510-8052-B8C04F4E3132"]
+
+
+@on_both
+def test_a_review_is_about_the_first_record_of_each_side(tmp_path: Path) -> None:
+    """As it is by its id; one that was answered says so."""
+    world = Sandbox(tmp_path)
+    world.push(*(record(f"b:{n}", serial="SN-10001", bios_guid=guid) for n, guid in enumerate(GUIDS, 1)))
+    [review] = list_reviews(world).data
+    number = str(review.number)
+
+    assert set(pick_decided(world, number, None)) == {Key("b", "1"), Key("b", "2")}
+    decide(world, "same", "b:1", "b:2")
+    with pytest.raises(ReviewClosed, match=f"review {number} was answered"):
+        pick_decided(world, number, None)
+
+
+def test_a_decision_is_about_records_or_about_what_stands_for_a_device(world: Sandbox) -> None:
+    """A record may come later; a MAC has colons, and is none."""
+    named = ["b:1", "x:9", "lt-1", "sn-10001", world.home("a:1"), "3C:52:82:AA:BB:01"]
+
+    assert [str(pick_decided(world, text, "x:8")[0]) for text in named] == ["b:1", "x:9", "a:1", "a:1", "a:1", "a:1"]
+
+
+def test_what_names_no_record_is_no_decision(world: Sandbox) -> None:
+    """Nothing is decided about a name that is none, or that several have."""
+    with pytest.raises(UnknownValue, match="no device 'lt-9'; did you mean"):
+        pick_decided(world, "lt-9", "a:1")
+    with pytest.raises(MatchingError, match="write provider:id"):
+        pick_decided(world, "a:", "a:1")
+    with pytest.raises(typer.Exit):
+        pick_decided(world, "reception", "a:1")

@@ -23,6 +23,13 @@ from service.store.world import World
 
 router = APIRouter(prefix="/decisions", route_class=ScopeFirst, tags=["stewardship"])
 
+REFUSALS = (
+    *(404, 413, 415, 422),
+    *(ProblemCode.MALFORMED_BODY, ProblemCode.BAD_KEY, ProblemCode.CONTRADICTION, ProblemCode.REVIEW_ANSWERED),
+    *(ProblemCode.BAD_DECISION, ProblemCode.WRITER_BUSY),
+)
+"""What a decision may be answered with, made or previewed."""
+
 DecisionId = Annotated[str, Path(description="A decision's id.", max_length=100)]
 
 
@@ -48,19 +55,7 @@ def list_decisions(
     status_code=201,
     response_model=DecisionView,
     responses={
-        **responses(
-            404,
-            413,
-            415,
-            422,
-            *ONCE,
-            ProblemCode.MALFORMED_BODY,
-            ProblemCode.BAD_KEY,
-            ProblemCode.CONTRADICTION,
-            ProblemCode.REVIEW_ANSWERED,
-            ProblemCode.BAD_DECISION,
-            ProblemCode.WRITER_BUSY,
-        ),
+        **responses(*REFUSALS, *ONCE),
         **replayable(201),
         **replayable(200, description="It stood already", model=DecisionView),
     },
@@ -85,18 +80,7 @@ def make_decision(wanted: WantedDecision, payload: PayloadDep, caller: CallerDep
 @router.post(
     "/preview",
     summary="Preview a decision",
-    responses=responses(
-        404,
-        413,
-        415,
-        422,
-        ProblemCode.MALFORMED_BODY,
-        ProblemCode.BAD_KEY,
-        ProblemCode.CONTRADICTION,
-        ProblemCode.REVIEW_ANSWERED,
-        ProblemCode.BAD_DECISION,
-        ProblemCode.WRITER_BUSY,
-    ),
+    responses=responses(*REFUSALS),
     dependencies=[needs(Scope.READ, answers_bound_keys=True), Depends(json_only)],
 )
 def preview_decision(wanted: WantedDecision, context: ContextDep, caller: CallerDep) -> Preview:

@@ -34,23 +34,23 @@ def show_report(made: MadeReport[Any, Any]) -> None:
     show_table("Totals", ("", ""), [(total.text, total.meaning) for total in single_totals(made.totals())])
     if rows:
         _show_rows(made, rows, count)
-    show_text(f"All rows with all columns: samebox report {report.name} --out {report.name}.xlsx")
+    show_text(f"All rows with all columns: the same command with --out {report.name}.xlsx")
     show_text("As text for a pipe: --format csv, or --format json.")
 
 
 @contextmanager
 def counted(made: MadeReport[Any, Any]) -> Iterator[None]:
     """Show meanwhile how many rows of a report were read."""
-    with progress() as told:
-        made.rows = _telling(made.rows, told, made.report.name)
+    with progress() as report:
+        made.rows = _telling(made.rows, report, made.report.name)
         yield
 
 
-def _telling(rows: Iterable[RowT], told: Progress, what: str) -> Iterator[RowT]:
-    told(what, 0)
+def _telling(rows: Iterable[RowT], report: Progress, what: str) -> Iterator[RowT]:
+    report(what, 0)
     for number, row in enumerate(rows, start=1):
         if number % STEP == 0:
-            told(what, number)
+            report(what, number)
         yield row
 
 

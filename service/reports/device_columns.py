@@ -4,6 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from service.reports.definition import WebAddress
+
 CustomerColumn = Annotated[
     str | None, Field(title="Customer", description="Name of the customer.", examples=["Acme Inc."])
 ]
@@ -17,4 +19,12 @@ SerialColumn = Annotated[
 ]
 DeviceColumn = Annotated[
     str, Field(title="Device", description="The device's id.", examples=["0192f0c1-7d4e-7b1e-8c5a-2f6d1e9b3a47"])
+]
+PsaLinkColumn = Annotated[
+    WebAddress | None,
+    Field(
+        title="Open",
+        description="The configuration in the PSA.",
+        examples=["https://na.myconnectwise.net/v4_6_release/ConnectWise.aspx?routeTo=ConfigFV&recid=4711"],
+    ),
 ]

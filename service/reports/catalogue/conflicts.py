@@ -19,8 +19,15 @@ from matching.policy import Policy
 from matching.values.spelling import shown
 from service.reports.catalogue.evidence import own_values, usable_identity
 from service.reports.context import ReportContext
-from service.reports.definition import DEVICE_FILTERS, Made, Report, ReportFilter, WebAddress
-from service.reports.device_columns import CustomerColumn, DeviceColumn, HostnameColumn, NameColumn, TypeColumn
+from service.reports.definition import DEVICE_FILTERS, Made, Report, ReportFilter
+from service.reports.device_columns import (
+    CustomerColumn,
+    DeviceColumn,
+    HostnameColumn,
+    NameColumn,
+    PsaLinkColumn,
+    TypeColumn,
+)
 from service.reports.devices import ReportedDevice, ReportedRecord, devices
 from service.reports.ordering import most_worth_first
 from service.reports.rules import FeedRole
@@ -90,14 +97,7 @@ class ConflictRow:
             examples=["samebox decide different cw_rmm:A-17 ninjaone:88"],
         ),
     ]
-    link: Annotated[
-        WebAddress | None,
-        Field(
-            title="Open",
-            description="The configuration in the PSA.",
-            examples=["https://na.myconnectwise.net/v4_6_release/ConnectWise.aspx?routeTo=ConfigFV&recid=4711"],
-        ),
-    ]
+    link: PsaLinkColumn
     device_id: DeviceColumn
 
 

@@ -147,12 +147,12 @@ def _moves(context: ReportContext) -> Iterator[_Move]:
     The changes with their companies. Where a device came apart, one half is told: the one whose company is new.
     """
     happened = company_moves.since(context.connection, context.wanted.since)
-    told = {(each.device_id, each.at) for each in happened if not each.parents}
+    listed = {(each.device_id, each.at) for each in happened if not each.parents}
     parts: defaultdict[tuple[str, datetime], list[str]] = defaultdict(list)
     for each in happened:
         for parent in each.parents:
             parts[parent, each.at].append(each.device_id)
-    wanted = (each for each in happened if not any((parent, each.at) in told for parent in each.parents))
+    wanted = (each for each in happened if not any((parent, each.at) in listed for parent in each.parents))
     while portion := list(islice(wanted, PORTION)):
         yield from _with_records(context, portion, parts)
 

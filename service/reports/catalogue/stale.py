@@ -13,12 +13,13 @@ from typing import Annotated
 from pydantic import Field
 
 from service.reports.context import ReportContext
-from service.reports.definition import Made, Report, WebAddress
+from service.reports.definition import Made, Report
 from service.reports.device_columns import (
     CustomerColumn,
     DeviceColumn,
     HostnameColumn,
     NameColumn,
+    PsaLinkColumn,
     SerialColumn,
     TypeColumn,
 )
@@ -71,14 +72,7 @@ class StaleRow:
             examples=["cw_rmm is late"],
         ),
     ]
-    link: Annotated[
-        WebAddress | None,
-        Field(
-            title="Open",
-            description="The configuration in the PSA.",
-            examples=["https://na.myconnectwise.net/v4_6_release/ConnectWise.aspx?routeTo=ConfigFV&recid=4711"],
-        ),
-    ]
+    link: PsaLinkColumn
     device_id: DeviceColumn
 
 

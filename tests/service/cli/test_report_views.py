@@ -55,7 +55,7 @@ def test_a_terminal_is_shown_totals_the_first_rows_and_how_to_get_the_rest(
     assert re.search(r"^25 +Devices that came since then\.", told, re.M)
     assert "The first 20" in told
     assert len(re.findall(f"rmm_alpha:[0-9]{{2}}{LONG}", told)) == 20
-    assert "All rows with all columns: samebox report new --out new.xlsx" in told
+    assert "All rows with all columns: the same command with --out new.xlsx" in told
 
 
 def test_a_row_without_its_first_cell_has_a_heading_all_the_same(many: Run, monkeypatch: pytest.MonkeyPatch) -> None:

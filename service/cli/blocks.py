@@ -49,9 +49,9 @@ def field_lines(fields: Sequence[Labelled], width: int) -> Iterator[str]:
     """
     Yield the lines of fields: values below each other, wrapped there; one with a word too wide has lines of its own.
     """
-    told = [(field.label, text) for field in fields if (text := cell(field.value))]
-    start = INDENT + widest(label for label, _ in told) + GAP
-    for label, text in told:
+    lines = [(field.label, text) for field in fields if (text := cell(field.value))]
+    start = INDENT + widest(label for label, _ in lines) + GAP
+    for label, text in lines:
         if widest_word([text]) > width - start:
             yield f"{' ' * INDENT}{label}"
             yield from _indented(text, width, 2 * INDENT)

@@ -76,20 +76,20 @@ def _show_followed(world: World, each: ChangeView, full: bool, as_json: bool) ->
 
 
 def _show_change(each: ChangeView, names: Mapping[str, str], full: bool) -> None:
-    told = f"{each.seq}  {each.device_id}  {line(each)}" if full else f"{each.seq}  {_readable(each, names)}"
-    for part in hanging(harmless(told), line_width(sys.stdout)):
+    text = f"{each.seq}  {each.device_id}  {line(each)}" if full else f"{each.seq}  {_readable(each, names)}"
+    for part in hanging(harmless(text), line_width(sys.stdout)):
         show(part)
 
 
 def _readable(each: ChangeView, names: Mapping[str, str]) -> str:
     """A change as one sentence with names in place of ids."""
     by = f" [{each.by}]" if each.by else ""
-    told = f"{each.at:%Y-%m-%d %H:%M}{by}  {names.get(each.device_id, each.device_id)}: {each.sentence}"
+    text = f"{each.at:%Y-%m-%d %H:%M}{by}  {names.get(each.device_id, each.device_id)}: {each.sentence}"
     if run := (each.detail.get("because") or {}).get("sync"):
-        told = told.replace(f"By sync {run} of", "By a sync of")
+        text = text.replace(f"By sync {run} of", "By a sync of")
     if successor := each.detail.get("successor"):
-        told = told.replace(successor, names.get(successor, successor))
-    return told
+        text = text.replace(successor, names.get(successor, successor))
+    return text
 
 
 def _devices(found: Sequence[ChangeView]) -> set[str]:

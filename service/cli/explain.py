@@ -76,12 +76,12 @@ def _parts(found: ExplanationView) -> Iterator[tuple[str, list[str]]]:
 
 def _claim(claim: ClaimView, asked: set[str]) -> str:
     """Evidence in a line; whose it is only where it is of other records than those that are asked about."""
-    told = f"{claim.kind.label} {claim.value}"
+    text = f"{claim.kind.label} {claim.value}"
     if claim.note:
-        told += f" ({claim.note})"
+        text += f" ({claim.note})"
     elif claim.outcome is ClaimOutcome.NOT_COUNTED:
-        told += f" ({claim.outcome.label})"
-    return told if {claim.left, claim.right} == asked else f"{told}: {claim.left} and {claim.right}"
+        text += f" ({claim.outcome.label})"
+    return text if {claim.left, claim.right} == asked else f"{text}: {claim.left} and {claim.right}"
 
 
 def _show_items(title: str, items: Iterable[str]) -> None:

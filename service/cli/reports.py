@@ -181,8 +181,8 @@ def _write_all(
             "all reports are written whole and in every format: no filter, --format or --suggest goes with all"
         )
     session = session_of(context)
-    with session.world() as world, progress("files") as told:
-        written = write_batch(world, ReportRules.of(session.settings), out, batch, told, wanted.options)
+    with session.world() as world, progress("files") as report:
+        written = write_batch(world, ReportRules.of(session.settings), out, batch, report, wanted.options)
     for warning in (*written.warnings, *(warning for each in written.reports for warning in each.warnings)):
         say(warning)
     say(f"{len(written.reports)} reports are in {out}; begin with {out / SUMMARY}")

@@ -33,8 +33,8 @@ GAP = 2
 def say(text: object) -> None:
     """Tell the operator, a line at a time, on standard error; a terminal's lines are wrapped between words."""
     for line in str(text).splitlines():
-        told = f"samebox: {harmless(line)}"
-        for part in hanging(told, line_width(sys.stderr)) if sys.stderr.isatty() else [told]:
+        message = f"samebox: {harmless(line)}"
+        for part in hanging(message, line_width(sys.stderr)) if sys.stderr.isatty() else [message]:
             print(part, file=sys.stderr)
 
 

@@ -1,9 +1,9 @@
 """
 Tell the feeds of customers what happened to the devices that their callers see (`store.resolved.customer_feeds`).
 
-What is visible of a device is compared with what its feed has told of it. So a feed tells what it would tell if there
-were no other records: also that a value changed which another record hides in the device as it is for all, and nothing
-where only other records changed.
+What is visible of a device is compared with what its feed has published of it. So a feed tells what it would tell if
+there were no other records: also that a value changed which another record hides in the device as it is for all, and
+nothing where only other records changed.
 """
 
 import json
@@ -27,7 +27,7 @@ from service.store.database.canonical_json import canonical_json
 from service.store.ingested import records
 from service.store.resolved import changes, customer_feeds
 from service.store.resolved.changes import CauseKind, Change
-from service.store.resolved.customer_feeds import ToldDevice
+from service.store.resolved.customer_feeds import PublishedDevice
 from service.store.world import Cause, ChangeContext
 
 DECIDED = frozenset({CauseKind.DECISION, CauseKind.REVOKED})
@@ -46,7 +46,7 @@ def begin(connection: Connection, context: ChangeContext, visibility: Visibility
         keys: defaultdict[str, list[Key]] = defaultdict(list)
         for record in found.records:
             keys[record.device_id].append(record.key)
-        rows = (_told(feed, device_id, row.golden, keys[device_id]) for device_id, row in found.rows.items())
+        rows = (_published(feed, device_id, row.golden, keys[device_id]) for device_id, row in found.rows.items())
         customer_feeds.write(connection, (), rows)
 
 
@@ -66,7 +66,7 @@ def tell(
     """
     if not customer_feeds.any_made(connection):
         return
-    before = customer_feeds.told(connection, shard.before.devices)
+    before = customer_feeds.published(connection, shard.before.devices)
     seen = _seen(connection, shard, now)
     deciders = _seeing_decision(connection, context.cause)
     for feed in sorted(before.keys() | seen.keys()):
@@ -80,9 +80,9 @@ class _Caused(NamedTuple):
     context: ChangeContext
     is_decision_seen: bool
 
-    def told(self, *, is_touched: bool) -> tuple[Cause | None, Actor | None]:
+    def shown(self, *, is_touched: bool) -> tuple[Cause | None, Actor | None]:
         """
-        Return what caused a change, and who, as it is told.
+        Return what caused a change, and who, as it is shown.
 
         That follows from other records where no visible record of the device came, changed or went. How many records
         or decisions there were in all is told to nobody here.
@@ -90,8 +90,8 @@ class _Caused(NamedTuple):
         cause, actor = self.context.cause or {}, self.context.actor
         if any(kind in cause for kind in DECIDED):
             return (cause, actor) if self.is_decision_seen else (None, None)
-        is_told = CauseKind.RULES_CHANGED in cause or (CauseKind.SYNC in cause and is_touched)
-        return cause if is_told else None, actor if is_touched else None
+        is_shown = CauseKind.RULES_CHANGED in cause or (CauseKind.SYNC in cause and is_touched)
+        return cause if is_shown else None, actor if is_touched else None
 
 
 class _Telling(NamedTuple):
@@ -103,15 +103,15 @@ class _Telling(NamedTuple):
     joins: Mapping[Key, Sequence[JoinRow]]
     caused: _Caused
 
-    def tell(self, feed: int, before: Sequence[ToldDevice], seen: VisibleKeys) -> None:
+    def tell(self, feed: int, before: Sequence[PublishedDevice], seen: VisibleKeys) -> None:
         """Tell one feed."""
         present = {device_id: self._composed(device_id, keys) for device_id, keys in seen.items()}
         happened = list(self._happened(feed, before, present))
-        rows = [_told(feed, device_id, device.golden, device.keys) for device_id, device in present.items()]
+        rows = [_published(feed, device_id, device.golden, device.keys) for device_id, device in present.items()]
         companies = _companies(before, rows)
         touched = self._touched(before, present)
         for is_touched, group in groupby(happened, lambda change: change.device_id in touched):
-            cause, actor = self.caused.told(is_touched=is_touched)
+            cause, actor = self.caused.shown(is_touched=is_touched)
             at = self.caused.context.at
             changes.append(self.connection, list(group), at, cause, actor, companies=companies, feed=feed)
         customer_feeds.write(self.connection, before, rows)
@@ -121,7 +121,7 @@ class _Telling(NamedTuple):
         return whole if len(keys) == len(whole.keys) else compose_one(self.shard.resolution, keys)
 
     def _happened(
-        self, feed: int, before: Sequence[ToldDevice], present: Mapping[str, ComposedDevice]
+        self, feed: int, before: Sequence[PublishedDevice], present: Mapping[str, ComposedDevice]
     ) -> Iterator[Change]:
         at = self.caused.context.at
         formers = [Former(each.device_id, at, frozenset(each.keys), each.golden) for each in before]
@@ -134,7 +134,7 @@ class _Telling(NamedTuple):
         home = {key: each.device_id for each in before for key in each.keys}
         return with_reasons(self.connection, joined, self.shard.resolution, home, ToldPart(feed, members.keys()))
 
-    def _touched(self, before: Sequence[ToldDevice], present: Mapping[str, ComposedDevice]) -> set[str]:
+    def _touched(self, before: Sequence[PublishedDevice], present: Mapping[str, ComposedDevice]) -> set[str]:
         """The devices of which a visible record has come, changed or gone, and those that share records with these."""
         former = {key: each.device_id for each in before for key in each.keys}
         current = {key: device_id for device_id, device in present.items() for key in device.keys}
@@ -181,16 +181,16 @@ def _seeing_decision(connection: Connection, cause: Cause | None) -> set[int]:
     return set.intersection(*sides)
 
 
-def _told(feed: int, device_id: str, golden: str, keys: Iterable[Key]) -> ToldDevice:
-    """What is kept of a device that was told of: not the values that move with every sync."""
+def _published(feed: int, device_id: str, golden: str, keys: Iterable[Key]) -> PublishedDevice:
+    """What is kept of a device that was published: not the values that move with every sync."""
     lasting = {name: value for name, value in json.loads(golden).items() if name not in VOLATILE}
-    return ToldDevice(feed, device_id, canonical_json(lasting), canonical_json(sorted(map(str, keys))))
+    return PublishedDevice(feed, device_id, canonical_json(lasting), canonical_json(sorted(map(str, keys))))
 
 
-def _companies(*told: Collection[ToldDevice]) -> dict[str, set[str]]:
+def _companies(*published: Collection[PublishedDevice]) -> dict[str, set[str]]:
     """Device id -> the companies that it is of, before or now."""
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for each in (row for rows in told for row in rows):
+    for each in (row for rows in published for row in rows):
         if each.company_key is not None:
             found[each.device_id].add(each.company_key)
     return found

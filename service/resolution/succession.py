@@ -135,12 +135,12 @@ def _choices(former: Former, position: Mapping[Key, int], since: Mapping[Key, da
 
 
 def _difference(former: Former, device: ComposedDevice) -> DeviceDifference:
-    told = {
+    difference = {
         "fields": _fields(former.golden, device.golden),
         "added": [str(key) for key in device.keys if key not in former.keys],
         "removed": [str(key) for key in sorted(former.keys.difference(device.keys))],
     }
-    return {name: value for name, value in told.items() if value}
+    return {name: value for name, value in difference.items() if value}
 
 
 def _fields(before: str, after: str) -> dict[str, Any]:

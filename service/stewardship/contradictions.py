@@ -28,11 +28,11 @@ def refuse_contradiction(standing: Sequence[StoredDecision], wanted: Decision, t
         Contradiction: Names the wanted decision, and all those that together speak against it.
     """
     if against := contradicted(standing, wanted):
-        told = against if tell is None else tell(against)
-        if len(told) < len(against):
-            told_of = f" ({', '.join(map(named, told))})" if told else ""
+        shown = against if tell is None else tell(against)
+        if len(shown) < len(against):
+            told_of = f" ({', '.join(map(named, shown))})" if shown else ""
             sentence = f"{wanted.left} and {wanted.right} cannot be decided {wanted.verdict}: it contradicts what was "
-            raise Contradiction(f"{sentence}decided before{told_of}", list(map(written, told)))
+            raise Contradiction(f"{sentence}decided before{told_of}", list(map(written, shown)))
         names = " and ".join(map(named, against))
         verb = "contradict" if len(against) > 1 else "contradicts"
         sentence = f"{wanted.left} and {wanted.right} cannot be decided {wanted.verdict}: {names} {verb} it"

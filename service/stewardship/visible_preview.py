@@ -84,8 +84,8 @@ def _happened(world: World, before: _Seen, after: _Seen) -> list[ChangeView]:
     devices = [_composed(keys, after.rows[each]) for each, keys in after.keys.items()]
     happened = followed(_pairing(before, after), formers, devices, at, new_names()).changes
     members = {key: after.keys[device_id] for key, device_id in after.shard.home.items()}
-    told = with_evidence(happened, after.shard.resolution, members, {})
-    return [view(RecordedChange(0, at, each)) for each in told]
+    shown = with_evidence(happened, after.shard.resolution, members, {})
+    return [view(RecordedChange(0, at, each)) for each in shown]
 
 
 def _pairing(before: _Seen, after: _Seen) -> Pairing:

@@ -124,7 +124,7 @@ STANDING_COLUMNS = {
             "changes",
             "customer_feeds",
             "feed_customers",
-            "told_devices",
+            "published_devices",
             "customer_changes",
             "customer_change_companies",
             "decisions",

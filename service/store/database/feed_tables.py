@@ -24,8 +24,8 @@ feed_customers = Table(
 )
 """The customers whose records a feed is about."""
 
-told_devices = Table(
-    "told_devices",
+published_devices = Table(
+    "published_devices",
     metadata,
     Column("feed", Integer, primary_key=True, autoincrement=False),
     Column("device_id", String(64), primary_key=True, index=True),

@@ -1,8 +1,8 @@
 """
 The change feeds of callers who see the records of some customers alone: one for each list of customers.
 
-With each feed is kept what it has told of every device that its callers see: the visible records, and the golden values
-that follow from these. What differs from that after the store has changed is what the feed tells next
+With each feed is kept what it has published of every device that its callers see: the visible records, and the golden
+values that follow from these. What differs from that after the store has changed is what the feed tells next
 (`service.resolution.customer_changes`). Its changes are kept by `changes`, under the number of the feed.
 """
 
@@ -24,7 +24,7 @@ from service.store.database.feed_tables import (
     customer_changes,
     customer_feeds,
     feed_customers,
-    told_devices,
+    published_devices,
 )
 from service.store.database.types import company_key
 from service.store.resolved import changes
@@ -47,8 +47,8 @@ class FeedEnd(NamedTuple):
     seq: int
 
 
-class ToldDevice(NamedTuple):
-    """What a feed has told of a device: golden values in JSON, and its records as a JSON list of `provider:id`."""
+class PublishedDevice(NamedTuple):
+    """What a feed has published of a device: golden values in JSON, and its records as a JSON list of `provider:id`."""
 
     feed: int
     device_id: str
@@ -67,8 +67,8 @@ class ToldDevice(NamedTuple):
         return None if company is None else company_key(str(company))
 
 
-_TOLD = select(*rows.columns(told_devices, ToldDevice))
-_OF_DEVICES = _TOLD.where(one_of(told_devices.c.device_id, "ids"))
+_PUBLISHED = select(*rows.columns(published_devices, PublishedDevice))
+_OF_DEVICES = _PUBLISHED.where(one_of(published_devices.c.device_id, "ids"))
 _SEEING = select(feed_customers).where(is_key(feed_customers.c.provider, feed_customers.c.company_id))
 _ANY = select(exists().where(customer_feeds.c.id > NO_FEED))
 _LAST = select(func.coalesce(func.max(customer_feeds.c.id), NO_FEED))
@@ -116,11 +116,11 @@ def make(connection: Connection, visibility: Visibility, at: datetime) -> int | 
 
 
 def drop(connection: Connection, visibility: Visibility) -> None:
-    """Delete the feed of some customers with all that it has told; nothing where there is none."""
+    """Delete the feed of some customers with all that it has published; nothing where there is none."""
     own = feed_of(connection, visibility)
     if own is None or own.id == NO_FEED:
         return
-    for table in (customer_change_companies, customer_changes, told_devices, feed_customers):
+    for table in (customer_change_companies, customer_changes, published_devices, feed_customers):
         connection.execute(delete(table).where(table.c.feed == own.id))
     connection.execute(delete(customer_feeds).where(customer_feeds.c.id == own.id))
 
@@ -134,23 +134,25 @@ def seeing(connection: Connection, customers: Collection[Customer]) -> dict[Cust
     return dict(found)
 
 
-def told(connection: Connection, device_ids: Iterable[str]) -> dict[int, list[ToldDevice]]:
-    """Return what each feed has told of some devices; feeds that have told nothing of them are absent."""
-    found: defaultdict[int, list[ToldDevice]] = defaultdict(list)
+def published(connection: Connection, device_ids: Iterable[str]) -> dict[int, list[PublishedDevice]]:
+    """Return what each feed has published of some devices; feeds that have published nothing of them are absent."""
+    found: defaultdict[int, list[PublishedDevice]] = defaultdict(list)
     for row in connection.execute(_OF_DEVICES, {"ids": sorted(device_ids)}):
-        found[row.feed].append(ToldDevice._make(row))
+        found[row.feed].append(PublishedDevice._make(row))
     return dict(found)
 
 
 def companies(connection: Connection, feed: int) -> list[str]:
     """Return the companies of the devices of a feed, in order."""
-    found = (ToldDevice._make(row) for row in connection.execute(_TOLD.where(told_devices.c.feed == feed)))
+    found = (
+        PublishedDevice._make(row) for row in connection.execute(_PUBLISHED.where(published_devices.c.feed == feed))
+    )
     return sorted({key for key in (each.company_key for each in found) if key is not None})
 
 
-def write(connection: Connection, before: Iterable[ToldDevice], now: Iterable[ToldDevice]) -> None:
-    """Turn what was told into what is told now, touching only rows that differ."""
-    rows.write_difference(connection, told_devices, before, now)
+def write(connection: Connection, before: Iterable[PublishedDevice], now: Iterable[PublishedDevice]) -> None:
+    """Turn what was published into what is published now, touching only rows that differ."""
+    rows.write_difference(connection, published_devices, before, now)
 
 
 def _digest(visibility: Visibility) -> str:

@@ -87,5 +87,5 @@ def reason_as_told(reason: str) -> str:
 def _read(connection: Connection, query: Any, visibility: Visibility, **lists: Sequence[Any]) -> list[RecordOfDevice]:
     rows = connection.execute(query, {"customers": visibility.customers, **lists})
     found = map(RecordOfDevice._make, rows)
-    told = (row._replace(suppressed=suppressed_as_told(row.suppressed)) for row in found)
-    return sorted(told, key=lambda row: row.key)  # in SQL, SQLite would read all records in that order
+    shown = (row._replace(suppressed=suppressed_as_told(row.suppressed)) for row in found)
+    return sorted(shown, key=lambda row: row.key)  # in SQL, SQLite would read all records in that order

@@ -313,7 +313,13 @@ def test_keys_bound_to_the_same_customers_share_a_feed(tmp_path: Path) -> None:
     assert [each.detail["added"] for each in feed(seen).data] == [["b:1"]]
     keys.revoke(world, second)
     assert feed(seen).data == []
-    for table in ("customer_feeds", "feed_customers", "told_devices", "customer_changes", "customer_change_companies"):
+    for table in (
+        "customer_feeds",
+        "feed_customers",
+        "published_devices",
+        "customer_changes",
+        "customer_change_companies",
+    ):
         assert world.rows(f"SELECT * FROM {table}") == []
 
 

@@ -318,7 +318,7 @@ def kept(world: World, visibility: Visibility = ACME) -> dict[str, Any]:
         own_feed = customer_feeds.feed_of(connection, visibility)
         assert own_feed
         ids = [row.id for row in all_rows(connection)]
-        rows = customer_feeds.told(connection, ids).get(own_feed.id, [])
+        rows = customer_feeds.published(connection, ids).get(own_feed.id, [])
     return {row.device_id: (json.loads(row.golden), sorted(map(str, row.keys))) for row in rows}
 
 

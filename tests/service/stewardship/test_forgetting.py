@@ -92,7 +92,7 @@ def test_the_name_is_nowhere_afterwards(world: Sandbox) -> None:
         "records",
         "devices",
         "changes",
-        "told_devices",
+        "published_devices",
         "customer_changes",
         "decisions",
         "quarantine",
@@ -187,7 +187,7 @@ def test_a_name_is_stored_again_when_a_person_says_so(world: Sandbox) -> None:
     assert not remember(world, "jdoe")
     assert holders(world) == set()
     world.push(RECORDS[0])
-    assert holders(world) == {"records", "devices", "changes", "told_devices", "customer_changes"}
+    assert holders(world) == {"records", "devices", "changes", "published_devices", "customer_changes"}
 
 
 def test_a_second_time_finds_nothing(world: Sandbox) -> None:
@@ -238,8 +238,8 @@ HOLD_NO_USER = {
     "devices.company_key": "a customer",
     "change_companies.company_key": "a customer",
     "customer_change_companies.company_key": "a customer",
-    "told_devices.golden": "follows from records",
-    "told_devices.records": "keys of records",
+    "published_devices.golden": "follows from records",
+    "published_devices.records": "keys of records",
     "devices.type_key": "a type",
     "devices.search_text": "names and serials",
     "records.payload": "changed by `apply`",

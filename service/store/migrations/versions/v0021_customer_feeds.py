@@ -30,15 +30,15 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
-        "told_devices",
+        "published_devices",
         sa.Column("feed", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("device_id", String(64), nullable=False),
         sa.Column("golden", sa.Text(), nullable=False),
         sa.Column("records", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("feed", "device_id", name="pk_told_devices"),
+        sa.PrimaryKeyConstraint("feed", "device_id", name="pk_published_devices"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_told_devices_device_id", "told_devices", ["device_id"])
+    op.create_index("ix_published_devices_device_id", "published_devices", ["device_id"])
     op.create_table(
         "customer_changes",
         sa.Column("feed", sa.Integer(), autoincrement=False, nullable=False),
@@ -65,5 +65,11 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop them."""
-    for table in ("customer_change_companies", "customer_changes", "told_devices", "feed_customers", "customer_feeds"):
+    for table in (
+        "customer_change_companies",
+        "customer_changes",
+        "published_devices",
+        "feed_customers",
+        "customer_feeds",
+    ):
         op.drop_table(table)

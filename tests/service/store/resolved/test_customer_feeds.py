@@ -10,7 +10,7 @@ from service.store.access.visibility import Customer, Visibility
 from service.store.engine import Store
 from service.store.resolved import changes, customer_feeds
 from service.store.resolved.changes import Change, ChangeKind
-from service.store.resolved.customer_feeds import NO_FEED, FeedEnd, ToldDevice
+from service.store.resolved.customer_feeds import NO_FEED, FeedEnd, PublishedDevice
 from tests.service.stores import on_both, opened, place_in
 
 pytestmark = on_both
@@ -75,11 +75,11 @@ def test_a_feed_that_is_made_anew_has_another_list(store: Store) -> None:
         nothing = customer_feeds.end(connection, ACME)
         first = make(connection, ACME)
         changes.append(connection, [CREATED], NOON, companies={"id-1": ["acme"]}, feed=first)
-        customer_feeds.write(connection, (), [ToldDevice(first, "id-1", "{}", "[]")])
+        customer_feeds.write(connection, (), [PublishedDevice(first, "id-1", "{}", "[]")])
         ends = [customer_feeds.end(connection, each) for each in (ACME, None)]
         customer_feeds.drop(connection, ACME)
         customer_feeds.drop(connection, ZETA)
-        gone = customer_feeds.end(connection, ACME), customer_feeds.told(connection, ["id-1"])
+        gone = customer_feeds.end(connection, ACME), customer_feeds.published(connection, ["id-1"])
         again = make(connection, ACME, NOON + timedelta(days=1))
         other = make(connection, ZETA, NOON + timedelta(days=1))
         names = {customer_feeds.end(connection, each).list_name for each in (ACME, ZETA, None)}
@@ -97,13 +97,15 @@ def test_what_was_told_is_found_by_device(store: Store, golden: str, companies: 
     """With its records and company; what differs is written."""
     with store.writing() as connection:
         acme, zeta = make(connection, ACME), make(connection, ZETA)
-        before = ToldDevice(acme, "id-1", "{}", '["a:1"]')
+        before = PublishedDevice(acme, "id-1", "{}", '["a:1"]')
         now = before._replace(golden=golden, records='["a:1","b:1"]')
-        customer_feeds.write(connection, (), [before, ToldDevice(zeta, "id-2", "{}", "[]")])
+        customer_feeds.write(connection, (), [before, PublishedDevice(zeta, "id-2", "{}", "[]")])
         customer_feeds.write(connection, [before], [now])
 
-        assert customer_feeds.told(connection, ["id-1", "id-3"]) == {acme: [now]}
+        assert customer_feeds.published(connection, ["id-1", "id-3"]) == {acme: [now]}
         assert list(map(str, now.keys)) == ["a:1", "b:1"]
         assert customer_feeds.companies(connection, acme) == companies
         customer_feeds.write(connection, [now], [])
-        assert customer_feeds.told(connection, ["id-1", "id-2"]) == {zeta: [ToldDevice(zeta, "id-2", "{}", "[]")]}
+        assert customer_feeds.published(connection, ["id-1", "id-2"]) == {
+            zeta: [PublishedDevice(zeta, "id-2", "{}", "[]")]
+        }

@@ -43,9 +43,9 @@ def statuses(answer: httpx.Response) -> list[str]:
         (json.dumps(ROWS).encode(), JSON, None),
         (LINES, NDJSON, None),
         (b"\xef\xbb\xbf" + LINES.replace(b"\n", b"\r\n\r\n"), "application/x-ndjson; charset=UTF-8", None),
-        (gzip.compress(json.dumps(ROWS).encode()), JSON, "gzip"),
-        (gzip.compress(LINES), NDJSON, "GZIP"),
-        (gzip.compress(LINES[:50]) + gzip.compress(LINES[50:]), NDJSON, "gzip"),
+        (gzip.compress(json.dumps(ROWS).encode(), mtime=0), JSON, "gzip"),
+        (gzip.compress(LINES, mtime=0), NDJSON, "GZIP"),
+        (gzip.compress(LINES[:50], mtime=0) + gzip.compress(LINES[50:], mtime=0), NDJSON, "gzip"),
     ],
     ids=["json", "ndjson", "windows", "json-gzip", "ndjson-gzip", "two-streams"],
 )
@@ -98,7 +98,7 @@ def test_a_value_that_is_refused_costs_its_own_record(client: Client) -> None:
         (b'[{"provider":"edr\xff"}]', JSON, None, 400, "not UTF-8"),
         (b"", JSON, None, 400, "not JSON"),
         (LINES, NDJSON, "gzip", 400, "no gzip stream"),
-        (gzip.compress(LINES)[:-9], NDJSON, "gzip", 400, "cut off"),
+        (gzip.compress(LINES, mtime=0)[:-9], NDJSON, "gzip", 400, "cut off"),
         (b"", NDJSON, "gzip", 400, "cut off"),
         (zlib.compress(LINES), NDJSON, "deflate", 415, "plain or as gzip"),
         (LINES, NDJSON, "br", 415, "plain or as gzip"),
@@ -106,7 +106,7 @@ def test_a_value_that_is_refused_costs_its_own_record(client: Client) -> None:
         (LINES, "text/csv", None, 415, "application/x-ndjson"),
         (LINES, "application/x-ndjson; charset=utf-16", None, 415, "UTF-8"),
         (b"\n".join([b"{}"] * 1001), NDJSON, None, 422, "1,000 records"),
-        (gzip.compress(b" " * (8 * 1024 * 1024 + 1)), NDJSON, "gzip", 413, "8,388,608 bytes, unpacked"),
+        (gzip.compress(b" " * (8 * 1024 * 1024 + 1), mtime=0), NDJSON, "gzip", 413, "8,388,608 bytes, unpacked"),
     ],
 )
 def test_a_body_that_cannot_be_read_is_refused_with_a_sentence(  # noqa: PLR0917 - a body and its refusal

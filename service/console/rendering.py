@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache, partial
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +17,16 @@ from markupsafe import Markup
 from matching.codes import Code
 from service.access.callers import ANYBODY, LOCAL, Caller
 from service.api.http.problems import sentence_of
+from service.console import static_files
 from service.console.forms import NONCE_BYTES, form_token, secret_of
 from service.core.errors import ServiceError
 from service.core.harmless import harmless
 from service.devices.naming import device_name, short_record
 
 HERE = Path(__file__).parent
-STYLE = (HERE / "static/console.css").read_text("utf-8")
-STYLE_VERSION = sha256(STYLE.encode()).hexdigest()[:12]
-"""Part of the address of the style, which browsers keep: another style has another address."""
+
+NAVIGATION: tuple[tuple[str, str], ...] = ()
+"""The pages that every page leads to, as their paths and names."""
 
 SAID = {
     "signed-out": "You are signed out.",
@@ -50,7 +50,7 @@ def page(
         "form_token": partial(_form_token, request),
         "said": SAID.get(request.query_params.get("said", "")),
         "q": request.query_params.get("q", ""),
-        "style_version": STYLE_VERSION,
+        "navigation": NAVIGATION,
         "path": request.url.path,
     }
     text = environment().get_template(template).render({**common, **values})
@@ -80,7 +80,7 @@ def environment() -> Environment:
         finalize=shown,
     )
     made.filters |= {"moment": moment, "short_record": short_record, "capital": _capital}
-    made.globals |= {"device_name": device_name}
+    made.globals |= {"device_name": device_name, "address": static_files.address}
     return made
 
 

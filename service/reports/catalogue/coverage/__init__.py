@@ -15,6 +15,7 @@ from service.reports.catalogue.suggestions import SuggestionFinder
 from service.reports.context import ReportContext, ReportRequest
 from service.reports.definition import Made, Report, ReportFilter
 from service.reports.devices import ReportedDevice, devices
+from service.reports.ordering import in_order
 
 SUGGEST = "suggest"
 """The option that lists, instead of the gaps, the PSA's rows without any identifier, with what they may be."""
@@ -35,7 +36,7 @@ def _rows(context: ReportContext, roles: FeedRoles, counter: CoverageCounter) ->
         yield from _counted(context, finder, counter, lambda _device, _found: True)
     else:
         gaps = _counted(context, finder, counter, lambda _device, found: bool(found.gaps))
-        yield from sorted(gaps, key=lambda row: place_of(row, context))
+        yield from in_order(gaps, lambda row: place_of(row, context))
 
 
 def _suggestions(context: ReportContext, finder: GapFinder, counter: CoverageCounter) -> Iterator[CoverageRow]:

@@ -25,10 +25,11 @@ from service.devices.naming import device_name, short_record
 
 HERE = Path(__file__).parent
 
-NAVIGATION: tuple[tuple[str, str], ...] = ()
+NAVIGATION = (("/reviews", "Reviews"),)
 """The pages that every page leads to, as their paths and names."""
 
 SAID = {
+    "taken-back": "Your answer is taken back, and what rested on it.",
     "signed-out": "You are signed out.",
     "moved": "That id is retired. This is the device that has its records now.",
 }

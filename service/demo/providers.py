@@ -13,6 +13,7 @@ from service.core.report_settings import ReportSettings
 from service.core.settings import ConnectWiseManage, DatabaseSettings, FeedFolder, Providers, Settings
 from service.demo.connectwise.server import create_fake, running
 from service.demo.data import FEEDS
+from service.ingest.registry import SETTINGS
 
 COMPANY_ID, PUBLIC_KEY, PRIVATE_KEY = "samebox", "demo-public", "demo-private"
 CLIENT_ID = "00000000-0000-0000-0000-000000000000"
@@ -74,4 +75,6 @@ def active_days(now: datetime) -> int:
 def file_settings(database: Path, now: datetime) -> dict[str, Any]:
     """Return the settings that another command needs to read the demo's database, as a file has them."""
     reports = {"ActiveDays": active_days(now), "Products": PRODUCTS}
-    return {"Database": {"Url": f"sqlite:///{database.resolve()}"}, "Reports": reports}
+    # without its providers the file would say another policy than the one that the devices follow from
+    policy = {"TrustedAcrossCustomers": sorted(SETTINGS)}
+    return {"Database": {"Url": f"sqlite:///{database.resolve()}"}, "Policy": policy, "Reports": reports}

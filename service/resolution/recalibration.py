@@ -82,6 +82,13 @@ def recalibrate(world: World, *, max_change: float = MAX_CHANGE, asked: bool = F
         return _decide(connection, measured, world.change(), max_change=max_change, asked=asked)
 
 
+def follows_policy(world: World) -> bool:
+    """Whether the devices follow from the policy of this process; if not, the next change resolves everything anew."""
+    with world.store.reading() as connection:
+        ruling = calibrations.ruling(connection)
+    return ruling is not None and ruling.policy == policy_digest(world.policy)
+
+
 def accept(world: World) -> Recalibration:
     """
     Put the held calibration in force.

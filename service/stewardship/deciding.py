@@ -53,6 +53,11 @@ class DecisionView(BaseModel):
     revoked_why: str | None = Field(description="Why they did.", examples=["the sticker was copied"])
     proposed: Verdict | None = Field(description="What an open review about the two proposed then; null without one.")
     review: str | None = Field(description="The id of that review; null without one.", examples=["9f86d081884c7d65"])
+    group: str | None = Field(
+        default=None,
+        description="What it shares with the decisions that were made at once with it; null for a single one.",
+        examples=["0192f0c3-2b1d-7c55-9a01-6c0e5d7f1b20"],
+    )
 
 
 @dataclass(frozen=True)
@@ -64,9 +69,13 @@ class Decided:
     changes: Sequence[ChangeView] = ()
 
 
-def decide(world: World, wanted: Decision) -> Decided:
+def decide(world: World, wanted: Decision, group: str | None = None) -> Decided:
     """
     Make a decision, and bring the devices up to date in the same transaction; one that stands already is returned.
+
+    Args:
+        wanted: The decision.
+        group: The id of the group that it is of, where several are made at once.
 
     Raises:
         Unprocessable: Both records are one, or a text cannot be stored.
@@ -81,7 +90,7 @@ def decide(world: World, wanted: Decision) -> Decided:
         change = world.change({"decision": made_id, **pair_of(decision), "by": decision.by, "why": decision.why})
         review = open_between(connection, decision.left, decision.right)
         answered = review.id if review else None
-        made = StoredDecision(made_id, decision, change.at, proposed=proposed(review), review=answered)
+        made = StoredDecision(made_id, decision, change.at, proposed=proposed(review), review=answered, group=group)
         adopt(connection, [decision.left, decision.right], change)
         decisions.add(connection, [made])
         return Decided(_as_told(made, world), is_new=True, changes=follow(connection, [decision], change))
@@ -117,6 +126,14 @@ def find_decision(world: World, decision_id: str) -> DecisionView:
         if found is None or not _is_visible(connection, found, world.visibility):
             raise NotFound(f"no decision {decision_id[:100]!r}")
     return _as_told(found, world)
+
+
+def latest_by(world: World, by: str, since: datetime, limit: int) -> list[DecisionView]:
+    """Return the standing decisions that somebody has made since a time, as far as visible, the latest first."""
+    with world.store.reading() as connection:
+        found = decisions.latest_by(connection, by, since, limit)
+        seen = found if world.visibility is None else list(only_visible(connection, world.visibility, found))
+    return [_as_told(each, world) for each in seen]
 
 
 def list_decisions(world: World, page: PageRequest = FIRST_PAGE, *, revoked: bool = False) -> Page[DecisionView]:
@@ -184,6 +201,7 @@ def shown(stored: StoredDecision) -> DecisionView:
         revoked_why=stored.revoked_why,
         proposed=stored.proposed,
         review=stored.review,
+        group=stored.group,
     )
 
 

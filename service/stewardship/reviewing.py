@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from matching.model import Key, ReviewReason, Verdict
 from service.core.errors import NotFound, ReviewAnswered, ReviewClosed
-from service.core.paging import FIRST_PAGE, Page, PageRequest
+from service.core.paging import FIRST_PAGE, Page, PageRequest, cursor
 from service.core.shapes import GoldenValues, ShownAs
 from service.resolution.shard import connected
 from service.stewardship.claims import ClaimView
@@ -122,6 +122,11 @@ def paged(page: PageRequest, found: list[ReviewView]) -> Page[ReviewView]:
     """Return the first reviews of those that follow as a page; it is the last one where they are no more than that."""
     shown = found[: page.limit]
     return page.page(REVIEWS, shown, lambda view: (view.worth, view.id), is_last=len(found) <= page.limit)
+
+
+def cursor_behind(review: ReviewView) -> str:
+    """Return the cursor of the page that begins behind a review."""
+    return cursor(REVIEWS, review.worth, review.id)
 
 
 def views(connection: Connection, found: Sequence[StoredReview]) -> list[ReviewView]:

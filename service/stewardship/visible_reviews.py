@@ -5,6 +5,7 @@ A caller who is bound is asked what the rules leave open between visible records
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -28,10 +29,17 @@ from service.stewardship.reviewing import (
 from service.store.access.visibility import Visibility
 from service.store.resolved import visible
 from service.store.resolved.devices import DeviceRow
-from service.store.stewardship import decisions
+from service.store.stewardship import decisions, reviews
 from service.store.stewardship.decisions import StoredDecision
 from service.store.stewardship.reviews import StoredReview
 from service.store.world import World
+
+
+class OpenCount(NamedTuple):
+    """How many reviews are open; `is_all`: whether there are no more."""
+
+    number: int
+    is_all: bool
 
 
 def list_reviews(
@@ -56,6 +64,27 @@ def list_reviews(
         views = views_of(connection, world.policy, world.visibility, found)
     following = [view for view in views if start is None or (-view.worth, view.id) > (-start[0], start[1])]
     return paged(page, [view for view in following if passes(view, reason, provider, company)])
+
+
+def count_open(
+    world: World,
+    most: int,
+    *,
+    reason: ReviewReason | None = None,
+    provider: str | None = None,
+    company: str | None = None,
+) -> OpenCount:
+    """
+    Count the open reviews that `list_reviews` would list; where it is asked for some of them, up to `most`.
+
+    Raises:
+        UnknownValue: A filter names a provider or company that is not known.
+    """
+    if world.visibility is None and not (reason or provider or company):
+        with world.store.reading() as connection:
+            return OpenCount(sum(reviews.counts(connection).values()), True)
+    found = list_reviews(world, PageRequest(most), reason=reason, provider=provider, company=company)
+    return OpenCount(len(found.data), found.next_cursor is None)
 
 
 def find_review(world: World, review_id: str) -> ReviewView:

@@ -159,6 +159,8 @@ decisions = Table(
     Column("revoked_why", Text),
     Column("proposed", String(20)),  # the verdict that a review about the two records proposed at the time
     Column("review", String(64), index=True),  # that review, which was open at the time
+    Column("group_id", String(64), index=True),  # what those share that were made at once; absent for a single one
+    Index(None, "at"),
     Index(None, "left_provider", "left_id"),
     Index(None, "right_provider", "right_id"),
 )

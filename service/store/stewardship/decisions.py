@@ -35,6 +35,7 @@ class StoredDecision:
     revoked_why: str | None = None
     proposed: Verdict | None = None
     review: str | None = None
+    group: str | None = None
 
 
 def standing(connection: Connection) -> list[Decision]:
@@ -74,6 +75,17 @@ def answering(connection: Connection, review_id: str) -> StoredDecision | None:
     return max((each for each in answers if each.revoked_at is None), key=lambda each: (each.at, each.id), default=None)
 
 
+def of_group(connection: Connection, group: str) -> list[StoredDecision]:
+    """Return the decisions that were made at once, revoked or not, in order of id."""
+    return _read(connection, select(decisions).where(decisions.c.group_id == group).order_by(decisions.c.id))
+
+
+def latest_by(connection: Connection, by: str, since: datetime, limit: int) -> list[StoredDecision]:
+    """Return the standing decisions that somebody has made since a time, the latest first."""
+    own = select(decisions).where(decisions.c.by == by, decisions.c.at >= since, decisions.c.revoked_at.is_(None))
+    return _read(connection, own.order_by(decisions.c.at.desc(), decisions.c.id.desc()).limit(limit))
+
+
 def add(connection: Connection, news: Iterable[StoredDecision]) -> None:
     """Store decisions."""
     rows = [
@@ -89,6 +101,7 @@ def add(connection: Connection, news: Iterable[StoredDecision]) -> None:
             "at": each.at,
             "proposed": each.proposed and str(each.proposed),
             "review": each.review,
+            "group_id": each.group,
         }
         for each in news
     ]
@@ -111,5 +124,6 @@ def _stored(row: Row[Any]) -> StoredDecision:
     decision = Decision(Verdict(row.verdict), left, right, row.by, row.why, row.at.isoformat())
     proposed = Verdict(row.proposed) if row.proposed else None
     return StoredDecision(
-        row.id, decision, row.at, row.revoked_at, row.revoked_by, row.revoked_why, proposed, row.review
+        *(row.id, decision, row.at, row.revoked_at, row.revoked_by, row.revoked_why),
+        *(proposed, row.review, row.group_id),
     )

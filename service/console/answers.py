@@ -1,0 +1,60 @@
+"""What each answer to a review would change, before anybody gives it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from matching.model import Decision, Key, Verdict
+from service.core.errors import Contradiction, WriterBusy
+from service.resolution.recalibration import follows_policy
+from service.stewardship import visible_preview
+from service.stewardship.previewing import DeviceState, Preview, foresee
+from service.stewardship.reviewing import ReviewView
+from service.store.world import World
+
+PATIENCE = 300
+"""Milliseconds that a page waits for another writer: a preview is tried where decisions are made."""
+
+BUSY = "A sync or somebody else is writing now. Reload the page to see what this answer would change."
+
+OTHER_POLICY = (
+    "The settings of matching have changed since the devices were resolved. What this answer would change is shown when"
+    " they are in force: samebox calibrate, or the next sync, does that."
+)
+
+NO_TEXT = "preview"
+
+
+@dataclass(frozen=True)
+class AnswerPreview:
+    """
+    What an answer would change: the devices before and after it, and all of it in words.
+
+    A caller who is bound to customers is told in words alone. `refused` says why it cannot be told.
+    """
+
+    verdict: Verdict
+    before: Sequence[DeviceState] = ()
+    after: Sequence[DeviceState] = ()
+    preview: Preview | None = None
+    refused: str | None = None
+
+
+def previews(world: World, review: ReviewView, by: str) -> list[AnswerPreview]:
+    """Return what each answer to a review would change."""
+    if not follows_policy(world):
+        return [AnswerPreview(verdict, refused=OTHER_POLICY) for verdict in Verdict]
+    quick = replace(world, store=replace(world.store, patience=PATIENCE))
+    left, right = Key.parse(review.left.records[0]), Key.parse(review.right.records[0])
+    return [_preview(quick, Decision(verdict, left, right, by, NO_TEXT)) for verdict in Verdict]
+
+
+def _preview(world: World, wanted: Decision) -> AnswerPreview:
+    try:
+        if world.visibility is not None:
+            return AnswerPreview(wanted.verdict, preview=visible_preview.preview(world, wanted))
+        found = foresee(world, wanted)
+    except WriterBusy:
+        return AnswerPreview(wanted.verdict, refused=BUSY)
+    except Contradiction as error:
+        return AnswerPreview(wanted.verdict, refused=str(error))
+    return AnswerPreview(wanted.verdict, found.before, found.after, found.preview)

@@ -36,12 +36,12 @@ class Resolution:
     @cached_property
     def devices(self) -> tuple[Device, ...]:
         """Every device, in order of its first record's key."""
-        return tuple(self._device(positions) for positions in self._positions_of_devices)
+        return tuple(self._device(positions) for positions in self.positions_of_devices)
 
     @cached_property
     def reviews(self) -> tuple[Review, ...]:
         """All reviews, the most worthwhile first."""
-        resolved = self._resolved_by_first if self._positions_of_devices else {}  # those that may hold a conflict
+        resolved = self._resolved_by_first if self.positions_of_devices else {}  # those that may hold a conflict
         contested = (component for component in self.partition.components if component[0] in resolved)
         found = [review for component in contested for review in self._reviews(component)]
         return tuple(sorted(found, key=lambda review: (-review.worth, review.left, review.right)))
@@ -85,7 +85,7 @@ class Resolution:
         return identity_graph([self.identity(key) for key in device.keys], self.partition.same)
 
     @cached_property
-    def _positions_of_devices(self) -> list[list[int]]:
+    def positions_of_devices(self) -> list[list[int]]:
         """Each device as the positions of its records. Resolves the components that may hold a conflict."""
         return sorted(self.partition.devices(self._resolved))
 

@@ -138,11 +138,16 @@ def _sentence(done: Recalibration) -> str:
     return sentences[done.outcome].format(version=done.version, **counts)
 
 
-def _show_report(report: Mapping[str, Any]) -> None:
+def show_learnt(report: Mapping[str, Any], most: int = SHOWN) -> None:
+    """Write what is learnt anew and what no longer holds (`impact.differences`), so many lines of each kind."""
     for name, lines in report.items():
         if isinstance(lines, Mapping) and "count" in lines:
             title = f"{name.replace('_', ' ').capitalize()}: {lines['count']:,}"
-            show_table(title, ("",), [(line,) for line in lines["first"][:SHOWN]])
+            show_table(title, ("",), [(line,) for line in lines["first"][:most]])
+
+
+def _show_report(report: Mapping[str, Any]) -> None:
+    show_learnt(report)
     becoming = report.get("first_changed", {})
     if becoming:
         rows = [(device, " | ".join(", ".join(keys) for keys in parts)) for device, parts in becoming.items()]

@@ -45,6 +45,7 @@ GROUPS = {
         "keys": "keys:keys_app",
         "calibrate": "calibrate:calibrate",
         "rebuild": "calibrate:rebuild",
+        "policy": "policy:policy_app",
         "forget": "forget:forget_user",
         "db": "admin:db_app",
     },

@@ -24,7 +24,7 @@ def show_foreseen(foreseen: Foreseen, *, full: bool) -> None:
         show_devices("Before", foreseen.before, full=full)
         show_devices("After", foreseen.after, full=full)
         for name, fields in _differences(foreseen):
-            rows = [(field, _value(values["from"]), _value(values["to"])) for field, values in fields.items()]
+            rows = [(field, value_text(values["from"]), value_text(values["to"])) for field, values in fields.items()]
             show_table(f"Values of {name} that change", ("value", "before", "after"), rows)
     for review in foreseen.preview.closes:
         show_text(f"Closes review {review.number}: {question(review)}")
@@ -77,7 +77,8 @@ def _differences(foreseen: Foreseen) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield names.get(change.device_id, change.device_id), fields
 
 
-def _value(value: object) -> str:
+def value_text(value: object) -> str:
+    """Return a golden value as a preview shows it; a long one is cut."""
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     if value is None or not text:
         return "empty"

@@ -64,7 +64,7 @@ def read_all(path: Path | None, environ: Mapping[str, str], known: Collection[st
     file = named or (DEFAULT_FILE if DEFAULT_FILE.exists() else None)
     wrong: dict[str, str] = {}
     tree = _read_file(file, wrong) if file else {}
-    sources = dict.fromkeys(_leaf_keys(tree), str(file))
+    sources = dict.fromkeys(leaf_keys(tree), str(file))
     for variable, key in _our_variables(environ, [*known, *map(file_key, secrets)]):
         name = ":".join(key)
         if section := _put(tree, key, environ[variable]):
@@ -76,43 +76,62 @@ def read_all(path: Path | None, environ: Mapping[str, str], known: Collection[st
 
 def _read_file(file: Path, wrong: dict[str, str]) -> dict[str, Any]:
     """The tree of a file; keys that come twice go into `wrong`."""
+    return read_tree(read_text(file), str(file), wrong)
 
-    def section(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        for key, count in Counter(key for key, _ in pairs).items():
-            if count > 1:
-                wrong[f"{key} twice"] = f"{key} ({file}): the key comes twice in one section"
-        return dict(pairs)
 
+def read_text(file: Path) -> str:
+    """Return what a file of settings holds. Raises: SettingsError."""
     try:
-        # Windows tools write a byte order mark
-        tree = json.loads(file.read_text("utf-8-sig"), object_pairs_hook=section, parse_constant=_no_such_number)
+        return file.read_text("utf-8-sig")  # Windows tools write a byte order mark
     except OSError as error:
         raise SettingsError(f"{file}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise SettingsError(f"{file}: is not UTF-8 text") from None
+
+
+def read_tree(text: str, name: str, wrong: dict[str, str]) -> dict[str, Any]:
+    """
+    Return the tree of sections that a text is; keys that come twice go into `wrong`.
+
+    Args:
+        name: What the errors call the text, such as the name of its file.
+
+    Raises:
+        SettingsError: It is no JSON (with line and column), or no object.
+    """
+
+    def section(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        for key, count in Counter(key for key, _ in pairs).items():
+            if count > 1:
+                wrong[f"{key} twice"] = f"{key} ({name}): the key comes twice in one section"
+        return dict(pairs)
+
+    try:
+        tree = json.loads(text, object_pairs_hook=section, parse_constant=_no_such_number)
     except json.JSONDecodeError as error:
-        raise SettingsError(f"{file}: line {error.lineno}, column {error.colno}: {_syntax(error)}") from None
+        raise SettingsError(f"{name}: line {error.lineno}, column {error.colno}: {_syntax(error)}") from None
     except RecursionError:
-        raise SettingsError(f"{file}: is nested too deeply") from None
+        raise SettingsError(f"{name}: is nested too deeply") from None
     except ValueError as error:
-        raise SettingsError(f"{file}: {error}") from None
+        raise SettingsError(f"{name}: {error}") from None
     if not isinstance(tree, dict):
-        raise SettingsError(f'{file}: has to hold an object, for example {{"Providers": {{}}}}')
+        raise SettingsError(f'{name}: has to hold an object, for example {{"Providers": {{}}}}')
     return tree
 
 
 def _syntax(error: json.JSONDecodeError) -> str:
-    return SYNTAX.get(error.msg.partition(":")[0].strip(), "this is no JSON")
+    return next((said for words, said in SYNTAX.items() if error.msg.startswith(words)), "this is no JSON")
 
 
 def _no_such_number(text: str) -> NoReturn:
     raise ValueError(f"{text} is no JSON number")
 
 
-def _leaf_keys(tree: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+def leaf_keys(tree: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    """Yield the key of each value of a tree."""
     for name, value in tree.items():
         if isinstance(value, Mapping) and value:
-            yield from _leaf_keys(value, f"{prefix}{name}:")
+            yield from leaf_keys(value, f"{prefix}{name}:")
         else:
             yield prefix + name
 

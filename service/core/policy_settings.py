@@ -4,15 +4,17 @@ The section `Policy` of the settings: pydantic reads and checks it, the engine g
 The defaults are the engine's. What each key means is written here, and nowhere else.
 """
 
+import json
 from collections.abc import Mapping
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from matching.errors import UnusableValue
 from matching.policy import OnConflict, Policy, Trust
 from matching.values.normalise import NORMALISERS
-from service.core.sections import Section
+from service.core.sections import POLICY, Section
 
 DEFAULT = Policy()
 
@@ -171,3 +173,42 @@ class PolicySettings(Section):
     def to_policy(self) -> Policy:
         """Return what the engine works with."""
         return Policy(**dict(self))
+
+
+@dataclass(frozen=True)
+class PolicyDifference:
+    """A setting in which two policies differ: its key, and its value in either, as JSON has it."""
+
+    key: str
+    now: Any
+    then: Any
+
+    def said(self) -> list[tuple[str, str]]:
+        """Return labelled texts that say the difference; of two lists they say what is added and what is taken away."""
+        if not (isinstance(self.now, list) and isinstance(self.then, list)):
+            return [("now", _said(self.now)), ("then", _said(self.then))]
+        lists = {
+            "adds": [each for each in self.then if each not in self.now],
+            "takes away": [each for each in self.now if each not in self.then],
+        }
+        return [(label, ", ".join(map(_said, values))) for label, values in lists.items() if values]
+
+
+def policy_differences(now: Policy, then: Policy) -> list[PolicyDifference]:
+    """Return the settings in which two policies differ, in their order."""
+    return [
+        PolicyDifference(f"{POLICY}:{field.alias}", as_json(getattr(now, name)), as_json(getattr(then, name)))
+        for name, field in PolicySettings.model_fields.items()
+        if getattr(now, name) != getattr(then, name)
+    ]
+
+
+def as_json(value: object) -> Any:
+    """Return the value of a setting of the policy as JSON has it; what has no order is sorted."""
+    return json.loads(json.dumps(value, default=sorted))
+
+
+def _said(value: object) -> str:
+    if value is None:
+        return "not set"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

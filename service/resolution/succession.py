@@ -136,14 +136,15 @@ def _choices(former: Former, position: Mapping[Key, int], since: Mapping[Key, da
 
 def _difference(former: Former, device: ComposedDevice) -> DeviceDifference:
     difference = {
-        "fields": _fields(former.golden, device.golden),
+        "fields": value_differences(former.golden, device.golden),
         "added": [str(key) for key in device.keys if key not in former.keys],
         "removed": [str(key) for key in sorted(former.keys.difference(device.keys))],
     }
     return {name: value for name, value in difference.items() if value}
 
 
-def _fields(before: str, after: str) -> dict[str, Any]:
+def value_differences(before: str, after: str) -> dict[str, Any]:
+    """Return the golden values that differ, before and after, but for those that move with every sync; both in JSON."""
     if before == after:
         return {}
     old, new = json.loads(before), json.loads(after)

@@ -38,10 +38,13 @@ COMMANDS = [
     *("decide same FIRST --preview", "decide different LAST --preview --full", "decide same LAST --preview"),
     *("decide different cw_manage:4711 cw_automate:4702 --preview", "decide same ACD-VM08 FNO-FILES01 --preview"),
     *("syncs", "syncs --full", "changes --limit 200", "changes --limit 200 --full", "changes --after 0 --limit 50"),
-    *("check", "check --all", "quarantine"),
+    *("check", "check --all", "quarantine", "policy try TRIED", "policy try TRIED --full"),
 ]
-"""What is typed in each case; FIRST and LAST stand for the numbers of reviews. A command that shows people something
-has a line here."""
+"""What is typed in each case; FIRST and LAST stand for the numbers of reviews, TRIED for a policy to try. A command
+that shows people something has a line here."""
+
+TRIED = {"MacAgainstName": "join", "MaxHolders": 3, "RetiredStatuses": ["sold"], "PsaProviders": ["ninjaone"]}
+"""A policy under which devices of the demo merge, split and have other values."""
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +95,9 @@ def test_no_line_is_wider_than_80_columns_and_no_identifier_is_broken(
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.chdir(demo.parent)
     numbers = [str(each["number"]) for each in json.loads(run("reviews", "--json").out)]
-    ran = run(*shlex.split(command.replace("FIRST", numbers[0]).replace("LAST", numbers[-1])))
+    Path("tried.json").write_text(json.dumps(TRIED))
+    typed = command.replace("FIRST", numbers[0]).replace("LAST", numbers[-1]).replace("TRIED", "tried.json")
+    ran = run(*shlex.split(typed))
 
     assert ran.code == 0, ran.err
     assert [line for line in ran.out.splitlines() if cell_len(line) > 80] == []

@@ -1,0 +1,62 @@
+"""
+Read a policy that somebody wants to try, from a file or a text, with the checks and the words of the settings.
+
+It is a settings file, of which only the section `Policy` is read, or the section alone. A text that has a key of the
+settings' own at the top, such as `Policy` or `Providers`, is the former; one without is the latter. Either way it is
+the whole policy: what it does not say has its default, and the environment has no say.
+"""
+
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+
+from service.core.appsettings import leaf_keys, read_text, read_tree
+from service.core.errors import SettingsError
+from service.core.policy_settings import PolicySettings
+from service.core.sections import POLICY, Section, items, mistakes
+from service.core.settings import Settings
+
+SECTIONS = frozenset(str(field.alias) for field in Settings.model_fields.values())
+"""The keys of a settings file at the top; no key of the policy is among them."""
+
+
+class _PolicyFile(Section):
+    """A settings file of which nothing else is read."""
+
+    policy_settings: PolicySettings = Field(default=PolicySettings(), alias="Policy")
+
+
+def read_policy_file(file: Path) -> PolicySettings:
+    """
+    Return the policy of a file.
+
+    Raises:
+        SettingsError: Every mistake at once, a line each, with the name of the file.
+    """
+    return read_policy(read_text(file), str(file), sources_named=True)
+
+
+def read_policy(text: str, name: str, *, sources_named: bool = False) -> PolicySettings:
+    """
+    Return the policy of a text.
+
+    Args:
+        name: What errors call the text.
+        sources_named: Whether an error about a key has the name, too.
+
+    Raises:
+        SettingsError: Every mistake at once, a line each.
+    """
+    wrong: dict[str, str] = {}
+    tree = read_tree(text, name, wrong)
+    section = {key: tree[key] for key in tree if key == POLICY} if SECTIONS.intersection(tree) else {POLICY: tree}
+    known = {key: field for key, field, _ in items(_PolicyFile)}
+    sources = dict.fromkeys(leaf_keys(section), name) if sources_named else {}
+    sentences = list(wrong.values())
+    try:
+        read = _PolicyFile.model_validate(section, by_alias=True, by_name=False)
+    except ValidationError as error:
+        sentences += [each.sentence for each in mistakes(error, known, sources)]
+    if sentences:
+        raise SettingsError("\n".join(sentences))
+    return read.policy_settings

@@ -11,4 +11,6 @@ def _fixtures() -> Path:
 
 FEEDS = _fixtures() / "feeds"
 INVOICE = _fixtures() / "billing" / "invoice.csv"
+AGREEMENTS = _fixtures() / "billing" / "agreements.json"
+ADDITIONS = _fixtures() / "billing" / "additions.json"
 API_DESCRIPTION = _fixtures() / "connectwise" / "openapi.json"

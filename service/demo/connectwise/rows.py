@@ -1,4 +1,4 @@
-"""The configurations that the fake serves, which may change while it runs, and the lists derived from them."""
+"""The rows that the fake serves, which may change while it runs, and the lists derived from them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import Any
 from service.demo.connectwise.schema import ApiRow
 
 
-class Configurations:
-    """The configurations by id. A test's thread may change them while the server reads."""
+class Rows:
+    """Rows of one record type by id. A test's thread may change them while the server reads."""
 
-    def __init__(self, rows: Iterable[ApiRow]) -> None:
+    def __init__(self, what: str, rows: Iterable[ApiRow]) -> None:
+        """`what` is the record type in words. Raises: ValueError if a row has no positive integer as its `id`."""
+        self._what = what
         self._by_id: dict[int, ApiRow] = {}
         self._lock = Lock()
         for row in rows:
@@ -22,7 +24,7 @@ class Configurations:
         """Add a row, or replace the one with its id. Raises: ValueError if its `id` is no positive integer."""
         key = row.get("id")
         if not isinstance(key, int) or key <= 0:
-            raise ValueError(f"a configuration needs a positive integer as id, not {key!r}")
+            raise ValueError(f"{self._what} needs a positive integer as id, not {key!r}")
         with self._lock:
             self._by_id[key] = row
 
@@ -41,25 +43,28 @@ class Configurations:
         with self._lock:
             return [row for _, row in sorted(self._by_id.items())]
 
-    def types(self) -> list[ApiRow]:
-        """Return the configuration types in use, as records of their own."""
-        return [
-            {"id": key, "name": held.get("name", ""), "inactiveFlag": False, "systemFlag": False}
-            for key, held in self._referenced("type")
-        ]
 
-    def companies(self) -> list[ApiRow]:
-        """Return the companies that own a configuration, as records of their own."""
-        return [
-            {
-                "id": key,
-                "identifier": held.get("identifier", str(key)),
-                "name": held.get("name", ""),
-                "deletedFlag": False,
-            }
-            for key, held in self._referenced("company")
-        ]
+def types(rows: Iterable[ApiRow]) -> list[ApiRow]:
+    """Return the configuration types that rows name, as records of their own."""
+    return [
+        {"id": key, "name": held.get("name", ""), "inactiveFlag": False, "systemFlag": False}
+        for key, held in _referenced(rows, "type")
+    ]
 
-    def _referenced(self, field: str) -> list[tuple[int, Mapping[str, Any]]]:
-        held = (row.get(field) for row in self.all())
-        return sorted({one["id"]: one for one in held if isinstance(one, Mapping) and "id" in one}.items())
+
+def companies(rows: Iterable[ApiRow]) -> list[ApiRow]:
+    """Return the companies that rows name, as records of their own."""
+    return [
+        {
+            "id": key,
+            "identifier": held.get("identifier", str(key)),
+            "name": held.get("name", ""),
+            "deletedFlag": False,
+        }
+        for key, held in _referenced(rows, "company")
+    ]
+
+
+def _referenced(rows: Iterable[ApiRow], field: str) -> list[tuple[int, Mapping[str, Any]]]:
+    held = (row.get(field) for row in rows)
+    return sorted({one["id"]: one for one in held if isinstance(one, Mapping) and "id" in one}.items())

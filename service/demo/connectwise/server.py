@@ -26,7 +26,7 @@ from service.demo.connectwise.fields import projected
 from service.demo.connectwise.middleware import Credentials, Faulty, Guarded, Logged
 from service.demo.connectwise.ordering import ordered
 from service.demo.connectwise.paging import forward_only, page_after, page_at
-from service.demo.connectwise.rows import Configurations
+from service.demo.connectwise.rows import Rows, companies, types
 from service.demo.connectwise.schema import ApiRow, Schema
 
 BASE_PATH = "/v4_6_release/apis/3.0"
@@ -44,18 +44,30 @@ INFO = {
 }
 
 
-def create_fake(
-    configurations: Iterable[ApiRow], *, company_id: str, public_key: str, private_key: str, client_id: str
+def create_fake(  # noqa: PLR0913 - what is served, and the four parts of the credentials
+    configurations: Iterable[ApiRow],
+    agreements: Iterable[ApiRow] = (),
+    additions: Iterable[ApiRow] = (),
+    /,
+    *,
+    company_id: str,
+    public_key: str,
+    private_key: str,
+    client_id: str,
 ) -> Starlette:
     """
-    Return the application; `app.state` holds `rows` (to change), `faults` (to plan) and `log` (to assert on).
+    Return the application.
 
-    Raises: ValueError if a configuration has no positive integer as id.
+    `app.state` holds `rows`, the configurations, `agreements` and `additions` (to change), `faults` (to plan) and `log`
+    (to assert on). An addition is of the agreement that its `agreementId` names.
+
+    Raises: ValueError if a row has no positive integer as id.
     """
-    rows, faults, log = Configurations(configurations), Faults(), Log()
+    rows, faults, log = Rows("a configuration", configurations), Faults(), Log()
+    agreed, added = Rows("an agreement", agreements), Rows("an addition", additions)
     credentials = Credentials(company_id, public_key, private_key, client_id)
     app = Starlette(
-        routes=_routes(rows),
+        routes=[*_routes_of_companies(rows, agreed), *_routes_of_agreements(agreed, added)],
         middleware=[
             Middleware(Logged, log, BASE_PATH),
             Middleware(Faulty, faults, BASE_PATH),
@@ -65,10 +77,11 @@ def create_fake(
     )
     app.router.redirect_slashes = False
     app.state.rows, app.state.faults, app.state.log = rows, faults, log
+    app.state.agreements, app.state.additions = agreed, added
     return app
 
 
-def _routes(rows: Configurations) -> list[Route]:
+def _routes_of_companies(rows: Rows, agreements: Rows) -> list[Route]:
     async def one(request: Request) -> Response:
         row = rows.find(request.path_params["id"])
         if row is None:
@@ -77,10 +90,25 @@ def _routes(rows: Configurations) -> list[Route]:
 
     return [
         Route(BASE_PATH + "/system/info", _info),
-        *_list_and_count("/company/configurations", Schema("Company.Configuration"), rows.all),
-        *_list_and_count("/company/configurations/types", Schema("ConfigurationType"), rows.types),
-        *_list_and_count("/company/companies", Schema("Company"), rows.companies),
+        *_list_and_count("/company/configurations", Schema("Company.Configuration"), lambda _: rows.all()),
+        *_list_and_count("/company/configurations/types", Schema("ConfigurationType"), lambda _: types(rows.all())),
+        *_list_and_count(
+            "/company/companies", Schema("Company"), lambda _: companies([*rows.all(), *agreements.all()])
+        ),
         Route(BASE_PATH + "/company/configurations/{id:int}", one),
+    ]
+
+
+def _routes_of_agreements(agreements: Rows, additions: Rows) -> list[Route]:
+    def of_agreement(request: Request) -> list[ApiRow]:
+        key = request.path_params["id"]
+        if agreements.find(key) is None:
+            raise Refusal(404, "NotFound", "agreement not found", [])
+        return [row for row in additions.all() if row.get("agreementId") == key]
+
+    return [
+        *_list_and_count("/finance/agreements", Schema("Agreement"), lambda _: agreements.all()),
+        *_list_and_count("/finance/agreements/{id:int}/additions", Schema("Addition"), of_agreement),
     ]
 
 
@@ -88,18 +116,18 @@ async def _info(_: Request) -> Response:
     return reply(INFO)
 
 
-def _list_and_count(path: str, schema: Schema, rows: Callable[[], list[ApiRow]]) -> list[Route]:
+def _list_and_count(path: str, schema: Schema, rows: Callable[[Request], list[ApiRow]]) -> list[Route]:
     """Return the two routes that every record type has."""
 
     async def listed(request: Request) -> Response:
-        chosen = _chosen(request, schema, rows())
+        chosen = _chosen(request, schema, rows(request))
         paged = page_after if forward_only(request.headers) else page_at
         page = paged(chosen, request.query_params, request.url)
         shown = projected(page.rows, request.query_params.get("fields", ""))
         return reply(shown, headers={"link": page.link})
 
     async def counted(request: Request) -> Response:
-        return reply({"count": len(_chosen(request, schema, rows()))})
+        return reply({"count": len(_chosen(request, schema, rows(request)))})
 
     return [Route(BASE_PATH + path, listed), Route(f"{BASE_PATH}{path}/count", counted)]
 

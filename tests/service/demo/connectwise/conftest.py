@@ -7,12 +7,12 @@ import pytest
 from starlette.applications import Starlette
 
 from service.demo.connectwise.server import create_fake, running
-from tests.service.demo.connectwise.sample import CONFIGURATIONS, CREDENTIALS, HEADERS
+from tests.service.demo.connectwise.sample import ADDITIONS, AGREEMENTS, CONFIGURATIONS, CREDENTIALS, HEADERS
 
 
 @pytest.fixture(scope="session")
 def served() -> Iterator[tuple[Starlette, str]]:
-    app = create_fake(CONFIGURATIONS, **CREDENTIALS)
+    app = create_fake(CONFIGURATIONS, AGREEMENTS, ADDITIONS, **CREDENTIALS)
     with running(app) as url:
         yield app, url
 

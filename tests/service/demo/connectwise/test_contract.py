@@ -10,7 +10,9 @@ from tests.service.demo.connectwise.contract import MEDIA_TYPE, violations
 from tests.service.demo.connectwise.sample import FORWARD
 
 CONFIGURATIONS = "/company/configurations"
-LISTS = [CONFIGURATIONS, f"{CONFIGURATIONS}/types", "/company/companies"]
+AGREEMENTS = "/finance/agreements"
+ADDITIONS = f"{AGREEMENTS}/{{id}}/additions"
+LISTS = [CONFIGURATIONS, f"{CONFIGURATIONS}/types", "/company/companies", AGREEMENTS, ADDITIONS]
 
 
 @pytest.mark.parametrize("path", document()["paths"])
@@ -26,8 +28,8 @@ def test_whole_answers_keep_the_contract(client: httpx.Client, path: str) -> Non
 @pytest.mark.parametrize("headers", [{}, FORWARD])
 def test_pages_keep_the_contract_and_carry_a_link(client: httpx.Client, path: str, headers: dict[str, str]) -> None:
     """In both modes, chosen and cut down by `conditions` and `fields`."""
-    query: dict[str, str | int] = {"conditions": "id > 1", "fields": "id,name", "pageSize": 1}
-    answer = client.get(path, params=query, headers=headers)
+    query: dict[str, str | int] = {"conditions": "id > 1", "fields": "id,name,quantity", "pageSize": 1}
+    answer = client.get(path.replace("{id}", "1"), params=query, headers=headers)
 
     assert answer.json()
     assert violations(path, 200, answer.json(), whole=False) == []
@@ -44,13 +46,19 @@ def test_pages_keep_the_contract_and_carry_a_link(client: httpx.Client, path: st
         ("/system/info", {}, {"Authorization": "Basic no"}, 401),
         ("/system/info", {}, {"clientId": "no"}, 401),
         (f"{CONFIGURATIONS}/{{id}}", {}, {}, 404),
+        (AGREEMENTS, {"conditions": "agreementStatus = 1"}, {}, 400),
+        (ADDITIONS, {}, {}, 404),
+        (f"{ADDITIONS}/count", {}, {}, 404),
+        (ADDITIONS, {"pageSize": "5000"}, {}, 400),
+        (ADDITIONS, {}, {"clientId": "no"}, 401),
     ],
 )
 def test_refusals_keep_the_contract(
     client: httpx.Client, path: str, query: dict[str, str], headers: dict[str, str], status: int
 ) -> None:
     """The usual error body, in the media type of all answers."""
-    answer = client.get(path.replace("{id}", "999"), params=query, headers=headers)
+    known = "1" if status == 400 else "999"
+    answer = client.get(path.replace("{id}", known), params=query, headers=headers)
 
     assert (answer.status_code, answer.headers["content-type"]) == (status, MEDIA_TYPE)
     assert violations(path, status, answer.json()) == []

@@ -163,8 +163,8 @@ class _Plain:
         self._said: dict[str, int] = {}
 
     def report(self, what: str, done: int, expected: int | None = None) -> None:
-        """Say a line about `what` at the end, and whenever it has gone on by a step."""
-        if done == expected or done >= self._said.get(what, 0) + STEP:
+        """Say a line about `what` at the end, whenever it has gone on by a step, and before a known number begins."""
+        if done == expected or (expected and not done) or done >= self._said.get(what, 0) + STEP:
             self._said[what] = done
             say(f"{what}: {_done(done, expected, self._unit)}")
 

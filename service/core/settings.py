@@ -120,6 +120,13 @@ class ConnectWiseManage(Section):
     active_only: bool = Field(
         default=True, description="Read only configurations with activeFlag=true; false reads inactive ones as well."
     )
+    agreements: bool = Field(
+        default=False,
+        description=(
+            "Read what is billed from the agreements after the configurations, by one request an agreement, and let the"
+            " report `counts` use it; the key has to be allowed Inquire: All on Finance > Agreements."
+        ),
+    )
     types: Types = Types()
 
 

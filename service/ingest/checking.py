@@ -11,6 +11,7 @@ from typing import NamedTuple, cast
 from matching.evidence.counting import EvidenceCount, count_evidence
 from matching.evidence.identity import identify
 from matching.policy import Policy
+from service.core.errors import ProviderError
 from service.ingest.evidence_warnings import evidence_warnings
 from service.ingest.protocol import Adapter, FetchedPage, missing_rows, sort
 
@@ -37,6 +38,7 @@ async def examine(adapter: Adapter, policy: Policy) -> Examined:
     announced = await adapter.expected()
     pages, has_ended = await _first_pages(adapter)
     found = sort(adapter, FetchedPage([row for page in pages for row in page.rows]), every=True)
+    billed, unbilled = await _agreements(adapter)
     missing = await missing_rows(adapter, found.rows, announced) if has_ended else None
     evidence = count_evidence(identify(record, policy) for record in found.records)
     warnings = [*([missing] if missing else []), *_unusable(adapter.name, len(found.records), found.rows)]
@@ -45,7 +47,18 @@ async def examine(adapter: Adapter, policy: Policy) -> Examined:
         if found.quarantined
         else f"{found.rows:,}"
     )
-    return Examined([*facts, ("rows read now", read)], evidence, [*warnings, *evidence_warnings(evidence)])
+    facts = [*facts, ("rows read now", read), *billed]
+    return Examined(facts, evidence, [*unbilled, *warnings, *evidence_warnings(evidence)])
+
+
+async def _agreements(adapter: Adapter) -> tuple[list[tuple[str, str]], list[str]]:
+    """Whether agreements can be read, where they are to be; where not, all else of a sync goes well."""
+    if adapter.agreements is None:
+        return [], []
+    try:
+        return [("agreements", await adapter.agreements.check())], []
+    except ProviderError as error:
+        return [("agreements", "cannot be read")], [f"{error}; until then what is billed is not known"]
 
 
 async def _first_pages(adapter: Adapter) -> tuple[list[FetchedPage], bool]:

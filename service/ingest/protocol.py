@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from matching.model import Record
 from service.core.errors import ProviderChanged, Unparsable
 from service.core.progress import Progress
+from service.ingest.agreements import AgreementReader
 from service.ingest.redaction import redact
 
 __all__ = [
@@ -72,6 +73,11 @@ class Adapter(Protocol):
     @property
     def heard_at(self) -> datetime | None:
         """The provider's own time, as of its latest answer; None where it does not say."""
+        return None
+
+    @property
+    def agreements(self) -> AgreementReader | None:
+        """What reads the agreements of the provider; None where it has none, or the settings do not ask for them."""
         return None
 
     @abstractmethod

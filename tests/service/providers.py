@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from matching.model import Record
 from service.core.errors import ProviderUnavailable, Unparsable
+from service.ingest.agreements import AgreementReader
 from service.ingest.protocol import FetchedPage, Quarantined, Raw
 
 
@@ -18,6 +19,7 @@ class Listed:
 
     live = False
     heard_at: datetime | None = None
+    agreements: AgreementReader | None = None
 
     def __init__(
         self,

@@ -31,8 +31,9 @@ class Psa:
     def fill(self, count: int) -> None:
         """Begin anew with this many active servers, none of them edited lately."""
         self.app.state.faults.clear()
-        for old in self.app.state.rows.all():
-            self.app.state.rows.remove(old["id"])
+        for rows in (self.app.state.rows, self.app.state.agreements, self.app.state.additions):
+            for old in rows.all():
+                rows.remove(old["id"])
         for number in range(1, count + 1):
             self.edit(number)
         self.forget()
@@ -49,6 +50,22 @@ class Psa:
         }
         updated = f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else "2026-01-01T00:00:00Z"
         self.app.state.rows.put({**known, **fields, "_info": {"lastUpdated": updated}})
+
+    def agree(self, number: int, company_id: int = 12, company: str = "Acme", status: str = "Active") -> None:
+        """Make an agreement, or change it."""
+        held = {"id": company_id, "identifier": company.casefold(), "name": company}
+        agreement = {"id": number, "name": f"{company} {number}", "company": held, "agreementStatus": status}
+        self.app.state.agreements.put({**agreement, "type": {"id": 3, "name": "Managed"}, "cancelledFlag": False})
+
+    def bill(self, agreement: int, number: int, product: str = "Managed Server", **fields: Any) -> None:
+        """Make an addition of an agreement, or change it."""
+        known = {
+            "id": number,
+            "agreementId": agreement,
+            "product": {"id": 1, "identifier": product},
+            "unitPrice": 110.0,
+        }
+        self.app.state.additions.put({**known, "billCustomer": "Billable", "quantity": 1.0, **fields})
 
     def delete(self, *numbers: int) -> None:
         """Take rows out for good."""

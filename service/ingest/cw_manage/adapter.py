@@ -8,6 +8,8 @@ from hashlib import sha256
 from matching.model import Record
 from service.core.errors import NotFound, ProviderChanged, ProviderRefused
 from service.core.settings import ConnectWiseManage
+from service.ingest.agreements import AgreementReader
+from service.ingest.cw_manage.agreements import AgreementsOfCwManage
 from service.ingest.cw_manage.client import open_client, require_short
 from service.ingest.cw_manage.names import CONFIGURATIONS, FIELDS, INFO, PROVIDER, SECTION
 from service.ingest.cw_manage.paging import pages
@@ -37,7 +39,8 @@ class CwManage(Adapter):
             SettingsError: The types of the settings do not fit into one request.
         """
         self._settings = settings
-        self._client = open_client(settings, runtime or Runtime())
+        runtime = runtime or Runtime()
+        self._client, self._now = open_client(settings, runtime), runtime.now
         self._selection = Selection(settings)
         self._source = BiosGuidSource(settings.bios_guid_source)
         self._fields = {"fields": ",".join(filter(None, [*FIELDS, self._source.field]))}
@@ -50,6 +53,13 @@ class CwManage(Adapter):
     def heard_at(self) -> datetime | None:
         """The server's own time, as of its latest answer."""
         return self._client.heard_at
+
+    @property
+    def agreements(self) -> AgreementReader | None:
+        """What reads the agreements, where the settings have them read."""
+        if not self._settings.agreements:
+            return None
+        return AgreementsOfCwManage(self._client, self._settings, self._now)
 
     async def fetch(self, after: str | None = None, since: datetime | None = None) -> AsyncIterator[FetchedPage]:
         """Yield every selected configuration, or every one that changed after `since`. Raises: ProviderError."""

@@ -9,7 +9,7 @@ import re
 from urllib.parse import urlsplit
 
 from service.core.settings import ConnectWiseManage
-from service.ingest.cw_manage.names import INFO, SECTION
+from service.ingest.cw_manage.names import AGREEMENTS, INFO, SECTION
 from service.ingest.http.answers import BodyForm, ErrorBody
 from service.ingest.http.client import RefusedRequest
 
@@ -17,6 +17,15 @@ ROLE = (
     "the security role of the API member does not allow it: it has to allow Inquire: All on Companies > Configurations"
     " and on Companies > Company Maintenance"
 )
+ROLE_OF_AGREEMENTS = (
+    "the security role of the API member does not allow it: it has to allow Inquire: All on Finance > Agreements; or"
+    f" set {SECTION}:Agreements to false"
+)
+NO_AGREEMENTS = (
+    f"the configurations were found below {SECTION}:BaseUrl, and agreements were not: ask whoever runs the server"
+    f" whether it serves them, or set {SECTION}:Agreements to false"
+)
+AGREEMENT_GONE = "an agreement may have been deleted while they were read: sync again"
 KEYS = f"it does not know these keys: look at {SECTION}:CompanyId, ApiPublicKey, ApiPrivateKey and ApiClientId"
 ADDRESS = f"it does not know this address or this company: look at {SECTION}:BaseUrl and {SECTION}:CompanyId"
 NOTHING_THERE = (
@@ -84,9 +93,13 @@ def _by_status(refused: RefusedRequest) -> str:
             return WEB_PAGE
         case 400:
             return ADDRESS if refused.path == INFO else _of_question(refused.body)
-        case 401:
-            return ROLE if PERMISSION.search(refused.body.text) else KEYS
-    return {403: ROLE, 404: NOTHING_THERE, 406: VERSION}.get(refused.status, "")
+        case 401 if not PERMISSION.search(refused.body.text):
+            return KEYS
+        case 401 | 403:
+            return ROLE_OF_AGREEMENTS if refused.path.startswith(AGREEMENTS) else ROLE
+        case 404 if refused.path.startswith(AGREEMENTS):
+            return NO_AGREEMENTS if refused.path == AGREEMENTS else AGREEMENT_GONE
+    return {404: NOTHING_THERE, 406: VERSION}.get(refused.status, "")
 
 
 def _of_question(body: ErrorBody) -> str:

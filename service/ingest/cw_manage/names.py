@@ -5,6 +5,7 @@ SECTION = "Providers:ConnectWiseManage"
 
 INFO = "/system/info"
 CONFIGURATIONS = "/company/configurations"
+AGREEMENTS = "/finance/agreements"
 
 FIELDS = (
     "id",

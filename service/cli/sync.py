@@ -68,7 +68,8 @@ def sync_providers(  # noqa: PLR0913, PLR0917 - an option each
 
     Sync:FullEveryHours decides whether a sync is full or incremental; files are always read in full. If a provider
     fails, is being synced by another process, or would lose more records than Sync:MaxShrink allows, the others are
-    synced all the same and the exit code is 1. Ctrl-C ends the run with exit code 130.
+    synced all the same and the exit code is 1. It is 1 as well if agreements are to be read and cannot be; all else is
+    stored then. Ctrl-C ends the run with exit code 130.
 
     \b
     Examples:
@@ -96,7 +97,7 @@ def sync_providers(  # noqa: PLR0913, PLR0917 - an option each
     else:
         show_outcomes(outcomes)
         show_evidence([count for each in outcomes for count in each.evidence])
-    if any(outcome.error for outcome in outcomes):
+    if any(outcome.error or outcome.agreements_error for outcome in outcomes):
         raise typer.Exit(1)
 
 
@@ -118,11 +119,19 @@ def show_outcomes(outcomes: Iterable[SyncOutcome]) -> None:
         (
             *(each.provider, each.read, each.new, each.changed, each.same, each.gone, each.quarantined),
             *(round(each.seconds, 2), each.mode),
-            RESULTS.get(each.status, f"{each.status.label}, nothing stored"),
+            _result(each),
         )
         for each in outcomes
     ]
     show_table("Records", columns, rows)
+
+
+def _result(outcome: SyncOutcome) -> str:
+    """What became of the rows, and of the agreements where they were to be read."""
+    result = RESULTS.get(outcome.status, f"{outcome.status.label}, nothing stored")
+    if outcome.agreements_error:
+        return f"{result}; agreements not read"
+    return result if outcome.agreements is None else f"{result}; {outcome.agreements:,} agreements read"
 
 
 def list_quarantine(

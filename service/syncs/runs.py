@@ -67,8 +67,7 @@ def begin(world: World, adapters: Sequence[Adapter], options: SyncOptions) -> li
         at = world.now()
         for adapter in adapters:
             require_free(connection, adapter.name, at, world.processes)
-        holder, own = _holder(), world.processes.own()
-        given = [Lease(adapter.name, world.new_id(), holder, at + LEASE, own) for adapter in adapters]
+        given = [lease_of(adapter.name, world.new_id(), at, world.processes) for adapter in adapters]
         return [
             _begin(connection, adapter, options, lease, at, world.actor)
             for adapter, lease in zip(adapters, given, strict=True)
@@ -103,6 +102,12 @@ def stop(world: World, run: Run, status: SyncStatus, error: str) -> Run:
         ended = replace(run, status=status, error=error, finished_at=world.now())
         syncs.update(connection, ended)
         return ended
+
+
+def lease_of(name: str, run_id: str, at: datetime, processes: ProcessTable) -> Lease:
+    """Return the lease that this process gives a run."""
+    holder = f"{socket.gethostname()}, process {os.getpid()}"
+    return Lease(name, run_id, holder, at + LEASE, processes.own())
 
 
 def require_turn(connection: Connection, run: Run, at: datetime) -> None:
@@ -201,10 +206,6 @@ def _since(connection: Connection, provider: str, mode: SyncMode, rules: SyncSet
     if mode == SyncMode.FULL or last is None:
         return None
     return (last.as_of or last.started_at) - timedelta(minutes=rules.overlap_minutes)
-
-
-def _holder() -> str:
-    return f"{socket.gethostname()}, process {os.getpid()}"
 
 
 def _start_of(run: Run) -> str:

@@ -16,6 +16,7 @@ from service.ingest.protocol import Adapter, Batch, FetchedPage, batches, missin
 from service.resolution.recalibration import recalibrate
 from service.store.ingested.syncs import Run, SyncMode, SyncStatus
 from service.store.world import World
+from service.syncs.agreements import begin_reading, fail_reading, forget_reading, keep_reading
 from service.syncs.concluding import accepting, arrived, conclude, too_many, vanished
 from service.syncs.runs import LEASE, SyncOptions, begin, keep, stay, stop
 
@@ -32,6 +33,7 @@ class SyncOutcome:
     """
     What a sync did with what it read; `error` says why it failed, or is held.
 
+    `agreements` counts those that were read for what they bill, after the records; `agreements_error` says why not all.
     `evidence` counts what the records of a full read say; there is none for an incremental or resumed one, which
     brings a part of them. `warnings` are sentences on what came incomplete or empty.
     """
@@ -49,6 +51,8 @@ class SyncOutcome:
     quarantined: int = 0
     error: str | None = None
     seconds: float = 0.0
+    agreements: int | None = None
+    agreements_error: str | None = None
     evidence: Sequence[EvidenceCount] = ()
     warnings: Sequence[str] = ()
 
@@ -134,7 +138,35 @@ async def _carry_out(work: _Work) -> SyncOutcome:
         if not has_ended:  # another process has to learn of it
             with suppress(StoreError):
                 _stop(work, SyncStatus.INTERRUPTED, f"{work.adapter.name}: {why}")
-    return ended
+    return await _read_agreements(work, ended)
+
+
+async def _read_agreements(work: _Work, ended: SyncOutcome) -> SyncOutcome:
+    """Read what is billed, where that is wanted and due; a failure costs nothing of the run. Raises: StoreError."""
+    world, run, reader = work.world, work.run, work.adapter.agreements
+    if reader is None:
+        await work.write(lambda: forget_reading(world, run.provider))
+        return ended
+    is_stored = ended.status in {SyncStatus.SUCCEEDED, SyncStatus.HELD}
+    if not is_stored or not await work.write(lambda: begin_reading(world, run, work.options.rules)):
+        return ended
+    life = asyncio.create_task(_live(work))
+    error: str | None = f"{run.provider}: the reading of the agreements was told to end"
+    try:
+        found = await reader.read(work.progress)
+        life.cancel()
+        await asyncio.shield(work.write(lambda: keep_reading(world, run, found)))
+        error = None
+        return replace(ended, agreements=found.active)
+    except (ProviderError, TurnLost) as failure:
+        error = str(failure)
+        logger.warning("%s; the configurations are stored, and what is billed is not read anew", error)
+        return replace(ended, agreements_error=error)
+    finally:
+        life.cancel()
+        if error:
+            with suppress(StoreError):
+                fail_reading(world, run, error)
 
 
 async def _read_and_store(work: _Work, life: "asyncio.Task[None]") -> SyncOutcome:

@@ -74,6 +74,15 @@ def test_progress_is_plain_lines_where_there_is_no_terminal(capsys: pytest.Captu
     )
 
 
+def test_plain_progress_begins_with_what_is_to_come(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where it is known before the first row: who reads the log learns how long it will take."""
+    with progress() as report:
+        for read in range(3):
+            report("agreements one by one, about 7 min", read, 400)
+
+    assert capsys.readouterr().err == "samebox: agreements one by one, about 7 min: 0 of 400 rows\n"
+
+
 def test_a_table_shows_values_as_people_read_them(capsys: pytest.CaptureFixture[str]) -> None:
     """A code by its label, a number with separators and to the right, a time in UTC, and nothing where nothing is."""
     one_o_clock = datetime(2026, 11, 1, 13, tzinfo=timezone(timedelta(hours=1)))

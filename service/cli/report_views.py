@@ -28,6 +28,8 @@ def show_report(made: MadeReport[Any, Any]) -> None:
     show_text(report.description)
     if head.narrowed_to:
         show_text(f"Narrowed to {head.narrowed_to}.")
+    for note in head.notes:
+        show_text(f"{note[:1].upper()}{note[1:]}.")
     for warning in head.warnings:
         show_text(f"Take care: {warning}")
     show()

@@ -161,8 +161,8 @@ def _write_one(
         if is_terminal and format is None:
             show_report(made)
             return
-        for warning in made.head.warnings:
-            say(warning)
+        for told in (*made.head.notes, *made.head.warnings):
+            say(told)
         if out is None:
             show_chunks(chunks(made, form))
             return

@@ -107,4 +107,4 @@ def _write_report(  # noqa: PLR0913, PLR0917 - what all reports of a batch share
             totals, head = made.totals(), made.head
         progress(report.name, done, len(Format))
     others = [warning for warning in head.warnings if warning not in set(feed_warnings(head.sources))]
-    return ReportOverview(report, totals, watched.rows, watched.first, others), head
+    return ReportOverview(report, totals, watched.rows, watched.first, others, head.notes), head

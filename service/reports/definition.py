@@ -53,12 +53,13 @@ class Made(Generic[RowT, TotalsT]):
     What a report says now.
 
     `rows` can be read once, in the order of the report. `totals` gives what they add up to, after the last row.
-    `warnings` say why numbers may be wrong, beside the feeds that they rest on.
+    `warnings` say why numbers may be wrong, beside the feeds that they rest on; `notes` what they rest on beside these.
     """
 
     rows: Iterator[RowT]
     totals: Callable[[], TotalsT]
     warnings: Sequence[str] = ()
+    notes: Sequence[str] = ()
 
 
 class ReportFilter(Code):

@@ -13,11 +13,11 @@ from pydantic import Field
 
 from service.core.errors import NeedsUnboundKey
 from service.reports.context import ReportContext, ReportRequest
-from service.reports.definition import Report, ReportFilter, RowT, TotalsT
+from service.reports.definition import Made, Report, ReportFilter, RowT, TotalsT
 from service.reports.rules import ReportRules
 from service.reports.sources import FeedSource
 from service.store import state
-from service.store.ingested import forgotten_users
+from service.store.ingested import agreements, forgotten_users
 from service.store.ingested.known_names import require_provider, require_value
 from service.store.resolved import changes, counts
 from service.store.resolved.rules import policy_digest
@@ -48,6 +48,13 @@ class Head:
     warnings: Annotated[
         list[str],
         Field(description="Why numbers may be wrong.", examples=[["cw_rmm is held: its last run would remove 900"]]),
+    ]
+    notes: Annotated[
+        list[str],
+        Field(
+            description="What numbers rest on beside the records of the providers.",
+            examples=[["billed quantities are of the 31 active agreements of cw_manage, read 2026-11-30 06:00 UTC"]],
+        ),
     ]
 
 
@@ -86,7 +93,7 @@ def made_report(
         context = ReportContext(connection, world.policy, rules, world.now(), wanted, world.visibility)
         _require_known(context)
         made = report.make(context)
-        yield MadeReport(report, _head(report, context, made.warnings), made.rows, made.totals, _tag(report, context))
+        yield MadeReport(report, _head(report, context, made), made.rows, made.totals, _tag(report, context))
 
 
 def totals_of(world: World, rules: ReportRules, report: Report[RowT, TotalsT]) -> TotalsT:
@@ -104,7 +111,7 @@ def _require_known(context: ReportContext) -> None:
         require_value(context.connection, "type", context.wanted.type)
 
 
-def _head(report: Report[Any, Any], context: ReportContext, warnings: Sequence[str]) -> Head:
+def _head(report: Report[Any, Any], context: ReportContext, made: Made[Any, Any]) -> Head:
     is_bound = context.visibility is not None
     sources = list(context.sources.values())
     return Head(
@@ -114,7 +121,8 @@ def _head(report: Report[Any, Any], context: ReportContext, warnings: Sequence[s
         position=None if is_bound else changes.last(context.connection),
         narrowed_to=_narrowed(context.wanted),
         sources=sources,
-        warnings=[*feed_warnings(sources), *warnings],
+        warnings=[*feed_warnings(sources), *made.warnings],
+        notes=list(made.notes),
     )
 
 
@@ -125,8 +133,9 @@ def _tag(report: Report[Any, Any], context: ReportContext) -> str | None:
     stored = changes.last(context.connection), state.version(context.connection)
     people = counts.standing_decisions(context.connection), reviews.counts(context.connection)
     rows = counts.quarantined(context.connection), forgotten_users.count(context.connection)
+    billed = agreements.reads(context.connection)
     asked = report.name, asdict(context.wanted), asdict(context.rules), policy_digest(context.policy)
-    made_of = *asked, context.now.date(), *stored, *people, *rows, list(map(asdict, context.sources.values()))
+    made_of = *asked, context.now.date(), *stored, *people, *rows, billed, list(map(asdict, context.sources.values()))
     return blake2b(json.dumps(made_of, sort_keys=True, default=_sorted).encode(), digest_size=12).hexdigest()
 
 

@@ -34,7 +34,7 @@ class ReportOverview:
     """
     What the page shows of a report: its totals, how many rows it has, and the first of them.
 
-    `warnings` are those of this report alone.
+    `warnings` are those of this report alone; `notes` say what it rests on beside the feeds.
     """
 
     report: Report[Any, Any]
@@ -42,6 +42,7 @@ class ReportOverview:
     rows: int
     first: Sequence[Any]
     warnings: Sequence[str] = ()
+    notes: Sequence[str] = ()
 
     @property
     def single_totals(self) -> list[SingleTotal]:

@@ -1,6 +1,7 @@
 """
 The report `counts`: the devices of each customer and type, beside what was billed.
 
+Billed is what a list says that comes with the request, else what the agreements of the PSA say, where syncs read them.
 Active is what the one rule says (`ReportedDevice.is_active`), and counts as often as its type weighs. A number that
 rests on a feed that cannot be relied on is marked, and no zero is shown that does.
 """
@@ -8,9 +9,10 @@ rests on a feed that cannot be relied on is marked, and no zero is shown that do
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from service.reports.catalogue.billing.agreed import Agreed, agreed
 from service.reports.catalogue.billing.billed import BilledList
 from service.reports.catalogue.billing.comparing import Comparing, rounded
-from service.reports.catalogue.billing.counting import count_devices
+from service.reports.catalogue.billing.counting import DeviceGroup, count_devices
 from service.reports.catalogue.billing.customers import customers_of
 from service.reports.catalogue.billing.products import billed_products
 from service.reports.catalogue.billing.reliance import Reliance
@@ -23,11 +25,14 @@ BILLED = "billed"
 
 
 def counts(context: ReportContext) -> Made[CountRow, CountTotals]:
-    """Return the counts, beside the billed list where one is given."""
-    billed: BilledList | None = context.wanted.options.get(BILLED)
+    """Return the counts, beside the billed list where one is given, else beside the agreements where they are read."""
+    sent: BilledList | None = context.wanted.options.get(BILLED)
+    known = None if sent else agreed(context)
+    billed = known.billed if known else sent
     totals = _no_totals(is_beside=billed is not None)
-    rows = _counts(context, totals) if billed is None else _beside(context, billed, totals)
-    return Made(rows, lambda: totals, [_unread(billed)] if billed and billed.unread else [])
+    rows = _counts(context, totals) if billed is None else _beside(context, billed, known, totals)
+    warnings = [*(known.warnings if known else ()), *([_unread(billed)] if billed and billed.unread else [])]
+    return Made(rows, lambda: totals, warnings, known.notes if known else ())
 
 
 COUNTS = Report(
@@ -37,20 +42,25 @@ COUNTS = Report(
     explanation=(
         "Each row is a customer and a product whose billed quantity is not what is found, most money first. Found are"
         " the active devices of the types that the product bills: those that a provider which counts has seen within"
-        " Reports:ActiveDays. Correct the invoice, or retire the devices behind the difference. Without a list of"
-        " billed quantities each row is a count alone."
+        " Reports:ActiveDays. Correct the invoice, or retire the devices behind the difference. What is billed comes"
+        " from a list that is given, else from the PSA's agreements if they are read; without both each row is a count"
+        " alone."
     ),
     row=CountRow,
     totals=CountTotals,
     make=counts,
     main_columns=("company", "product", "type", "billed", "found", "difference", "money"),
-    has_more="also what is billed as it is found, and what is neither billed nor counted",
+    has_more=(
+        "also what is billed as it is found, what is neither billed nor counted, and products of agreements that bill"
+        " no device"
+    ),
     options=frozenset({BILLED}),
 )
 
 
 def _unread(billed: BilledList) -> str:
-    return f"lines of the billed list that cannot be read: {len(billed.unread):,}; the last rows say which, and why"
+    what = "additions of agreements" if billed.is_agreed else "lines of the billed list"
+    return f"{what} that cannot be read: {len(billed.unread):,}; the last rows say which, and why"
 
 
 def _no_totals(*, is_beside: bool) -> CountTotals:
@@ -85,13 +95,13 @@ class _Counting:
         totals.active = active if is_reliable else None
         totals.found = rounded(sum(each.active * each.weight for each in self.groups)) if is_reliable else None
 
-    def count(self, row: CountRow) -> None:
-        """Count what comes of a row."""
+    def count(self, row: CountRow, *, is_of_devices: bool = True) -> None:
+        """Count what comes of a row; what is billed and is no device is no part of the sum."""
         totals, outcome = self._totals, row.outcome.value
         is_nothing = row.outcome is CountOutcome.EQUAL and row.product is None
         if row.outcome is not CountOutcome.COUNTED and not is_nothing:
             setattr(totals, outcome, getattr(totals, outcome) + 1)
-        if totals.billed is not None and row.billed is not None:
+        if totals.billed is not None and row.billed is not None and is_of_devices:
             totals.billed = rounded(totals.billed + row.billed)
         if totals.money_not_billed is not None and totals.money_billed_too_much is not None and row.money is not None:
             totals.money_not_billed = round(totals.money_not_billed + max(row.money, 0), 2)
@@ -106,19 +116,50 @@ def _counts(context: ReportContext, totals: CountTotals) -> Iterator[CountRow]:
         yield row
 
 
-def _beside(context: ReportContext, billed: BilledList, totals: CountTotals) -> Iterator[CountRow]:
+def _beside(
+    context: ReportContext, billed: BilledList, known: Agreed | None, totals: CountTotals
+) -> Iterator[CountRow]:
     """The counts beside what is billed, most money first, and at the end the lines that cannot be read."""
     counting = _Counting(context, totals, are_named=True)
     products = billed_products(billed.lines, counting.customers, context.rules.products)
     comparing = counting.comparing
     rows = [comparing.of_product(each) for each in products if counting.is_wanted(each.customer, each.type_keys)]
-    rows += comparing.of_groups_not_billed(counting.groups, products)
+    compared, alone = _parted(context, counting, known)
+    rows += comparing.of_groups_not_billed(compared, products)
+    _mark(rows, known)
+    rows += map(comparing.of_group, alone)
     rows.sort(key=_order)
     rows += map(comparing.of_unread, billed.unread)
     for row in rows:
-        counting.count(row)
-        if _is_work(row) or context.wanted.all:
+        is_no_device = billed.is_agreed and row.outcome is CountOutcome.UNKNOWN_PRODUCT
+        counting.count(row, is_of_devices=not is_no_device)
+        if (_is_work(row) and not is_no_device) or context.wanted.all:
             yield row
+
+
+def _parted(
+    context: ReportContext, counting: _Counting, known: Agreed | None
+) -> tuple[list[DeviceGroup], list[DeviceGroup]]:
+    """
+    The groups of which it is known what is billed, and those that are counted alone.
+
+    Who may see some customers may not see what is billed to one of whom the PSA's records are not among them.
+    """
+    if known is None or context.visibility is None:
+        return counting.groups, []
+    compared: list[DeviceGroup] = []
+    alone: list[DeviceGroup] = []
+    for group in counting.groups:
+        is_seen = counting.comparing.is_listed_by(group.customer, known.providers)
+        (compared if is_seen else alone).append(group)
+    return compared, alone
+
+
+def _mark(rows: list[CountRow], known: Agreed | None) -> None:
+    """Say of each number that rests on agreements why it may be out of date."""
+    if known and known.mark:
+        for row in rows:
+            row.marked_because = f"{row.marked_because}, {known.mark}" if row.marked_because else known.mark
 
 
 def _is_work(row: CountRow) -> bool:

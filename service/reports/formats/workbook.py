@@ -141,6 +141,8 @@ class _Workbook:
         yield "What it means", report.explanation
         yield "Made at", time_text(head.generated_at)
         yield "Narrowed to", head.narrowed_to or "nothing: it is about everything that is stored"
+        for note in head.notes:
+            yield "Rests on", note
         for warning in head.warnings:
             yield "Take care", warning
         for source in head.sources:

@@ -55,30 +55,41 @@ NEEDED = ("company", "product", "quantity")
 
 @dataclass(frozen=True)
 class BilledLine:
-    """What one line bills; `line` is its number in the file, counted from 1, and `price` is that of one unit."""
+    """
+    What one line bills; `line` is its number in the file, counted from 1, and `price` is that of one unit.
+
+    Of an agreement it is an addition: `line` is its id, and `company_ref` names the company as `provider:company_id`.
+    """
 
     line: int
     company: str
     product: str
     quantity: Decimal
     price: Decimal | None = None
+    company_ref: str | None = None
 
 
 @dataclass(frozen=True)
 class UnreadLine:
-    """A line that cannot be read: its number, why, and how it begins."""
+    """A line that cannot be read: its number, why, how it begins, and where it stands if not in a file."""
 
     line: int
     reason: str
     excerpt: str
+    place: str | None = None
 
 
 @dataclass(frozen=True)
 class BilledList:
-    """What was billed, and the lines of which nothing is known."""
+    """
+    What was billed, and the lines of which nothing is known.
+
+    `is_agreed`: it is all that agreements bill, of which much is no device.
+    """
 
     lines: tuple[BilledLine, ...]
     unread: tuple[UnreadLine, ...] = ()
+    is_agreed: bool = False
 
 
 def read_billed(content: bytes) -> BilledList:

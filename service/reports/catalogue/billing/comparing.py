@@ -6,7 +6,7 @@ billed for every device does not mean that the servers are billed.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from service.reports.catalogue.billing import findings
@@ -69,6 +69,10 @@ class Comparing:
         for (customer, type_key), group in counts.groups.items():
             self._groups[customer][type_key] = group
 
+    def is_listed_by(self, customer: str | None, providers: Collection[str]) -> bool:
+        """Whether one of some providers lists a device of a customer."""
+        return any(not each.providers.isdisjoint(providers) for each in self._groups[customer].values())
+
     def of_group(self, group: DeviceGroup) -> CountRow:
         """Return the row of a customer and type, where nothing says what is billed."""
         row = self._row(group.customer, [group], None)
@@ -78,7 +82,7 @@ class Comparing:
 
     def of_product(self, billed: BilledProduct) -> CountRow:
         """Return the row of a customer and product."""
-        if billed.customer not in self._known:
+        if billed.customer is None or not (billed.is_listed or billed.customer in self._known):
             near = self._names.of(billed.company)
             return _unknown(billed, CountOutcome.UNKNOWN_CUSTOMER, findings.unknown_customer(billed, near))
         if billed.types is not None and not billed.type_keys & self._counts.types:

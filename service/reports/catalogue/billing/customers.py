@@ -66,6 +66,14 @@ class CustomerNames:
         alone = (each for each in (self._by_name.get(written, ()), self._by_name.get(cleaned, ())) if len(each) == 1)
         return next((customer for each in alone for customer in each), f"={cleaned}")
 
+    def of_company(self, ref: str, name: str) -> str | None:
+        """Return the customer of a company, `provider:company_id`; of one that is not known yet, that of its name."""
+        if ref in self._companies.catch_alls:
+            return None
+        if ref in self._companies.names and _written(name) not in self._aliases:
+            return self._companies.customer.get(ref, ref)
+        return self.of(name)
+
     def _said(self) -> Iterable[tuple[str, str]]:
         """The names of `billed:` in the operator's map, each with the customer of another company there."""
         for group in self._policy.company_map:

@@ -71,7 +71,8 @@ def unknown_product(billed: BilledProduct, near: str | None) -> str:
 
 def unread(line: UnreadLine) -> str:
     """Say why a line of the list cannot be read."""
-    return f"line {line.line} cannot be read: {line.reason}" + (f" ({line.excerpt!r})" if line.excerpt else "")
+    place = line.place or f"line {line.line}"
+    return f"{place} cannot be read: {line.reason}" + (f" ({line.excerpt!r})" if line.excerpt else "")
 
 
 def _seen(device: NamedDevice, seen: str) -> str:

@@ -26,6 +26,11 @@ class BilledProduct:
     lines: list[BilledLine] = field(default_factory=list)
 
     @property
+    def is_listed(self) -> bool:
+        """Whether a provider names the customer by an id, so that there is one of whom no device is known."""
+        return any(each.company_ref for each in self.lines)
+
+    @property
     def quantity(self) -> Decimal:
         """How many are billed."""
         return sum((each.quantity for each in self.lines), Decimal())
@@ -61,15 +66,19 @@ def billed_products(
     """
     found: dict[tuple[str, str], BilledProduct] = {}
     for line in lines:
-        customer, product = customers.of(line.company), " ".join(line.product.split())
+        product = " ".join(line.product.split())
+        ref = line.company_ref
+        customer = customers.of_company(ref, line.company) if ref else customers.of(line.company)
         key = customer or f"no customer: {line.company.casefold()}", product.casefold()
         if key not in found:
-            found[key] = BilledProduct(customer, line.company, product, _types(product, products))
+            found[key] = BilledProduct(customer, line.company, product, types_of(product, products))
         found[key].lines.append(line)
     return list(found.values())
 
 
-def _types(product: str, products: Mapping[str, str]) -> tuple[str, ...] | None:
+def types_of(product: str, products: Mapping[str, str]) -> tuple[str, ...] | None:
+    """Return the types of devices that a product bills, as they are written; None for all."""
+    product = " ".join(product.split())
     said = products.get(product.casefold())
     if said is None:
         return (product,)

@@ -39,7 +39,7 @@ class CountRow:
         str | None,
         Field(
             title="Product",
-            description="What is billed, as the list names it; empty where nothing is.",
+            description="What is billed, as the list or the agreement names it; empty where nothing is.",
             examples=["Managed Server"],
         ),
     ]
@@ -57,7 +57,8 @@ class CountRow:
     ]
     difference: Annotated[float | None, Field(title="Difference", description="Found less billed.", examples=[2.0])]
     price: Annotated[
-        Money | None, Field(title="Price", description="Price of one, as the list gives it.", examples=[9.5])
+        Money | None,
+        Field(title="Price", description="Price of one, as the list or the agreement gives it.", examples=[9.5]),
     ]
     money: Annotated[
         Money | None,
@@ -109,7 +110,12 @@ class CountRow:
     ]
     devices: Annotated[int | None, Field(title="All", description="Devices, active or not.", examples=[9])]
     lines: Annotated[
-        str | None, Field(title="Lines", description="The lines of the list that bill it.", examples=["4, 17"])
+        str | None,
+        Field(
+            title="Lines",
+            description="The lines of the list that bill it; of agreements, the ids of the additions.",
+            examples=["4, 17"],
+        ),
     ]
 
 
@@ -125,7 +131,14 @@ class CountTotals:
         float | None, Field(description="Active ones, each as often as its type weighs.", examples=[1250.0])
     ]
     billed: Annotated[
-        float | None, Field(description="The sum of all quantities; null without a list.", examples=[1180.0])
+        float | None,
+        Field(
+            description=(
+                "The sum of all quantities, of agreements those of products that bill devices; null where nothing is"
+                " known of them."
+            ),
+            examples=[1180.0],
+        ),
     ]
     money_not_billed: Annotated[
         float | None, Field(description="What differences come to that are found and not billed.", examples=[950.0])

@@ -51,6 +51,7 @@ HEAD = Head(
     narrowed_to="customer Acme",
     sources=[FeedSource("cw_rmm", FeedRole.RMM, FeedState.HELD, 12, NOON, "run-1")],
     warnings=["cw_rmm is held"],
+    notes=["billed quantities are of last week"],
 )
 
 

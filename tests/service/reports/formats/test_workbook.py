@@ -51,6 +51,7 @@ def test_whoever_gets_the_file_alone_knows_what_it_says() -> None:
     assert said["Made at"] == "2026-11-23T12:00:00Z"
     assert said["Made from"] == "cw_rmm (RMM): 12 records, last read 2026-11-23 12:00 UTC, held"
     assert (said["Take care"], said["Narrowed to"]) == ("cw_rmm is held", "customer Acme")
+    assert said["Rests on"] == "billed quantities are of last week"
     assert (said["Total: lines"], said["Column: Name"]) == ("2", "What it is called.")
 
 

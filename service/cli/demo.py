@@ -94,7 +94,7 @@ def _made(folder: Path) -> Path:
 def _sync(world: World, settings: Settings) -> None:
     outcomes = run_sync(world, adapters(settings), SyncOptions(SyncMode.FULL))
     show_outcomes(outcomes)
-    if any(outcome.error for outcome in outcomes):
+    if any(outcome.error or outcome.agreements_error for outcome in outcomes):
         raise typer.Exit(1)
 
 
@@ -148,9 +148,13 @@ def _write_invoice(folder: Path, now: datetime) -> None:
     invoice, settings = folder / "invoice.csv", folder / "appsettings.json"
     write_file(invoice, INVOICE.read_bytes())
     write_file(settings, orjson.dumps(file_settings(folder / "demo.db", now), option=orjson.OPT_INDENT_2))
-    show("What was billed, beside what is there:")
-    show(f"  samebox --settings {shlex.quote(str(settings))} report counts \\")
-    show(f"    --billed {shlex.quote(str(invoice))} --out counts.xlsx")
+    command = f"samebox --settings {shlex.quote(str(settings))} report counts"
+    show("What the PSA's agreements bill, beside what is there:")
+    show(f"  {command} \\")
+    show("    --out counts.xlsx")
+    show("The same with an invoice that an accounting program wrote:")
+    show(f"  {command} \\")
+    show(f"    --billed {shlex.quote(str(invoice))} --out invoice.xlsx")
 
 
 def _serve(world: World, settings: Settings, listener: socket) -> None:

@@ -108,6 +108,8 @@ def run_sync(world: World, configured: Sequence[Adapter], options: SyncOptions) 
     for outcome in outcomes:
         if outcome.error:
             say(outcome.error)
+        if outcome.agreements is not None:
+            say(f"{outcome.provider}: active agreements read: {outcome.agreements:,}; see `samebox report counts`")
     tell_waiting(world)
     return outcomes
 
@@ -119,19 +121,11 @@ def show_outcomes(outcomes: Iterable[SyncOutcome]) -> None:
         (
             *(each.provider, each.read, each.new, each.changed, each.same, each.gone, each.quarantined),
             *(round(each.seconds, 2), each.mode),
-            _result(each),
+            RESULTS.get(each.status, f"{each.status.label}, nothing stored"),
         )
         for each in outcomes
     ]
     show_table("Records", columns, rows)
-
-
-def _result(outcome: SyncOutcome) -> str:
-    """What became of the rows, and of the agreements where they were to be read."""
-    result = RESULTS.get(outcome.status, f"{outcome.status.label}, nothing stored")
-    if outcome.agreements_error:
-        return f"{result}; agreements not read"
-    return result if outcome.agreements is None else f"{result}; {outcome.agreements:,} agreements read"
 
 
 def list_quarantine(

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from service.core.report_settings import ReportSettings
 from service.core.settings import ConnectWiseManage, DatabaseSettings, FeedFolder, Providers, Settings
 from service.demo.connectwise.server import create_fake, running
-from service.demo.data import FEEDS
+from service.demo.data import ADDITIONS, AGREEMENTS, FEEDS
 from service.ingest.registry import SETTINGS
 
 COMPANY_ID, PUBLIC_KEY, PRIVATE_KEY = "samebox", "demo-public", "demo-private"
@@ -28,7 +28,11 @@ PRODUCTS = {
     "managed server": SERVERS,
     "endpoint protection": f"{WORKSTATIONS}, {SERVERS}",
 }
-"""Product of the invoice -> the types that it bills: a device that the PSA does not list has the type of an RMM."""
+"""
+Product of the agreements and the invoice -> the types that it bills.
+
+A device that the PSA does not list has the type of an RMM.
+"""
 
 PAGE_SIZE = 100
 """Rows a page: few, so that the demo reads several pages, as with a large fleet."""
@@ -36,10 +40,14 @@ PAGE_SIZE = 100
 
 @contextmanager
 def connectwise() -> Iterator[str]:
-    """Run the fake ConnectWise Manage with the fleet's configurations; the value is its `BaseUrl`."""
-    configurations = json.loads((FEEDS / "cw_manage" / "configurations.json").read_bytes())
+    """Run the fake ConnectWise Manage with the fleet's configurations and agreements; the value is its `BaseUrl`."""
+    files = FEEDS / "cw_manage" / "configurations.json", AGREEMENTS, ADDITIONS
     fake = create_fake(
-        configurations, company_id=COMPANY_ID, public_key=PUBLIC_KEY, private_key=PRIVATE_KEY, client_id=CLIENT_ID
+        *(json.loads(file.read_bytes()) for file in files),
+        company_id=COMPANY_ID,
+        public_key=PUBLIC_KEY,
+        private_key=PRIVATE_KEY,
+        client_id=CLIENT_ID,
     )
     with running(fake) as url:
         yield url
@@ -56,6 +64,7 @@ def demo_settings(base_url: str, database: Path, now: datetime) -> Settings:
                 api_private_key=SecretStr(PRIVATE_KEY),
                 api_client_id=SecretStr(CLIENT_ID),
                 page_size=PAGE_SIZE,
+                agreements=True,
             ),
             connect_wise_rmm=FeedFolder(folder=FEEDS / "cw_rmm"),
             connect_wise_automate=FeedFolder(folder=FEEDS / "cw_automate"),

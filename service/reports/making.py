@@ -53,7 +53,7 @@ class Head:
         list[str],
         Field(
             description="What numbers rest on beside the records of the providers.",
-            examples=[["billed quantities are of the 31 active agreements of cw_manage, read 2026-11-30 06:00 UTC"]],
+            examples=[["billed quantities are of the active agreements of cw_manage (31), read 2026-11-30 06:00 UTC"]],
         ),
     ]
 

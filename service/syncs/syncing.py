@@ -160,7 +160,7 @@ async def _read_agreements(work: _Work, ended: SyncOutcome) -> SyncOutcome:
         return replace(ended, agreements=found.active)
     except (ProviderError, TurnLost) as failure:
         error = str(failure)
-        logger.warning("%s; the configurations are stored, and what is billed is not read anew", error)
+        logger.warning("%s; all else is stored, and what is billed stays as it was last read, if ever", error)
         return replace(ended, agreements_error=error)
     finally:
         life.cancel()

@@ -2,11 +2,14 @@
 
 import csv
 import io
+from decimal import Decimal
 from pathlib import Path
 
 from service.reports.catalogue import REPORTS
 from service.server.turns import Turns
-from tests.service.api.conftest import Client, application, asking
+from service.store.ingested import agreements
+from service.store.ingested.agreements import BilledAddition
+from tests.service.api.conftest import Client, application, asking, seeded_world
 from tests.service.reports.fleets import record, world_of
 
 
@@ -52,6 +55,26 @@ def test_a_report_that_is_none(client: Client) -> None:
     for name in ("stock", "stock.csv", "coverage.pdf"):
         unknown = client.get(f"/v1/reports/{name}")
         assert (unknown.status_code, "duplicates, coverage" in unknown.json()["detail"]) == (404, True)
+
+
+def test_counts_are_laid_beside_agreements_where_these_are_read(tmp_path: Path) -> None:
+    """Without a list; the tag changes with every reading, and a list that is sent wins."""
+    world = seeded_world(tmp_path)
+    with asking(application(world)) as client:
+        alone = client.get("/v1/reports/counts")
+        with world.store.writing() as connection:
+            agreements.begin(connection, "cw_manage", world.now())
+            laptops = BilledAddition("cw_manage", 7, "Managed", "12", "ACME", "Laptop", Decimal(4), Decimal("10.5"))
+            agreements.replace(connection, "cw_manage", world.now(), 1, [laptops])
+        beside = client.get("/v1/reports/counts", headers={"If-None-Match": alone.headers["ETag"]})
+        sent = client.post("/v1/reports/counts", json=[{**SENT[0], "quantity": 2}])
+
+    assert (alone.json()["totals"]["billed"], alone.json()["notes"]) == (None, [])
+    assert (beside.status_code, beside.json()["totals"]["billed"], beside.json()["rows"][0]["lines"]) == (200, 4.0, "7")
+    assert beside.json()["notes"][0].startswith(
+        "billed quantities are of the active agreements of cw_manage (1), read 20"
+    )
+    assert (sent.json()["totals"]["billed"], sent.json()["notes"]) == (2.0, [])
 
 
 INVOICE = "Customer;Item;Qty;Unit Price\nACME;Laptop;4;10,50\nAcme Inc.;Server;none;\nAcmo;Laptop;1;\n"

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from service.demo.connectwise.faults import not_permitted
 from service.demo.connectwise.server import create_fake, running
 from tests.service.cli.examples import ninjaone
 from tests.service.conftest import RECORDS, Run, ndjson
@@ -68,7 +69,7 @@ def test_check_hides_secrets(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_check_shows_what_connectwise_manage_says(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Version, kind of hosting, time zone and what a sync would pull; a wrong key is told with the setting."""
+    """Version, kind of hosting, time zone and what a sync would pull; a wrong key and a missing permission are told."""
     keys = {"CompanyId": "acme", "ApiPublicKey": "pub", "ApiPrivateKey": "priv", "ApiClientId": "c1d"}
     fake = create_fake(
         [{"id": 1, "name": "A", "activeFlag": True}, {"id": 2, "name": "B", "activeFlag": False}],
@@ -81,12 +82,19 @@ def test_check_shows_what_connectwise_manage_says(run: Run, monkeypatch: pytest.
         for key, value in {**keys, "BaseUrl": url}.items():
             monkeypatch.setenv(f"Providers__ConnectWiseManage__{key}", value)
         healthy = run("check", "cw_manage")
+        monkeypatch.setenv("Providers__ConnectWiseManage__Agreements", "true")
+        fake.state.faults.plan(not_permitted(), path="/finance/agreements")
+        forbidden = run("check", "cw_manage")
+        monkeypatch.delenv("Providers__ConnectWiseManage__Agreements")
         monkeypatch.setenv("Providers__ConnectWiseManage__ApiPrivateKey", "wrong")
         refused = run("check", "cw_manage")
 
     assert healthy.code == 0
     for name, value in (("version", "v2025.16.104"), ("cloud", "yes"), ("configurations", "1")):
         assert re.search(rf"{name}\s+{value}\s", healthy.out)
+    assert forbidden.code == 0
+    assert re.search(r"agreements\s+cannot be read\s", forbidden.out)
+    assert re.match(r"Next: cw_manage: answered 403 .*Inquire: All on Finance > Agr", " ".join(forbidden.out.split()))
     assert refused.code == 1
     assert re.match(r"Next: cw_manage: answered 401 .*ApiPrivateKey", " ".join(refused.out.split()))
 

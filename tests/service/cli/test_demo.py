@@ -18,6 +18,9 @@ EXPECTED = {
 }
 """Customer and product of the demo's invoice, or type that it does not bill -> the difference, and its money."""
 
+BY_AGREEMENT = {**EXPECTED, ("Old Mill Bakery", "Managed Workstation"): (-4.0, -152.0)}
+"""The same of its agreements, by which a customer is billed of whom nothing is listed."""
+
 pytestmark = pytest.mark.usefixtures("logging_as_before")
 
 
@@ -37,11 +40,12 @@ def test_the_database_of_the_demo_answers_other_commands(
 
 
 def test_somebody_who_bills_finds_what_is_billed_and_not_there_and_the_other_way_round(run: Run) -> None:
-    """By the command that the demo ends with; most of the invoice is right, and each mistake in it is a row."""
+    """By the commands that the demo ends with; most of the invoice is right, and each mistake in it is a row."""
     shown = run("demo", "--no-serve", "--keep", "kept").out
-    [command] = re.findall(r"samebox (--settings .+) --out", shown.replace("\\\n", ""))
+    agreed, command = re.findall(r"samebox (--settings .+) --out", shown.replace("\\\n", ""))
 
     ran = run(*shlex.split(command), "--format", "json")
+    by_agreement = json.loads(run(*shlex.split(agreed), "--format", "json").out)
 
     rows = [row for row in json.loads(ran.out)["rows"] if row["product"] or row["type"] != "Printer"]
     found = {(row["company"], row["product"] or row["type"]): (row["difference"], row["money"]) for row in rows}
@@ -53,6 +57,17 @@ def test_somebody_who_bills_finds_what_is_billed_and_not_there_and_the_other_way
     }
     assert [row["lines"] for row in rows if row["outcome"] == "not_read"] == ["21"]
     assert json.loads(ran.out)["totals"]["equal"] >= 10
+    differences = {
+        (row["company"], row["product"] or row["type"]): (row["difference"], row["money"])
+        for row in by_agreement["rows"]
+    }
+    assert {name: differences.get(name) for name in BY_AGREEMENT} == BY_AGREEMENT
+    assert by_agreement["totals"]["equal"] >= 10
+    assert by_agreement["warnings"] == []
+    assert by_agreement["notes"][0].startswith(
+        "billed quantities are of the active agreements of cw_manage (7), read 20"
+    )
+    assert "'M365-BP' (98), 'Helpdesk' (2), 'Managed Firewall' (1)" in by_agreement["notes"][1]
 
 
 def test_a_folder_that_cannot_be_made_is_named(run: Run, tmp_path: Path) -> None:

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from service.demo.connectwise.faults import not_permitted
 from tests.service.cli.examples import ninjaone
 from tests.service.conftest import RECORDS, Run, ndjson
+from tests.service.ingest.virtual import SECRETS
+from tests.service.psa import running_psa
 from tests.service.stores import on_both
 
 pytestmark = pytest.mark.usefixtures("logging_as_before")
@@ -25,6 +28,33 @@ def test_a_provider_that_fails_does_not_stop_the_others(
     assert outcomes["ninjaone"]["new"] == 2
     assert outcomes["cw_rmm"]["error"]
     assert [line for line in ran.err.splitlines() if "cw_rmm" in line and "missing" in line]
+
+
+@on_both
+def test_agreements_that_cannot_be_read_are_told_and_cost_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exit code 1, one line that names the permission, and counts that say that nothing is known of what is billed."""
+    with running_psa() as psa:
+        psa.fill(3)
+        psa.agree(1)
+        psa.bill(1, 11, "Server", quantity=5.0)
+        keys = {"CompanyId": "acme", "BaseUrl": psa.base_url, "Agreements": "true"}
+        keys |= {f"Api{name.removeprefix('api_').title().replace('_', '')}": key for name, key in SECRETS.items()}
+        for name, value in keys.items():
+            monkeypatch.setenv(f"Providers__ConnectWiseManage__{name}", value)
+        psa.plan(not_permitted(), path="/finance/agreements")
+        refused, unknown = run("sync", "--json"), json.loads(run("report", "counts", "--format", "json").out)
+        read, known = run("sync"), run("report", "counts", "--format", "json")
+
+    [outcome] = json.loads(refused.out)
+    assert (refused.code, outcome["status"], outcome["new"], outcome["error"]) == (1, "succeeded", 3, None)
+    [line] = [line for line in refused.err.splitlines() if "agreements" in line.casefold()]
+    assert "Inquire: All on Finance > Agreements" in line
+    assert "hush" not in refused.out + refused.err
+    assert unknown["totals"]["billed"] is None
+    assert any("what is billed is not known" in warning for warning in unknown["warnings"])
+    assert (read.code, json.loads(known.out)["totals"]["billed"]) == (0, 5.0)
+    assert "cw_manage: active agreements read: 1" in read.err
+    assert "billed quantities are of the active agreements of cw_manage (1)" in known.err
 
 
 @on_both

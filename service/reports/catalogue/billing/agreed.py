@@ -84,8 +84,8 @@ def _warning(read: AgreementRead, why: str) -> str:
 
 
 def _note(read: AgreementRead, *, is_bound: bool) -> str:
-    many = "" if is_bound else f"{read.active:,} active "
-    return f"billed quantities are of the {many}agreements of {read.provider}, read {_at(read.read_at)}"
+    many = "" if is_bound else f" ({read.active:,})"
+    return f"billed quantities are of the active agreements of {read.provider}{many}, read {_at(read.read_at)}"
 
 
 def _not_compared(context: ReportContext, additions: Iterable[BilledAddition]) -> Iterator[str]:
@@ -99,7 +99,7 @@ def _not_compared(context: ReportContext, additions: Iterable[BilledAddition]) -
     if billed:
         largest = sorted(billed, key=lambda product: (-billed[product], product))
         more = ", ..." if len(largest) > MOST_NAMED else ""
-        named = ", ".join(f"{product!r} ({billed[product]:f})" for product in largest[:MOST_NAMED])
+        named = ", ".join(f"{product!r} ({float(billed[product]):g})" for product in largest[:MOST_NAMED])
         yield (
             f"products that are compared with no device, because none is of their type: {named}{more}; name in"
             " Reports:Products the types of those that bill devices"

@@ -71,7 +71,7 @@ def test_agreements_stand_in_for_a_list(tmp_path: Path) -> None:
     assert (row["billed"], row["found"], row["difference"], row["money"]) == (5.0, 2.0, -3.0, -30.0)
     assert (row["lines"], row["marked_because"], row["company"]) == ("71, 72", None, "Acme")
     assert whole["notes"] == [
-        "billed quantities are of the 2 active agreements of cw_manage, read 2026-11-23 11:00 UTC"
+        "billed quantities are of the active agreements of cw_manage (2), read 2026-11-23 11:00 UTC"
     ]
     assert whole["warnings"] == []
     assert whole["totals"]["billed"] == 5.0
@@ -243,7 +243,7 @@ def test_a_bound_key_sees_what_is_billed_to_its_customers_alone(tmp_path: Path) 
     }
     assert "secret words" not in json.dumps(whole)
     assert not {"Beta", "M365"} & set(json.dumps(whole).replace('"', " ").split())
-    assert whole["notes"] == ["billed quantities are of the agreements of cw_manage, read 2026-11-23 11:00 UTC"]
+    assert whole["notes"] == ["billed quantities are of the active agreements of cw_manage, read 2026-11-23 11:00 UTC"]
 
 
 def test_a_key_bound_to_no_customer_of_the_psa_is_told_nothing_of_agreements(tmp_path: Path) -> None:

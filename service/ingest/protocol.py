@@ -7,19 +7,23 @@ another number asks for the count again, and is complete where that agrees with 
 
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
 
 from matching.model import Record
 from service.core.errors import ProviderChanged, Unparsable
 from service.core.progress import Progress
-from service.ingest.agreements import AgreementReader
 from service.ingest.redaction import redact
 
 __all__ = [
     "DRIFT",
     "DRIFT_ROWS",
     "Adapter",
+    "Addition",
+    "AgreementReader",
+    "Agreements",
     "Batch",
     "FetchedPage",
     "Pulled",
@@ -49,6 +53,44 @@ class FetchedPage(NamedTuple):
 
     rows: Sequence[Raw]
     cursor: str | None = None
+
+
+class Addition(NamedTuple):
+    """
+    A line of an agreement that is billed today.
+
+    `quantity` is what is billed, less what the agreement includes; `price` is that of one. Where the quantity cannot be
+    read it is None, and `unread` says why.
+    """
+
+    id: int
+    agreement: str
+    company_id: str
+    company: str
+    product: str
+    quantity: Decimal | None
+    price: Decimal | None = None
+    unread: str | None = None
+
+
+@dataclass(frozen=True)
+class Agreements:
+    """How many agreements are active, and their additions that are billed today."""
+
+    active: int
+    additions: Sequence[Addition]
+
+
+class AgreementReader(Protocol):
+    """Reads the agreements of a provider."""
+
+    async def read(self, progress: Progress) -> Agreements:
+        """Return what is billed today. Raises: ProviderError."""
+        ...
+
+    async def check(self) -> str:
+        """Say in words what can be read, by the first requests of `read`. Raises: ProviderError."""
+        ...
 
 
 class Adapter(Protocol):

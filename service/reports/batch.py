@@ -5,7 +5,7 @@ All of them see the store at one moment. The folder is written whole or not at a
 remembered by its name, so that the report `new` of the next one counts from here.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,8 +16,9 @@ from service.core.private_files import new_private, write_private
 from service.core.progress import Progress, silent
 from service.core.whole_folder import whole_folder
 from service.reports.catalogue import REPORTS
+from service.reports.catalogue.billing.agreed import late_agreements
 from service.reports.catalogue.new import BATCH
-from service.reports.context import ReportRequest
+from service.reports.context import ReportContext, ReportRequest
 from service.reports.definition import Report, RowT
 from service.reports.formats import Format, chunks
 from service.reports.making import Head, feed_warnings, made_report
@@ -38,7 +39,7 @@ class WrittenBatch:
     """
     A batch that is in place.
 
-    `warnings` say which feeds cannot be relied on; a store without records is one of them.
+    `warnings` say which feeds and agreements cannot be relied on; a store without records is one of them.
     """
 
     as_of: datetime
@@ -86,12 +87,18 @@ def write_batch(  # noqa: PLR0913, PLR0917 - what, where, and who is told
         given = {**options, BATCH: name}
         written = [_write_report(inside, rules, report, part, given, progress) for report in REPORTS.values()]
         head = written[0][1]
-        warnings = list(feed_warnings(head.sources)) if head.sources else [NOTHING]
-        reports = [overview for overview, _ in written]
+        late = late_agreements(ReportContext(connection, world.policy, rules, at, ReportRequest(), world.visibility))
+        warnings = [*feed_warnings(head.sources), *late] if head.sources else [NOTHING]
+        reports = [_without(overview, late) for overview, _ in written]
         write_private(part / SUMMARY, overview_page(at, head.sources, warnings, reports).encode())
     with world.store.writing() as connection:
         report_runs.remember(connection, ReportRun(name, at, position, world.now()))
     return WrittenBatch(at, reports, warnings)
+
+
+def _without(overview: ReportOverview, told: Collection[str]) -> ReportOverview:
+    """A report without the warnings that the batch begins with."""
+    return replace(overview, warnings=[warning for warning in overview.warnings if warning not in told])
 
 
 def _write_report(  # noqa: PLR0913, PLR0917 - what all reports of a batch share

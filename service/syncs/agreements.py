@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from service.core.errors import Busy
 from service.core.settings import SyncSettings
-from service.ingest.agreements import Agreements
+from service.ingest.protocol import Agreements
 from service.store.ingested import agreements, leases
 from service.store.ingested.agreements import AgreementRead, BilledAddition
 from service.store.ingested.syncs import Run, SyncMode

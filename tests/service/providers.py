@@ -6,8 +6,7 @@ from typing import Any, cast
 
 from matching.model import Record
 from service.core.errors import ProviderUnavailable, Unparsable
-from service.ingest.agreements import AgreementReader
-from service.ingest.protocol import FetchedPage, Quarantined, Raw
+from service.ingest.protocol import AgreementReader, FetchedPage, Quarantined, Raw
 
 
 class Listed:

@@ -8,7 +8,6 @@ from hashlib import sha256
 from matching.model import Record
 from service.core.errors import NotFound, ProviderChanged, ProviderRefused
 from service.core.settings import ConnectWiseManage
-from service.ingest.agreements import AgreementReader
 from service.ingest.cw_manage.agreements import AgreementsOfCwManage
 from service.ingest.cw_manage.client import open_client, require_short
 from service.ingest.cw_manage.names import CONFIGURATIONS, FIELDS, INFO, PROVIDER, SECTION
@@ -16,7 +15,7 @@ from service.ingest.cw_manage.paging import pages
 from service.ingest.cw_manage.parse import BiosGuidSource, parse_row, reduce_row, shown
 from service.ingest.cw_manage.selection import Selection
 from service.ingest.http.runtime import Runtime
-from service.ingest.protocol import Adapter, FetchedPage, Raw
+from service.ingest.protocol import Adapter, AgreementReader, FetchedPage, Raw
 
 
 class CwManage(Adapter):

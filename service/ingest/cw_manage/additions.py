@@ -13,9 +13,9 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from service.core.errors import ProviderChanged
-from service.ingest.agreements import Addition
 from service.ingest.cw_manage.names import PROVIDER
 from service.ingest.cw_manage.parse import as_text, inner, shown
+from service.ingest.protocol import Addition
 
 ADDITION_FIELDS = (
     "id,product/identifier,description,quantity,lessIncluded,unitPrice,billCustomer,effectiveDate,cancelledDate,"
@@ -29,7 +29,7 @@ LARGEST = Decimal(10**9)
 """A quantity or price beyond this is a mistake."""
 
 
-class Agreement(NamedTuple):
+class ActiveAgreement(NamedTuple):
     """An active agreement, and whose it is."""
 
     id: int
@@ -38,7 +38,7 @@ class Agreement(NamedTuple):
     company: str
 
 
-def active_agreement(row: Any) -> Agreement | None:
+def active_agreement(row: Any) -> ActiveAgreement | None:
     """Return an agreement; None where it is not active. Raises: ProviderChanged, where it has no id or no company."""
     if not isinstance(row, dict) or type(row.get("id")) is not int:
         raise ProviderChanged(PROVIDER, "sent an agreement without a whole number as its id")
@@ -48,10 +48,10 @@ def active_agreement(row: Any) -> Agreement | None:
     if not company_id:
         raise ProviderChanged(PROVIDER, f"sent agreement {row['id']} without the id of its company")
     name = shown(row.get("name")) if row.get("name") else str(row["id"])
-    return Agreement(row["id"], name, company_id, inner(row, "company", "name") or f"company {company_id}")
+    return ActiveAgreement(row["id"], name, company_id, inner(row, "company", "name") or f"company {company_id}")
 
 
-def addition_billed(row: Any, agreement: Agreement, today: date) -> Addition | None:
+def addition_billed(row: Any, agreement: ActiveAgreement, today: date) -> Addition | None:
     """
     Return an addition of an active agreement as it is billed on a day; None where it is not billed.
 

@@ -32,6 +32,10 @@ NOTHING_THERE = (
     f"nothing is there: look at {SECTION}:BaseUrl, whose v..._.../apis part changes when the cloud is upgraded, "
     "and, because the cloud answers 404 to wrong keys as well, at CompanyId and the keys"
 )
+QUESTION_OF_AGREEMENTS = (
+    f"it did not understand the question about agreements: look at {SECTION}:ApiVersion, or set {SECTION}:Agreements to"
+    " false"
+)
 QUESTION = f"it did not understand the question: look at {SECTION}:Types and {SECTION}:ApiVersion"
 WEB_PAGE = f"look at {SECTION}:BaseUrl, and at whatever proxy stands before the server"
 VERSION = f"it does not serve this release of its API: look at {SECTION}:ApiVersion"
@@ -72,6 +76,8 @@ SETTINGS_OF_FIELDS = {
 def advise(refused: RefusedRequest, settings: ConnectWiseManage) -> str:
     """Return what to look at, as the end of a sentence; "" where the status says nothing about the settings."""
     advice = _by_status(refused)
+    if refused.path.startswith(AGREEMENTS):
+        advice = _of_agreements(refused, advice)
     if lacks_prefix(settings.base_url) and advice:
         return f"{PREFIX}; if that is not all, {advice}"
     return advice
@@ -91,15 +97,23 @@ def _by_status(refused: RefusedRequest) -> str:
     match refused.status:
         case 200 if refused.body.form is BodyForm.WEB_PAGE:
             return WEB_PAGE
+        case 400 if refused.path == INFO:
+            return ADDRESS
         case 400:
-            return ADDRESS if refused.path == INFO else _of_question(refused.body)
+            return _of_question(refused.body)
         case 401 if not PERMISSION.search(refused.body.text):
             return KEYS
         case 401 | 403:
-            return ROLE_OF_AGREEMENTS if refused.path.startswith(AGREEMENTS) else ROLE
-        case 404 if refused.path.startswith(AGREEMENTS):
-            return NO_AGREEMENTS if refused.path == AGREEMENTS else AGREEMENT_GONE
+            return ROLE
     return {404: NOTHING_THERE, 406: VERSION}.get(refused.status, "")
+
+
+def _of_agreements(refused: RefusedRequest, advice: str) -> str:
+    """What is said of any request, or what is said of agreements instead: they are a part that can be left out."""
+    missing = NO_AGREEMENTS if refused.path == AGREEMENTS else AGREEMENT_GONE
+    others = {ROLE: ROLE_OF_AGREEMENTS, NOTHING_THERE: missing}
+    is_of_question = refused.status == 400 and advice not in {ADDRESS, PAGE_SIZE, VERSION}
+    return QUESTION_OF_AGREEMENTS if is_of_question else others.get(advice, advice)
 
 
 def _of_question(body: ErrorBody) -> str:

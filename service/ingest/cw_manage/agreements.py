@@ -13,11 +13,11 @@ from datetime import datetime
 from service.core.errors import ProviderChanged
 from service.core.progress import Progress
 from service.core.settings import ConnectWiseManage
-from service.ingest.agreements import Addition, Agreements
-from service.ingest.cw_manage.additions import ADDITION_FIELDS, Agreement, active_agreement, addition_billed
+from service.ingest.cw_manage.additions import ADDITION_FIELDS, ActiveAgreement, active_agreement, addition_billed
 from service.ingest.cw_manage.names import AGREEMENTS, PROVIDER
 from service.ingest.cw_manage.paging import pages
 from service.ingest.http.client import ApiClient
+from service.ingest.protocol import Addition, Agreements
 
 AGREEMENT_FIELDS = "id,name,company/id,company/name,agreementStatus,cancelledFlag"
 
@@ -66,7 +66,7 @@ class AgreementsOfCwManage:
         minutes = max(0, requests - self._settings.burst) / self._settings.requests_per_minute
         return f"about {minutes:,.0f} min" if minutes >= 1 else "less than a minute"
 
-    async def _active(self) -> AsyncGenerator[Agreement]:
+    async def _active(self) -> AsyncGenerator[ActiveAgreement]:
         query = {"conditions": ACTIVE, "fields": AGREEMENT_FIELDS}
         async with aclosing(pages(self._client, AGREEMENTS, query, size=self._settings.page_size)) as found:
             async for page in found:
@@ -74,7 +74,7 @@ class AgreementsOfCwManage:
                     if agreement := active_agreement(row):
                         yield agreement
 
-    async def _billed(self, agreement: Agreement) -> AsyncGenerator[Addition]:
+    async def _billed(self, agreement: ActiveAgreement) -> AsyncGenerator[Addition]:
         path = f"{AGREEMENTS}/{agreement.id}/additions"
         query = {"fields": ADDITION_FIELDS}
         async with aclosing(pages(self._client, path, query, size=self._settings.page_size)) as found:

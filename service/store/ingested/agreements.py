@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
 from service.store.access.visibility import Customer
-from service.store.database.tables import agreement_reads, billed_additions
+from service.store.database.billing_tables import agreement_reads, billed_additions
 from service.store.database.types import storable
 
 
@@ -104,5 +104,6 @@ def _stored(addition: BilledAddition) -> dict[str, Any]:
 
 
 def _addition(row: Row[Any]) -> BilledAddition:
-    numbers = {name: None if (text := row._mapping[name]) is None else Decimal(text) for name in ("quantity", "price")}
-    return BilledAddition(**{**row._mapping, **numbers})
+    said = row._asdict()
+    numbers = {name: None if (text := said[name]) is None else Decimal(text) for name in ("quantity", "price")}
+    return BilledAddition(**{**said, **numbers})

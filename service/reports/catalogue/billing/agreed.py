@@ -43,25 +43,38 @@ def agreed(context: ReportContext) -> Agreed | None:
 
     A caller who may see some customers gets what is billed to these, and nothing of how the reading went.
     """
-    visibility = context.visibility
-    shown = None if visibility is None else {each.provider for each in visibility.customers}
-    reads = [each for each in agreements.reads(context.connection) if shown is None or each.provider in shown]
+    visibility, reads = context.visibility, _reads(context)
     if not reads:
         return None
     providers = frozenset(each.provider for each in reads)
     if context.wanted.provider:
         note = "narrowed to a provider, devices are counted alone: agreements bill those of all providers"
         return Agreed(providers, None, notes=[note])
-    late = [(each, why) for each in reads if (why := _why_late(context, each))]
-    warnings = [_warning(each, why) for each, why in late]
+    late, warnings = _late(context, reads), late_agreements(context)
     if any(each.read_at is None for each in reads):
         return Agreed(providers, None, warnings=warnings)
     additions = agreements.billed(context.connection, None if visibility is None else visibility.customers)
-    mark = ", ".join(f"the agreements of {each.provider} were last read {_at(each.read_at)}" for each, _ in late)
+    mark = ", ".join(f"the agreements of {each.provider} were last read {_at(each.read_at)}" for each in late)
     notes = [_note(each, is_bound=visibility is not None) for each in reads]
     if visibility is None:
         notes += _not_compared(context, additions)
     return Agreed(providers, _listed(additions), mark or None, notes, warnings)
+
+
+def late_agreements(context: ReportContext) -> list[str]:
+    """Return a sentence for each provider whose agreements may be out of date, or were never read to their end."""
+    return [_warning(each, why) for each, why in _late(context, _reads(context)).items()]
+
+
+def _reads(context: ReportContext) -> list[AgreementRead]:
+    visibility = context.visibility
+    shown = None if visibility is None else {each.provider for each in visibility.customers}
+    return [each for each in agreements.reads(context.connection) if shown is None or each.provider in shown]
+
+
+def _late(context: ReportContext, reads: Iterable[AgreementRead]) -> dict[AgreementRead, str]:
+    """Those that may be out of date, each with the reason."""
+    return {each: why for each in reads if (why := _why_late(context, each))}
 
 
 def _why_late(context: ReportContext, read: AgreementRead) -> str | None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from service.core.errors import ProviderChanged
 from service.ingest.cw_manage.additions import (
-    Agreement,
+    ActiveAgreement,
     active_agreement,
     addition_billed,
     billed_quantity,
@@ -18,7 +18,7 @@ from service.ingest.cw_manage.additions import (
 )
 
 TODAY = date(2026, 11, 30)
-ACME = Agreement(7, "Acme managed", "12", "Acme Inc.")
+ACME = ActiveAgreement(7, "Acme managed", "12", "Acme Inc.")
 ROW: dict[str, Any] = {
     "id": 71,
     "product": {"id": 1, "identifier": "Managed Server"},

@@ -9,10 +9,10 @@ import pytest
 
 from matching.policy import Policy
 from service.core.errors import ProviderChanged, ProviderError, ProviderRefused, ProviderUnavailable
-from service.demo.connectwise.faults import AfterCall, Fault, failing, not_permitted, throttled
-from service.ingest.agreements import AgreementReader, Agreements
+from service.demo.connectwise.faults import AfterCall, Fault, failing, invalid, not_permitted, throttled
 from service.ingest.checking import examine
 from service.ingest.cw_manage import CwManage
+from service.ingest.protocol import AgreementReader, Agreements
 from tests.service.ingest.virtual import VirtualTime, cw_settings
 from tests.service.psa import Psa, running_psa
 
@@ -101,6 +101,8 @@ def test_a_throttled_request_is_tried_again_in_between(psa: Psa) -> None:
         (not_permitted(401), LIST, "Inquire: All on Finance > Agreements"),
         (not_permitted(403), LIST, "Inquire: All on Finance > Agreements"),
         (failing(403), f"{LIST}/4/additions", "Inquire: All on Finance > Agreements"),
+        (invalid("conditions"), LIST, "question about agreements: look at .*ApiVersion"),
+        (invalid("pageSize"), f"{LIST}/4/additions", "PageSize"),
         (failing(404), LIST, "set Providers:ConnectWiseManage:Agreements to false"),
         (failing(404), f"{LIST}/4/additions", "sync again"),
     ],

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from service.core.processes import ProcessTable
+from service.reports.batch import write_batch
 from service.reports.catalogue.billing.billed import read_billed
-from service.reports.catalogue.counts import BILLED
+from service.reports.catalogue.counts import BILLED, COUNTS
 from service.reports.context import ReportRequest
+from service.reports.overview import SUMMARY
 from service.reports.rules import ReportRules
 from service.resolution.recalibration import recalibrate
 from service.store.access.visibility import Customer, Visibility
@@ -132,6 +134,22 @@ def test_what_was_read_long_ago_is_marked(tmp_path: Path, hours_ago: float, erro
     assert whole["warnings"] == [
         f"billed quantities may be out of date: agreements of cw_manage, last read {when}; {why}"
     ]
+
+
+def test_a_batch_of_reports_begins_with_agreements_that_are_out_of_date(tmp_path: Path) -> None:
+    """As with a feed, so that its exit code says so; the report itself says it too, and the summary once."""
+    world = world_of(tmp_path, *of_acme(1))
+    note(world, addition(71, "Laptop", 3), error="cw_manage: answered 403")
+
+    written = write_batch(world, ReportRules(), tmp_path / "reports", "all")
+
+    [warning] = written.warnings
+    assert warning.endswith("the last reading failed: cw_manage: answered 403")
+    assert [each.warnings for each in written.reports if each.report is COUNTS] == [[]]
+    assert warning in json.loads((tmp_path / "reports" / "counts.json").read_text())["warnings"]
+    summary = (tmp_path / "reports" / SUMMARY).read_text()
+    assert summary.count("billed quantities may be out of date") == 1
+    assert "Billed quantities are of the active agreements of cw_manage (2)" in summary
 
 
 def test_a_reading_under_way_marks_nothing_and_a_killed_one_does(tmp_path: Path) -> None:

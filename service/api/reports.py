@@ -1,24 +1,20 @@
 """Batch reports: as JSON for programs, as CSV and XLSX for spreadsheets."""
 
-from collections.abc import AsyncIterator
-from contextlib import ExitStack
 from dataclasses import replace
 from functools import reduce
 from operator import or_
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from starlette.concurrency import run_in_threadpool
-from starlette.responses import StreamingResponse
 
 from service.access.scopes import Scope
-from service.api.http.answering import is_known
 from service.api.http.bodies import billed_body, described_billed
 from service.api.http.codes import ProblemCode
-from service.api.http.context import Context, ContextDep, needs
+from service.api.http.context import ContextDep, needs
 from service.api.http.filters import Moment
 from service.api.http.paging import Filter
 from service.api.http.problems import responses
+from service.api.http.report_files import OpenedDep, made_file, opened_report, report_file
 from service.api.schemas.reports import DOCUMENTS, ReportColumn, ReportInfo, Reports
 from service.reports.catalogue import REPORTS, report_named
 from service.reports.catalogue.billing.billed import BilledList
@@ -26,8 +22,7 @@ from service.reports.catalogue.counts import BILLED, COUNTS
 from service.reports.catalogue.coverage import SUGGEST
 from service.reports.context import ReportRequest
 from service.reports.definition import Report
-from service.reports.formats import Format, chunks
-from service.reports.making import MadeReport, made_report
+from service.reports.formats import Format
 
 router = APIRouter(prefix="/reports", tags=["reports"], dependencies=[needs(Scope.READ, answers_bound_keys=True)])
 
@@ -49,16 +44,6 @@ def _info(report: Report[Any, Any]) -> ReportInfo:
         filters=sorted(report.filters),
         formats=list(Format),
     )
-
-
-async def _until_answered(request: Request) -> AsyncIterator[ExitStack]:
-    """Hold the turn of a report, and what the endpoint opens, until the whole answer is taken."""
-    async with request.app.state.turns.held(request.scope):
-        opened = ExitStack()
-        try:
-            yield opened
-        finally:
-            await run_in_threadpool(opened.close)
 
 
 def _wanted(  # noqa: PLR0913 - each is a parameter of the call
@@ -86,7 +71,6 @@ def _wanted(  # noqa: PLR0913 - each is a parameter of the call
 
 
 WantedDep = Annotated[ReportRequest, Depends(_wanted)]
-OpenedDep = Annotated[ExitStack, Depends(_until_answered, scope="request")]
 ReportName = Annotated[str, Path(description="A report's name.", max_length=100, examples=["duplicates"])]
 
 HEADERS = {
@@ -131,7 +115,7 @@ def get_report_as_csv(
     name: ReportName, request: Request, context: ContextDep, wanted: WantedDep, opened: OpenedDep
 ) -> Response:
     """Return the rows of a report for a spreadsheet; the first line names the columns. No cell is run as a formula."""
-    return _file(request, context, opened, name, Format.CSV, wanted)
+    return report_file(request, context, opened, report_named(name), Format.CSV, wanted)
 
 
 @router.get(
@@ -144,7 +128,7 @@ def get_report_as_xlsx(
     name: ReportName, request: Request, context: ContextDep, wanted: WantedDep, opened: OpenedDep
 ) -> Response:
     """Return a report as a workbook: the rows, and a sheet that says what they mean and how they were made."""
-    return _file(request, context, opened, name, Format.XLSX, wanted)
+    return report_file(request, context, opened, report_named(name), Format.XLSX, wanted)
 
 
 @router.get(
@@ -159,7 +143,7 @@ def get_report(
     name: ReportName, request: Request, context: ContextDep, wanted: WantedDep, opened: OpenedDep
 ) -> Response:
     """Return a report over what is in the store now: how it was made, its rows, and what they add up to."""
-    return _file(request, context, opened, name, Format.JSON, wanted)
+    return report_file(request, context, opened, report_named(name), Format.JSON, wanted)
 
 
 @router.post(
@@ -182,23 +166,4 @@ def compare_counts(
     these and by other usual names. A line that cannot be read is a row of the report that says why.
     """
     wanted = replace(wanted, options={**wanted.options, BILLED: billed})
-    made = opened.enter_context(made_report(context.world, context.report_rules, COUNTS, wanted))
-    return StreamingResponse(chunks(made, format), media_type=format.media_type, headers=_named(context, made, format))
-
-
-def _file(  # noqa: PLR0913, PLR0917 - all of it is one request
-    request: Request, context: Context, opened: ExitStack, name: str, form: Format, wanted: ReportRequest
-) -> Response:
-    made = opened.enter_context(made_report(context.world, context.report_rules, report_named(name), wanted))
-    headers = _named(context, made, form)
-    if made.tag:
-        headers["ETag"] = f'W/"{made.tag}"'
-        if is_known(request, headers["ETag"]):
-            return Response(status_code=304, headers={"ETag": headers["ETag"]})
-    return StreamingResponse(chunks(made, form), media_type=form.media_type, headers=headers)
-
-
-def _named(context: Context, made: MadeReport[Any, Any], form: Format) -> dict[str, str]:
-    """The header that says under which name to save the report."""
-    name = f"samebox-{made.report.name}-{context.world.now():%Y-%m-%d}.{form}"
-    return {"Content-Disposition": f'attachment; filename="{name}"'}
+    return made_file(context, opened_report(context, opened, COUNTS, wanted), format)

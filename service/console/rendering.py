@@ -3,16 +3,16 @@ Render pages: one environment of templates, in which every text is escaped, and 
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, StreamingResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from matching.codes import Code
 from service.access.callers import ANYBODY, LOCAL, Caller
@@ -25,8 +25,16 @@ from service.devices.naming import device_name, short_record
 
 HERE = Path(__file__).parent
 
-NAVIGATION = (("/reviews", "Reviews"),)
+NAVIGATION = (
+    ("/reviews", "Reviews"),
+    ("/reports", "Reports"),
+)
 """The pages that every page leads to, as their paths and names."""
+
+CODE = Markup("<code>{}</code>")
+
+PAUSE = Markup("<!-- the rest is being read -->\n")
+"""Where a page that is sent in two parts is parted."""
 
 SAID = {
     "taken-back": "Your answer is taken back, and what rested on it.",
@@ -44,8 +52,35 @@ def page(
     **values: Any,
 ) -> HTMLResponse:
     """Return a page made of a template, which knows who is signed in and what is to be said."""
+    text = environment().get_template(template).render({**_common(request), **values})
+    return HTMLResponse(text, status, headers)
+
+
+def streamed_page(request: Request, template: str, **values: Any) -> StreamingResponse:
+    """
+    Return a page whose beginning is sent before its end is known: a template writes `PAUSE` where it begins to wait.
+
+    What is read after that cannot change the status any more.
+    """
+    pieces = environment().get_template(template).generate({**_common(request), "pause": PAUSE, **values})
+    return StreamingResponse(_parts(pieces), media_type="text/html; charset=utf-8")
+
+
+def _parts(pieces: Iterable[str]) -> Iterator[str]:
+    """What comes before a pause, and all that comes after, each as one text."""
+    waiting: list[str] = []
+    for piece in pieces:
+        waiting.append(piece)
+        if piece == PAUSE:
+            yield "".join(waiting)
+            waiting.clear()
+    yield "".join(waiting)
+
+
+def _common(request: Request) -> dict[str, Any]:
+    """What every page knows."""
     caller: Caller = getattr(request.state, "caller", ANYBODY)  # a defect may come before anybody was asked
-    common = {
+    return {
         "signed_in": caller if caller.key_id else None,
         "is_open": caller is LOCAL or caller.key_id is not None,
         "form_token": partial(_form_token, request),
@@ -54,8 +89,6 @@ def page(
         "navigation": NAVIGATION,
         "path": request.url.path,
     }
-    text = environment().get_template(template).render({**common, **values})
-    return HTMLResponse(text, status, headers)
 
 
 def refused(request: Request, error: ServiceError) -> HTMLResponse:
@@ -80,7 +113,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=shown,
     )
-    made.filters |= {"moment": moment, "short_record": short_record, "capital": _capital}
+    made.filters |= {"moment": moment, "short_record": short_record, "capital": _capital, "coded": coded}
     made.globals |= {"device_name": device_name, "address": static_files.address}
     return made
 
@@ -117,6 +150,17 @@ def moment(value: datetime | str | None) -> Markup:
     return Markup('<time datetime="{}">{} UTC</time>').format(
         at.strftime("%Y-%m-%dT%H:%M:%SZ"), at.strftime("%Y-%m-%d %H:%M")
     )
+
+
+def coded(text: str) -> Markup:
+    """
+    Return a text of ours in which names of settings stand between backticks, as a page shows it.
+
+    >>> coded("set `Reports:StaleDays` < 30")
+    Markup('set <code>Reports:StaleDays</code> &lt; 30')
+    """
+    parts = (CODE.format(part) if place % 2 else escape(part) for place, part in enumerate(text.split("`")))
+    return Markup("").join(parts)
 
 
 def _form_token(request: Request) -> str:

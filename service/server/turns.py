@@ -24,7 +24,10 @@ READING_METHODS = {"GET", "HEAD"}
 READING_POSTS = {"/v1/lookup"}
 """Paths whose POST only asks."""
 
-OWN_TURNS = ("/v1/changes", "/v1/reports/")
+REPORT_PAGES = "/reports/"
+"""Beginning of the paths of the console's reports; a POST to one asks for a comparison."""
+
+OWN_TURNS = ("/v1/changes", "/v1/reports/", REPORT_PAGES)
 """
 Beginnings of paths whose endpoint takes turns of its own: the feed one for each look at the store, because between two
 it may wait for long, and a report one until its last row is sent.
@@ -87,9 +90,9 @@ async def turn(request: Request) -> AsyncIterator[None]:
 
 def writes(scope: Scope) -> bool:
     """Whether a request may change what is stored."""
-    return scope["method"] not in READING_METHODS and scope["path"] not in READING_POSTS
+    return scope["method"] not in READING_METHODS and scope["path"] not in READING_POSTS and not is_report(scope)
 
 
 def is_report(scope: Scope) -> bool:
     """Whether the answer to a request takes a look at all that is stored."""
-    return str(scope["path"]).startswith(REPORT_PATHS)
+    return str(scope["path"]).startswith((*REPORT_PATHS, REPORT_PAGES))

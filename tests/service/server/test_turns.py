@@ -124,12 +124,14 @@ def test_a_turn_that_is_over_is_free_again() -> None:
         ("GET", "/v1/devices", False),
         ("HEAD", "/v1/devices", False),
         ("POST", "/v1/lookup", False),
+        ("POST", "/v1/reports/counts", False),
+        ("POST", "/reports/counts", False),
         ("POST", "/v1/records", True),
         ("DELETE", "/v1/records/a/1", True),
     ],
 )
 def test_a_writer_is_who_may_change_something(method: str, path: str, writing: bool) -> None:
-    """A look-up of many is a POST that only asks."""
+    """A look-up of many, and counts beside a list, are a POST that only asks."""
     assert writes(request(path, method=method)) is writing
 
 

@@ -103,7 +103,7 @@ def read_billed(content: bytes) -> BilledList:
     """
     if len(content) > LARGEST:
         raise MalformedBody(f"the list of billed quantities has more than {LARGEST:,} bytes")
-    text = _decoded(content)
+    text = billed_text(content)
     if max(text.count("\n"), text.count("\r")) > MOST_LINES:
         raise MalformedBody(f"the list of billed quantities has more than {MOST_LINES:,} lines")
     heading = _heading(text)
@@ -161,8 +161,13 @@ def _number(name: str, text: str) -> Decimal:
     return number
 
 
-def _decoded(content: bytes) -> str:
-    """What spreadsheets write: UTF-8, UTF-16 with its mark, or the code page of Western Windows."""
+def billed_text(content: bytes) -> str:
+    """
+    Return a file as text, in what spreadsheets write: UTF-8, UTF-16 with its mark, or the code page of Western Windows.
+
+    Raises:
+        MalformedBody: It is no text.
+    """
     for encoding in ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1252"):
         try:
             text = content.decode(encoding)

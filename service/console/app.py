@@ -15,7 +15,18 @@ from service.api.http.context import Context
 from service.api.http.edge import BodyBound, Compressed
 from service.api.http.methods import HeadAsGet
 from service.console.access import SignedInOnly, ThisMachineOnly
-from service.console.pages import device, home, reports, reviews, search, sign_in, static
+from service.console.pages import (
+    calibration,
+    device,
+    home,
+    quarantine,
+    reports,
+    reviews,
+    search,
+    sign_in,
+    static,
+    syncs,
+)
 from service.console.rendering import error_page, refused
 from service.core.errors import Moved, ServiceError
 from service.server.body_time import BodyTime
@@ -56,7 +67,7 @@ def create_console(context: Context, limits: Limits, *, keys_required: bool) -> 
     console.state.keys_required = keys_required
     console.state.failed_keys = limits.failed_keys
     console.state.secret = secrets.token_hex(SECRET_BYTES)
-    for each in (home, search, device, reviews, reports, sign_in, static):
+    for each in (home, search, device, reviews, reports, syncs, quarantine, calibration, sign_in, static):
         console.include_router(each.router)
     _add_handlers(console)
     console.add_middleware(HeadAsGet)

@@ -28,8 +28,12 @@ HERE = Path(__file__).parent
 NAVIGATION = (
     ("/reviews", "Reviews"),
     ("/reports", "Reports"),
+    ("/syncs", "Syncs"),
 )
 """The pages that every page leads to, as their paths and names."""
+
+OF_THE_WHOLE_STORE = frozenset({"/syncs"})
+"""Pages that a key which is bound to customers is not led to, because they refuse it."""
 
 CODE = Markup("<code>{}</code>")
 
@@ -38,6 +42,8 @@ PAUSE = Markup("<!-- the rest is being read -->\n")
 
 SAID = {
     "taken-back": "Your answer is taken back, and what rested on it.",
+    "calibration-accepted": "The calibration is in force, and the devices follow it.",
+    "calibration-dropped": "The calibration is dropped; samebox calibrate shows it again.",
     "signed-out": "You are signed out.",
     "moved": "That id is retired. This is the device that has its records now.",
 }
@@ -86,9 +92,14 @@ def _common(request: Request) -> dict[str, Any]:
         "form_token": partial(_form_token, request),
         "said": SAID.get(request.query_params.get("said", "")),
         "q": request.query_params.get("q", ""),
-        "navigation": NAVIGATION,
+        "navigation": _navigation(caller),
         "path": request.url.path,
     }
+
+
+def _navigation(caller: Caller) -> list[tuple[str, str]]:
+    hidden = OF_THE_WHOLE_STORE if caller.visibility is not None else ()
+    return [each for each in NAVIGATION if each[0] not in hidden]
 
 
 def refused(request: Request, error: ServiceError) -> HTMLResponse:

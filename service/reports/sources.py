@@ -14,6 +14,7 @@ from service.store.access.visibility import Visibility
 from service.store.ingested import syncs
 from service.store.ingested.syncs import SYNCS, SyncMode, SyncStatus
 from service.store.resolved import counts, visible
+from service.store.world import World
 from service.syncs.synclog import held_run
 
 ENDED = (SyncStatus.SUCCEEDED, SyncStatus.FAILED, SyncStatus.HELD, SyncStatus.INTERRUPTED)
@@ -56,6 +57,12 @@ class FeedSource:
         """Say how fresh it is."""
         when = f", last read {self.read_at:%Y-%m-%d %H:%M} UTC" if self.read_at else ""
         return f"{self.provider} ({self.role.label}): {self.records:,} records{when}, {self.state.label}"
+
+
+def feed_sources(world: World, rules: ReportRules) -> dict[str, FeedSource]:
+    """Return the providers by name, each with how fresh and complete what it listed is. Raises: StoreError."""
+    with world.store.reading() as connection:
+        return {each.provider: each for each in sources(connection, rules, world.now(), world.visibility)}
 
 
 def sources(

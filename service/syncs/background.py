@@ -33,6 +33,11 @@ class Background:
         self._lock = Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
 
+    @property
+    def providers(self) -> list[str]:
+        """The providers that are configured, which can be synced."""
+        return [each.name for each in adapters(self._settings)]
+
     def prepare(self, world: World, providers: Sequence[str], options: SyncOptions) -> "Prepared":
         """
         Note a run for each of these providers, or for all that are configured; none works before it is launched.

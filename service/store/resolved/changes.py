@@ -90,6 +90,9 @@ class RecordedChange:
     by: Actor | None = None
 
 
+_AT = select(changes.c.at).where(changes.c.seq == bindparam("seq"))
+
+
 def append(  # noqa: PLR0913 - a parameter a column
     connection: Connection,
     happened: Sequence[Change],
@@ -150,6 +153,20 @@ def last(connection: Connection, feed: int | None = None) -> int:
 def first(connection: Connection, feed: int | None = None) -> int:
     """Return the number of the oldest change that is kept; 1 before there is any."""
     return _number(connection, _FIRST, feed)
+
+
+def last_before(connection: Connection, at: datetime) -> int:
+    """
+    Return the number of the last change that was made before a time, 0 where none is kept.
+
+    Numbers grow with time, so it is found by halving what is kept, and no index by time is needed.
+    """
+    low, high = first(connection) - 1, last(connection)
+    while low < high:
+        middle = (low + high + 1) // 2
+        found = connection.execute(_AT, {"seq": middle}).scalar()
+        low, high = (middle, high) if found is not None and found < at else (low, middle - 1)
+    return low
 
 
 def after(  # noqa: PLR0913 - a parameter a filter

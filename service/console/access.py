@@ -11,9 +11,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.access import sessions
 from service.access.callers import ANYBODY, Caller
-from service.api.http.access import LoopbackOnly
+from service.api.http.access import NOT_HERE, LoopbackOnly
+from service.api.http.codes import ProblemCode
 from service.console.cookies import drop_session_id, session_id_of
-from service.console.rendering import refused
+from service.console.rendering import error_page, refused
 from service.core.errors import ServiceError, Unauthorised
 from service.store.world import World
 
@@ -75,6 +76,19 @@ class ThisMachineOnly(LoopbackOnly):
         """Answer one request."""
         scope.setdefault("state", {})["session_id"] = None
         await super().__call__(scope, receive, send)
+
+    def refused(self, scope: Scope) -> ASGIApp:
+        """Return the page for a request by another name."""
+        return error_page(Request(scope), ProblemCode.MISDIRECTED_REQUEST.status, NOT_HERE)
+
+
+def refused_page(error: ServiceError) -> ASGIApp:
+    """Return what answers any request with the page for an error."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        await refused(Request(scope), error)(scope, receive, send)
+
+    return answer
 
 
 def own_path(text: str) -> str:

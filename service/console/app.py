@@ -14,7 +14,7 @@ from service.api.http.codes import code_of
 from service.api.http.context import Context
 from service.api.http.edge import BodyBound, Compressed
 from service.api.http.methods import HeadAsGet
-from service.console.access import SignedInOnly, ThisMachineOnly
+from service.console.access import SignedInOnly, ThisMachineOnly, refused_page
 from service.console.pages import (
     calibration,
     device,
@@ -78,7 +78,7 @@ def create_console(context: Context, limits: Limits, *, keys_required: bool) -> 
         console.add_middleware(ThisMachineOnly)
         return console
     if limits.key_rate:
-        console.add_middleware(KeyRate, allowance=limits.key_rate)
+        console.add_middleware(KeyRate, allowance=limits.key_rate, refuse=refused_page)
     console.add_middleware(SignedInOnly, world=context.world)  # the last one added is the outermost
     return console
 

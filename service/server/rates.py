@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.access.callers import ANYBODY, Caller
 from service.api.http.problems import refusal
-from service.core.errors import TooManyFailedKeys, TooManyRequests
+from service.core.errors import ServiceError, TooManyFailedKeys, TooManyRequests
 from service.server.clients import client_of
 
 MOST_COUNTED = 10_000
@@ -76,12 +76,14 @@ class KeyRate:
     """
     ASGI middleware, inside the check of keys: a key may make so many requests a minute.
 
-    Each answer says what is left, as draft-ietf-httpapi-ratelimit-headers-11 has it.
+    Each answer says what is left, as draft-ietf-httpapi-ratelimit-headers-11 has it. `refuse` makes the answer to what
+    is beyond it.
     """
 
-    def __init__(self, app: ASGIApp, allowance: Allowance) -> None:
+    def __init__(self, app: ASGIApp, allowance: Allowance, refuse: Callable[[ServiceError], ASGIApp] = refusal) -> None:
         self.app = app
         self.allowance = allowance
+        self.refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -103,7 +105,7 @@ class KeyRate:
             await self.app(scope, receive, send_with_rate)
         else:
             sentence = f"this key may make {self.allowance.amount:,} requests in {self.allowance.seconds} seconds"
-            await refusal(TooManyRequests(sentence, left.seconds))(scope, receive, send_with_rate)
+            await self.refuse(TooManyRequests(sentence, left.seconds))(scope, receive, send_with_rate)
 
 
 class FailedKeys:

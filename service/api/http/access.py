@@ -58,6 +58,9 @@ class BearerKeys:
         return verify(self.world, token.strip())
 
 
+NOT_HERE = "without keys only this machine may ask, by 127.0.0.1 or localhost; `samebox keys create` makes a key"
+
+
 class LoopbackOnly:
     """
     ASGI middleware for a service without keys: it answers to names of this machine alone.
@@ -71,13 +74,14 @@ class LoopbackOnly:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] == "http" and not is_loopback(Headers(scope=scope).get("host", "")):
-            sentence = (
-                "without keys only this machine may ask, by 127.0.0.1 or localhost; `samebox keys create` makes a key"
-            )
-            await problem(ProblemCode.MISDIRECTED_REQUEST, sentence)(scope, receive, send)
+            await self.refused(scope)(scope, receive, send)
             return
         _introduce(scope, LOCAL)
         await self.app(scope, receive, send)
+
+    def refused(self, scope: Scope) -> ASGIApp:  # noqa: ARG002 - the console makes a page of it
+        """Return the answer to a request by another name."""
+        return problem(ProblemCode.MISDIRECTED_REQUEST, NOT_HERE)
 
 
 def _introduce(scope: Scope, caller: Caller) -> None:

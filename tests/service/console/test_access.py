@@ -133,7 +133,10 @@ def test_without_keys_only_this_machine_sees_pages(open_console: Browser) -> Non
     """A name that was bent to this machine is refused, as by the API."""
     assert open_console.get("/").status_code == 200
     assert open_console.get("/", headers={"Host": "localhost:8000"}).status_code == 200
-    assert open_console.get("/", headers={"Host": "evil.example"}).status_code == 421
+    refused = open_console.get("/", headers={"Host": "evil.example"})
+    assert refused.status_code == 421
+    assert refused.headers["content-type"].startswith("text/html")
+    assert "127.0.0.1 or localhost" in main_of(refused.text)
     assert open_console.get("/sign-in").headers["location"] == "/"
 
 

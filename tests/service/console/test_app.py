@@ -66,10 +66,13 @@ def test_a_key_may_ask_so_many_pages_a_minute_together_with_its_calls(fresh_worl
     with browsing(fresh_world, keys_required=True, settings=settings) as browser:
         browser.sign_in(token)
         call = browser.get("/v1/devices", headers={"Authorization": f"Bearer {token}"})
-        pages = [browser.get("/").status_code for _ in range(3)]
+        *pages, refused = [browser.get("/") for _ in range(3)]
 
     assert call.status_code == 200
-    assert pages == [200, 200, 429]
+    assert [each.status_code for each in (*pages, refused)] == [200, 200, 429]
+    assert "this key may make 3 requests in 60 seconds" in main_of(refused.text).lower()
+    assert int(refused.headers["retry-after"]) > 0
+    assert refused.headers["ratelimit"].startswith('"key";r=0')
 
 
 def test_a_defect_is_a_page_that_tells_nothing(fresh_world: World) -> None:

@@ -43,7 +43,7 @@ def test_a_record_that_moves_is_in_a_split_and_in_a_merge(tmp_path: Path) -> Non
         record("gamma:1", serial="PF0EXMPL", macs=[MAC], company="Acme Inc."),
     )
 
-    trial = try_policy(world, replace(POLICY, trust={"beta": {"serial": "never"}}))  # type: ignore[dict-item]
+    trial = try_policy(world, replace(POLICY, trust={"beta": {"serial": Trust.NEVER}}))
 
     [split], [merge] = trial.splits, trial.merges
     assert [each.records for each in split.parts] == [["alpha:1"], ["beta:1"]]

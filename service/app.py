@@ -111,7 +111,7 @@ def create_app(world: World, settings: Settings, *, keys_required: bool) -> Fast
     answering = replace(world.store, patience=int(settings.server.wait_seconds * 1000))
     context_world = World(answering, world.policy, world.now, world.new_id, world.processes)
     app.state.context = Context(
-        context_world, background, settings.sync, settings.calibration.max_change, ReportRules.of(settings)
+        context_world, background, settings.sync, settings.calibration.max_change, ReportRules.of(settings), settings
     )
     app.state.turns = Turns(settings.server.wait_seconds)
     _include_v1(app)  # routes are tried in this order, and these are asked for most

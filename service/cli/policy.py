@@ -24,9 +24,8 @@ from service.cli.terminal import (
     show_text,
     show_title,
 )
-from service.core.policy_file import read_policy_file
-from service.core.sections import POLICY
-from service.core.settings import Settings, describe
+from service.core.policy_file import environment_sets, read_policy_file
+from service.core.settings import Settings
 from service.core.workers import worker_pool
 from service.devices.naming import device_name, records_named
 from service.ingest.registry import policy_of
@@ -36,9 +35,6 @@ from service.stewardship.previewing import DeviceState
 from service.stewardship.trial_rows import DeviceMerge, DeviceSplit, DeviceValues, TrialReason
 
 policy_app = group()
-
-ENVIRONMENT = "environment "
-"""Begins the source of a setting that a variable sets."""
 
 
 @policy_app.callback()
@@ -94,10 +90,8 @@ def try_file(
 
 
 def _tell(trial: PolicyTrial, settings: Settings, file: Path) -> None:
-    for key, _, source in describe(settings):
-        if key.startswith(f"{POLICY}:") and source.startswith(ENVIRONMENT):
-            variable = source.removeprefix(ENVIRONMENT)
-            say(f"{variable} in the environment sets {key}, which outweighs {file} when that is put in force")
+    for variable, key in environment_sets(settings):
+        say(f"{variable} in the environment sets {key}, which outweighs {file} when that is put in force")
     if not trial.is_calibrated:
         say(
             f"the calibration in force is not what the records teach now: {counted(trial.behind, 'device')} will have"

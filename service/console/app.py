@@ -19,6 +19,7 @@ from service.console.pages import (
     calibration,
     device,
     home,
+    policy,
     quarantine,
     reports,
     reviews,
@@ -67,7 +68,7 @@ def create_console(context: Context, limits: Limits, *, keys_required: bool) -> 
     console.state.keys_required = keys_required
     console.state.failed_keys = limits.failed_keys
     console.state.secret = secrets.token_hex(SECRET_BYTES)
-    for each in (home, search, device, reviews, reports, syncs, quarantine, calibration, sign_in, static):
+    for each in (home, search, device, reviews, reports, syncs, quarantine, calibration, policy, sign_in, static):
         console.include_router(each.router)
     _add_handlers(console)
     console.add_middleware(HeadAsGet)

@@ -29,6 +29,7 @@ NAVIGATION = (
     ("/reviews", "Reviews"),
     ("/reports", "Reports"),
     ("/syncs", "Syncs"),
+    ("/policy", "Policy"),
 )
 """The pages that every page leads to, as their paths and names."""
 
@@ -124,7 +125,13 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=shown,
     )
-    made.filters |= {"moment": moment, "short_record": short_record, "capital": _capital, "coded": coded}
+    made.filters |= {
+        "moment": moment,
+        "short_record": short_record,
+        "capital": _capital,
+        "coded": coded,
+        "typed": Markup.escape,
+    }
     made.globals |= {"device_name": device_name, "address": static_files.address}
     return made
 

@@ -6,18 +6,22 @@ settings' own at the top, such as `Policy` or `Providers`, is the former; one wi
 the whole policy: what it does not say has its default, and the environment has no say.
 """
 
+import json
 from pathlib import Path
 
 from pydantic import Field, ValidationError
 
 from service.core.appsettings import leaf_keys, read_text, read_tree
 from service.core.errors import SettingsError
-from service.core.policy_settings import PolicySettings
+from service.core.policy_settings import PolicySettings, as_json
 from service.core.sections import POLICY, Section, items, mistakes
-from service.core.settings import Settings
+from service.core.settings import Settings, describe
 
 SECTIONS = frozenset(str(field.alias) for field in Settings.model_fields.values())
 """The keys of a settings file at the top; no key of the policy is among them."""
+
+ENVIRONMENT = "environment "
+"""Begins the source of a setting that a variable sets."""
 
 
 class _PolicyFile(Section):
@@ -60,3 +64,26 @@ def read_policy(text: str, name: str, *, sources_named: bool = False) -> PolicyS
     if sentences:
         raise SettingsError("\n".join(sentences))
     return read.policy_settings
+
+
+def environment_sets(settings: Settings) -> list[tuple[str, str]]:
+    """Return the variables in force that set something of the policy, each with the key: they outweigh every file."""
+    return [
+        (source.removeprefix(ENVIRONMENT), key)
+        for key, _, source in describe(settings)
+        if key.startswith(f"{POLICY}:") and source.startswith(ENVIRONMENT)
+    ]
+
+
+def policy_text(policy: PolicySettings) -> str:
+    """
+    Return a policy as the section of a settings file, each key on a line of its own, to be changed by a person.
+
+    >>> policy_text(PolicySettings()).splitlines()[1]
+    '  "BoardReplacement": "join",'
+    """
+    lines = (
+        f"  {json.dumps(field.alias)}: {json.dumps(as_json(getattr(policy, name)), ensure_ascii=False)}"
+        for name, field in PolicySettings.model_fields.items()
+    )
+    return "{\n" + ",\n".join(lines) + "\n}"

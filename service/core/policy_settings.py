@@ -186,12 +186,12 @@ class PolicyDifference:
     def said(self) -> list[tuple[str, str]]:
         """Return labelled texts that say the difference; of two lists they say what is added and what is taken away."""
         if not (isinstance(self.now, list) and isinstance(self.then, list)):
-            return [("now", _said(self.now)), ("then", _said(self.then))]
+            return [("now", setting_text(self.now)), ("then", setting_text(self.then))]
         lists = {
             "adds": [each for each in self.then if each not in self.now],
             "takes away": [each for each in self.now if each not in self.then],
         }
-        return [(label, ", ".join(map(_said, values))) for label, values in lists.items() if values]
+        return [(label, ", ".join(map(setting_text, values))) for label, values in lists.items() if values]
 
 
 def policy_differences(now: Policy, then: Policy) -> list[PolicyDifference]:
@@ -208,7 +208,17 @@ def as_json(value: object) -> Any:
     return json.loads(json.dumps(value, default=sorted))
 
 
-def _said(value: object) -> str:
+def setting_text(value: Any) -> str:
+    """
+    Return the value of a setting of the policy, as JSON has it, for people.
+
+    >>> setting_text(["retired", "sold"]), setting_text([]), setting_text(None), setting_text({"mac": []})
+    ('retired, sold', 'none', 'not set', '{"mac": []}')
+    """
     if value is None:
         return "not set"
+    if value in ([], {}):
+        return "none"
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return ", ".join(value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

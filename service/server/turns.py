@@ -27,6 +27,9 @@ READING_POSTS = {"/v1/lookup"}
 REPORT_PAGES = "/reports/"
 """Beginning of the paths of the console's reports; a POST to one asks for a comparison."""
 
+READING_FORMS = {"/policy/try"}
+"""Paths of the console whose form only asks, and takes a look at all that is stored."""
+
 OWN_TURNS = ("/v1/changes", "/v1/reports/", REPORT_PAGES)
 """
 Beginnings of paths whose endpoint takes turns of its own: the feed one for each look at the store, because between two
@@ -90,9 +93,11 @@ async def turn(request: Request) -> AsyncIterator[None]:
 
 def writes(scope: Scope) -> bool:
     """Whether a request may change what is stored."""
-    return scope["method"] not in READING_METHODS and scope["path"] not in READING_POSTS and not is_report(scope)
+    is_question = scope["method"] in READING_METHODS or scope["path"] in READING_POSTS
+    return not is_question and not is_report(scope)
 
 
 def is_report(scope: Scope) -> bool:
     """Whether the answer to a request takes a look at all that is stored."""
-    return str(scope["path"]).startswith((*REPORT_PATHS, REPORT_PAGES))
+    is_of_report = str(scope["path"]).startswith((*REPORT_PATHS, REPORT_PAGES))
+    return is_of_report or scope["path"] in READING_FORMS

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from service.access.callers import Caller
 from service.access.scopes import Scope
 from service.core.errors import UnknownParameter
-from service.core.settings import SyncSettings
+from service.core.settings import Settings, SyncSettings
 from service.reports.rules import ReportRules
 from service.store.world import World
 from service.syncs.background import Background
@@ -24,13 +24,14 @@ from service.syncs.background import Background
 
 @dataclass(frozen=True)
 class Context:
-    """What use cases take, the syncs that run beside the service, and what the settings say about syncs and reports."""
+    """What use cases take, the syncs that run beside the service, the settings, and what follows from these."""
 
     world: World
     syncs: Background
     sync_rules: SyncSettings
     max_change: float
     report_rules: ReportRules
+    settings: Settings
 
 
 async def caller_of(request: Request) -> Caller:

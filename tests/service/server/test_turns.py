@@ -10,7 +10,8 @@ import pytest
 from fastapi import Depends, FastAPI
 
 from service.api.http.problems import add_handlers
-from service.server.turns import READING_POSTS, REPORT_PATHS, Turns, turn, writes
+from service.console.pages.policy import TRY
+from service.server.turns import READING_FORMS, READING_POSTS, REPORT_PATHS, Turns, is_report, turn, writes
 from tests.end_to_end.commands import PATIENCE
 from tests.service.api.conftest import the_document
 from tests.service.server.asgi import request
@@ -141,3 +142,10 @@ def test_every_path_that_is_named_is_that_of_a_call() -> None:
 
     assert {path for path, calls in paths.items() if "post" in calls} >= READING_POSTS
     assert all(any(path.startswith(beginning) for path in paths) for beginning in REPORT_PATHS)
+
+
+def test_a_form_that_only_asks_is_one_of_the_console() -> None:
+    """Its turn is that of a report, because it looks at all that is stored."""
+    assert {TRY} == READING_FORMS
+    assert not writes(request(TRY, method="POST"))
+    assert is_report(request(TRY, method="POST"))

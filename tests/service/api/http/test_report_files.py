@@ -9,7 +9,7 @@ from fastapi import Request
 
 from service.api.http.context import Context
 from service.api.http.report_files import opened_report, report_file
-from service.core.settings import SyncSettings
+from service.core.settings import Settings, SyncSettings
 from service.reports.catalogue.duplicates import DUPLICATES
 from service.reports.context import ReportRequest
 from service.reports.formats import Format
@@ -20,7 +20,7 @@ from tests.service.api.conftest import seeded_world
 def context_of(folder: Path) -> Context:
     """Return what endpoints are given, over a store with devices."""
     syncs: Any = None  # no sync runs here
-    return Context(seeded_world(folder), syncs, SyncSettings(), 0.01, ReportRules())
+    return Context(seeded_world(folder), syncs, Settings(), SyncSettings(), 0.01, ReportRules())
 
 
 def asking(**headers: str) -> Request:

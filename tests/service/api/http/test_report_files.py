@@ -20,7 +20,7 @@ from tests.service.api.conftest import seeded_world
 def context_of(folder: Path) -> Context:
     """Return what endpoints are given, over a store with devices."""
     syncs: Any = None  # no sync runs here
-    return Context(seeded_world(folder), syncs, Settings(), SyncSettings(), 0.01, ReportRules())
+    return Context(seeded_world(folder), syncs, SyncSettings(), 0.01, ReportRules(), Settings())
 
 
 def asking(**headers: str) -> Request:

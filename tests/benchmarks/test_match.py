@@ -9,7 +9,8 @@ from rich.console import Console
 from benchmarks import match
 from benchmarks.match import Result, Run, show
 
-pytest.importorskip("duckdb", reason="the floor is a contender of the benchmarks, installed for them alone")
+for name in ("duckdb", "scipy"):
+    pytest.importorskip(name, reason="the floor is a contender of the benchmarks, installed for them alone")
 
 
 def test_every_contender_runs_in_a_process_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,7 +18,8 @@ KINDS = {"bios_guid", "serial", "mac", "hostname", "record", "name", "cw_manage_
 
 def test_a_fleet_is_imported_changed_and_looked_up(capsys: pytest.CaptureFixture[str]) -> None:
     """Every figure of the store is there for a program, each from something that was really done."""
-    pytest.importorskip("duckdb", reason="the floor is a contender of the benchmarks, installed for them alone")
+    for name in ("duckdb", "scipy"):
+        pytest.importorskip(name, reason="the floor is a contender of the benchmarks, installed for them alone")
     assert store.main("--sizes 300 --runs 1 --changes 5 --only sqlite --json".split()) == 0
 
     told = json.loads(capsys.readouterr().out)

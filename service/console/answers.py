@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from matching.model import Decision, Key, Verdict
-from service.core.errors import Contradiction, WriterBusy
+from service.api.http.problems import sentence_of
+from service.core.errors import BadRequest, Conflict, Contradiction, WriterBusy
 from service.resolution.recalibration import follows_policy
 from service.stewardship import visible_preview
+from service.stewardship.alike_preview import SumOfChanges, foresee_alike
 from service.stewardship.previewing import DeviceState, Preview, foresee
 from service.stewardship.reviewing import ReviewView
 from service.store.world import World
@@ -39,6 +41,15 @@ class AnswerPreview:
     refused: str | None = None
 
 
+@dataclass(frozen=True)
+class SumPreview:
+    """What an answer to several reviews would change in all; `refused` says why it cannot be told."""
+
+    verdict: Verdict
+    found: SumOfChanges | None = None
+    refused: str | None = None
+
+
 def previews(world: World, review: ReviewView, by: str) -> list[AnswerPreview]:
     """Return what each answer to a review would change."""
     if not follows_policy(world):
@@ -46,6 +57,23 @@ def previews(world: World, review: ReviewView, by: str) -> list[AnswerPreview]:
     quick = replace(world, store=replace(world.store, patience=PATIENCE))
     left, right = Key.parse(review.left.records[0]), Key.parse(review.right.records[0])
     return [_preview(quick, Decision(verdict, left, right, by, NO_TEXT)) for verdict in Verdict]
+
+
+def sums(world: World, review_ids: Sequence[str], by: str) -> list[SumPreview]:
+    """Return what each answer to several reviews would change in all."""
+    if not follows_policy(world):
+        return [SumPreview(verdict, refused=OTHER_POLICY) for verdict in Verdict]
+    quick = replace(world, store=replace(world.store, patience=PATIENCE))
+    return [_sum(quick, review_ids, verdict, by) for verdict in Verdict]
+
+
+def _sum(world: World, review_ids: Sequence[str], verdict: Verdict, by: str) -> SumPreview:
+    try:
+        return SumPreview(verdict, foresee_alike(world, review_ids, verdict, by))
+    except WriterBusy:
+        return SumPreview(verdict, refused=BUSY)
+    except (BadRequest, Conflict) as error:
+        return SumPreview(verdict, refused=sentence_of(error))
 
 
 def _preview(world: World, wanted: Decision) -> AnswerPreview:

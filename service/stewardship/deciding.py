@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from itertools import islice
+from typing import NamedTuple
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
@@ -27,6 +28,7 @@ from service.store.access.visibility import Visibility
 from service.store.resolved import changes, devices, visible
 from service.store.stewardship import decisions
 from service.store.stewardship.decisions import StoredDecision
+from service.store.stewardship.reviews import StoredReview
 from service.store.world import ChangeContext, World
 
 DECISIONS = "decisions"
@@ -60,6 +62,13 @@ class DecisionView(BaseModel):
     )
 
 
+class AskedAtOnce(NamedTuple):
+    """Of what a decision is that is made at once with others: the id of the group, and the review as it was before."""
+
+    group: str
+    review: StoredReview | None
+
+
 @dataclass(frozen=True)
 class Decided:
     """A decision, whether this made or revoked it or it was so already, and what followed."""
@@ -69,13 +78,13 @@ class Decided:
     changes: Sequence[ChangeView] = ()
 
 
-def decide(world: World, wanted: Decision, group: str | None = None) -> Decided:
+def decide(world: World, wanted: Decision, asked: AskedAtOnce | None = None) -> Decided:
     """
     Make a decision, and bring the devices up to date in the same transaction; one that stands already is returned.
 
     Args:
         wanted: The decision.
-        group: The id of the group that it is of, where several are made at once.
+        asked: Its group and its review, where several are made at once: the others may have closed it.
 
     Raises:
         Unprocessable: Both records are one, or a text cannot be stored.
@@ -88,9 +97,13 @@ def decide(world: World, wanted: Decision, group: str | None = None) -> Decided:
             return Decided(_as_told(known, world), is_new=False)
         made_id = world.new_id()
         change = world.change({"decision": made_id, **pair_of(decision), "by": decision.by, "why": decision.why})
-        review = open_between(connection, decision.left, decision.right)
-        answered = review.id if review else None
-        made = StoredDecision(made_id, decision, change.at, proposed=proposed(review), review=answered, group=group)
+        review = asked.review if asked else open_between(connection, decision.left, decision.right)
+        made = StoredDecision(
+            *(made_id, decision, change.at),
+            proposed=proposed(review),
+            review=review.id if review else None,
+            group=asked.group if asked else None,
+        )
         adopt(connection, [decision.left, decision.right], change)
         decisions.add(connection, [made])
         return Decided(_as_told(made, world), is_new=True, changes=follow(connection, [decision], change))

@@ -71,7 +71,7 @@ class Foreseen:
 def device_states(world: World, keys: Iterable[Key]) -> list[DeviceState]:
     """Return the devices in which some records are now; records that are not stored are in none."""
     with world.store.reading() as connection:
-        return _states(connection, keys)
+        return states_of(connection, keys)
 
 
 def preview(world: World, wanted: Decision) -> Preview:
@@ -98,7 +98,7 @@ def foresee(world: World, wanted: Decision) -> Foreseen:
     with world.store.writing() as connection:
         own = devices.fellow_members(connection, pair).members
         if standing(connection, decision, world.visibility):
-            states = _states(connection, own)
+            states = states_of(connection, own)
             return Foreseen(UNCHANGED, states, states)
         before = reviews.ids(connection)
         attempt = connection.begin_nested()
@@ -106,18 +106,18 @@ def foresee(world: World, wanted: Decision) -> Foreseen:
         after = reviews.ids(connection)
         opens = views(connection, reviews.by_ids(connection, after - before))
         reached = devices.fellow_members(connection, own).members
-        states = _states(connection, reached)
+        states = states_of(connection, reached)
         attempt.rollback()
         closes = views(connection, reviews.by_ids(connection, before - after))
-        return Foreseen(foreseen(happened, closes, opens), _states(connection, reached), states)
+        return Foreseen(foreseen(happened, closes, opens), states_of(connection, reached), states)
 
 
-def try_out(connection: Connection, world: World, decision: Decision) -> list[ChangeView]:
-    """Make a decision that the caller takes back, and return what happened; new devices are new-1, new-2 and so on."""
+def try_out(connection: Connection, world: World, *wanted: Decision) -> list[ChangeView]:
+    """Make decisions that the caller takes back, and return what happened; new devices are new-1, new-2 and so on."""
     change = replace(world.change(), new_id=new_names())
-    adopt(connection, [decision.left, decision.right], change)
-    decisions.add(connection, [StoredDecision("new", decision, change.at)])
-    return follow(connection, [decision], change)
+    adopt(connection, {key for each in wanted for key in (each.left, each.right)}, change)
+    decisions.add(connection, [StoredDecision(f"new-{place}", each, change.at) for place, each in enumerate(wanted)])
+    return follow(connection, wanted, change)
 
 
 def new_names() -> Callable[[], str]:
@@ -138,8 +138,8 @@ def foreseen(happened: Sequence[ChangeView], closes: list[ReviewView], opens: li
     return Preview(changes=views, closes=closes, opens=opens, sentences=sentences or ["Nothing would change."])
 
 
-def _states(connection: Connection, keys: Iterable[Key]) -> list[DeviceState]:
-    """The devices in which some records are, in order of their first records."""
+def states_of(connection: Connection, keys: Iterable[Key]) -> list[DeviceState]:
+    """Return the devices in which some records are, in order of their first records."""
     found = devices.fellow_members(connection, keys).members
     records: dict[str, list[str]] = {}
     for key in sorted(found):

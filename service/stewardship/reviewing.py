@@ -28,6 +28,9 @@ REVIEWS = "reviews"
 """The list of them, in cursors."""
 
 
+NEIGHBOURS = 20
+"""Reviews that are read at a time until one passes the filters."""
+
 LARGEST_REVIEW = 2**31 - 1
 """The greatest number that a review can have, as both databases store it."""
 
@@ -124,6 +127,20 @@ def paged(page: PageRequest, found: list[ReviewView]) -> Page[ReviewView]:
     return page.page(REVIEWS, shown, lambda view: (view.worth, view.id), is_last=len(found) <= page.limit)
 
 
+def review_before(
+    world: World,
+    review: ReviewView,
+    *,
+    reason: ReviewReason | None = None,
+    provider: str | None = None,
+    company: str | None = None,
+) -> ReviewView | None:
+    """Return the open review before another one in a list (`list_reviews`); None before the first."""
+    start, filters = (review.worth, review.id), (reason, provider, company)
+    with world.store.reading() as connection:
+        return next(_matching(connection, start, NEIGHBOURS, filters, backwards=True), None)
+
+
 def cursor_behind(review: ReviewView) -> str:
     """Return the cursor of the page that begins behind a review."""
     return cursor(REVIEWS, review.worth, review.id)
@@ -157,10 +174,22 @@ def find_review(world: World, review_id: str) -> ReviewView:
         ReviewClosed: It was answered; names the decision.
         NotFound: No review has that id; the question may have gone with its records.
     """
+    return find_reviews(world, [review_id])[0]
+
+
+def find_reviews(world: World, review_ids: Sequence[str]) -> list[ReviewView]:
+    """
+    Return open reviews, in the order of the ids.
+
+    Raises:
+        ReviewClosed: One was answered; names the decision.
+        NotFound: No review has one of the ids; the question may have gone with its records.
+    """
     with world.store.reading() as connection:
-        if found := views(connection, reviews.by_ids(connection, [review_id])):
-            return found[0]
-        raise closed(review_id, decisions.answering(connection, review_id))
+        known = {each.id: each for each in views(connection, reviews.by_ids(connection, review_ids))}
+        if (missing := next((each for each in review_ids if each not in known), None)) is not None:
+            raise closed(missing, decisions.answering(connection, missing))
+    return [known[each] for each in review_ids]
 
 
 def find_numbered(world: World, number: int) -> ReviewView:
@@ -242,11 +271,13 @@ def _matching(
     start: ReviewPlace | None,
     size: int,
     filters: tuple[ReviewReason | None, str | None, str | None],
+    *,
+    backwards: bool = False,
 ) -> Iterator[ReviewView]:
-    """Reviews in order from a place on; filters that SQL cannot apply to a body are applied here, batch by batch."""
+    """Reviews from a place on, or back from it; filters that SQL cannot apply are applied here, batch by batch."""
     reason, provider, company = filters
     text = canonical_json(f"{provider}:")[:-1] if provider else ""
-    while found := reviews.page(connection, start, size, reason=reason, text=text):
+    while found := reviews.page(connection, start, size, reason=reason, text=text, backwards=backwards):
         for view in views(connection, found):
             if passes(view, reason, provider, company):
                 yield view

@@ -31,7 +31,7 @@ from service.store.world import World
 
 
 @dataclass(frozen=True)
-class _Seen:
+class SeenAround:
     """Visible records with their devices, the records of each of these, and the open questions about them."""
 
     shard: VisibleShard
@@ -55,26 +55,27 @@ def preview(world: World, wanted: Decision) -> Preview:
     with world.store.writing() as connection:
         if standing(connection, decision, world.visibility):
             return UNCHANGED
-        before = _seen(connection, world.policy, world.visibility, [decision.left, decision.right])
+        before = seen_around(connection, world.policy, world.visibility, [decision.left, decision.right])
         attempt = connection.begin_nested()
         try_out(connection, world, decision)
-        after = _seen(connection, world.policy, world.visibility, before.shard.home)
+        after = seen_around(connection, world.policy, world.visibility, before.shard.home)
         attempt.rollback()
     closes = [each for each in before.reviews if each.id not in {other.id for other in after.reviews}]
     opens = [each for each in after.reviews if each.id not in {other.id for other in before.reviews}]
     return foreseen(_happened(world, before, after), closes, opens)
 
 
-def _seen(connection: Connection, policy: Policy, visibility: Visibility, around: Collection[Key]) -> _Seen:
+def seen_around(connection: Connection, policy: Policy, visibility: Visibility, around: Collection[Key]) -> SeenAround:
+    """Return the visible records that hang together with some."""
     shard = visible_shard(connection, policy, visibility, around)
     keys: dict[str, list[Key]] = {}
     for key in sorted(shard.home):
         keys.setdefault(shard.home[key], []).append(key)
     rows = devices_of(connection, policy, visibility, keys).rows
-    return _Seen(shard, rows, keys, views_of(connection, policy, visibility, shard.reviews))
+    return SeenAround(shard, rows, keys, views_of(connection, policy, visibility, shard.reviews))
 
 
-def _happened(world: World, before: _Seen, after: _Seen) -> list[ChangeView]:
+def _happened(world: World, before: SeenAround, after: SeenAround) -> list[ChangeView]:
     """What is new about visible records, as the change feed would say it if there were no others."""
     at = world.now()
     formers = [
@@ -88,7 +89,7 @@ def _happened(world: World, before: _Seen, after: _Seen) -> list[ChangeView]:
     return [view(RecordedChange(0, at, each)) for each in shown]
 
 
-def _pairing(before: _Seen, after: _Seen) -> Pairing:
+def _pairing(before: SeenAround, after: SeenAround) -> Pairing:
     """Ids that live on in the store; the records of every other went mostly to its heir."""
     place = {each: number for number, each in enumerate(after.keys)}
     kept = {number: each for each, number in place.items() if each in before.keys}

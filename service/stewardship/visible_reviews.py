@@ -59,11 +59,24 @@ def list_reviews(
     if world.visibility is None:
         return reviewing.list_reviews(world, page, reason=reason, provider=provider, company=company)
     start = place_of(page)
-    with world.store.reading() as connection:
-        found = visible_shard(connection, world.policy, world.visibility).reviews
-        views = views_of(connection, world.policy, world.visibility, found)
-    following = [view for view in views if start is None or (-view.worth, view.id) > (-start[0], start[1])]
-    return paged(page, [view for view in following if passes(view, reason, provider, company)])
+    views = [each for each in _visible_views(world, world.visibility) if passes(each, reason, provider, company)]
+    return paged(page, [view for view in views if start is None or (-view.worth, view.id) > (-start[0], start[1])])
+
+
+def review_before(
+    world: World,
+    review: ReviewView,
+    *,
+    reason: ReviewReason | None = None,
+    provider: str | None = None,
+    company: str | None = None,
+) -> ReviewView | None:
+    """Return the open review before another one in a list (`list_reviews`); None before the first."""
+    if world.visibility is None:
+        return reviewing.review_before(world, review, reason=reason, provider=provider, company=company)
+    views = [each for each in _visible_views(world, world.visibility) if passes(each, reason, provider, company)]
+    earlier = [each for each in views if (-each.worth, each.id) < (-review.worth, review.id)]
+    return earlier[-1] if earlier else None
 
 
 def count_open(
@@ -95,15 +108,28 @@ def find_review(world: World, review_id: str) -> ReviewView:
         ReviewClosed: It was answered; names the decision.
         NotFound: No review has that id; the question may have gone with its records.
     """
+    return find_reviews(world, [review_id])[0]
+
+
+def find_reviews(world: World, review_ids: Sequence[str]) -> list[ReviewView]:
+    """
+    Return open reviews, in the order of the ids.
+
+    Raises:
+        ReviewClosed: One was answered; names the decision.
+        NotFound: No review has one of the ids; the question may have gone with its records.
+    """
     if world.visibility is None:
-        return reviewing.find_review(world, review_id)
+        return reviewing.find_reviews(world, review_ids)
+    wanted = set(review_ids)
     with world.store.reading() as connection:
         found = [
-            each for each in visible_shard(connection, world.policy, world.visibility).reviews if each.id == review_id
+            each for each in visible_shard(connection, world.policy, world.visibility).reviews if each.id in wanted
         ]
-        if views := views_of(connection, world.policy, world.visibility, found):
-            return views[0]
-        raise closed(review_id, _answering(connection, world.visibility, review_id))
+        known = {each.id: each for each in views_of(connection, world.policy, world.visibility, found)}
+        if (missing := next((each for each in review_ids if each not in known), None)) is not None:
+            raise closed(missing, _answering(connection, world.visibility, missing))
+    return [known[each] for each in review_ids]
 
 
 def pair(world: World, review_id: str, verdict: Verdict) -> tuple[Key, Key]:
@@ -139,6 +165,13 @@ def visible_homes(
     home = {key: row.device_id for key, row in visible.by_key(connection, visibility, sides_of(found)).items()}
     rows = devices_of(connection, policy, visibility, set(home.values())).rows
     return {key: rows[device_id] for key, device_id in home.items()}
+
+
+def _visible_views(world: World, visibility: Visibility) -> list[ReviewView]:
+    """The open questions between visible records, the most worthwhile first."""
+    with world.store.reading() as connection:
+        found = visible_shard(connection, world.policy, visibility).reviews
+        return views_of(connection, world.policy, visibility, found)
 
 
 def _answering(connection: Connection, visibility: Visibility, review_id: str) -> StoredDecision | None:

@@ -1,6 +1,7 @@
 """`/reviews`: the questions that are left to a person, each with what its answers would change."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Annotated, NamedTuple, TypedDict
 from urllib.parse import urlencode
@@ -13,7 +14,7 @@ from service.access.callers import Caller
 from service.access.scopes import Scope
 from service.api.http.context import CallerDep, ContextDep
 from service.api.http.problems import sentence_of
-from service.console.answers import previews
+from service.console.answers import previews, sums
 from service.console.comparing import compared
 from service.console.forms import FormFields, own_fields
 from service.console.rendering import page
@@ -27,7 +28,7 @@ from service.stewardship import answering, deciding
 from service.stewardship.deciding import DecisionView
 from service.stewardship.reasons import review_reason
 from service.stewardship.reviewing import ReviewView, Side, cursor_behind, find_numbered
-from service.stewardship.visible_reviews import count_open, find_review, list_reviews
+from service.stewardship.visible_reviews import count_open, find_review, list_reviews, review_before
 from service.store.world import World
 
 router = APIRouter()
@@ -83,6 +84,19 @@ class ReviewFilters:
         """The filters by name, as use cases take them."""
         return {"reason": self.reason, "provider": self.provider, "company": self.company}
 
+    @property
+    def are_some(self) -> bool:
+        """Whether anything is asked for but all."""
+        return any(self.names.values())
+
+    def by_reason(self, reason: ReviewReason) -> "ReviewFilters":
+        """Return the same filters with another reason."""
+        return replace(self, reason=reason)
+
+    def by_company(self, company: str) -> "ReviewFilters":
+        """Return the same filters with another customer."""
+        return replace(self, company=company)
+
     def path(self, path: str, **more: str | None) -> str:
         """Return the address of a page that keeps the filters."""
         query = {**self.names, **more}
@@ -129,6 +143,7 @@ def show_reviews(  # noqa: PLR0913 - a parameter a part of the question
         found=found.data,
         following=filters.path(REVIEWS, cursor=found.next_cursor) if found.next_cursor else None,
         left=count_open(world, MOST_COUNTED, **filters.names),
+        in_all=count_open(world, MOST_COUNTED) if filters.are_some else None,
         filters=filters,
         reasons=list(ReviewReason),
         may_answer=_may_answer(caller),
@@ -145,7 +160,6 @@ def show_review(  # noqa: PLR0913 - a parameter a part of the question
     caller: CallerDep,
     filters: ReviewFiltersDep,
     ref: str,
-    back: Annotated[str, Query(max_length=100)] = "",
     answered: Annotated[str, Query(max_length=100)] = "",
     told: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
@@ -157,7 +171,7 @@ def show_review(  # noqa: PLR0913 - a parameter a part of the question
         decision = deciding.find_decision(world, closed.members["decisions"][0]["id"])
         return _closed(request, decision, filters, caller, is_news=told == MEANWHILE)
     chosen, left_out = _chosen(world, review)
-    following = _following(world, review, filters)
+    before, following = review_before(world, review, **filters.names), _following(world, review, filters)
     return page(
         request,
         "review.html",
@@ -167,9 +181,10 @@ def show_review(  # noqa: PLR0913 - a parameter a part of the question
         compared=compared([each.record for each in chosen]),
         previews=previews(world, review, caller.name),
         left=count_open(world, MOST_COUNTED, **filters.names),
+        in_all=count_open(world, MOST_COUNTED) if filters.are_some else None,
         filters=filters,
-        back=filters.path(f"{REVIEWS}/{back}") if back else None,
-        following=following and filters.path(f"{REVIEWS}/{following}", back=_ref(review)),
+        before=before and filters.path(f"{REVIEWS}/{_ref(before)}"),
+        following=following and filters.path(f"{REVIEWS}/{following}"),
         may_answer=_may_answer(caller),
         answered=deciding.find_decision(world, answered) if answered else None,
         alike=len(answering.alike(world, review)) - 1,
@@ -198,7 +213,7 @@ def answer(
     except ReviewClosed:
         return RedirectResponse(filters.path(f"{REVIEWS}/{ref}", told=MEANWHILE), 303)
     path = f"{REVIEWS}/{following}" if following else f"{REVIEWS}/{_ref(review)}"
-    return RedirectResponse(filters.path(path, answered=made.decision.id, back=_ref(review)), 303)
+    return RedirectResponse(filters.path(path, answered=made.decision.id), 303)
 
 
 @router.get(f"{REVIEWS}/{{ref}}/alike", dependencies=[Depends(turn, scope="function")])
@@ -223,19 +238,22 @@ def answer_alike(  # noqa: PLR0913 - a parameter a part of the question
     ref: str,
     fields: Annotated[FormFields, Depends(own_fields)],
 ) -> Response:
-    """Answer the chosen ones, all or none."""
+    """Answer the chosen ones, all or none; or show what that would change."""
     caller.require([Scope.STEWARD])
-    world, verdict = context.world, _verdict(fields)
+    world = context.world
     ids = [name.removeprefix(CHOSEN) for name in fields if name.startswith(CHOSEN)]
     try:
         review = _found(world, ref)
     except ReviewClosed:
         return RedirectResponse(filters.path(f"{REVIEWS}/{ref}", told=MEANWHILE), 303)
+    if "look" in fields:
+        return _alike(request, world, caller, filters, review, ids)
+    verdict = _verdict(fields)
     try:
         why = fields.get("why", "").strip() or f"answered {len(ids)} reviews at once that were alike"
         made = answering.answer_alike(world, ids, verdict, caller.name, why)
     except (BadRequest, Conflict) as error:
-        return _alike(request, world, caller, filters, review, error)
+        return _alike(request, world, caller, filters, review, ids, error)
     return RedirectResponse(filters.path(REVIEWS, group=made.group), 303)
 
 
@@ -260,18 +278,23 @@ def _alike(  # noqa: PLR0913, PLR0917 - all of it is one request
     caller: Caller,
     filters: ReviewFilters,
     review: ReviewView,
+    ticked: Sequence[str] | None = None,
     refusal: ServiceError | None = None,
 ) -> Response:
+    """The list of those that are like a review; `ticked`: those that are chosen, if not all."""
+    found = answering.alike(world, review)
+    chosen = [each.id for each in found if ticked is None or each.id in ticked]
     return page(
         request,
         "reviews_alike.html",
         refusal.status if refusal else 200,
         wrong=refusal and sentence_of(refusal),
         review=review,
-        found=answering.alike(world, review),
+        found=found,
+        chosen=chosen,
+        sums=sums(world, chosen, caller.name) if chosen else [],
         filters=filters,
         may_answer=_may_answer(caller),
-        ref=_ref(review),
     )
 
 

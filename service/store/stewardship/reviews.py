@@ -152,8 +152,14 @@ def counts(connection: Connection) -> dict[str, int]:
     return {str(reason): int(count) for reason, count in found}
 
 
-def page(
-    connection: Connection, after: ReviewPlace | None, limit: int, *, reason: ReviewReason | None, text: str
+def page(  # noqa: PLR0913 - a parameter a part of the question
+    connection: Connection,
+    after: ReviewPlace | None,
+    limit: int,
+    *,
+    reason: ReviewReason | None,
+    text: str,
+    backwards: bool = False,
 ) -> list[StoredReview]:
     """
     Return the next reviews, the most worthwhile first.
@@ -161,12 +167,18 @@ def page(
     Args:
         reason: The reason, or something that the body says: other grounds are only there.
         text: Something that the body holds.
+        backwards: Return those before the place instead, the nearest first.
     """
-    query = _ALL.order_by(reviews.c.worth.desc(), reviews.c.id).limit(limit)
+    query = _ALL.limit(limit)
+    if backwards:
+        query = query.order_by(reviews.c.worth, reviews.c.id.desc())
+    else:
+        query = query.order_by(reviews.c.worth.desc(), reviews.c.id)
     if after is not None:
         worth, review_id = after
-        next_ones = or_(reviews.c.worth < worth, (reviews.c.worth == worth) & (reviews.c.id > review_id))
-        query = query.where(next_ones)
+        is_next = reviews.c.id < review_id if backwards else reviews.c.id > review_id
+        is_beyond = reviews.c.worth > worth if backwards else reviews.c.worth < worth
+        query = query.where(or_(is_beyond, (reviews.c.worth == worth) & is_next))
     if reason is not None:
         query = query.where(
             or_(reviews.c.reason == reason.value, reviews.c.body.contains(f'"{reason.value}"', autoescape=True))

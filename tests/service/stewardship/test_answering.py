@@ -1,13 +1,18 @@
 """Answering reviews: one, or many that are alike, all or none, and taken back as one."""
 
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from matching.model import Verdict
 from service.core.errors import BadRequest, Conflict, NotFound, ReviewAnswered
 from service.core.paging import all_items
+from service.stewardship.alike_preview import foresee_alike
 from service.stewardship.answering import (
     MOST_ALIKE,
     alike,
@@ -18,11 +23,12 @@ from service.stewardship.answering import (
 )
 from service.stewardship.deciding import latest_by
 from service.stewardship.reviewing import ReviewView
-from service.stewardship.visible_reviews import count_open, list_reviews
+from service.stewardship.visible_reviews import count_open, list_reviews, review_before
+from service.store.access.visibility import Customer, Visibility
 from service.store.resolved import devices
 from service.store.world import World
 from tests.service.reports.fleets import NOW, world_of
-from tests.service.stores import on_both
+from tests.service.stores import close_all, on_both
 
 pytestmark = on_both
 
@@ -58,6 +64,17 @@ def together(world: World) -> set[frozenset[str]]:
     for record, home in homes(world).items():
         found.setdefault(home, set()).add(record)
     return set(map(frozenset, found.values()))
+
+
+def golden(world: World) -> dict[frozenset[str], str]:
+    """Return the golden values of each device, by its records."""
+    with world.store.reading() as connection:
+        homes_now = dict(devices.homes(connection))
+        rows = devices.by_ids(connection, sorted(set(homes_now.values())))
+    records: dict[str, set[str]] = {}
+    for key, home in homes_now.items():
+        records.setdefault(home, set()).add(str(key))
+    return {frozenset(keys): rows[home].golden for home, keys in records.items()}
 
 
 @pytest.fixture
@@ -120,6 +137,78 @@ def test_none_is_answered_where_one_was_answered_meanwhile(world: World) -> None
     assert latest_by(world, "anna", NOW, 10) == []
 
 
+def test_none_is_answered_where_one_is_not_like_the_others(world: World) -> None:
+    """Its question has changed since somebody saw the list."""
+    found = open_reviews(world)
+    [clone, *_] = [each for each in found if each.reason.value != "serial_mistyped"]
+    [mistyped, *_] = [each for each in found if each.reason.value == "serial_mistyped"]
+
+    with pytest.raises(Conflict, match=rf"nothing was answered.*review {clone.number} .*not like the others"):
+        answer_alike(world, [mistyped.id, clone.id], Verdict.SAME, "anna", "why")
+
+    assert latest_by(world, "anna", NOW, 10) == []
+
+
+def test_reviews_that_others_close_are_answered_with_them(tmp_path: Path) -> None:
+    """Two answers make one box of three spellings; the third review is answered by the group as well."""
+    rows = [
+        {"provider": "cw_manage", "id": serial, "hostname": "nb-1", "serial": serial, "company": "Acme"}
+        for serial in ("5CG19000SM", "5CG19O00SM", "5CG190O0SM")
+    ]
+    world = world_of(tmp_path, *rows)
+    before, found = together(world), open_reviews(world)
+    ids = [each.id for each in alike(world, found[0])]
+    assert len(ids) == 3
+
+    made = answer_alike(world, ids, Verdict.SAME, "anna", "one sticker")
+
+    assert {each.review for each in made.decisions} == set(ids)
+    assert open_reviews(world) == []
+    take_back(world, made.group, "anna", "two boxes after all")
+    assert together(world) == before
+
+
+@given(taken=st.sets(st.integers(0, 5), min_size=1), verdict=st.sampled_from(Verdict))
+@settings(max_examples=12, deadline=None)
+def test_the_sum_is_what_happens_and_an_undo_restores_the_devices_exactly(taken: set[int], verdict: Verdict) -> None:
+    """Whichever are ticked and however they are answered; the devices have the same records and values as before."""
+    with TemporaryDirectory() as folder:
+        world = world_of(Path(folder), *pairs(6))
+        before, values, was_open = together(world), golden(world), {each.id for each in open_reviews(world)}
+        ids = [each.id for place, each in enumerate(alike(world, open_reviews(world)[0])) if place in taken]
+
+        foreseen = foresee_alike(world, ids, verdict, "anna")
+        assert (together(world), golden(world)) == (before, values)
+        made = answer_alike(world, ids, verdict, "anna", "why")
+
+        after = together(world)
+        assert {frozenset(each.records) for each in foreseen.before} == before - after
+        assert {frozenset(each.records) for each in foreseen.after} == after - before
+        assert foreseen.closes == len(was_open - {each.id for each in open_reviews(world)})
+        assert len(made.decisions) == len(ids)
+        take_back(world, made.group, "anna", "why")
+        assert (together(world), golden(world)) == (before, values)
+        assert {each.id for each in open_reviews(world)} == was_open
+        close_all()
+
+
+def test_the_sum_for_a_customer_is_of_what_they_see(tmp_path: Path) -> None:
+    """Others' records are in no device that they are told of; the numbers are those of their own."""
+    own = [{**each, "company_id": "1"} for each in pairs(2)]
+    foreign = {"provider": "cw_rmm", "id": "x", "hostname": "nb-0", "serial": "5CG19000SM", "company": "Beta"}
+    world = world_of(tmp_path, *own, {**foreign, "company_id": "2"})
+    customers = frozenset({Customer("cw_rmm", "1"), Customer("cw_manage", "1")})
+    bound = replace(world, visibility=Visibility(customers))
+    ids = [each.id for each in alike(bound, open_reviews(bound)[0])]
+
+    found = foresee_alike(bound, ids, Verdict.SAME, "anna")
+
+    assert len(ids) == 2
+    assert (len(found.before), len(found.after), found.closes) == (4, 2, 2)
+    assert not any("x" in key for each in (*found.before, *found.after) for key in each.records if "cw_rmm:x" in key)
+    assert len(open_reviews(bound)) == 2
+
+
 def test_reviews_are_counted_up_to_a_bound_where_some_are_asked_for(world: World) -> None:
     """All of them are counted; of those of a reason, so many as somebody would go through."""
     reason = open_reviews(world)[0].reason
@@ -127,6 +216,27 @@ def test_reviews_are_counted_up_to_a_bound_where_some_are_asked_for(world: World
     assert count_open(world, 2) == (len(open_reviews(world)), True)
     assert count_open(world, 2, reason=reason) == (2, False)
     assert count_open(world, 9, reason=reason, company="acme") == (5, True)
+
+
+def test_the_review_before_one_is_that_of_the_list(world: World) -> None:
+    """For a reason, a customer, and for who sees some records alone."""
+    found = open_reviews(world)
+    mistyped = [each for each in found if each.reason.value == "serial_mistyped"]
+
+    assert [review_before(world, each) for each in found] == [None, *found[:-1]]
+    before = [review_before(world, each, reason=mistyped[0].reason, company="acme") for each in mistyped]
+    assert before == [None, *mistyped[:-1]]
+    assert review_before(world, mistyped[-1], company="Beta") is None
+
+
+def test_who_sees_some_records_alone_goes_back_among_their_own(tmp_path: Path) -> None:
+    """As in their list."""
+    world = world_of(tmp_path, *({**each, "company_id": "1"} for each in pairs(3)))
+    bound = replace(world, visibility=Visibility(frozenset({Customer("cw_rmm", "1"), Customer("cw_manage", "1")})))
+    found = open_reviews(bound)
+
+    assert len(found) == 3
+    assert [review_before(bound, each) for each in found] == [None, *found[:-1]]
 
 
 def test_another_answer_than_the_one_that_stands_is_refused(world: World) -> None:

@@ -155,6 +155,7 @@ def test_somebody_elses_answer_is_shown_and_stands(browser: Browser, fleet_world
     assert "said ben" in text
     assert "seen both" in text
     assert "different boxes" in text
+    assert 'data-key="u"' not in browser.page(late.headers["location"])
 
 
 def test_many_that_are_alike_are_answered_at_once(browser: Browser, fleet_world: World) -> None:
@@ -175,6 +176,51 @@ def test_many_that_are_alike_are_answered_at_once(browser: Browser, fleet_world:
     undone = browser.post("/take-back", data={"form_token": form_token_of(html), "group": group}, headers=OURS)
     assert "Reviews: 4 left" in words(browser.page(undone.headers["location"]))
     assert together(fleet_world) == before
+
+
+def test_the_sum_of_the_changes_is_shown_before_many_are_answered(browser: Browser, fleet_world: World) -> None:
+    """Of all that are listed, and then of those that stay ticked; nothing is stored by looking."""
+    first, *_ = open_reviews(fleet_world)
+    path, before = f"/reviews/{first.number}/alike", together(fleet_world)
+    html = browser.page(path)
+    ids = re.findall(r'name="(review-[^"]+)" checked', html)
+
+    looked = send(browser, path, path, look="yes", **dict.fromkeys(ids[:2], "on"))
+
+    assert "8 devices → 4" in words(html)
+    assert "No device gets other records." in words(html)
+    assert looked.status_code == 200
+    assert "What an answer to the ticked 2 would change" in words(looked.text)
+    assert "4 devices → 2" in words(looked.text)
+    assert re.findall(r'name="(review-[^"]+)" checked', looked.text) == ids[:2]
+    assert together(fleet_world) == before
+    assert len(open_reviews(fleet_world)) == 4
+
+
+def test_the_reviews_before_and_behind_are_a_key_away(browser: Browser, fleet_world: World) -> None:
+    """In the order of the list; behind the last one comes the first that is left."""
+    numbers = [each.number for each in open_reviews(fleet_world)]
+    pages = [browser.page(f"/reviews/{number}") for number in numbers]
+
+    before = [re.findall(r'href="/reviews/(\d+)" data-key="k"', html) for html in pages]
+    behind = [re.findall(r'href="/reviews/(\d+)" data-key="s j"', html) for html in pages]
+
+    assert before == [[], *([f"{number}"] for number in numbers[:-1])]
+    assert behind == [[f"{number}"] for number in (*numbers[1:], numbers[0])]
+
+
+def test_it_says_how_many_are_left_with_the_filters_and_in_all(tmp_path: Path) -> None:
+    """A reason and a customer in the list lead to theirs alone."""
+    other = {"company": "Beta", "hostname": "nb-x"}
+    rows = [each | (other if each["id"] in {"A-1", "1"} else {}) for each in pairs(3)]
+    with browsing(world_of(tmp_path, *rows), keys_required=False) as browser:
+        html = browser.page("/reviews?reason=serial_mistyped")
+        [path] = set(re.findall(r'href="([^"]+)" title="Only the reviews of this customer">Beta', html))
+        text = words(browser.page(unescape(path)))
+
+    assert "3 left with these filters, 3 in all" in words(html)
+    assert unescape(path) == "/reviews?reason=serial_mistyped&company=Beta"
+    assert "1 left with these filters, 3 in all" in text
 
 
 def test_none_of_many_is_answered_where_one_is_closed(browser: Browser, fleet_world: World) -> None:

@@ -51,6 +51,9 @@ Server = tuple[str, int]
 Requests = tuple[Server, Sequence[str], str]
 """A server, the paths that are asked for in turn, and a key or ""."""
 
+SERVE = [sys.executable, "-c", SAMEBOX, "serve", "--port"]
+"""The command of the service; a port follows."""
+
 ASKED = 1000
 """Identifiers, and devices, that are asked for in turn."""
 
@@ -100,17 +103,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        source = folder / "fleet.ndjson"
-        records = write_fleet(source, options.records, options.seed)
-        environment = {**os.environ, **LIMITS, "Database__Url": f"sqlite:///{folder / 'samebox.db'}"}
-        print(f"{records:,} records", file=sys.stderr)
-        subprocess.run(
-            [sys.executable, "-c", SAMEBOX, "import", source], env=environment, check=True, capture_output=True
-        )
-        with world_of(Settings.model_validate({"database": {"url": environment["Database__Url"]}})) as world:
-            _, key = keys.create(world, "benchmark", os.urandom)
-        serials = drawn_serials(source, records, options.seed)
-        service = stack.enter_context(serving([sys.executable, "-c", SAMEBOX, "serve", "--port"], environment))
+        filled = fill(folder, options.records, options.seed)
+        source, environment, key = filled.source, filled.environment, filled.key
+        serials = drawn_serials(source, filled.records, options.seed)
+        service = stack.enter_context(serving(SERVE, environment))
         bare = stack.enter_context(serving([sys.executable, "-m", "benchmarks.bare", str(folder / "bare.db")]))
         lookups, devices = paths_of(service, key, serials)
         asked: dict[str, Requests] = {
@@ -122,9 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         bulk = _bulk(service, key, serials)
         write_fleet(source, options.records, options.seed + 1)  # other records under the same ids: all devices change
         beside = _beside([sys.executable, "-c", SAMEBOX, "import", str(source)], environment, asked["lookup"])
-        patient = stack.enter_context(
-            serving([sys.executable, "-c", SAMEBOX, "serve", "--port"], environment | PATIENT)
-        )
+        patient = stack.enter_context(serving(SERVE, {**environment, **PATIENT}))
         with trouble(patient[0], folder / "samebox.db", key):
             livez = ask(patient, ["/livez"], "", 1, options.seconds)
     found = Figures(*figures, bulk, beside, livez)
@@ -196,7 +190,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 @contextmanager
-def serving(command: Sequence[str], environment: dict[str, str] | None = None) -> Iterator[Server]:
+def serving(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Iterator[Server]:
     """Run a server on a free port, which is the last part of its command."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -217,6 +211,36 @@ def serving(command: Sequence[str], environment: dict[str, str] | None = None) -
     finally:
         server.terminate()
         server.wait(30)
+
+
+@dataclass(frozen=True)
+class FilledStore:
+    """A store that holds a fleet: the file of its records, how many, the settings that name it, and a key of it."""
+
+    source: Path
+    records: int
+    environment: Mapping[str, str]
+    key: str
+
+
+def fill(folder: Path, records: int, seed: int) -> FilledStore:
+    """Make a store of a made-up fleet in a folder."""
+    source, environment = folder / "fleet.ndjson", settings_of(folder / "samebox.db")
+    written = write_fleet(source, records, seed)
+    print(f"{written:,} records", file=sys.stderr)
+    subprocess.run([sys.executable, "-c", SAMEBOX, "import", source], env=environment, check=True, capture_output=True)
+    return FilledStore(source, written, environment, key_of(environment))
+
+
+def settings_of(file: Path) -> dict[str, str]:
+    """Return the environment in which a service serves a file."""
+    return {**os.environ, **LIMITS, "Database__Url": f"sqlite:///{file}"}
+
+
+def key_of(environment: Mapping[str, str]) -> str:
+    """Make a key in the store of an environment."""
+    with world_of(Settings.model_validate({"database": {"url": environment["Database__Url"]}})) as world:
+        return keys.create(world, f"benchmark-{os.urandom(4).hex()}", os.urandom)[1]
 
 
 def drawn_serials(source: Path, records: int, seed: int) -> list[str]:

@@ -38,9 +38,10 @@ def devices(connection: Connection, filters: Filters = EVERY) -> int:
 def listed_by(connection: Connection, providers: Collection[str], *, inside: bool) -> int:
     """Return the number of devices that one of the providers lists; not `inside`: that any other one lists."""
     theirs = memberships.c.provider.in_(sorted(providers))
+    found = select(memberships.c.device_id).distinct().where(theirs if inside else ~theirs).subquery()
     return _count(
-        connection, select(func.count(memberships.c.device_id.distinct())).where(theirs if inside else ~theirs)
-    )
+        connection, select(func.count()).select_from(found)
+    )  # SQLite takes thrice as long for a count distinct
 
 
 def records(connection: Connection) -> dict[str, int]:

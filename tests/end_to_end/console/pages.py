@@ -1,0 +1,33 @@
+"""The list of the console's pages, by which each is looked at in every way."""
+
+from typing import NamedTuple
+
+from tests.end_to_end.console.browser import Visit
+
+
+class ConsolePage(NamedTuple):
+    """A page of the demo: the path to begin with, the links to follow from there, and the heading that it has then."""
+
+    path: str
+    heading: str
+    follow: tuple[str, ...] = ()
+
+    def open(self, visit: Visit) -> None:
+        """Go there."""
+        visit.go(self.path)
+        for selector in self.follow:
+            visit.page.locator(selector).first.click()
+        assert self.heading in visit.page.locator("h1").inner_text()
+
+
+PAGES = {
+    "overview": ConsolePage("/", "Overview"),
+    "search-empty": ConsolePage("/search", "Find a device"),
+    "search-several": ConsolePage("/search?q=lt-008", "Devices for"),
+    "search-no-evidence": ConsolePage("/search?q=To+be+filled+by+O.E.M.", "Devices for"),
+    "device-server": ConsolePage("/search?q=fno-files01", "FNO-FILES01"),
+    "device-laptop": ConsolePage("/search?q=TPE-LT-008", "TPE-LT-008"),
+    "device-under-review": ConsolePage("/", "", ("[aria-label='Open reviews'] a.name",)),
+    "not-found": ConsolePage("/devices/none", "Not found"),
+}
+"""Name -> page. `sign-in` is apart: a service without keys has none."""

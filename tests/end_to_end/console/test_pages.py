@@ -1,0 +1,49 @@
+"""Every page as anybody may meet it: on a desk and on a phone, enlarged, in the dark, read aloud, by keys alone."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.end_to_end.console.browser import HEIGHT, NARROW, WIDE, Visit
+from tests.end_to_end.console.pages import PAGES
+
+each_page = pytest.mark.parametrize("name", PAGES)
+
+
+def violations(visit: Visit) -> list[str]:
+    """Return what axe finds wrong with the page that is open, each with the elements."""
+    return [
+        f"{found['impact']} {found['id']}: {[node['html'][:200] for node in found['nodes']]}"
+        for found in Axe().run(visit.page).response["violations"]
+    ]
+
+
+@each_page
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_wrong(visit: Visit, name: str, scheme: str) -> None:
+    """Labels, landmarks, headings, contrast: as it is and in the dark."""
+    visit.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    PAGES[name].open(visit)
+
+    assert violations(visit) == []
+
+
+@each_page
+def test_no_page_scrolls_sideways(visit: Visit, name: str) -> None:
+    """On a desk, at 200 % there, on a phone, and at 400 % of 1,280 pixels: what is wide scrolls in its own box."""
+    PAGES[name].open(visit)
+    wider = {}
+    for width in (WIDE, WIDE // 2, NARROW, 320):
+        visit.page.set_viewport_size({"width": width, "height": HEIGHT})
+        wider[width] = visit.page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+
+    assert {width: by for width, by in wider.items() if by > 0} == {}
+
+
+@each_page
+def test_the_title_says_what_the_page_is_about(visit: Visit, name: str) -> None:
+    """A row of tabs is told apart by it; every page has one heading of the first rank, and the same box to search."""
+    PAGES[name].open(visit)
+
+    assert visit.page.title().endswith(" - Samebox")
+    assert visit.page.locator("h1").count() == 1
+    assert visit.page.get_by_role("searchbox").is_visible()

@@ -16,12 +16,15 @@ from service.devices.naming import short_record
 MOST_VALUES = 24
 """Identifiers that are drawn; the others are in the table alone."""
 
-LONGEST_TEXT = 32
-"""Letters that fit into a box."""
+LONGEST_TEXT = 36
+"""Letters that fit into a box: a GUID does."""
 
-BOX_WIDTH, BOX_HEIGHT = 236, 42
-PITCH, GAP, MARGIN = 54, 110, 12
-"""Pixels from one box to the next below it, between two columns, and around all."""
+BOX_WIDTH, BOX_HEIGHT = 308.0, 42.0
+PITCH, GAP, MARGIN = 54.0, 110.0, 12.0
+"""
+Pixels from one box to the next below it, between two columns, and around all. All sizes are floats, because pages write
+integers with thousands separators.
+"""
 
 LEAST, MOST = 0.25, 0.75
 """The marks of an identifier stand between these parts of the way, each identifier's a little further than the last."""

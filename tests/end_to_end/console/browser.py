@@ -110,6 +110,6 @@ def visiting(browser: Chromium, home: str, *, width: int = WIDE, scheme: Scheme 
         visit = Visit(context.new_page(), home)
         yield visit
         assert visit.elsewhere == []
-        assert visit.wrong == []
+        assert visit.wrong == [], visit.wrong
     finally:
         context.close()

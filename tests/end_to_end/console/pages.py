@@ -28,6 +28,9 @@ PAGES = {
     "device-server": ConsolePage("/search?q=fno-files01", "FNO-FILES01"),
     "device-laptop": ConsolePage("/search?q=TPE-LT-008", "TPE-LT-008"),
     "device-under-review": ConsolePage("/", "", ("[aria-label='Open reviews'] a.name",)),
+    "reviews": ConsolePage("/reviews", "Reviews: "),
+    "review": ConsolePage("/reviews", "", ("main a.button.main",)),
+    "reviews-alike": ConsolePage("/reviews", "like review", ("main a.button.main", "nav.steps a[href*=alike]")),
     "not-found": ConsolePage("/devices/none", "Not found"),
 }
 """Name -> page. `sign-in` is apart: a service without keys has none."""

@@ -122,6 +122,18 @@ def test_what_people_decided_and_what_happened_is_told(boxes: World, browser: Br
     assert "by a decision of anna: same box (one sticker on both)" in history.replace("By a", "by a")
 
 
+def test_a_large_picture_has_its_whole_size(tmp_path: Path) -> None:
+    """A browser reads no thousands separators in the places of a picture."""
+    macs = [f"3C5282AA{number:04X}" for number in range(40)]
+    rows = [{"provider": provider, "id": "1", "hostname": "nb-1", "macs": macs} for provider in ("one", "two")]
+    with browsing(world_of(tmp_path, *rows), keys_required=False) as browser:
+        html = browser.page(browser.get("/search?q=nb-1").headers["location"])
+
+    picture = html.partition('<svg class="evidence" role="img"')[2].partition("</svg>")[0]
+    assert float(re.findall(r' height="([^"]+)"', picture)[0]) > 1000
+    assert not re.search(r' (?:d|x|y|cx|cy|width|viewBox|transform)="[^"]*\d,\d', picture)
+
+
 def test_a_device_of_one_record_has_nothing_to_compare(boxes: World, browser: Browser) -> None:
     """No row of it differs from another one."""
     html = browser.page(path_of(boxes, "5CG9999ABC"))

@@ -42,8 +42,10 @@ audit: $(VENV)/dev.stamp  ## Look for known vulnerabilities in the locked depend
 reference: $(VENV)/dev.stamp  ## Write the reference pages in docs/reference from the program
 	$(BIN)/python -m service.cli.reference docs/reference
 
-pictures: $(VENV)/run.stamp  ## Draw the pictures of the README from the demo that samebox-demo keeps
+pictures: $(VENV)/dev.stamp  ## Draw the pictures of README and docs from a demo, those of the console with Chromium
+	$(BIN)/samebox demo --no-serve
 	$(BIN)/python -m service.demo.pictures samebox-demo docs/pictures
+	$(BIN)/python -m tests.end_to_end.console.pictures samebox-demo docs/pictures
 
 bench: $(VENV)/dev.stamp  ## Score Samebox on a large and nasty labelled fleet (minutes)
 	$(BIN)/python -m benchmarks.accuracy --only samebox --quick $(ARGS)

@@ -17,6 +17,8 @@ from service.api.http.methods import HeadAsGet
 from service.console.access import SignedInOnly, ThisMachineOnly, refused_page
 from service.console.pages import (
     calibration,
+    decide,
+    decision,
     device,
     home,
     policy,
@@ -68,7 +70,21 @@ def create_console(context: Context, limits: Limits, *, keys_required: bool) -> 
     console.state.keys_required = keys_required
     console.state.failed_keys = limits.failed_keys
     console.state.secret = secrets.token_hex(SECRET_BYTES)
-    for each in (home, search, device, reviews, reports, syncs, quarantine, calibration, policy, sign_in, static):
+    for each in (
+        home,
+        search,
+        device,
+        decide,
+        decision,
+        reviews,
+        reports,
+        syncs,
+        quarantine,
+        calibration,
+        policy,
+        sign_in,
+        static,
+    ):
         console.include_router(each.router)
     _add_handlers(console)
     console.add_middleware(HeadAsGet)

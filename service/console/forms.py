@@ -12,6 +12,9 @@ from urllib.parse import parse_qsl
 from fastapi import Request
 from starlette.exceptions import HTTPException
 
+from matching.model import Verdict
+from service.core.errors import NotFound
+
 FIELD = "form_token"
 """The field in which a form carries its token."""
 
@@ -66,6 +69,14 @@ async def own_fields(request: Request) -> FormFields:
     if not is_token_of(secret_of(request), fields.pop(FIELD, "")):
         raise HTTPException(403, FORGED)
     return fields
+
+
+def verdict_of(fields: FormFields) -> Verdict:
+    """Return the answer that a form gives. Raises: NotFound, for one that no page of ours has."""
+    try:
+        return Verdict(fields.get("verdict", ""))
+    except ValueError:
+        raise NotFound("the form gives no answer; go back and choose one") from None
 
 
 def secret_of(request: Request) -> str:

@@ -43,6 +43,7 @@ PAUSE = Markup("<!-- the rest is being read -->\n")
 
 SAID = {
     "taken-back": "Your answer is taken back, and what rested on it.",
+    "revoked": "The decision is taken back, and what rested on it.",
     "calibration-accepted": "The calibration is in force, and the devices follow it.",
     "calibration-dropped": "The calibration is dropped; samebox calibrate shows it again.",
     "signed-out": "You are signed out.",

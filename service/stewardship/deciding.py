@@ -119,9 +119,7 @@ def revoke(world: World, decision_id: str, by: str, why: str) -> Decided:
     """
     who, reason = name(by), text("why", why)
     with world.store.writing() as connection:
-        found = decisions.by_id(connection, decision_id)
-        if found is None or not _is_visible(connection, found, world.visibility):
-            raise NotFound(f"no decision {decision_id[:100]!r}")
+        found = stored_decision(connection, decision_id, world.visibility)
         if found.revoked_at is not None:
             return Decided(_as_told(found, world), is_new=False)
         change = world.change({"revoked": found.id, **pair_of(found.decision), "by": who, "why": reason})
@@ -135,9 +133,7 @@ def revoke(world: World, decision_id: str, by: str, why: str) -> Decided:
 def find_decision(world: World, decision_id: str) -> DecisionView:
     """Return a decision, also one that was revoked. Raises: NotFound, also where a record of it is not visible."""
     with world.store.reading() as connection:
-        found = decisions.by_id(connection, decision_id)
-        if found is None or not _is_visible(connection, found, world.visibility):
-            raise NotFound(f"no decision {decision_id[:100]!r}")
+        found = stored_decision(connection, decision_id, world.visibility)
     return _as_told(found, world)
 
 
@@ -190,6 +186,14 @@ def text(field: str, value: str) -> str:
     return written
 
 
+def stored_decision(connection: Connection, decision_id: str, visibility: Visibility | None) -> StoredDecision:
+    """Return a decision, also one that was revoked. Raises: NotFound, also where a record of it is not visible."""
+    found = decisions.by_id(connection, decision_id)
+    if found is None or (visibility is not None and not list(only_visible(connection, visibility, [found]))):
+        raise NotFound(f"no decision {decision_id[:100]!r}")
+    return found
+
+
 def follow(connection: Connection, decided: Iterable[Decision], change: ChangeContext) -> list[ChangeView]:
     """Bring up to date what follows from decisions that are made or revoked, and return what happened."""
     keys = {key for each in decided for key in (each.left, each.right)}
@@ -232,10 +236,6 @@ def _told(
         if len(rows) < size:
             return
         after = rows[-1].id
-
-
-def _is_visible(connection: Connection, found: StoredDecision, visibility: Visibility | None) -> bool:
-    return visibility is None or bool(only_visible(connection, visibility, [found]))
 
 
 def _as_told(found: StoredDecision, world: World) -> DecisionView:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from matching.model import Decision, Key
 from service.core.shapes import ShownAs
 from service.resolution.held_rules import adopt
-from service.stewardship.deciding import clean, follow, standing
+from service.stewardship.deciding import clean, follow, standing, stored_decision
 from service.stewardship.details import ChangeDetail
 from service.stewardship.feed import ChangeView
 from service.stewardship.reviewing import ReviewView, views
@@ -94,22 +94,24 @@ def foresee(world: World, wanted: Decision) -> Foreseen:
         Unprocessable, NotFound, Contradiction: As of `preview`.
     """
     decision = clean(wanted)
-    pair = (decision.left, decision.right)
     with world.store.writing() as connection:
-        own = devices.fellow_members(connection, pair).members
         if standing(connection, decision, world.visibility):
-            states = states_of(connection, own)
-            return Foreseen(UNCHANGED, states, states)
-        before = reviews.ids(connection)
-        attempt = connection.begin_nested()
-        happened = try_out(connection, world, decision)
-        after = reviews.ids(connection)
-        opens = views(connection, reviews.by_ids(connection, after - before))
-        reached = devices.fellow_members(connection, own).members
-        states = states_of(connection, reached)
-        attempt.rollback()
-        closes = views(connection, reviews.by_ids(connection, before - after))
-        return Foreseen(foreseen(happened, closes, opens), states_of(connection, reached), states)
+            return _unchanged(connection, decision)
+        return _foreseen(connection, decision, lambda: try_out(connection, world, decision))
+
+
+def foresee_revoking(world: World, decision_id: str) -> Foreseen:
+    """
+    Tell what the revoking of a decision would do, with the devices before and after it.
+
+    Raises:
+        NotFound: No decision has that id, or one of its records is not visible.
+    """
+    with world.store.writing() as connection:
+        found = stored_decision(connection, decision_id, world.visibility)
+        if found.revoked_at is not None:
+            return _unchanged(connection, found.decision)
+        return _foreseen(connection, found.decision, lambda: try_revoking(connection, world, found))
 
 
 def try_out(connection: Connection, world: World, *wanted: Decision) -> list[ChangeView]:
@@ -118,6 +120,14 @@ def try_out(connection: Connection, world: World, *wanted: Decision) -> list[Cha
     adopt(connection, {key for each in wanted for key in (each.left, each.right)}, change)
     decisions.add(connection, [StoredDecision(f"new-{place}", each, change.at) for place, each in enumerate(wanted)])
     return follow(connection, wanted, change)
+
+
+def try_revoking(connection: Connection, world: World, stored: StoredDecision) -> list[ChangeView]:
+    """Revoke a decision for a caller who takes that back, and return what happened, as `try_out` does."""
+    change = replace(world.change(), new_id=new_names())
+    adopt(connection, [stored.decision.left, stored.decision.right], change)
+    decisions.revoke(connection, stored.id, stored.decision.by, stored.decision.why, change.at)
+    return follow(connection, [stored.decision], change)
 
 
 def new_names() -> Callable[[], str]:
@@ -136,6 +146,26 @@ def foreseen(happened: Sequence[ChangeView], closes: list[ReviewView], opens: li
         *(f"Review opens: {each.sentence}." for each in opens),
     ]
     return Preview(changes=views, closes=closes, opens=opens, sentences=sentences or ["Nothing would change."])
+
+
+def _foreseen(connection: Connection, decision: Decision, attempt: Callable[[], list[ChangeView]]) -> Foreseen:
+    """What an attempt does to the devices of two records; it is taken back."""
+    own = devices.fellow_members(connection, (decision.left, decision.right)).members
+    before = reviews.ids(connection)
+    tried = connection.begin_nested()
+    happened = attempt()
+    after = reviews.ids(connection)
+    opens = views(connection, reviews.by_ids(connection, after - before))
+    reached = devices.fellow_members(connection, own).members
+    states = states_of(connection, reached)
+    tried.rollback()
+    closes = views(connection, reviews.by_ids(connection, before - after))
+    return Foreseen(foreseen(happened, closes, opens), states_of(connection, reached), states)
+
+
+def _unchanged(connection: Connection, decision: Decision) -> Foreseen:
+    states = states_of(connection, devices.fellow_members(connection, (decision.left, decision.right)).members)
+    return Foreseen(UNCHANGED, states, states)
 
 
 def states_of(connection: Connection, keys: Iterable[Key]) -> list[DeviceState]:

@@ -6,7 +6,7 @@ difference between the visible records before and after.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -19,9 +19,9 @@ from service.resolution.succession import Former, Pairing, followed
 from service.resolution.visible import VisibleShard, visible_shard
 from service.resolution.visible_devices import devices_of
 from service.stewardship import previewing
-from service.stewardship.deciding import clean, standing
+from service.stewardship.deciding import clean, standing, stored_decision
 from service.stewardship.feed import ChangeView, view
-from service.stewardship.previewing import UNCHANGED, Preview, foreseen, new_names, try_out
+from service.stewardship.previewing import UNCHANGED, Preview, foreseen, new_names, try_out, try_revoking
 from service.stewardship.reviewing import ReviewView
 from service.stewardship.visible_reviews import views_of
 from service.store.access.visibility import Visibility
@@ -55,11 +55,40 @@ def preview(world: World, wanted: Decision) -> Preview:
     with world.store.writing() as connection:
         if standing(connection, decision, world.visibility):
             return UNCHANGED
-        before = seen_around(connection, world.policy, world.visibility, [decision.left, decision.right])
-        attempt = connection.begin_nested()
-        try_out(connection, world, decision)
-        after = seen_around(connection, world.policy, world.visibility, before.shard.home)
-        attempt.rollback()
+        return _told(connection, world, world.visibility, decision, lambda: try_out(connection, world, decision))
+
+
+def preview_revoking(world: World, decision_id: str) -> Preview:
+    """
+    Tell what the revoking of a decision would do.
+
+    Raises:
+        NotFound: No decision has that id, or one of its records is not visible.
+    """
+    if world.visibility is None:
+        return previewing.foresee_revoking(world, decision_id).preview
+    with world.store.writing() as connection:
+        found = stored_decision(connection, decision_id, world.visibility)
+        if found.revoked_at is not None:
+            return UNCHANGED
+        return _told(
+            connection, world, world.visibility, found.decision, lambda: try_revoking(connection, world, found)
+        )
+
+
+def _told(
+    connection: Connection,
+    world: World,
+    visibility: Visibility,
+    decision: Decision,
+    attempt: Callable[[], Sequence[ChangeView]],
+) -> Preview:
+    """What an attempt does to visible records; it is taken back."""
+    before = seen_around(connection, world.policy, visibility, [decision.left, decision.right])
+    tried = connection.begin_nested()
+    attempt()
+    after = seen_around(connection, world.policy, visibility, before.shard.home)
+    tried.rollback()
     closes = [each for each in before.reviews if each.id not in {other.id for other in after.reviews}]
     opens = [each for each in after.reviews if each.id not in {other.id for other in before.reviews}]
     return foreseen(_happened(world, before, after), closes, opens)

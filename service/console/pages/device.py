@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, NamedTuple
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from matching.model import Kind
 from matching.results.golden import GOLDEN_FIELDS
-from service.api.http.context import ContextDep
+from service.access.scopes import Scope
+from service.api.http.context import CallerDep, ContextDep
 from service.console.comparing import FIELDS, compared, label_of, readable
 from service.console.drawing import draw, kind_label
 from service.console.rendering import page
@@ -16,6 +17,7 @@ from service.devices.evidence_graph import EdgeState, evidence_graph
 from service.devices.lookup import ProvenanceView, RecordView
 from service.devices.projection import Expansion, Projection
 from service.server.turns import turn
+from service.stewardship.deciding import find_decision
 from service.stewardship.feed import ChangeView, history
 from service.store.world import World
 
@@ -50,7 +52,14 @@ class SuppressedRow(NamedTuple):
 
 
 @router.get("/devices/{device_id}", dependencies=[Depends(turn, scope="function")])
-def show_device(request: Request, context: ContextDep, device_id: Annotated[str, Path(max_length=100)]) -> Response:
+def show_device(
+    *,
+    request: Request,
+    context: ContextDep,
+    caller: CallerDep,
+    device_id: Annotated[str, Path(max_length=100)],
+    decided: Annotated[str, Query(max_length=100)] = "",
+) -> Response:
     """Return the page of a device; a retired id leads to its successor."""
     world = context.world
     found = answers.device(world, device_id, EVERYTHING)
@@ -75,6 +84,8 @@ def show_device(request: Request, context: ContextDep, device_id: Annotated[str,
         suppressed=list(suppressed_values(records)),
         reviews=found["reviews"],
         decisions=found["decisions"],
+        decided=find_decision(world, decided) if decided else None,
+        may_decide=Scope.STEWARD in caller.granted,
         changes=changes,
         is_cut=is_cut,
     )

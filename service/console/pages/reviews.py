@@ -16,7 +16,7 @@ from service.api.http.context import CallerDep, ContextDep
 from service.api.http.problems import sentence_of
 from service.console.answers import previews, sums
 from service.console.comparing import compared
-from service.console.forms import FormFields, own_fields
+from service.console.forms import FormFields, own_fields, verdict_of
 from service.console.rendering import page
 from service.core.errors import BadRequest, Conflict, Contradiction, NotFound, ReviewClosed, ServiceError
 from service.core.paging import PageRequest
@@ -204,7 +204,7 @@ def answer(
 ) -> Response:
     """Answer a review and lead to the next one; where somebody else was quicker, show what they said."""
     caller.require([Scope.STEWARD])
-    world, verdict = context.world, _verdict(fields)
+    world, verdict = context.world, verdict_of(fields)
     try:
         review = _found(world, ref)
         following = _following(world, review, filters)
@@ -248,7 +248,7 @@ def answer_alike(  # noqa: PLR0913 - a parameter a part of the question
         return RedirectResponse(filters.path(f"{REVIEWS}/{ref}", told=MEANWHILE), 303)
     if "look" in fields:
         return _alike(request, world, caller, filters, review, ids)
-    verdict = _verdict(fields)
+    verdict = verdict_of(fields)
     try:
         why = fields.get("why", "").strip() or f"answered {len(ids)} reviews at once that were alike"
         made = answering.answer_alike(world, ids, verdict, caller.name, why)
@@ -345,14 +345,6 @@ def _records(world: World, side: Side) -> list[RecordView]:
 
 def _ref(review: ReviewView) -> str:
     return str(review.number or review.id)
-
-
-def _verdict(fields: FormFields) -> Verdict:
-    """The answer that a form gives. Raises: NotFound, for one that no page of ours has."""
-    try:
-        return Verdict(fields.get("verdict", ""))
-    except ValueError:
-        raise NotFound("the form gives no answer; go back and choose one") from None
 
 
 def _default_reason(review: ReviewView, verdict: Verdict) -> str:

@@ -155,6 +155,9 @@ def _pages(server: Server, client: httpx.Client, filled: FilledStore, seed: int)
         "search, no hit": f"/search?{urlencode({'q': 'no such device'})}",
         "device": f"/devices/{devices[0].rpartition('/')[2]}",
         "device of many records": f"/devices/{_widest(filled)}",
+        "quarantine": "/quarantine",
+        "report of duplicates": "/reports/duplicates",
+        "report of coverage": "/reports/coverage",
         **({"review": f"/reviews/{reviews[0]['id']}"} if reviews else {}),
     }
     return asked | {name.lower(): path for path, name in NAVIGATION if path not in asked.values()}

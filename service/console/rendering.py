@@ -33,7 +33,7 @@ NAVIGATION = (
 )
 """The pages that every page leads to, as their paths and names."""
 
-OF_THE_WHOLE_STORE = frozenset({"/syncs"})
+OF_THE_WHOLE_STORE = frozenset({"/syncs", "/policy"})
 """Pages that a key which is bound to customers is not led to, because they refuse it."""
 
 CODE = Markup("<code>{}</code>")

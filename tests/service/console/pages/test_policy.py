@@ -160,11 +160,13 @@ def test_a_bound_key_is_refused(boxes: World) -> None:
     rights = Rights(frozenset({Scope.STEWARD}), customers=frozenset({Customer("alpha", "none")}))
     with browsing(boxes, keys_required=True) as browser:
         browser.sign_in(token_of(boxes, "try-bound", rights))
-        token = form_token_of(browser.get("/").text)
+        first = browser.get("/").text
+        token = form_token_of(first)
         seen = browser.get("/policy")
         sent = browser.post("/policy/try", data={"form_token": token, "policy": "{}"}, headers=OURS)
 
     assert (seen.status_code, sent.status_code) == (403, 403)
+    assert 'href="/policy"' not in first
 
 
 def test_a_form_of_elsewhere_is_refused(browser: Browser) -> None:

@@ -1,5 +1,6 @@
 """The rows of a report as a page shows them: each cell a text, a number, a time, or where it leads to."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +20,7 @@ FIRST = 200
 """Rows that a page shows."""
 
 MORE_COLUMNS = {
-    (COUNTS.name, BILLED): ("finding", "marked_because", "names", "records"),
+    (COUNTS.name, BILLED): ("finding", "marked_because", "names"),
     (COVERAGE.name, SUGGEST): ("suggestion", "why", "decide"),
 }
 """Columns that a page shows besides the main ones, by the name of a report and its option."""
@@ -29,6 +30,9 @@ RECORDS = frozenset({"keep", "records", "first_record", "retire", "left_records"
 
 DEVICE = "device_id"
 """The column whose device the first name of a row leads to."""
+
+BEHIND = "names"
+"""The column of devices behind a number; their records stand in the column `records`, in the same order."""
 
 NAMES = ("name", "hostname")
 """Columns that hold what a device is called."""
@@ -88,7 +92,7 @@ def read_report(made: MadeReport[Any, Any], wanted: ReportRequest) -> ReadReport
     count = len(first) + sum(1 for _ in made.rows)
     known = shown_columns(made.report, wanted)
     columns = [each for each in known if not first or _is_filled(each, first)]
-    return ReadReport(columns, [list(_cells(row, columns)) for row in first], count, made.totals())
+    return ReadReport(columns, [list(cells_of(row, columns)) for row in first], count, made.totals())
 
 
 def _is_filled(column: Column, rows: Sequence[Any]) -> bool:
@@ -113,8 +117,8 @@ def _device(report: Report[Any, Any]) -> Column:
     return next(each for each in report.columns if each.name == DEVICE)
 
 
-def _cells(row: Any, columns: Iterable[Column]) -> Iterator[Cell]:
-    """The first name leads to the device."""
+def cells_of(row: Any, columns: Iterable[Column]) -> Iterator[Cell]:
+    """Yield the cells of a row in some columns; the first name leads to the device."""
     device_id = getattr(row, DEVICE, None)
     for column in columns:
         value = getattr(row, column.name)
@@ -123,6 +127,8 @@ def _cells(row: Any, columns: Iterable[Column]) -> Iterator[Cell]:
             text = str(called) if column.name in NAMES else "open the device"
             yield Cell(column, None, [CellLink(text, f"/devices/{quote(device_id, safe='')}")])
             device_id = None
+        elif column.name == BEHIND and value:
+            yield _behind(column, value, row.records or "")
         else:
             yield _cell(column, value)
 
@@ -157,6 +163,16 @@ def _records(column: Column, value: str) -> Cell:
     links = [CellLink(part, f"/search?q={quote(part, safe='')}") for part in parts if _is_record(part)]
     others = ", ".join(part for part in parts if not _is_record(part))
     return Cell(column, others or None, links)
+
+
+def _behind(column: Column, names: str, records: str) -> Cell:
+    """Each name leads to the device of its record; where a name has a comma, it is not known which is whose."""
+    called, keys = names.split(", "), [each for each in records.split(", ") if _is_record(each)]
+    more = called.pop() if re.fullmatch(r"and [\d,]+ more", called[-1]) else None
+    if len(called) != len(keys):
+        return Cell(column, names)
+    links = [CellLink(name, f"/search?q={quote(key, safe='')}") for name, key in zip(called, keys, strict=True)]
+    return Cell(column, more, links)
 
 
 def _is_record(text: str) -> bool:

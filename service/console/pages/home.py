@@ -6,6 +6,7 @@ from service.api.http.context import ContextDep
 from service.console.access import HOME
 from service.console.rendering import page
 from service.reports.dashboard import dashboard
+from service.reports.sources import feed_sources
 from service.server.turns import turn
 
 router = APIRouter()
@@ -14,4 +15,6 @@ router = APIRouter()
 @router.get(HOME, dependencies=[Depends(turn, scope="function")])
 def show_home(request: Request, context: ContextDep) -> Response:
     """Return the first page."""
-    return page(request, "home.html", found=dashboard(context.world))
+    found = dashboard(context.world)
+    sources = feed_sources(context.world, context.report_rules) if found.whole else {}
+    return page(request, "home.html", found=found, sources=sources)

@@ -1,13 +1,14 @@
 """The cells of a report on a page."""
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from service.console.report_tables import FIRST, CellLink, read_report, shown_columns
+from service.console.report_tables import FIRST, CellLink, cells_of, read_report, shown_columns
 from service.reports.context import ReportRequest
-from service.reports.definition import Made, Report, WebAddress
+from service.reports.definition import CellType, Column, Made, Report, WebAddress
 from service.reports.making import MadeReport
 
 
@@ -76,6 +77,25 @@ def test_a_report_without_a_name_leads_to_its_devices() -> None:
     )
 
     assert [each.name for each in shown_columns(report, ReportRequest())] == ["company", "link", "device_id"]
+
+
+@pytest.mark.parametrize(
+    ("names", "records", "value", "links"),
+    [
+        ("A, B", "p:1, p:2", None, ["A", "B"]),
+        ("A, B, and 1,200 more", "p:1, p:2, and 1,200 more", "and 1,200 more", ["A", "B"]),
+        ("A, with a comma", "p:1", "A, with a comma", []),
+    ],
+)
+def test_devices_behind_a_number_lead_to_their_records(
+    names: str, records: str, value: str | None, links: list[str]
+) -> None:
+    """Unless it is not known which name is whose."""
+    row = SimpleNamespace(names=names, records=records)
+    [cell] = cells_of(row, [Column("names", CellType.TEXT, "Devices", "")])
+
+    assert cell.value == value
+    assert [each.text for each in cell.links] == links
 
 
 @pytest.mark.parametrize("count", [FIRST, FIRST + 1])

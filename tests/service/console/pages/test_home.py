@@ -30,7 +30,10 @@ def test_it_counts_what_there_is_and_leads_to_what_waits(tmp_path: Path) -> None
     assert pages == [200, 200]
     assert "Acme, Beta" in said or "Beta, Acme" in said
     assert "&lt;i&gt;BETA-2" in html
-    assert re.search(r"\bp agent 2 0 never", said)
+    assert re.search(r"\bp agent 2 0 never current", said)
+    assert 'href="/syncs?provider=p"' in html
+    assert '<img src="/reports/coverage.svg"' in html
+    assert 'href="/reviews?reason=' in html
 
 
 def test_an_empty_store_says_how_to_begin(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ FLEET: list[dict[str, Any]] = [
 LOGIN = {"company_id": "acme", "api_public_key": "a", "api_private_key": "b", "api_client_id": "c"}
 MANAGE = {"base_url": "https://api-psa.example/v4_6_release/apis/3.0", **LOGIN}
 PSA = Settings.model_validate({"providers": {"connect_wise_manage": MANAGE}})
-BILLED = "company,product,quantity,price\nAcme,Laptop,3,10\n"
+BILLED = "company,product,quantity,price\nAcme,Laptop,3,10\nBeta,Server,1,5\n"
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +150,8 @@ def test_what_is_billed_is_laid_beside_the_counts(reports: Browser) -> None:
 
     assert "Acme Laptop" in said
     assert "2 more billed than found" in said
-    assert "Acme,Laptop,3,10" in said
+    assert "company,product,quantity,price\nAcme,Laptop,3,10\nBeta" in shown.text
+    assert 'href="/search?q=cw_rmm%3AA-2" rel="noreferrer">beta-srv' in shown.text
     assert (line["Billed"], line["Found"], line["Difference"], line["Money"]) == (3, 1, -2, -20)
 
 

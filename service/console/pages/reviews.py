@@ -187,7 +187,7 @@ def show_review(  # noqa: PLR0913 - a parameter a part of the question
         following=following and filters.path(f"{REVIEWS}/{following}"),
         may_answer=_may_answer(caller),
         answered=deciding.find_decision(world, answered) if answered else None,
-        alike=len(answering.alike(world, review)) - 1,
+        alike=len(answering.alike(world, review)),
         ref=_ref(review),
         here=filters.path(f"{REVIEWS}/{_ref(review)}"),
     )

@@ -97,7 +97,7 @@ def test_a_review_shows_both_sides_and_what_each_answer_would_change(browser: Br
     assert "5CG190" in text
     assert "5CG19O" in text
     assert "4 left" in text
-    assert "Answer 3 like this" in text
+    assert "Answer 4 like this" in text
     assert "script>" in text
     assert "\\u202e" in text
     assert "<script>alert" not in browser.page(f"/reviews/{review.number}")

@@ -31,6 +31,17 @@ PAGES = {
     "reviews": ConsolePage("/reviews", "Reviews: "),
     "review": ConsolePage("/reviews", "", ("main a.button.main",)),
     "reviews-alike": ConsolePage("/reviews", "like review", ("main a.button.main", "nav.steps a[href*=alike]")),
+    "reports": ConsolePage("/reports", "Reports"),
+    "report-duplicates": ConsolePage("/reports/duplicates", "Duplicate"),
+    "report-coverage": ConsolePage("/reports/coverage", "Coverage"),
+    "report-counts": ConsolePage("/reports/counts", "Counts"),
+    "report-companies": ConsolePage("/reports/companies", "ompanies"),
+    "syncs": ConsolePage("/syncs", "Syncs"),
+    "sync": ConsolePage("/syncs", "", ("[aria-label=Runs] tbody a",)),
+    "quarantine": ConsolePage("/quarantine", "Quarantine"),
+    "calibration": ConsolePage("/calibration", "Calibration"),
+    "policy": ConsolePage("/policy", "Policy"),
+    "policy-trial": ConsolePage("/policy", "What this policy would do", ("form.try button",)),
     "not-found": ConsolePage("/devices/none", "Not found"),
 }
 """Name -> page. `sign-in` is apart: a service without keys has none."""

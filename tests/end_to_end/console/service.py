@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Thread
 from typing import NamedTuple
 
+from service.demo.data import FEEDS
 from tests.end_to_end.commands import PATIENCE, start
 
 FILES = ("demo.db", "appsettings.json", "invoice.csv")
@@ -28,7 +29,10 @@ class Site:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.settings = {"Database__Url": f"sqlite:///{folder / 'demo.db'}"}
+        self.settings = {
+            "Database__Url": f"sqlite:///{folder / 'demo.db'}",
+            "Providers__NinjaOne__Folder": str(FEEDS / "ninjaone"),
+        }
 
     def run(self, *arguments: str) -> tuple[str, str]:
         """Run a command to its end, which has to be a good one; return what it wrote to both outputs."""

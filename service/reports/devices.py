@@ -11,8 +11,9 @@ from matching.evidence.identity import is_live
 from matching.model import Record
 from matching.records import without_future_time
 from service.reports.context import ReportContext
-from service.resolution.visible_devices import all_visible, matching_devices
+from service.resolution.visible_devices import all_visible, devices_of, matching_devices
 from service.store.resolved import device_records
+from service.store.resolved import devices as stored_devices
 from service.store.resolved.device_filters import Filters
 from service.store.resolved.device_records import DeviceFace, MadeSince, RecordOfDevice
 from service.store.resolved.devices import DeviceRow
@@ -110,6 +111,17 @@ def devices(
         for each in found.records:
             own[each.device_id].append(each)
         yield from (ReportedDevice(_face(row), own[row.id]) for row in found.rows.values() if row.id in passing)
+
+
+def device_by_id(context: ReportContext, device_id: str) -> ReportedDevice | None:
+    """Return one device with its records that the caller may see; None where there is none."""
+    if context.visibility is None:
+        row = stored_devices.by_ids(context.connection, [device_id]).get(device_id)
+        records = device_records.of_devices(context.connection, [device_id])
+    else:
+        found = devices_of(context.connection, context.policy, context.visibility, [device_id])
+        row, records = found.rows.get(device_id), list(found.records)
+    return ReportedDevice(_face(row), records) if row else None
 
 
 def _face(row: DeviceRow) -> DeviceFace:

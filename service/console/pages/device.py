@@ -16,6 +16,7 @@ from service.devices import visible_answers as answers
 from service.devices.evidence_graph import EdgeState, evidence_graph
 from service.devices.lookup import ProvenanceView, RecordView
 from service.devices.projection import Expansion, Projection
+from service.reports.catalogue.suggestions import suggestions_about
 from service.server.turns import turn
 from service.stewardship.deciding import find_decision
 from service.stewardship.feed import ChangeView, history
@@ -85,6 +86,7 @@ def show_device(
         reviews=found["reviews"],
         decisions=found["decisions"],
         decided=find_decision(world, decided) if decided else None,
+        suggestions=suggestions_about(world, context.report_rules, device_id),
         may_decide=Scope.STEWARD in caller.granted,
         changes=changes,
         is_cut=is_cut,

@@ -17,9 +17,10 @@ from matching.model import Kind
 from matching.results.suggestions import MOST_SUGGESTIONS, Candidates
 from matching.results.traits import Traits, traits_of
 from service.reports.context import ReportContext, ReportRequest
-from service.reports.devices import ReportedDevice, ReportedRecord, devices
-from service.reports.rules import FeedRole
+from service.reports.devices import ReportedDevice, ReportedRecord, device_by_id, devices
+from service.reports.rules import FeedRole, ReportRules
 from service.store.resolved import calibrations
+from service.store.world import World
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,20 @@ def says_nothing(device: ReportedDevice, context: ReportContext) -> bool:
     if any(context.rules.role(each.provider) is not FeedRole.PSA for each in device.records):
         return False
     return bool(device.live(context)) and not any(_has_identifier(each, context) for each in device.records)
+
+
+def suggestions_about(world: World, rules: ReportRules, device_id: str) -> list[Suggestion] | None:
+    """
+    Return what a device may be that says nothing, the likeliest first; None for one with an identifier.
+
+    Also None where no such device is visible.
+    """
+    with world.store.reading() as connection:
+        context = ReportContext(connection, world.policy, rules, world.now(), ReportRequest(), world.visibility)
+        device = device_by_id(context, device_id)
+        if device is None or not says_nothing(device, context):
+            return None
+        return suggestions_for(context, device)
 
 
 def suggestions_for(context: ReportContext, device: ReportedDevice) -> list[Suggestion]:

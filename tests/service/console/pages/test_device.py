@@ -190,3 +190,28 @@ def words_of_rows(html: str) -> list[str]:
     """Return the text of each row of the table of evidence."""
     table = html.partition('aria-label="The evidence"')[2].partition("</tbody>")[0].partition("<tbody>")[2]
     return [words(f"<body>{row}") for row in table.split("<tr>")[1:]]
+
+
+def test_a_row_without_identifiers_shows_what_it_may_be(tmp_path: Path) -> None:
+    """Each suggestion has its reasons and leads to where the two are compared."""
+    row = {"provider": "cw_manage", "id": "1", "name": "Reception PC", "company": "Acme", "last_user": "anna"}
+    agent = {"provider": "cw_rmm", "id": "A & 17", "hostname": "ACME-RECEPTION-01", "company": "Acme"}
+    world = world_of(tmp_path, row, {**agent, "serial": "5CG1234ABC", "last_user": "anna"})
+    [silent] = lookup(world, "cw_manage:1")
+    with browsing(world, keys_required=False) as browser:
+        html = browser.page(f"/devices/{silent.id}")
+        other = browser.page(path_of(world, "5CG1234ABC"))
+
+    assert "same last user anna; a name like ACME-RECEPTION-01" in main_of(html)
+    assert 'href="/decide?left=cw_manage%3A1&amp;right=cw_rmm%3AA+%26+17"' in html
+    assert "It has no identifier" not in main_of(other)
+
+
+def test_a_row_that_is_like_nothing_says_so(tmp_path: Path) -> None:
+    """What to do is said in place of an empty list."""
+    world = world_of(tmp_path, {"provider": "cw_manage", "id": "1", "name": "Reception PC", "company": "Acme"})
+    [silent] = lookup(world, "cw_manage:1")
+    with browsing(world, keys_required=False) as browser:
+        said = main_of(browser.page(f"/devices/{silent.id}"))
+
+    assert "A serial in the PSA would join it." in said

@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 
 from matching.policy import Policy, Trust
-from service.reports.catalogue.suggestions import Suggestion, SuggestionFinder, says_nothing, suggestions_for
+from service.devices.lookup import lookup
+from service.reports.catalogue.suggestions import (
+    Suggestion,
+    SuggestionFinder,
+    says_nothing,
+    suggestions_about,
+    suggestions_for,
+)
 from service.reports.context import ReportContext, ReportRequest
 from service.reports.devices import ReportedDevice, devices
 from service.reports.rules import ReportRules
@@ -47,6 +54,26 @@ def test_a_suggestion_has_reasons_and_the_command_that_decides(tmp_path: Path) -
     assert (found.name, found.record) == ("ACME-RECEPTION-01", "cw_rmm:A 17")
     assert found.why == "same last user anna; a name like ACME-RECEPTION-01; same type laptop"
     assert found.command == "samebox decide same cw_manage:1 'cw_rmm:A 17'"
+
+
+def test_one_device_is_asked_about_by_its_id(tmp_path: Path) -> None:
+    """The same as in the report; nothing for a device with an identifier, and for one that nobody has."""
+    world = world_of(tmp_path, ROW, record("cw_rmm", "A 17", **AGENT))
+    [silent] = lookup(world, "cw_manage:1")
+    [agent] = lookup(world, "5CG1234ABC")
+
+    assert suggestions_about(world, ReportRules(), silent.id) == suggested(world)["cw_manage:1"]
+    assert suggestions_about(world, ReportRules(), agent.id) is None
+    assert suggestions_about(world, ReportRules(), "nothing") is None
+
+
+def test_a_bound_caller_is_suggested_what_they_see(tmp_path: Path) -> None:
+    """Of the other customer's devices there is nothing."""
+    world = world_of(tmp_path, {**ROW, "company_id": "1"}, record("cw_rmm", "A 17", **AGENT))
+    [silent] = lookup(world, "cw_manage:1")
+    bound = replace(world, visibility=Visibility(frozenset({Customer("cw_manage", "1")})))
+
+    assert suggestions_about(bound, ReportRules(), silent.id) == []
 
 
 def test_only_devices_without_a_row_in_the_psa_are_suggested(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from service.console.pages import (
     search,
     sign_in,
     static,
+    suggest,
     syncs,
 )
 from service.console.rendering import error_page, refused
@@ -73,6 +74,7 @@ def create_console(context: Context, limits: Limits, *, keys_required: bool) -> 
     for each in (
         home,
         search,
+        suggest,
         device,
         decide,
         decision,

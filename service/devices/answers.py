@@ -149,6 +149,13 @@ def of_search(found: Found, shown: Mapping[str, AnswerBody]) -> AnswerBody:
     }
 
 
+def named_like(world: World, text: str, most: int, projection: Projection = NOTHING_MORE) -> list[AnswerBody]:
+    """Return at most so many devices with a text in a name, serial or company; on a large store not all are tried."""
+    with world.store.reading() as connection:
+        found = summaries.read(connection, devices.named_like(connection, text, most))
+        return _devices(connection, list(found.values()), projection)
+
+
 def _devices(connection: Connection, found: Sequence[DeviceSummary], projection: Projection) -> list[AnswerBody]:
     shown = [in_short(each, projection.fields) for each in found]
     for expansion, of_devices in _expanded(connection, [each.id for each in found], projection.expand).items():

@@ -122,6 +122,14 @@ def page(
         }
 
 
+def named_like(world: World, text: str, most: int, projection: Projection = NOTHING_MORE) -> list[AnswerBody]:
+    """Return at most so many devices with a text in a name, serial or company (`answers.named_like`)."""
+    if world.visibility is None:
+        return answers.named_like(world, text, most, projection)
+    found: list[AnswerBody] = page(world, Filters(text=text), PageRequest(most), projection)["data"]
+    return found
+
+
 def _in_review(connection: Connection, policy: Policy, visibility: Visibility) -> set[str]:
     """The ids of the devices about which there is a review between visible records."""
     sides = sides_of(visible_shard(connection, policy, visibility).reviews)

@@ -93,11 +93,11 @@ def search(world: World, text: str) -> SearchResult:
     known = {each["id"] for each in holding}
     named = [each for each in by_name["data"] if each["id"] not in known]
     is_cut = bool(found["is_cut"] or by_name["next_cursor"])
-    return SearchResult(meanings, _in_order(holding), found["total"], _in_order(named), is_cut)
+    return SearchResult(meanings, in_order(holding), found["total"], in_order(named), is_cut)
 
 
-def _in_order(found: list[AnswerBody]) -> list[AnswerBody]:
-    """Devices in use before others, then by customer and name."""
+def in_order(found: list[AnswerBody]) -> list[AnswerBody]:
+    """Return devices in use before others, then by customer and name."""
 
     def place(device: AnswerBody) -> Any:
         values = device["values"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, insert, or_, select, update
 
 from matching.checksums import checksum
 from matching.evidence.search import SearchTerm
@@ -14,11 +14,15 @@ from service.store.database import rows
 from service.store.database.bound_lists import is_key, one_of
 from service.store.database.rows import PORTION
 from service.store.database.tables import devices, memberships, records, retired_devices
+from service.store.database.types import storable
 from service.store.ingested.records import STORED, StoredRecord
 from service.store.resolved.device_filters import Filters, filtered
 
 LIST = "devices"
 """The list of them, which is in order of id, in cursors."""
+
+MOST_LOOKED_AT = 100_000
+"""Devices of which the names are read where a few devices with a part of a name are wanted at once."""
 
 
 class DeviceRow(NamedTuple):
@@ -191,6 +195,22 @@ def page(connection: Connection, filters: Filters, after: str, limit: int) -> li
     """Return the next devices in order of id."""
     query = filtered(_DEVICES, filters).where(devices.c.id > after).order_by(devices.c.id).limit(limit)
     return list(map(DeviceRow._make, connection.execute(query)))
+
+
+def named_like(connection: Connection, text: str, limit: int) -> list[str]:
+    """
+    Return the ids of some devices with a text in their name, hostname, serial or company, in no order.
+
+    At most `MOST_LOOKED_AT` devices are looked at: no index knows the parts of names.
+    """
+    if "\0" in text:
+        return []  # no value that is stored holds one
+    looked_at = select(devices.c.id, devices.c.search_text, devices.c.company_key).limit(MOST_LOOKED_AT).subquery()
+    part = storable(text.casefold())
+    is_like = or_(
+        *(column.contains(part, autoescape=True) for column in (looked_at.c.search_text, looked_at.c.company_key))
+    )
+    return list(connection.execute(select(looked_at.c.id).where(is_like).limit(limit)).scalars())
 
 
 def ids(

@@ -83,8 +83,8 @@ class Visit:
 
     def search(self, text: str) -> Page:
         """Type a text into the box of the page that is open, and press Enter."""
-        self.page.get_by_role("searchbox").fill(text)
-        self.page.get_by_role("searchbox").press("Enter")
+        self.page.get_by_role("combobox", name="Search for any identifier").fill(text)
+        self.page.get_by_role("combobox", name="Search for any identifier").press("Enter")
         self.page.wait_for_load_state()
         return self.page
 

@@ -33,7 +33,7 @@ def test_a_part_of_a_name_lists_several_and_one_click_opens_one(visit: Visit) ->
     visit.go("/")
     page = visit.search("lt-008")
     expect(page.locator("h1")).to_contain_text("lt-008")
-    assert page.get_by_role("searchbox").input_value() == "lt-008"
+    assert page.get_by_role("combobox", name="Search for any identifier").input_value() == "lt-008"
     names = page.locator("main a.name")
     assert names.count() > 1
     names.filter(has_text="TPE-LT-008").click()

@@ -58,7 +58,9 @@ def test_the_first_key_leads_past_the_top(visit: Visit) -> None:
 def test_a_device_is_found_without_a_mouse(visit: Visit) -> None:
     """Tab to the box, type, Enter, Tab to a name of the list, Enter."""
     page = visit.go("/")
-    while not page.get_by_role("searchbox").evaluate("box => box === document.activeElement"):
+    while not page.get_by_role("combobox", name="Search for any identifier").evaluate(
+        "box => box === document.activeElement"
+    ):
         page.keyboard.press("Tab")
     page.keyboard.type("lt-008")
     page.keyboard.press("Enter")

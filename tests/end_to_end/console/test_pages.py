@@ -47,4 +47,4 @@ def test_the_title_says_what_the_page_is_about(visit: Visit, name: str) -> None:
 
     assert visit.page.title().endswith(" - Samebox")
     assert visit.page.locator("h1").count() == 1
-    assert visit.page.get_by_role("searchbox").is_visible()
+    assert visit.page.get_by_role("combobox", name="Search for any identifier").is_visible()

@@ -42,6 +42,8 @@ PAGES = {
     "calibration": ConsolePage("/calibration", "Calibration"),
     "policy": ConsolePage("/policy", "Policy"),
     "policy-trial": ConsolePage("/policy", "What this policy would do", ("form.try button",)),
+    "decide": ConsolePage("/decide?left=cw_manage:4711&right=cw_automate:4702", "One box or two"),
+    "decide-choose": ConsolePage("/decide?left=cw_manage:4711&find=lt-00", "Which device"),
     "not-found": ConsolePage("/devices/none", "Not found"),
 }
 """Name -> page. `sign-in` is apart: a service without keys has none."""

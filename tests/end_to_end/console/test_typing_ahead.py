@@ -2,12 +2,14 @@
 
 import json
 import re
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.end_to_end.console.browser import Visit
+from tests.end_to_end.console.test_pages import violations
 
 ADDRESS = "**/search/suggest?*"
 
@@ -59,6 +61,18 @@ def test_escape_closes_the_list_and_keeps_the_text(visit: Visit) -> None:
     page.keyboard.press("Enter")
 
     page.wait_for_url("**/search?q=lt-008")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_wrong_with_the_open_list(visit: Visit, scheme: Literal["light", "dark"]) -> None:
+    """Roles, labels and contrast, with a device marked."""
+    page = visit.go("/search")
+    page.emulate_media(color_scheme=scheme)
+    box_of(page).press_sequentially("lt-00")
+    expect(options_of(page).first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+
+    assert violations(visit) == []
 
 
 def test_a_click_opens_a_device(visit: Visit) -> None:

@@ -74,7 +74,9 @@ def test_two_records_are_shown_with_what_each_answer_would_change(browser: Brows
     assert "Both are records of NB-1 now." in said
     assert f"serial {SERIAL}" in said
     assert "1 device → 2" in said
-    assert "<script>alert" not in browser.page(compare(PSA, OTHER))
+    hostile = browser.page(compare(PSA, OTHER))
+    assert "<script>alert" not in hostile
+    assert "\u202e" not in hostile
 
 
 def test_a_decision_leads_to_the_device_where_it_can_be_undone(boxes: World, browser: Browser) -> None:

@@ -13,11 +13,13 @@ class ConsolePage(NamedTuple):
     follow: tuple[str, ...] = ()
 
     def open(self, visit: Visit) -> None:
-        """Go there."""
+        """Go there; every page has a title, one heading of the first rank, and the box to search."""
         visit.go(self.path)
         for selector in self.follow:
             visit.page.locator(selector).first.click()
-        assert self.heading in visit.page.locator("h1").inner_text()
+        assert self.heading in visit.page.locator("h1").inner_text()  # of which there is one, or this fails
+        assert visit.page.title().endswith(" - Samebox")
+        assert visit.page.get_by_label("Search for any identifier").is_visible()
 
 
 PAGES = {

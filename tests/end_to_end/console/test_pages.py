@@ -38,13 +38,3 @@ def test_no_page_scrolls_sideways(visit: Visit, name: str) -> None:
         wider[width] = visit.page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
 
     assert {width: by for width, by in wider.items() if by > 0} == {}
-
-
-@each_page
-def test_the_title_says_what_the_page_is_about(visit: Visit, name: str) -> None:
-    """A row of tabs is told apart by it; every page has one heading of the first rank, and the same box to search."""
-    PAGES[name].open(visit)
-
-    assert visit.page.title().endswith(" - Samebox")
-    assert visit.page.locator("h1").count() == 1
-    assert visit.page.get_by_role("combobox", name="Search for any identifier").is_visible()

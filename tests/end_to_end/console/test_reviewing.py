@@ -87,7 +87,7 @@ def test_an_answer_does_what_was_foreseen_and_is_undone_by_a_key(visitor: Visito
         assert httpx.get(f"{home}/v1/lookup", params={"identifier": name}).json()["total"] == 1
 
         press(page, "u")
-        expect(page.get_by_role("status")).to_contain_text("taken back")
+        expect(page.get_by_role("main").get_by_role("status")).to_contain_text("taken back")
         assert decisions(home) == []
         assert httpx.get(f"{home}/v1/lookup", params={"identifier": name}).json()["total"] == 2
         page.goto(f"{home}/reviews")
@@ -108,7 +108,9 @@ def test_many_alike_are_answered_and_undone_as_one(visitor: Visitor, site: Site)
         assert alike > 2
         boxes.last.uncheck()
         page.get_by_role("button", name="All are the same box").click()
-        expect(page.get_by_role("status")).to_contain_text(f"{alike - 1} reviews are answered at once")
+        expect(page.get_by_role("main").get_by_role("status")).to_contain_text(
+            f"{alike - 1} reviews are answered at once"
+        )
         assert left(page) == before - alike + 1
         assert len(decisions(home)) == alike - 1
 

@@ -35,10 +35,12 @@ def draw_fleet(seed: int) -> DemoFleet:
 
 
 def _number(rows: list[Sighting]) -> None:
-    """Give every record an id, in random order; the demo device gets the first."""
-    drawn = SeededRandom(rows[0].seed, "numbers", rows[0].provider).shuffled(rows)
+    """Give every record an id, in random order; the demo device gets the first, what was entered last the last ones."""
+    first = [row for row in rows if not row.entered_last]
+    drawn = SeededRandom(rows[0].seed, "numbers", rows[0].provider).shuffled(first)
     number = FIRST_ID.get(rows[0].provider, 0)
-    for row in sorted(drawn, key=lambda row: row.box.id != "demo"):
+    ordered = sorted(drawn, key=lambda row: row.box.id != "demo")
+    for row in (*ordered, *(row for row in rows if row.entered_last)):
         row.id = str(number) if number else draw_guid(row.rng("endpoint")).lower()
         number += 1 + row.rng("gap").below(3) if number else 0
 

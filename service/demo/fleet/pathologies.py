@@ -37,6 +37,7 @@ PATHOLOGIES = (
     Pathology("random_wireless_mac", "boxes", "a locally administered MAC, another one in each provider"),
     Pathology("reimaged_agent", "records", "the same box twice in one RMM: an old agent id under an old name"),
     Pathology("duplicate_by_name", "records", "a second configuration that has only the name"),
+    Pathology("no_identifier", "records", "a configuration that somebody named after a desk and its user, and no more"),
     Pathology("duplicate_by_serial", "records", "a second configuration from another sync path, with the serial"),
     Pathology("untidy_serial", "records", "serials typed in lower case or with blanks"),
     Pathology("typo_serial", "records", "serials typed with one wrong letter, beside the right name"),

@@ -71,6 +71,20 @@ def duplicate_by_name(fleet: DemoFleet) -> None:
         fleet.sightings.append(row)
 
 
+def no_identifier(fleet: DemoFleet) -> None:
+    """Somebody entered a box that only agents list, as people call it: no rule can say which box it is."""
+
+    def fits(box: Box) -> bool:
+        return CW_MANAGE not in box.providers and CW_AUTOMATE in box.providers and box.role is Role.DESKTOP
+
+    for box in fleet.take("no_identifier", 1, fits):
+        box.providers.add(CW_MANAGE)
+        row = typed(fleet.seed, box)
+        user = box.user.rpartition("\\")[2]
+        row.name, row.serial, row.macs, row.entered_last = f"Reception PC ({user})", "", [], True
+        fleet.sightings.append(row)
+
+
 def duplicate_by_serial(fleet: DemoFleet) -> None:
     """A second integration writes configurations of its own."""
 
@@ -207,5 +221,6 @@ RECORD_FAULTS = (
     random_wireless_mac,
     password_question,
     guid_notation,
+    no_identifier,
     count_incidental,
 )

@@ -26,7 +26,8 @@ class Sighting:
 
     `nth` counts the sightings of one box in one provider. `source` is the agent's sighting from
     which an integration wrote this configuration; None for one entered by hand. `bios_serial` is
-    set where the provider has a second serial field that says something else.
+    set where the provider has a second serial field that says something else. `entered_last` rows
+    have the highest ids of their provider.
     """
 
     seed: int
@@ -45,6 +46,7 @@ class Sighting:
     status: str = "Active"
     source: "Sighting | None" = None
     secret: str = ""
+    entered_last: bool = False
     id: str = ""
 
     def rng(self, concept: str) -> SeededRandom:

@@ -1,7 +1,8 @@
 """The policy: the settings of matching that an operator can change, with cautious defaults."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import NamedTuple
 
 from matching.codes import Code
 
@@ -24,6 +25,37 @@ class Trust(Code):
     MEASURED = "measured", "measured", "The field is trusted until the data prove it unreliable."
     ALWAYS = "always", "always", "The field is trusted, whatever the data say."
     NEVER = "never", "never", "The field is no evidence."
+
+
+class PolicyEntryKind(Code):
+    """What a person may add to the policy, one entry at a time."""
+
+    SAME_CUSTOMER = "same_customer", "one customer", "Two companies are one customer, whatever their names are."
+    DIFFERENT_CUSTOMERS = "different_customers", "different customers", "Two companies are never one customer."
+    ALLOW = "allow", "allowed", "A value counts as evidence, although a list or the data speak against it."
+    DENY = "deny", "denied", "A value is never evidence."
+
+    @property
+    def is_of_companies(self) -> bool:
+        """Whether it is about two companies, and not about a value."""
+        return self in {PolicyEntryKind.SAME_CUSTOMER, PolicyEntryKind.DIFFERENT_CUSTOMERS}
+
+
+class PolicyEntry(NamedTuple):
+    """
+    Something that a person adds to the policy.
+
+    `subject` and `value` are two companies in order, written `provider:id`; or a kind and a canonical value of it.
+    """
+
+    kind: PolicyEntryKind
+    subject: str
+    value: str
+
+    @property
+    def companies(self) -> frozenset[str]:
+        """The two companies that it is about."""
+        return frozenset({self.subject, self.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +99,32 @@ class Policy:
         """
         return self.trusted_across_customers is None or provider in self.trusted_across_customers
 
+    def with_entries(self, entries: Collection[PolicyEntry]) -> "Policy":
+        """Return this policy with what people have added to it."""
+        if not entries:
+            return self
+        by_kind: dict[PolicyEntryKind, list[PolicyEntry]] = {kind: [] for kind in PolicyEntryKind}
+        for entry in sorted(entries):
+            by_kind[entry.kind].append(entry)
+        same, different = by_kind[PolicyEntryKind.SAME_CUSTOMER], by_kind[PolicyEntryKind.DIFFERENT_CUSTOMERS]
+        return replace(
+            self,
+            company_map=(*self.company_map, *(each.companies for each in same)),
+            different_companies=(*self.different_companies, *(each.companies for each in different)),
+            allow=_with_values(self.allow, by_kind[PolicyEntryKind.ALLOW]),
+            deny=_with_values(self.deny, by_kind[PolicyEntryKind.DENY]),
+        )
+
     def __hash__(self) -> int:
         """Return a hash of all that the policy says: its mappings have none of their own."""
         return hash(tuple(_frozen(getattr(self, item.name)) for item in fields(self)))
+
+
+def _with_values(values: KindValues, entries: Iterable[PolicyEntry]) -> KindValues:
+    found = dict(values)
+    for entry in entries:
+        found[entry.subject] = found.get(entry.subject, frozenset()) | {entry.value}
+    return found
 
 
 def _frozen(value: object) -> object:

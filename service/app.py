@@ -109,7 +109,7 @@ def create_app(world: World, settings: Settings, *, keys_required: bool) -> Fast
     app.state.waiting = Waiting()
     background = Background(world, settings)
     answering = replace(world.store, patience=int(settings.server.wait_seconds * 1000))
-    context_world = World(answering, world.policy, world.now, world.new_id, world.processes)
+    context_world = World(answering, world.settings_policy, world.now, world.new_id, world.processes)
     app.state.context = Context(
         context_world, background, settings.sync, settings.calibration.max_change, ReportRules.of(settings), settings
     )

@@ -1,4 +1,4 @@
-"""The command `policy`: try a policy before it is put in force."""
+"""The commands `policy`: try a policy before it is put in force, and show what people added to it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -11,6 +11,7 @@ from service.cli.blocks import Labelled, TextBlock
 from service.cli.calibrate import show_learnt
 from service.cli.cards import counted
 from service.cli.commands import group
+from service.cli.policy_entries import list_entries, revoke_entry
 from service.cli.previews import value_text
 from service.cli.session import AsJson, session_of
 from service.cli.terminal import (
@@ -35,16 +36,19 @@ from service.stewardship.previewing import DeviceState
 from service.stewardship.trial_rows import DeviceMerge, DeviceSplit, DeviceValues, TrialReason
 
 policy_app = group()
+policy_app.command("entries")(list_entries)
+policy_app.command("revoke")(revoke_entry)
 
 
 @policy_app.callback()
 def policy() -> None:
     """
-    Try a policy before it is put in force.
+    Try a policy before it is put in force, and show what people added to it.
 
     \b
     Examples:
       samebox policy try appsettings.new.json
+      samebox policy entries
     """
 
 
@@ -81,7 +85,7 @@ def try_file(
     candidate = session.settings.model_copy(update={"policy_settings": read_policy_file(file)})
     with worker_pool() as pool, session.world() as world, progress("steps") as report:
         shown = None if full else SHOWN
-        trial = try_policy(world, policy_of(candidate), shown=shown, pool=pool, progress=report)
+        trial = try_policy(world, world.policy_under(policy_of(candidate)), shown=shown, pool=pool, progress=report)
     if as_json:
         show_json(asdict(trial))
     else:

@@ -7,6 +7,8 @@ from pydantic import BaseModel, Field
 from matching.calibration.companies import CompanyMap, Ground
 from service.core.paging import FIRST_PAGE, Page, PageRequest
 from service.store.resolved import calibrations
+from service.store.stewardship import policy_entries
+from service.store.stewardship.policy_entries import GroundsOfPeople
 from service.store.world import World
 
 CUSTOMERS = "customers"
@@ -58,16 +60,17 @@ def list_customers(world: World, page: PageRequest = FIRST_PAGE) -> Page[Custome
     [after] = page.after(CUSTOMERS, str) or [""]
     with world.store.reading() as connection:
         found = calibrations.in_force(connection)
+        people = policy_entries.grounds(connection)
     companies = found[1].companies if found else CompanyMap()
     members = defaultdict(list)
     for company, customer in sorted(companies.customer.items()):
         members[customer].append(company)
     ids = sorted(customer for customer in members if customer > after)
-    shown = [_view(customer, members[customer], companies) for customer in ids[: page.limit]]
+    shown = [_view(customer, members[customer], companies, people) for customer in ids[: page.limit]]
     return page.page(CUSTOMERS, shown, lambda view: (view.id,), is_last=len(ids) <= page.limit)
 
 
-def _view(customer: str, members: list[str], companies: CompanyMap) -> CustomerView:
+def _view(customer: str, members: list[str], companies: CompanyMap, people: GroundsOfPeople) -> CustomerView:
     why = [pair for pair in companies.why if companies.customer.get(pair.left) == customer]
     return CustomerView(
         id=customer,
@@ -82,7 +85,7 @@ def _view(customer: str, members: list[str], companies: CompanyMap) -> CustomerV
         ],
         alignments=[
             AlignmentView(
-                left=pair.left, right=pair.right, ground=pair.ground, boxes=pair.boxes, sentence=pair.sentence
+                left=pair.left, right=pair.right, ground=pair.ground, boxes=pair.boxes, sentence=people.sentence(pair)
             )
             for pair in why
         ],

@@ -60,7 +60,7 @@ class Sandbox(World):
 
     def changed(self, *, now: Callable[[], datetime] | None = None, policy: Policy | None = None) -> World:
         """Return this world under another clock or policy."""
-        return World(self.store, policy or self.policy, now or self.now, self.new_id)
+        return World(self.store, policy or self.settings_policy, now or self.now, self.new_id)
 
     def sync(self, provider: str, *records: Record, quarantined: Iterable[Quarantined] = ()) -> SyncOutcome:
         """Sync one provider that lists these."""

@@ -36,7 +36,7 @@ def test_the_calls_get_the_world_and_the_settings_of_the_application(world: Worl
     app = create_app(world, settings, keys_required=False)
 
     assert app.state.context.world == World(
-        replace(world.store, patience=500), world.policy, world.now, world.new_id, world.processes
+        replace(world.store, patience=500), world.settings_policy, world.now, world.new_id, world.processes
     )
     assert app.state.context.sync_rules.full_every_hours == 3
     assert app.openapi()["info"]["version"] == version("samebox")

@@ -80,7 +80,7 @@ def show_trial(
     if not TRYING.acquire(blocking=False):
         return _page(request, context, caller, 503, text=text, wrong=[BUSY])
     try:
-        trial = try_policy(context.world, policy_of(candidate), shown=SHOWN)
+        trial = try_policy(context.world, context.world.policy_under(policy_of(candidate)), shown=SHOWN)
     finally:
         TRYING.release()
     return _page(request, context, caller, text=text, trial=trial)

@@ -22,6 +22,7 @@ from service.reports.context import ReportContext
 from service.reports.definition import Made, Report, ReportFilter
 from service.store.resolved import calibrations, device_companies
 from service.store.resolved.device_companies import CompanyOfRecord
+from service.store.stewardship import policy_entries
 
 WEAKEST_FIRST = (
     Ground.HARDWARE_ALONE,
@@ -155,6 +156,7 @@ class _Listing:
 
     def __init__(self, context: ReportContext, learnt: CompanyMap) -> None:
         self.learnt = learnt
+        self.people = policy_entries.grounds(context.connection)
         self.of_company, self.of_customer = _device_counts(context, learnt)
         self.why: defaultdict[str, list[Alignment]] = defaultdict(list)
         for each in learnt.why:
@@ -174,13 +176,17 @@ class _Listing:
             company_id=company_id,
             ground=why[0].ground if why else None,
             boxes=why[0].boxes or None if why else None,
-            aligned_with="; ".join(f"{self.named(_other(each, company))}: {each.sentence}" for each in why) or None,
+            aligned_with="; ".join(f"{self.named(_other(each, company))}: {self.people.sentence(each)}" for each in why)
+            or None,
             check="; ".join(self._checks(company, why)) or None,
             kept_apart=", ".join(map(self.named, self.different.get(customer, ()))) or None,
             devices=self.of_company[company],
             customer_devices=self.of_customer[customer],
             customer_id=customer,
         )
+
+    def _reason(self, pair: Alignment, company: str) -> str:
+        return f"{self.named(_other(pair, company))}: {self.people.sentence(pair)}"
 
     def named(self, company: str) -> str:
         """Return a company by name and id."""

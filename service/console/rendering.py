@@ -22,18 +22,21 @@ from service.console.forms import NONCE_BYTES, form_token, secret_of
 from service.core.errors import ServiceError
 from service.core.harmless import harmless
 from service.devices.naming import device_name, short_record
+from service.stewardship.entry_contradictions import shown_value
 
 HERE = Path(__file__).parent
 
 NAVIGATION = (
     ("/reviews", "Reviews"),
+    ("/customers", "Customers"),
+    ("/shared-identifiers", "Shared identifiers"),
     ("/reports", "Reports"),
     ("/syncs", "Syncs"),
     ("/policy", "Policy"),
 )
 """The pages that every page leads to, as their paths and names."""
 
-OF_THE_WHOLE_STORE = frozenset({"/syncs", "/policy"})
+OF_THE_WHOLE_STORE = frozenset({"/customers", "/shared-identifiers", "/syncs", "/policy"})
 """Pages that a key which is bound to customers is not led to, because they refuse it."""
 
 CODE = Markup("<code>{}</code>")
@@ -43,6 +46,8 @@ PAUSE = Markup("<!-- the rest is being read -->\n")
 
 SAID = {
     "taken-back": "Your answer is taken back, and what rested on it.",
+    "corrected": "The correction is in force, and the devices follow it.",
+    "correction-revoked": "The correction is revoked, and what rested on it.",
     "revoked": "The decision is taken back, and what rested on it.",
     "calibration-accepted": "The calibration is in force, and the devices follow it.",
     "calibration-dropped": "The calibration is dropped; samebox calibrate shows it again.",
@@ -131,6 +136,7 @@ def environment() -> Environment:
         "short_record": short_record,
         "capital": _capital,
         "coded": coded,
+        "entry_value": shown_value,
         "typed": Markup.escape,
     }
     made.globals |= {"device_name": device_name, "address": static_files.address}

@@ -5,7 +5,7 @@ An entry stands until it is revoked, and none is ever deleted. It takes effect a
 measured anew, and the devices follow, in the same transaction. The settings outweigh: an entry against them is refused.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
@@ -16,7 +16,6 @@ from sqlalchemy import Connection
 from matching.errors import UnusableValue
 from matching.policy import Policy, PolicyEntry, PolicyEntryKind
 from matching.values.normalise import NORMALISERS
-from matching.values.spelling import shown
 from service.core.errors import NotFound, Unprocessable
 from service.resolution.recalibration import RecalibrationOutcome, recalibrate
 from service.stewardship.deciding import name, text
@@ -63,11 +62,6 @@ class PolicyEntryView(BaseModel):
         """What it says."""
         return PolicyEntry(self.kind, self.subject, self.value)
 
-    @property
-    def shown_value(self) -> str:
-        """The value as people write it."""
-        return self.value if self.kind.is_of_companies else shown(self.subject, self.value)
-
 
 @dataclass(frozen=True)
 class Corrected:
@@ -98,6 +92,13 @@ def list_entries(world: World) -> list[PolicyEntryView]:
     """Return all entries, also those that were revoked, the latest first."""
     with world.store.reading() as connection:
         return [PolicyEntryView.of(each) for each in reversed(policy_entries.every(connection))]
+
+
+def company_names(world: World) -> Mapping[str, str]:
+    """Return the most frequent name of each company that a provider lists."""
+    with world.store.reading() as connection:
+        found = calibrations.in_force(connection)
+    return found[1].companies.names if found else {}
 
 
 def policy_with(world: World, wanted: Sequence[PolicyEntry]) -> Policy:

@@ -56,7 +56,12 @@ def spelled(entry: PolicyEntry) -> str:
     """
     if entry.kind.is_of_companies:
         return f"{entry.subject} and {entry.value}: {entry.kind.label}"
-    return f"{entry.subject} {shown(entry.subject, entry.value)}: {entry.kind.label}"
+    return f"{entry.subject} {shown_value(entry)}: {entry.kind.label}"
+
+
+def shown_value(entry: PolicyEntry) -> str:
+    """Return the value of an entry as people write it."""
+    return entry.value if entry.kind.is_of_companies else shown(entry.subject, entry.value)
 
 
 def _against_companies(

@@ -33,6 +33,13 @@ PAGES = {
     "reviews": ConsolePage("/reviews", "Reviews: "),
     "review": ConsolePage("/reviews", "", ("main a.button.main",)),
     "reviews-alike": ConsolePage("/reviews", "like review", ("main a.button.main", "nav.steps a[href*=alike]")),
+    "customers": ConsolePage("/customers", "Customers"),
+    "customer-correction": ConsolePage(
+        "/customers", "Different customers?", ("[aria-label=Customers] a[href*=different_customers]",)
+    ),
+    "shared-identifiers": ConsolePage("/shared-identifiers", "Shared identifiers"),
+    "shared-identifier-holders": ConsolePage("/shared-identifiers", "records hold", ("td.number a[href*=holders]",)),
+    "shared-identifier-correction": ConsolePage("/shared-identifiers", "Allow ", ("a[href*='kind=allow']",)),
     "reports": ConsolePage("/reports", "Reports"),
     "report-duplicates": ConsolePage("/reports/duplicates", "Duplicate"),
     "report-coverage": ConsolePage("/reports/coverage", "Coverage"),

@@ -15,6 +15,7 @@ from service.core.user_names import ForgottenUsers
 from service.store.database.canonical_json import canonical_json
 from service.store.database.feed_tables import customer_changes
 from service.store.database.rows import OF, PORTION, key_names, portions
+from service.store.database.billing_tables import agreement_reads
 from service.store.database.tables import arrivals, changes, decisions, idempotency_keys, policy_entries, syncs
 from service.store.ingested import quarantine
 from service.store.ingested.forgotten_users import cleaned_payload
@@ -64,6 +65,7 @@ def _answer(text: str, users: ForgottenUsers) -> str:
 
 
 _PLACES: dict[Column[Any], Clean] = {
+    agreement_reads.c.error: _text,
     arrivals.c.payload: cleaned_payload,
     arrivals.c.reason: _text,
     changes.c.detail: _detail,

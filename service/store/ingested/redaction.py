@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import Column, Connection, bindparam, select, update
 
 from service.core.user_names import ForgottenUsers
+from service.store.database.billing_tables import agreement_reads
 from service.store.database.canonical_json import canonical_json
 from service.store.database.feed_tables import customer_changes
 from service.store.database.rows import OF, PORTION, key_names, portions
-from service.store.database.billing_tables import agreement_reads
 from service.store.database.tables import arrivals, changes, decisions, idempotency_keys, policy_entries, syncs
 from service.store.ingested import quarantine
 from service.store.ingested.forgotten_users import cleaned_payload

@@ -43,7 +43,7 @@ policy_app.command("revoke")(revoke_entry)
 @policy_app.callback()
 def policy() -> None:
     """
-    Try a policy before it is put in force, and show what people added to it.
+    Try a policy, and show what people added to it.
 
     \b
     Examples:

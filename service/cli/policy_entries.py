@@ -51,7 +51,7 @@ def revoke_entry(
     """
     Revoke an entry of the policy.
 
-    All records are measured anew, and the devices follow at once: nothing that rested on the entry stays.
+    All records are measured again, and the devices follow at once: nothing that rested on the entry stays.
 
     \b
     Examples:

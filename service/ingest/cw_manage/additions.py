@@ -74,7 +74,7 @@ def addition_billed(row: Any, agreement: ActiveAgreement, today: date) -> Additi
             return None
         included = _number(row, "lessIncluded") or Decimal()
         quantity, price = _number(row, "quantity"), _number(row, "unitPrice")
-    except _UnreadField as error:
+    except UnreadableField as error:
         return Addition(*known, quantity=None, unread=str(error))
     if quantity is None:
         return Addition(*known, quantity=None, unread="it has no quantity")
@@ -96,7 +96,7 @@ def is_effective(effective: date | None, cancelled: date | None, today: date) ->
     return (effective is None or effective <= today) and (cancelled is None or today < cancelled)
 
 
-class _UnreadField(Exception):
+class UnreadableField(Exception):
     """Why a field cannot be read."""
 
 
@@ -105,7 +105,7 @@ def _day(row: dict[str, Any], field: str) -> date | None:
     try:
         return datetime.fromisoformat(text).date() if text else None
     except ValueError:
-        raise _UnreadField(f"its {field} {shown(text)!r} is no date") from None
+        raise UnreadableField(f"its {field} {shown(text)!r} is no date") from None
 
 
 def _number(row: dict[str, Any], field: str) -> Decimal | None:
@@ -113,8 +113,8 @@ def _number(row: dict[str, Any], field: str) -> Decimal | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _UnreadField(f"its {field} is no number")
+        raise UnreadableField(f"its {field} is no number")
     number = Decimal(str(value))
     if not number.is_finite() or abs(number) > LARGEST:
-        raise _UnreadField(f"its {field} {shown(value)} is no number that can be billed")
+        raise UnreadableField(f"its {field} {shown(value)} is no number that can be billed")
     return number

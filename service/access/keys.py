@@ -98,7 +98,7 @@ def create(
             raise Conflict(f"a key named {name!r} exists; revoke or rotate it, or take another name")
         stored.add(connection, key)
         if visibility := stored.visibility(key):
-            customer_changes.begin(connection, world.change(), visibility)
+            customer_changes.begin(connection, world.change(connection), visibility)
     return key_id, token
 
 

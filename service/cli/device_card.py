@@ -41,7 +41,8 @@ def show_card(world: World, found: Inspected, *, full: bool = False) -> None:
     show_blocks([_head(device)])
     if full:
         _show_everything(device)
-    _show_rows("Records", (_record(each, world.policy, full) for each in device.records))
+    policy = world.policy
+    _show_rows("Records", (_record(each, policy, full) for each in device.records))
     _show_rows("Values that are no evidence", _suppressed(device.records))
     if found.reviews:
         show()

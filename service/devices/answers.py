@@ -68,7 +68,7 @@ def lookup(world: World, question: IdentifierQuery, projection: Projection = NOT
         BadRequest: Nothing to look for.
     """
     with world.store.reading() as connection:
-        found = search(connection, world.policy, question, MOST_SHOWN, MOST_HOLDERS)
+        found = search(connection, world.policy_in(connection), question, MOST_SHOWN, MOST_HOLDERS)
         return _lookups(connection, [found], projection)[0]
 
 
@@ -80,7 +80,7 @@ def lookups(
         answered: list[AnswerBody] = []
         for start in range(0, len(questions), TOGETHER):
             portion = questions[start : start + TOGETHER]
-            found = search_many(connection, world.policy, portion, MOST_SHOWN_OF_MANY, MOST_HOLDERS)
+            found = search_many(connection, world.policy_in(connection), portion, MOST_SHOWN_OF_MANY, MOST_HOLDERS)
             answered += _lookups(connection, found, projection)
         return answered
 

@@ -94,12 +94,12 @@ def evidence_graph(world: World, device_id: str) -> EvidenceGraph:
 
 def _resolved(connection: Connection, world: World, device_id: str) -> tuple[list[Key], Resolution]:
     if world.visibility is not None:
-        found = device_of(connection, world.policy, world.visibility, device_id)
+        found = device_of(connection, world.policy_in(connection), world.visibility, device_id)
         keys = sorted(row.key for row in found.records)
-        return keys, visible_shard(connection, world.policy, world.visibility, keys).resolution
+        return keys, visible_shard(connection, world.policy_in(connection), world.visibility, keys).resolution
     rows = device_records.of_devices(connection, [device_row(connection, device_id).id])
     keys = sorted(row.key for row in rows)
-    return keys, around(connection, world.policy, keys)
+    return keys, around(connection, world.policy_in(connection), keys)
 
 
 def _homes(connection: Connection, world: World, keys: Sequence[Key]) -> dict[Key, str]:

@@ -38,13 +38,13 @@ def explain(world: World, left: Key, right: Key) -> Explanation:
     """
     with world.store.reading() as connection:
         if world.visibility is not None:
-            return _explain_visible(connection, world.policy, world.visibility, left, right)
+            return _explain_visible(connection, world.policy_in(connection), world.visibility, left, right)
         for key in (left, right):
             if not records.exists(connection, key):
                 raise _no_record(key)
-        found = around(connection, world.policy, (left, right)).explain(left, right)
+        found = around(connection, world.policy_in(connection), (left, right)).explain(left, right)
         homes = {member.device_id for member in devices.members(connection, (left, right)).values()}
-        waits = calibration_before(connection, world.policy) is not None
+        waits = calibration_before(connection, world.policy_in(connection)) is not None
     if waits and found.same != (len(homes) == 1):
         return replace(found, sentence=f"{found.sentence} {WAITING}")
     return found
@@ -60,9 +60,9 @@ def graph(world: World, device_id: str) -> dict[str, Any]:
     """
     with world.store.reading() as connection:
         if world.visibility is not None:
-            return _visible_graph(connection, world.policy, world.visibility, device_id)
+            return _visible_graph(connection, world.policy_in(connection), world.visibility, device_id)
         keys = [row.key for row in device_records.of_devices(connection, [device_row(connection, device_id).id])]
-        resolution = around(connection, world.policy, keys)
+        resolution = around(connection, world.policy_in(connection), keys)
     return _linked(resolution, keys)
 
 

@@ -50,7 +50,7 @@ def find(world: World, text: str, kind: LookupKind | None = None) -> Found:
     with world.store.reading() as connection:
         if kind is None and (device_id := _of_id(connection, text.strip())):
             return Found((), [device_id], 1, is_exact=True)
-        found = search(connection, world.policy, IdentifierQuery(text, kind), MOST_FOUND, MOST_HOLDERS)
+        found = search(connection, world.policy_in(connection), IdentifierQuery(text, kind), MOST_FOUND, MOST_HOLDERS)
         exact = [each for each in found.meanings if each.kind is LookupKind.RECORD and each.devices]
         return Found(exact, found.device_ids[:1], 1, is_exact=True) if exact else found
 
@@ -60,11 +60,9 @@ def listed(world: World, device_ids: Sequence[str]) -> list[ListedDevice]:
     with world.store.reading() as connection:
         rows = devices.by_ids(connection, device_ids)
         keys = device_records.keys(connection, list(rows))
+        policy = world.policy_in(connection)
     known = [device_id for device_id in device_ids if device_id in rows]
-    return [
-        ListedDevice(each, json.loads(rows[each].golden), keys[each], _short(keys[each], world.policy))
-        for each in known
-    ]
+    return [ListedDevice(each, json.loads(rows[each].golden), keys[each], _short(keys[each], policy)) for each in known]
 
 
 def record_named(world: World, text: str) -> Key | None:
@@ -80,7 +78,8 @@ def telling_records(world: World, device_id: str) -> list[Key]:
     """Return the records of a device, first the one that says the most kinds of evidence."""
     with world.store.reading() as connection:
         rows = device_records.of_devices(connection, [device_id])
-    identities = [identify(row.record, world.policy) for row in rows]
+        policy = world.policy_in(connection)
+    identities = [identify(row.record, policy) for row in rows]
     said = {each.key: len({kind for kind, _ in each.values()}) + bool(each.links) for each in identities}
     return sorted(said, key=lambda key: (-said[key], key))
 

@@ -93,7 +93,9 @@ def lookup(world: World, identifier: str, kind: LookupKind | None = None) -> lis
         BadRequest: Nothing to look for.
     """
     with world.store.reading() as connection:
-        found = search(connection, world.policy, IdentifierQuery(identifier, kind), MOST_FOUND, MOST_HOLDERS)
+        found = search(
+            connection, world.policy_in(connection), IdentifierQuery(identifier, kind), MOST_FOUND, MOST_HOLDERS
+        )
         rows = stored.by_ids(connection, found.device_ids)
         return _views(connection, [rows[device_id] for device_id in found.device_ids])
 
@@ -150,7 +152,7 @@ def all_devices(world: World) -> Iterator[DeviceView]:
     """Yield every visible device as of one moment, in order of id; writers are not held up meanwhile."""
     with world.store.reading() as connection:
         if world.visibility is not None:
-            for found in all_visible(connection, world.policy, world.visibility):
+            for found in all_visible(connection, world.policy_in(connection), world.visibility):
                 yield from _grouped(list(found.rows.values()), found.records)
             return
         after = ""

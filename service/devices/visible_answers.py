@@ -47,8 +47,8 @@ def device(world: World, device_id: str, projection: Projection = NOTHING_MORE) 
     if world.visibility is None:
         return answers.device(world, device_id, projection)
     with world.store.reading() as connection:
-        found = device_of(connection, world.policy, world.visibility, device_id)
-        return _shown(connection, world.policy, world.visibility, found, projection)[device_id]
+        found = device_of(connection, world.policy_in(connection), world.visibility, device_id)
+        return _shown(connection, world.policy_in(connection), world.visibility, found, projection)[device_id]
 
 
 def lookup(world: World, question: IdentifierQuery, projection: Projection = NOTHING_MORE) -> AnswerBody:
@@ -61,8 +61,8 @@ def lookup(world: World, question: IdentifierQuery, projection: Projection = NOT
     if world.visibility is None:
         return answers.lookup(world, question, projection)
     with world.store.reading() as connection:
-        found = _search(connection, world.policy, world.visibility, question, answers.MOST_SHOWN)
-        return _lookups(connection, world.policy, world.visibility, [found], projection)[0]
+        found = _search(connection, world.policy_in(connection), world.visibility, question, answers.MOST_SHOWN)
+        return _lookups(connection, world.policy_in(connection), world.visibility, [found], projection)[0]
 
 
 def lookups(
@@ -73,8 +73,10 @@ def lookups(
         return answers.lookups(world, questions, projection)
     with world.store.reading() as connection:
         most = answers.MOST_SHOWN_OF_MANY
-        found = [_search(connection, world.policy, world.visibility, question, most) for question in questions]
-        return _lookups(connection, world.policy, world.visibility, found, projection)
+        found = [
+            _search(connection, world.policy_in(connection), world.visibility, question, most) for question in questions
+        ]
+        return _lookups(connection, world.policy_in(connection), world.visibility, found, projection)
 
 
 def page(
@@ -100,19 +102,21 @@ def page(
         if filters == Filters() and terms is None:
             ids = visible.device_ids(connection, world.visibility)
         else:
-            ids = [row.id for row in matching_devices(connection, world.policy, world.visibility, filters)]
+            ids = [
+                row.id for row in matching_devices(connection, world.policy_in(connection), world.visibility, filters)
+            ]
         if terms is not None:
             rows = visible.of_devices(connection, world.visibility, ids)
             holding = {row.device_id for row in rows if says(row.payload, terms)}
             ids = [device_id for device_id in ids if device_id in holding]
         if filters.has_review is not None:
-            asked = _in_review(connection, world.policy, world.visibility)
+            asked = _in_review(connection, world.policy_in(connection), world.visibility)
             ids = [device_id for device_id in ids if (device_id in asked) is filters.has_review]
-        _require_known(connection, world.policy, world.visibility, filters, is_found=bool(ids))
+        _require_known(connection, world.policy_in(connection), world.visibility, filters, is_found=bool(ids))
         following = [device_id for device_id in ids if device_id > after]
         own = following[: page.limit]
-        found = devices_of(connection, world.policy, world.visibility, own)
-        shown = _shown(connection, world.policy, world.visibility, found, projection)
+        found = devices_of(connection, world.policy_in(connection), world.visibility, own)
+        shown = _shown(connection, world.policy_in(connection), world.visibility, found, projection)
         return {
             "data": [shown[device_id] for device_id in own],
             "total": min(len(ids), answers.MOST_COUNTED),

@@ -38,7 +38,7 @@ def import_rows(
     started = world.now()
     intake = _Intake(incoming)
     with uncollected(), world.store.writing() as connection:
-        applied = apply(connection, intake, world.change(), pool=pool, progress=progress)
+        applied = apply(connection, intake, world.change(connection), pool=pool, progress=progress)
         quarantine.add(connection, intake.unread, world.now())
         run = Run(
             world.new_id(),

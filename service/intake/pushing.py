@@ -115,7 +115,7 @@ def push_records(world: World, raws: Iterable[object], may_write: Callable[[str]
             seq = customer_feeds.end(connection, world.visibility).seq
         return _told(world, [row for row in rows if isinstance(row, PushResult)], seq)
     with world.store.writing() as connection:
-        context = world.change()
+        context = world.change(connection)
         if world.visibility is not None:
             rows = _without_hidden(connection, world.visibility, rows)
         standing = records.standing((row.entry for row in rows if isinstance(row, _Read)), context.at)
@@ -154,7 +154,7 @@ def delete_record(world: World, key: Key) -> None:
         _require_visible(connection, world.visibility, key)
         if not records.exists(connection, key):
             raise _no_record(key)
-        apply(connection, (), world.change(), gone=[key])
+        apply(connection, (), world.change(connection), gone=[key])
 
 
 def _require_visible(connection: Connection, visibility: Visibility | None, key: Key) -> None:

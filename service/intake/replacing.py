@@ -106,14 +106,14 @@ def replace_feed(world: World, feed: WholeFeed, rules: FeedRules) -> Replaced:
     with world.store.writing() as connection:
         require_free(connection, feed.provider, started, world.processes)
         run = Run(world.new_id(), feed.provider, SyncMode.FEED, SyncStatus.SUCCEEDED, started)
-        context = world.change({"sync": run.id, "provider": feed.provider})
+        context = world.change(connection, {"sync": run.id, "provider": feed.provider})
         came = records.standing(feed.entries, context.at)
         known = records.keys_of(connection, feed.provider)
         gone = sorted(known - came.keys())
         _require_no_shrink(feed.provider, len(gone), len(known), rules)
         upserted = apply(connection, list(came.values()), context).upserted
         # what is gone comes after what came, because a device outlives a record
-        apply(connection, (), world.change({**(context.cause or {}), "gone": GONE}), gone=gone)
+        apply(connection, (), world.change(connection, {**(context.cause or {}), "gone": GONE}), gone=gone)
         run = replace(
             run,
             finished_at=world.now(),

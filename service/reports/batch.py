@@ -87,7 +87,9 @@ def write_batch(  # noqa: PLR0913, PLR0917 - what, where, and who is told
         given = {**options, BATCH: name}
         written = [_write_report(inside, rules, report, part, given, progress) for report in REPORTS.values()]
         head = written[0][1]
-        late = late_agreements(ReportContext(connection, world.policy, rules, at, ReportRequest(), world.visibility))
+        late = late_agreements(
+            ReportContext(connection, world.policy_in(connection), rules, at, ReportRequest(), world.visibility)
+        )
         warnings = [*feed_warnings(head.sources), *late] if head.sources else [NOTHING]
         reports = [_without(overview, late) for overview, _ in written]
         write_private(part / SUMMARY, overview_page(at, head.sources, warnings, reports).encode())

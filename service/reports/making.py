@@ -90,7 +90,7 @@ def made_report(
         raise NeedsUnboundKey(f"the report {report.name} is about the whole store, and this key is bound to customers")
     report.require_filters(wanted)
     with world.store.reading() as connection:
-        context = ReportContext(connection, world.policy, rules, world.now(), wanted, world.visibility)
+        context = ReportContext(connection, world.policy_in(connection), rules, world.now(), wanted, world.visibility)
         _require_known(context)
         made = report.make(context)
         yield MadeReport(report, _head(report, context, made), made.rows, made.totals, _tag(report, context))

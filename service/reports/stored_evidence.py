@@ -16,4 +16,5 @@ def stored_evidence(world: World) -> list[EvidenceCount]:
         first = [
             record for each in counts.listings(connection) for record in records.first(connection, each.provider, MOST)
         ]
-    return count_evidence(identify(record, world.policy) for record in first)
+        policy = world.policy_in(connection)
+    return count_evidence(identify(record, policy) for record in first)

@@ -37,8 +37,8 @@ class Summary(BaseModel):
 
 def summary(world: World) -> Summary:
     """Count what is stored, as of one moment; the policy says which providers are PSAs."""
-    psa = world.policy.psa_providers
     with world.store.reading() as connection:
+        psa = world.policy_in(connection).psa_providers
         total = counts.devices(connection)
         listed = counts.listings(connection)
         quarantined = counts.quarantined(connection)

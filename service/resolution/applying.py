@@ -161,13 +161,13 @@ def rebuild(
         WorkerFailed: A process of the pool failed; nothing was changed.
     """
     with world.store.writing() as connection:
-        if held_rules.calibration_before(connection, world.policy):
+        if held_rules.calibration_before(connection, world.policy_in(connection)):
             raise Conflict(
                 "the rules of this version of Samebox wait for a person; look at them first: samebox calibrate"
             )
         attempt = connection.begin_nested()
         repaired = repair.repair(connection)
-        context = world.change()
+        context = world.change(connection)
         persisted = _resolve_all(connection, _calibration(connection, context), context, pool)
         done = _collected(NOTHING, persisted, progress)
         done.rows.update(repaired)

@@ -71,22 +71,22 @@ def recalibrate(world: World, *, max_change: float = MAX_CHANGE, asked: bool = F
         StoreError: The database failed; nothing was changed.
     """
     with world.store.reading() as connection:
-        if known := _measured_before(connection, world.policy):
+        if known := _measured_before(connection, world.policy_in(connection)):
             return known
-        measured = _measure(connection, world.policy)
+        measured = _measure(connection, world.policy_in(connection))
     with world.store.writing() as connection:
-        if known := _measured_before(connection, world.policy):
+        if known := _measured_before(connection, world.policy_in(connection)):
             return known
         if measured.of_version != state.version(connection):
-            measured = _measure(connection, world.policy)
-        return _decide(connection, measured, world.change(), max_change=max_change, asked=asked)
+            measured = _measure(connection, world.policy_in(connection))
+        return _decide(connection, measured, world.change(connection), max_change=max_change, asked=asked)
 
 
 def follows_policy(world: World) -> bool:
     """Whether the devices follow from the policy of this process; if not, the next change resolves everything anew."""
     with world.store.reading() as connection:
         ruling = calibrations.ruling(connection)
-    return ruling is not None and ruling.policy == policy_digest(world.policy)
+        return ruling is not None and ruling.policy == policy_digest(world.policy_in(connection))
 
 
 def accept(world: World) -> Recalibration:
@@ -100,12 +100,12 @@ def accept(world: World) -> Recalibration:
     """
     with world.store.writing() as connection:
         version, calibration = _held(connection)
-        if version.policy != policy_digest(world.policy):
+        if version.policy != policy_digest(world.policy_in(connection)):
             raise Conflict("the policy has changed since that calibration was measured; run: samebox calibrate")
         if version.rules != RULES:
             raise Conflict("another version of samebox measured that calibration; run: samebox calibrate")
-        context = _with_cause(connection, world.change())
-        identities = whole_store.identify_all(connection, world.policy)
+        context = _with_cause(connection, world.change(connection))
+        identities = whole_store.identify_all(connection, world.policy_in(connection))
         calibrations.move(connection, CalibrationStatus.IN_FORCE, CalibrationStatus.SUPERSEDED)
         calibrations.move(connection, CalibrationStatus.HELD, CalibrationStatus.IN_FORCE)
         for _ in _persist(connection, identities, calibration, context):

@@ -49,7 +49,7 @@ def upgrade(
             _remake_blocking_keys(connection, world, pool, progress)
             state.mark_indexed(connection)
         for visibility in keys.live_visibilities(connection):
-            customer_changes.begin(connection, world.change(), visibility)
+            customer_changes.begin(connection, world.change(connection), visibility)
         known = calibrations.ruling(connection)
     if known is None or known.is_current:
         return None
@@ -70,8 +70,9 @@ def _remake_blocking_keys(connection: Connection, world: World, pool: WorkerPool
     known = calibrations.ruling(connection)
     if known is None:
         return
-    identities = whole_store.identify_all(connection, world.policy, pool)
-    whole = whole_store.partition_all(connection, identities, world.policy, known.calibration)
+    policy = world.policy_in(connection)
+    identities = whole_store.identify_all(connection, policy, pool)
+    whole = whole_store.partition_all(connection, identities, policy, known.calibration)
     keys = blocking_keys(whole.identities, whole.possible_customers, known.calibration.ambiguous_prefixes)
     writer, done = stored_keys.writer(connection), 0
     for portion in portions(keys):
@@ -85,4 +86,4 @@ def _remake_blocking_keys(connection: Connection, world: World, pool: WorkerPool
         done += len(portion)
         progress("blocking keys", done, len(identities))
     writer.flush()
-    calibrations.index_under(connection, policy_digest(world.policy))
+    calibrations.index_under(connection, policy_digest(policy))

@@ -74,13 +74,13 @@ def _around(connection: Connection, world: World, keys: Collection[Key]) -> Coll
     """The records of all devices that some records are of; of a caller who is bound, what they see around them."""
     if world.visibility is None:
         return devices.fellow_members(connection, keys).members
-    return seen_around(connection, world.policy, world.visibility, keys).shard.home
+    return seen_around(connection, world.policy_in(connection), world.visibility, keys).shard.home
 
 
 def _states(connection: Connection, world: World, keys: Collection[Key]) -> list[DeviceState]:
     if world.visibility is None:
         return states_of(connection, keys)
-    seen = seen_around(connection, world.policy, world.visibility, keys)
+    seen = seen_around(connection, world.policy_in(connection), world.visibility, keys)
     return [
         DeviceState(each, json.loads(row.golden), list(map(str, seen.keys[each]))) for each, row in seen.rows.items()
     ]
@@ -90,7 +90,9 @@ def _open(connection: Connection, world: World, keys: Collection[Key]) -> Mappin
     """The open reviews by id; None for one that has to be read to be shown."""
     if world.visibility is None:
         return dict.fromkeys(reviews.ids(connection))
-    return {each.id: each for each in seen_around(connection, world.policy, world.visibility, keys).reviews}
+    return {
+        each.id: each for each in seen_around(connection, world.policy_in(connection), world.visibility, keys).reviews
+    }
 
 
 def _views(

@@ -96,7 +96,9 @@ def decide(world: World, wanted: Decision, asked: AskedAtOnce | None = None) -> 
         if known := standing(connection, decision, world.visibility):
             return Decided(_as_told(known, world), is_new=False)
         made_id = world.new_id()
-        change = world.change({"decision": made_id, **pair_of(decision), "by": decision.by, "why": decision.why})
+        change = world.change(
+            connection, {"decision": made_id, **pair_of(decision), "by": decision.by, "why": decision.why}
+        )
         review = asked.review if asked else open_between(connection, decision.left, decision.right)
         made = StoredDecision(
             *(made_id, decision, change.at),
@@ -122,7 +124,7 @@ def revoke(world: World, decision_id: str, by: str, why: str) -> Decided:
         found = stored_decision(connection, decision_id, world.visibility)
         if found.revoked_at is not None:
             return Decided(_as_told(found, world), is_new=False)
-        change = world.change({"revoked": found.id, **pair_of(found.decision), "by": who, "why": reason})
+        change = world.change(connection, {"revoked": found.id, **pair_of(found.decision), "by": who, "why": reason})
         adopt(connection, [found.decision.left, found.decision.right], change)
         decisions.revoke(connection, found.id, who, reason, change.at)
         happened = follow(connection, [found.decision], change)

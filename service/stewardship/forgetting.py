@@ -54,7 +54,7 @@ def forget(world: World, name: str, random_bytes: Callable[[int], bytes], *, dry
         keys = [each.key for each in found]
         device_ids = {member.device_id for member in devices.members(connection, keys).values()}
         rows = redact(connection, users, fragment)
-        apply(connection, found, world.change({CauseKind.FORGOTTEN.value: len(found)}))
+        apply(connection, found, world.change(connection, {CauseKind.FORGOTTEN.value: len(found)}))
         redact(connection, users, fragment)  # the feed would say what the values were before
         if dry_run:
             attempt.rollback()

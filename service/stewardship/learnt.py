@@ -44,5 +44,5 @@ def learnt_in_force(world: World) -> Learnt | None:
         untrusted=calibration.untrusted,
         complete=sorted(calibration.complete),
         catch_alls=[(company, companies.names.get(company, "")) for company in sorted(companies.catch_alls)],
-        is_current=(version.policy, version.rules) == (policy_digest(world.policy), RULES),
+        is_current=(version.policy, version.rules) == (policy_digest(world.policy_in(connection)), RULES),
     )

@@ -101,7 +101,7 @@ def try_policy(
     """
     with world.store.reading() as connection, uncollected():
         steps = _Steps(progress)
-        now = _resolve(connection, world.policy, pool, steps)
+        now = _resolve(connection, world.policy_in(connection), pool, steps)
         then = _resolve(connection, policy, pool, steps)
         found = regrouping(now.positions_of_devices, then.positions_of_devices)
         rows = TrialRows(connection, now.partition, then.partition)
@@ -109,7 +109,7 @@ def try_policy(
         first = list(islice(changes, shown))
         behind = effect(connection, now.partition)["devices_changed"]
         return PolicyTrial(
-            settings=policy_differences(world.policy, policy),
+            settings=policy_differences(world.policy_in(connection), policy),
             learnt=differences(now.calibration, then.calibration),
             records=len(now.partition.identities),
             now=_counts(now),
@@ -121,7 +121,7 @@ def try_policy(
             merges=list(rows.merges(found.merging[:shown])),
             splits=list(rows.splits(found.splitting[:shown])),
             changes=first,
-            is_calibrated=_is_calibrated(connection, now, world.policy),
+            is_calibrated=_is_calibrated(connection, now, world.policy_in(connection)),
             behind=behind,
         )
 

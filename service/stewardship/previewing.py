@@ -116,7 +116,7 @@ def foresee_revoking(world: World, decision_id: str) -> Foreseen:
 
 def try_out(connection: Connection, world: World, *wanted: Decision) -> list[ChangeView]:
     """Make decisions that the caller takes back, and return what happened; new devices are new-1, new-2 and so on."""
-    change = replace(world.change(), new_id=new_names())
+    change = replace(world.change(connection), new_id=new_names())
     adopt(connection, {key for each in wanted for key in (each.left, each.right)}, change)
     decisions.add(connection, [StoredDecision(f"new-{place}", each, change.at) for place, each in enumerate(wanted)])
     return follow(connection, wanted, change)
@@ -124,7 +124,7 @@ def try_out(connection: Connection, world: World, *wanted: Decision) -> list[Cha
 
 def try_revoking(connection: Connection, world: World, stored: StoredDecision) -> list[ChangeView]:
     """Revoke a decision for a caller who takes that back, and return what happened, as `try_out` does."""
-    change = replace(world.change(), new_id=new_names())
+    change = replace(world.change(connection), new_id=new_names())
     adopt(connection, [stored.decision.left, stored.decision.right], change)
     decisions.revoke(connection, stored.id, stored.decision.by, stored.decision.why, change.at)
     return follow(connection, [stored.decision], change)

@@ -39,7 +39,7 @@ def import_decisions(world: World, wanted: Sequence[Decision]) -> Imported:
     with world.store.writing() as connection:
         standing = decisions.stored_standing(connection)
         known = {(each.decision.left, each.decision.right, each.decision.verdict) for each in standing}
-        change = world.change()
+        change = world.change(connection)
         news = [
             StoredDecision(world.new_id(), decision, _time(decision.at) or change.at)
             for what, decision in arrived.items()

@@ -84,10 +84,10 @@ def _told(
     attempt: Callable[[], Sequence[ChangeView]],
 ) -> Preview:
     """What an attempt does to visible records; it is taken back."""
-    before = seen_around(connection, world.policy, visibility, [decision.left, decision.right])
+    before = seen_around(connection, world.policy_in(connection), visibility, [decision.left, decision.right])
     tried = connection.begin_nested()
     attempt()
-    after = seen_around(connection, world.policy, visibility, before.shard.home)
+    after = seen_around(connection, world.policy_in(connection), visibility, before.shard.home)
     tried.rollback()
     closes = [each for each in before.reviews if each.id not in {other.id for other in after.reviews}]
     opens = [each for each in after.reviews if each.id not in {other.id for other in before.reviews}]

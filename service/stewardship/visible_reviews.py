@@ -124,9 +124,11 @@ def find_reviews(world: World, review_ids: Sequence[str]) -> list[ReviewView]:
     wanted = set(review_ids)
     with world.store.reading() as connection:
         found = [
-            each for each in visible_shard(connection, world.policy, world.visibility).reviews if each.id in wanted
+            each
+            for each in visible_shard(connection, world.policy_in(connection), world.visibility).reviews
+            if each.id in wanted
         ]
-        known = {each.id: each for each in views_of(connection, world.policy, world.visibility, found)}
+        known = {each.id: each for each in views_of(connection, world.policy_in(connection), world.visibility, found)}
         if (missing := next((each for each in review_ids if each not in known), None)) is not None:
             raise closed(missing, _answering(connection, world.visibility, missing))
     return [known[each] for each in review_ids]
@@ -143,7 +145,7 @@ def pair(world: World, review_id: str, verdict: Verdict) -> tuple[Key, Key]:
     with world.store.reading() as connection:
         if world.visibility is None:
             return reviewing.pair(connection, review_id, verdict)
-        for review in visible_shard(connection, world.policy, world.visibility).reviews:
+        for review in visible_shard(connection, world.policy_in(connection), world.visibility).reviews:
             if review.id == review_id:
                 return first_of_each_side(review)
         return pair_answered(review_id, verdict, _answering(connection, world.visibility, review_id))
@@ -170,8 +172,8 @@ def visible_homes(
 def _visible_views(world: World, visibility: Visibility) -> list[ReviewView]:
     """The open questions between visible records, the most worthwhile first."""
     with world.store.reading() as connection:
-        found = visible_shard(connection, world.policy, visibility).reviews
-        return views_of(connection, world.policy, visibility, found)
+        found = visible_shard(connection, world.policy_in(connection), visibility).reviews
+        return views_of(connection, world.policy_in(connection), visibility, found)
 
 
 def _answering(connection: Connection, visibility: Visibility, review_id: str) -> StoredDecision | None:

@@ -186,6 +186,16 @@ class Store:
         with self._clear_errors(), closing(self.engine.raw_connection()) as connection:
             return sqlite.notes(connection)
 
+    def notes_in(self, connection: Connection) -> dict[Any, Any]:
+        """
+        Return the notes (`notes`) in a transaction that reads.
+
+        In one that writes they are empty: what is read there may be taken back.
+        """
+        if not self.is_embedded or self.within is not None or connection.get_execution_options().get(WRITING):
+            return {}
+        return sqlite.notes(connection.connection)
+
     @property
     def is_embedded(self) -> bool:
         """Whether the database is a file that this process reads itself, and no server that it waits for."""

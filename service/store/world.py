@@ -55,17 +55,22 @@ class World:
 
     @property
     def policy(self) -> Policy:
-        """
-        The policy in force: what the settings say, with the entries that people have made and not revoked.
+        """The policy in force, for who is in no transaction. Raises: StoreError."""
+        with self.store.reading() as connection:
+            return self.policy_in(connection)
 
-        It is read anew each time, because another process may make an entry; who writes has no rival meanwhile, so in
-        a transaction that writes it does not change. Raises: StoreError.
+    def policy_in(self, connection: Connection) -> Policy:
         """
-        return self.policy_under(self.settings_policy)
+        Return the policy in force: what the settings say, with the entries that people have made and not revoked.
+
+        It is read anew in each transaction, because another process may make an entry. Raises: StoreError.
+        """
+        return self.settings_policy.with_entries(self._entries(connection))
 
     def policy_under(self, settings_policy: Policy) -> Policy:
         """Return the policy that would be in force if the settings said this. Raises: StoreError."""
-        return settings_policy.with_entries(self._entries())
+        with self.store.reading() as connection:
+            return settings_policy.with_entries(self._entries(connection))
 
     def acting(self, actor: Actor | None, visibility: Visibility | None = None) -> "World":
         """Return this world for somebody: every change names them, and they see no more than they may."""
@@ -76,13 +81,12 @@ class World:
         store = replace(self.store, within=connection)
         return World(store, self.settings_policy, self.now, self.new_id, self.processes, self.actor, self.visibility)
 
-    def change(self, cause: Cause | None = None) -> ChangeContext:
-        """Return the context of a change that is made now."""
-        return ChangeContext(self.policy, self.now(), self.new_id, cause, self.actor)
+    def change(self, connection: Connection, cause: Cause | None = None) -> ChangeContext:
+        """Return the context of a change that is made now, in a transaction that writes."""
+        return ChangeContext(self.policy_in(connection), self.now(), self.new_id, cause, self.actor)
 
-    def _entries(self) -> Sequence[PolicyEntry]:
-        known: dict[str, Sequence[PolicyEntry]] = {} if self.store.within is not None else self.store.notes()
+    def _entries(self, connection: Connection) -> Sequence[PolicyEntry]:
+        known: dict[str, Sequence[PolicyEntry]] = self.store.notes_in(connection)
         if ENTRIES not in known:
-            with self.store.reading() as connection:
-                known[ENTRIES] = [each.entry for each in policy_entries.standing(connection)]
+            known[ENTRIES] = [each.entry for each in policy_entries.standing(connection)]
         return known[ENTRIES]

@@ -111,7 +111,7 @@ def conclude(  # noqa: PLR0913 - a run, what was asked of it, and who is shown i
     with world.store.writing() as connection:
         require_turn(connection, run, world.now())
         cause = {"sync": run.id, "provider": run.provider}
-        context = world.change(cause)
+        context = world.change(connection, cause)
         came = _intake(connection, run, context.at)
         known = records.keys_of(connection, run.provider)
         gone = {key: why for key, why in came.gone.items() if key in known and key not in came.entries}
@@ -121,7 +121,7 @@ def conclude(  # noqa: PLR0913 - a run, what was asked of it, and who is shown i
         applied = apply(connection, list(entries.values()), context, progress=progress)
         # what is gone comes after what came, because a device outlives a record
         for why, keys in sorted(_by_reason({} if held else gone).items()):
-            apply(connection, (), world.change({**cause, "gone": why}), gone=keys)
+            apply(connection, (), world.change(connection, {**cause, "gone": why}), gone=keys)
         arrivals.drop(connection, run.provider)
         leases.release(connection, run.id)
         ended = replace(

@@ -46,13 +46,14 @@ def list_providers(world: World, page: PageRequest = FIRST_PAGE) -> Page[Provide
     with world.store.reading() as connection:
         names = [name for name in known_names.providers(connection) if name > after and name != IMPORT]
         records, quarantined = counts.records(connection), counts.quarantined(connection)
+        psa_providers = world.policy_in(connection).psa_providers
         found = []
         for name in names[: page.limit]:
             last = syncs.latest(connection, name, tuple(SyncStatus), SYNCS)
             found.append(
                 ProviderView(
                     name=name,
-                    role=ProviderRole.PSA if name in world.policy.psa_providers else ProviderRole.AGENT,
+                    role=ProviderRole.PSA if name in psa_providers else ProviderRole.AGENT,
                     records=records.get(name, 0),
                     quarantined=quarantined.get(name, 0),
                     last_sync=shown(last) if last else None,

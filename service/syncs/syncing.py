@@ -224,7 +224,8 @@ async def _read(work: _Work) -> None:
 
 
 def _counted(world: World, batch: Batch) -> list[EvidenceCount]:
-    return count_evidence(identify(record, world.policy) for record in batch.records)
+    policy = world.policy
+    return count_evidence(identify(record, policy) for record in batch.records)
 
 
 async def _ask_for_vanished(work: _Work) -> str | None:

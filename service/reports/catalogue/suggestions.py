@@ -58,7 +58,9 @@ def suggestions_about(world: World, rules: ReportRules, device_id: str) -> list[
     Also None where no such device is visible.
     """
     with world.store.reading() as connection:
-        context = ReportContext(connection, world.policy, rules, world.now(), ReportRequest(), world.visibility)
+        context = ReportContext(
+            connection, world.policy_in(connection), rules, world.now(), ReportRequest(), world.visibility
+        )
         device = device_by_id(context, device_id)
         if device is None or not says_nothing(device, context):
             return None

@@ -95,7 +95,7 @@ def test_feeds_and_histories_do_not_depend_on_records_of_others(
         worlds = [Sandbox(Path(folder)) for folder in (alone, among)]
         for world in worlds:
             with world.store.writing() as connection:
-                customer_changes.begin(connection, world.change(), ACME)
+                customer_changes.begin(connection, world.change(connection), ACME)
         others = Sandbox(Path(among), "other", hours=24, store=worlds[1].store)
         moves = [(True, own), (False, foreign), *((is_own, None) for is_own, _ in steps)]
         changing = iter([change for _, change in steps])

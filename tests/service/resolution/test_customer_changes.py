@@ -46,7 +46,7 @@ def foreign(key: str, **fields: Any) -> Record:
 def begin(world: World, visibility: Visibility = ACME) -> None:
     """Make a feed."""
     with world.store.writing() as connection:
-        customer_changes.begin(connection, world.change(), visibility)
+        customer_changes.begin(connection, world.change(connection), visibility)
 
 
 @pytest.fixture

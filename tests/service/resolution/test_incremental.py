@@ -47,7 +47,7 @@ def decide(world: Sandbox, decision: Decision) -> None:
     }
     with world.store.writing() as connection:
         connection.execute(insert(tables.decisions), [row])
-        apply(connection, (), world.change(), decided=[decision.left, decision.right])
+        apply(connection, (), world.change(connection), decided=[decision.left, decision.right])
 
 
 def revoke(world: Sandbox, decision: Decision) -> None:
@@ -58,7 +58,7 @@ def revoke(world: Sandbox, decision: Decision) -> None:
     condition = [column == value for column, value in zip(named, pair, strict=True)]
     with world.store.writing() as connection:
         connection.execute(update(tables.decisions).where(*condition).values(revoked_at=world.now()))
-        apply(connection, (), world.change(), decided=[decision.left, decision.right])
+        apply(connection, (), world.change(connection), decided=[decision.left, decision.right])
 
 
 def assert_equals_batch(world: Sandbox, known: Sequence[Record], standing: Sequence[Decision]) -> Resolution:

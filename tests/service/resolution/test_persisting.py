@@ -38,7 +38,7 @@ def persisted(world: Sandbox, *changed: Record) -> Persisted:
         entries = [records.entry(each) for each in changed]
         records.upsert(connection, entries, world.now(), terms)
         shard = load_shard(connection, [each.key for each in entries] or [FIRST], POLICY, calibration)
-        done = persist(connection, shard, compose(shard.resolution), world.change({"sync": "s-1"}), keys)
+        done = persist(connection, shard, compose(shard.resolution), world.change(connection, {"sync": "s-1"}), keys)
         terms.flush()
         keys.flush()
     return done

@@ -25,7 +25,7 @@ def persisted(world: Sandbox, calibration: Calibration) -> list[Persisted]:
     """Resolve everything under a calibration."""
     with world.store.writing() as connection:
         whole = partition_all(connection, identify_all(connection, POLICY), POLICY, calibration)
-        return list(persist_all(connection, whole, world.change()))
+        return list(persist_all(connection, whole, world.change(connection)))
 
 
 def test_a_shard_consists_of_whole_components(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

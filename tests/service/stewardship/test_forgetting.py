@@ -54,7 +54,7 @@ def world(tmp_path: Path) -> Sandbox:
     """Return a store that holds a name wherever one can be: an unfinished sync is a part of it."""
     world = Sandbox(tmp_path)
     with world.store.writing() as connection:
-        customer_changes.begin(connection, world.change(), ACME)
+        customer_changes.begin(connection, world.change(connection), ACME)
     world.take_in(*RECORDS, quarantined=[UNREADABLE])
     world.push(record("rmm:2", company_id="1", last_user="jdoe", serial="5CG1234ABD", hostname="warehouse"))
     world.push(RECORDS[2])

@@ -11,7 +11,8 @@ def test_a_change_has_one_moment(tmp_path: Path) -> None:
     """All that one change writes bears the same time; the next change has its own."""
     world = Sandbox(tmp_path)
 
-    first, second = world.change(), world.change({"sync": "s-1"})
+    with world.store.writing() as connection:
+        first, second = world.change(connection), world.change(connection, {"sync": "s-1"})
 
     assert first.at == datetime(2026, 11, 1, 0, 0, tzinfo=UTC)
     assert second.at == datetime(2026, 11, 1, 0, 1, tzinfo=UTC)
@@ -23,5 +24,6 @@ def test_a_change_goes_by_the_policy_and_ids_of_its_world(tmp_path: Path) -> Non
     world = Sandbox(tmp_path)
     strict = Policy(islands=4)
 
-    assert world.changed(policy=strict).change().policy is strict
-    assert [world.change().new_id(), world.change().new_id()] == ["id-0001", "id-0002"]
+    with world.store.writing() as connection:
+        assert world.changed(policy=strict).change(connection).policy is strict
+        assert [world.change(connection).new_id(), world.change(connection).new_id()] == ["id-0001", "id-0002"]

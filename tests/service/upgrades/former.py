@@ -43,7 +43,7 @@ def kept_store(folder: Path) -> Sandbox:
 def left_by_other_rules(world: World, policy: Policy) -> None:
     """Resolve everything as a policy has it, and note that rules of another version did it."""
     with world.store.writing() as connection:
-        for _ in put_in_force(connection, replace(world.change(), policy=policy)):
+        for _ in put_in_force(connection, replace(world.change(connection), policy=policy)):
             pass
     mark(world, "engine = 1, defaults = ''")
 

@@ -31,7 +31,9 @@ def test_what_is_done_in_somebodys_world_bears_their_name(tmp_path: Path) -> Non
     world.push(record("a:1", serial="SN-10001"))
     agent = Actor("agent", "k-1")
 
-    context = world.acting(agent).change({"sync": "s-1"})
+    with world.store.writing() as connection:
+        context = world.acting(agent).change(connection, {"sync": "s-1"})
+        own = world.change(connection)
 
     assert (context.actor, context.cause) == (agent, {"sync": "s-1"})
-    assert world.change().actor is None
+    assert own.actor is None

@@ -161,8 +161,8 @@ def _write_one(
         if is_terminal and format is None:
             show_report(made)
             return
-        for told in (*made.head.notes, *made.head.warnings):
-            say(told)
+        for sentence in (*made.head.notes, *made.head.warnings):
+            say(sentence)
         if out is None:
             show_chunks(chunks(made, form))
             return

@@ -33,7 +33,7 @@ class AnswerPreview:
     """
     What an answer would change: the devices before and after it, and all of it in words.
 
-    A caller who is bound to customers is told in words alone. `refused` says why it cannot be told, and
+    A caller who is bound to customers is shown words alone. `refused` says why nothing can be shown, and
     `against` are the decisions that it would contradict, as far as the caller may see them, in JSON.
     """
 
@@ -47,7 +47,7 @@ class AnswerPreview:
 
 @dataclass(frozen=True)
 class SumPreview:
-    """What an answer to several reviews would change in all; `refused` says why it cannot be told."""
+    """What an answer to several reviews would change in all; `refused` says why nothing can be shown."""
 
     verdict: Verdict
     found: SumOfChanges | None = None

@@ -1,8 +1,8 @@
 """
 Draw the evidence around a device: its records on one side, the identifiers between, records kept apart on the other.
 
-Only places are worked out here; a template makes the picture of them. What an edge means is told by its line and by the
-mark on it, not by its colour alone.
+Only places are worked out here; a template makes the picture of them. What an edge means is shown by its line and by
+the mark on it, not by its colour alone.
 """
 
 from collections.abc import Mapping, Sequence

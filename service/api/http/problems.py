@@ -288,7 +288,7 @@ def _challenge(error: ServiceError) -> dict[str, str] | None:
 
 def sentence_of(error: ServiceError) -> str:
     """
-    Return what a caller is told of an error.
+    Return what a caller is shown of an error.
 
     What the store says names its file, which is for the operator's log: strangers may ask for the health checks.
     """

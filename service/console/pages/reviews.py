@@ -59,8 +59,8 @@ TAKEN_BACK = "taken back in the console"
 CHOSEN = "review-"
 """How the name of a field begins that chooses a review; its id follows."""
 
-MEANWHILE = "meanwhile"
-"""What is said where somebody else was quicker."""
+LATE = "true"
+"""In the address of a review that somebody else answered first."""
 
 
 class FilterNames(TypedDict):
@@ -161,7 +161,7 @@ def show_review(  # noqa: PLR0913 - a parameter a part of the question
     filters: ReviewFiltersDep,
     ref: str,
     answered: Annotated[str, Query(max_length=100)] = "",
-    told: Annotated[str, Query(max_length=20)] = "",
+    late: bool = False,
 ) -> Response:
     """Return the page on which a review is answered; one that is closed says who answered it, and how."""
     world = context.world
@@ -169,7 +169,7 @@ def show_review(  # noqa: PLR0913 - a parameter a part of the question
         review = _found(world, ref)
     except ReviewClosed as closed:
         decision = deciding.find_decision(world, closed.members["decisions"][0]["id"])
-        return _closed(request, decision, filters, caller, is_news=told == MEANWHILE)
+        return _closed(request, decision, filters, caller, is_news=late)
     chosen, left_out = _chosen(world, review)
     before, following = review_before(world, review, **filters.names), _following(world, review, filters)
     return page(
@@ -211,7 +211,7 @@ def answer(
         why = fields.get("why", "").strip() or _default_reason(review, verdict)
         made = answering.answer(world, review.id, verdict, caller.name, why)
     except ReviewClosed:
-        return RedirectResponse(filters.path(f"{REVIEWS}/{ref}", told=MEANWHILE), 303)
+        return RedirectResponse(filters.path(f"{REVIEWS}/{ref}", late=LATE), 303)
     path = f"{REVIEWS}/{following}" if following else f"{REVIEWS}/{_ref(review)}"
     return RedirectResponse(filters.path(path, answered=made.decision.id), 303)
 
@@ -245,7 +245,7 @@ def answer_alike(  # noqa: PLR0913 - a parameter a part of the question
     try:
         review = _found(world, ref)
     except ReviewClosed:
-        return RedirectResponse(filters.path(f"{REVIEWS}/{ref}", told=MEANWHILE), 303)
+        return RedirectResponse(filters.path(f"{REVIEWS}/{ref}", late=LATE), 303)
     if "look" in fields:
         return _alike(request, world, caller, filters, review, ids)
     verdict = verdict_of(fields)

@@ -33,6 +33,7 @@ def learnt_in_force(world: World) -> Learnt | None:
     """Return what devices follow from; None before the first calibration. Raises: StoreError."""
     with world.store.reading() as connection:
         found = calibrations.in_force(connection)
+        policy = policy_digest(world.policy_in(connection))
     if found is None:
         return None
     version, calibration = found
@@ -44,5 +45,5 @@ def learnt_in_force(world: World) -> Learnt | None:
         untrusted=calibration.untrusted,
         complete=sorted(calibration.complete),
         catch_alls=[(company, companies.names.get(company, "")) for company in sorted(companies.catch_alls)],
-        is_current=(version.policy, version.rules) == (policy_digest(world.policy_in(connection)), RULES),
+        is_current=(version.policy, version.rules) == (policy, RULES),
     )

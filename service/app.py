@@ -43,6 +43,7 @@ from service.server.body_time import BodyTime
 from service.server.rates import Allowance, FailedKeys, KeyRate
 from service.server.request_log import RequestLog
 from service.server.turns import Turns, turn
+from service.stewardship.recalibrating import BackgroundRecalibrations
 from service.store.world import World
 from service.syncs.background import Background
 
@@ -111,7 +112,13 @@ def create_app(world: World, settings: Settings, *, keys_required: bool) -> Fast
     answering = replace(world.store, patience=int(settings.server.wait_seconds * 1000))
     context_world = World(answering, world.settings_policy, world.now, world.new_id, world.processes)
     app.state.context = Context(
-        context_world, background, settings.sync, settings.calibration.max_change, ReportRules.of(settings), settings
+        world=context_world,
+        syncs=background,
+        recalibrations=BackgroundRecalibrations(world),
+        sync_rules=settings.sync,
+        max_change=settings.calibration.max_change,
+        report_rules=ReportRules.of(settings),
+        settings=settings,
     )
     app.state.turns = Turns(settings.server.wait_seconds)
     _include_v1(app)  # routes are tried in this order, and these are asked for most

@@ -190,6 +190,7 @@ def test_only_the_store_knows_its_tables(path: Path) -> None:
         "service.store.database.tables",
         "service.store.database.feed_tables",
         "service.store.database.billing_tables",
+        "service.store.database.policy_tables",
     )
     assert own or not [name for name in imports(path) if name.startswith(tables)]
 

@@ -3,19 +3,20 @@
 from dataclasses import dataclass
 
 from fastapi import Request, Response
-from fastapi.responses import RedirectResponse
 
 from matching.model import Kind
 from matching.policy import Policy, PolicyEntry, PolicyEntryKind
 from service.access.callers import Caller
 from service.access.scopes import Scope
+from service.api.http.context import Context
 from service.api.http.problems import sentence_of
 from service.console.forms import FormFields
 from service.console.pages.policy import RECORDS_A_SECOND, TRYING
+from service.console.pages.recalibration import begun
 from service.console.rendering import page
 from service.core.errors import Conflict
 from service.reports.summary import summary
-from service.stewardship.correcting import company_names, correct, policy_with
+from service.stewardship.correcting import company_names, correction, policy_with
 from service.stewardship.entry_contradictions import shown_value
 from service.stewardship.policy_trial import PolicyTrial, try_policy
 from service.store.world import World
@@ -80,10 +81,9 @@ def asked_correction(request: Request, world: World, entry: PolicyEntry, back: s
     )
 
 
-def corrected(world: World, caller: Caller, entry: PolicyEntry, fields: FormFields, back: str) -> Response:
-    """Make an entry, and lead back to the page that it came from, which tells how many devices changed."""
-    done = correct(world, [entry], caller.name, fields.get("why", ""))
-    return RedirectResponse(f"{back}?said=corrected&changed={done.devices_changed}", 303)
+def corrected(context: Context, caller: Caller, entry: PolicyEntry, fields: FormFields, back: str) -> Response:
+    """Begin to put an entry in force, and lead to where that is followed, and from there to where it came from."""
+    return begun(context, correction(context.world, entry, caller.name, fields.get("why", "")), back)
 
 
 def _heading(entry: PolicyEntry) -> str:

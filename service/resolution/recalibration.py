@@ -54,7 +54,32 @@ class Recalibration:
     report: Mapping[str, Any] = field(default_factory=dict)
 
 
-def recalibrate(world: World, *, max_change: float = MAX_CHANGE, asked: bool = False) -> Recalibration:
+@dataclass(frozen=True)
+class Measured:
+    """All records as of a version of the store, and what they teach under a policy."""
+
+    policy: Policy
+    of_version: int
+    identities: Sequence[Identity]
+    calibration: Calibration
+
+    @property
+    def basis(self) -> dict[str, Any]:
+        """How much it rests on, and what of it a person should look at, whether it is new or not."""
+        providers = sorted({identity.key.provider for identity in self.identities})
+        by_hardware = aligned_by_hardware_alone(self.calibration, self.identities)
+        return {"records": len(self.identities), "providers": providers, "aligned_by_hardware_alone": by_hardware}
+
+
+def measure(world: World, policy: Policy) -> Measured:
+    """Return what all records teach under a policy, while others write. Raises: StoreError."""
+    with world.store.reading() as connection:
+        return _measure(connection, policy)
+
+
+def recalibrate(
+    world: World, *, max_change: float = MAX_CHANGE, asked: bool = False, measured: Measured | None = None
+) -> Recalibration:
     """
     Measure all records; put what they teach in force, or hold it if it would change too many devices.
 
@@ -65,20 +90,24 @@ def recalibrate(world: World, *, max_change: float = MAX_CHANGE, asked: bool = F
     Args:
         max_change: Share of the devices, 0 to 1, beyond which it is held.
         asked: Whether a person asks, who may also look again at what was dropped.
+        measured: What was measured before; it counts if it is of the policy in force and of all that is stored now.
 
     Raises:
         BadDecision: Two decisions contradict each other.
         StoreError: The database failed; nothing was changed.
     """
     with world.store.reading() as connection:
-        if known := _measured_before(connection, world.policy_in(connection)):
+        policy = world.policy_in(connection)
+        if known := _measured_before(connection, policy):
             return known
-        measured = _measure(connection, world.policy_in(connection))
+        if measured is None or measured.policy != policy:
+            measured = _measure(connection, policy)
     with world.store.writing() as connection:
-        if known := _measured_before(connection, world.policy_in(connection)):
+        policy = world.policy_in(connection)
+        if known := _measured_before(connection, policy):
             return known
-        if measured.of_version != state.version(connection):
-            measured = _measure(connection, world.policy_in(connection))
+        if (measured.of_version, measured.policy) != (state.version(connection), policy):
+            measured = _measure(connection, policy)
         return _decide(connection, measured, world.change(connection), max_change=max_change, asked=asked)
 
 
@@ -136,27 +165,10 @@ def put_in_force(connection: Connection, context: ChangeContext, pool: WorkerPoo
     yield from _enforce(connection, measured, context, {"why": why}, pool)
 
 
-@dataclass(frozen=True)
-class _Measured:
-    """All records as of a version of the store, and what they teach under a policy."""
-
-    policy: Policy
-    of_version: int
-    identities: Sequence[Identity]
-    calibration: Calibration
-
-    @property
-    def basis(self) -> dict[str, Any]:
-        """How much it rests on, and what of it a person should look at, whether it is new or not."""
-        providers = sorted({identity.key.provider for identity in self.identities})
-        by_hardware = aligned_by_hardware_alone(self.calibration, self.identities)
-        return {"records": len(self.identities), "providers": providers, "aligned_by_hardware_alone": by_hardware}
-
-
-def _measure(connection: Connection, policy: Policy, pool: WorkerPool = NO_WORKERS) -> _Measured:
+def _measure(connection: Connection, policy: Policy, pool: WorkerPool = NO_WORKERS) -> Measured:
     identities = whole_store.identify_all(connection, policy, pool)
     calibration = whole_store.calibrate_all(identities, policy)
-    return _Measured(policy, state.version(connection), identities, calibration)
+    return Measured(policy, state.version(connection), identities, calibration)
 
 
 def _held(connection: Connection) -> tuple[Version, Calibration]:
@@ -179,7 +191,7 @@ def _measured_before(connection: Connection, policy: Policy) -> Recalibration | 
 
 
 def _decide(
-    connection: Connection, measured: _Measured, context: ChangeContext, *, max_change: float, asked: bool
+    connection: Connection, measured: Measured, context: ChangeContext, *, max_change: float, asked: bool
 ) -> Recalibration:
     known = calibrations.in_force(connection)
     policy, digest = policy_digest(measured.policy), digest_of(measured.calibration)
@@ -210,7 +222,7 @@ def _decide(
     return Recalibration(RecalibrationOutcome.HELD, version.version, version.report)
 
 
-def _report(connection: Connection, measured: _Measured, before: Calibration) -> dict[str, Any]:
+def _report(connection: Connection, measured: Measured, before: Calibration) -> dict[str, Any]:
     """Why it is not held, if anything excuses it, and what it changes."""
     whole = whole_store.partition_all(connection, measured.identities, measured.policy, measured.calibration)
     why = _why_not_held(connection, measured)
@@ -232,7 +244,7 @@ def _with_cause(connection: Connection, context: ChangeContext) -> ChangeContext
 
 
 def _confirm_rules(
-    connection: Connection, measured: _Measured, context: ChangeContext, report: Mapping[str, Any]
+    connection: Connection, measured: Measured, context: ChangeContext, report: Mapping[str, Any]
 ) -> Recalibration:
     """Put other rules in force that teach the same and leave every device its records."""
     caused = _with_cause(connection, context)
@@ -246,7 +258,7 @@ def _confirm_rules(
     return Recalibration(RecalibrationOutcome.UNCHANGED, known[0].version if known else None, report)
 
 
-def _why_not_held(connection: Connection, measured: _Measured) -> str:
+def _why_not_held(connection: Connection, measured: Measured) -> str:
     """Why a calibration is not held, however much it changes; empty where nothing excuses it."""
     known = calibrations.in_force(connection)
     if known is None:
@@ -262,7 +274,7 @@ def _why_not_held(connection: Connection, measured: _Measured) -> str:
 
 
 def _put(
-    connection: Connection, measured: _Measured, context: ChangeContext, report: Mapping[str, Any]
+    connection: Connection, measured: Measured, context: ChangeContext, report: Mapping[str, Any]
 ) -> Recalibration:
     state.advance(connection)
     for _ in _enforce(connection, replace(measured, of_version=measured.of_version + 1), context, report):
@@ -273,7 +285,7 @@ def _put(
 
 def _enforce(
     connection: Connection,
-    measured: _Measured,
+    measured: Measured,
     context: ChangeContext,
     report: Mapping[str, Any],
     pool: WorkerPool = NO_WORKERS,

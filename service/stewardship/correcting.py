@@ -17,10 +17,12 @@ from matching.errors import UnusableValue
 from matching.policy import Policy, PolicyEntry, PolicyEntryKind
 from matching.values.normalise import NORMALISERS
 from service.core.errors import NotFound, Unprocessable
-from service.resolution.recalibration import RecalibrationOutcome, recalibrate
+from service.resolution.recalibration import Measured, RecalibrationOutcome, recalibrate
 from service.stewardship.deciding import name, text
-from service.stewardship.entry_contradictions import refuse_contradiction
+from service.stewardship.entry_contradictions import refuse_contradiction, spelled
+from service.stewardship.recalibrating import Recalibrating
 from service.store.resolved import calibrations
+from service.store.resolved.recalibrations import RecalibrationKind
 from service.store.stewardship import policy_entries
 from service.store.stewardship.policy_entries import StoredPolicyEntry
 from service.store.world import World
@@ -123,9 +125,14 @@ def policy_without(world: World, entry_id: str) -> Policy:
     return world.settings_policy.with_entries(left)
 
 
-def correct(world: World, wanted: Sequence[PolicyEntry], by: str, why: str) -> Corrected:
+def correct(
+    world: World, wanted: Sequence[PolicyEntry], by: str, why: str, measured: Measured | None = None
+) -> Corrected:
     """
     Add entries to the policy, and bring the devices up to date, in one transaction; what stands already is left out.
+
+    Args:
+        measured: What the records teach with them, if that was measured before (`policy_with`).
 
     Raises:
         NotFound: No provider lists such a company.
@@ -144,12 +151,15 @@ def correct(world: World, wanted: Sequence[PolicyEntry], by: str, why: str) -> C
             new = StoredPolicyEntry(world.new_id(), entry, who, reason, world.now())
             policy_entries.add(connection, new)
             made.append(PolicyEntryView.of(new))
-        return Corrected(made, _follow(within) if made else 0)
+        return Corrected(made, _follow(within, measured) if made else 0)
 
 
-def revoke_entry(world: World, entry_id: str, by: str, why: str) -> Corrected:
+def revoke_entry(world: World, entry_id: str, by: str, why: str, measured: Measured | None = None) -> Corrected:
     """
     Revoke an entry; nothing that rested on it stays. One that is revoked already is returned.
+
+    Args:
+        measured: What the records teach without it, if that was measured before (`policy_without`).
 
     Raises:
         NotFound: No entry has that id.
@@ -165,12 +175,36 @@ def revoke_entry(world: World, entry_id: str, by: str, why: str) -> Corrected:
         at = world.now()
         policy_entries.revoke(connection, found.id, who, reason, at)
         revoked = replace(found, revoked_at=at, revoked_by=who, revoked_why=reason)
-        return Corrected([PolicyEntryView.of(revoked)], _follow(world.within(connection)))
+        return Corrected([PolicyEntryView.of(revoked)], _follow(world.within(connection), measured))
 
 
-def _follow(world: World) -> int:
+def correction(world: World, entry: PolicyEntry, by: str, why: str) -> Recalibrating:
+    """Return what adds an entry to the policy later (`correct`). Raises: what that does."""
+    who, reason = name(by), text("why", why)
+    policy = policy_with(world, [entry])
+
+    def carry_out(within: World, measured: Measured | None) -> int:
+        return correct(within, [entry], who, reason, measured).devices_changed
+
+    return Recalibrating(RecalibrationKind.CORRECTION, spelled(entry), who, policy, carry_out)
+
+
+def revocation(world: World, entry_id: str, by: str, why: str) -> Recalibrating:
+    """Return what revokes an entry later (`revoke_entry`). Raises: NotFound: it does not stand; Unprocessable."""
+    who, reason = name(by), text("why", why)
+    with world.store.reading() as connection:
+        entry = _standing(connection, entry_id).entry
+    policy = policy_without(world, entry_id)
+
+    def carry_out(within: World, measured: Measured | None) -> int:
+        return revoke_entry(within, entry_id, who, reason, measured).devices_changed
+
+    return Recalibrating(RecalibrationKind.REVOCATION, spelled(entry), who, policy, carry_out)
+
+
+def _follow(world: World, measured: Measured | None) -> int:
     """Put the policy in force; return how many devices have other records. A calibration that was dropped is no bar."""
-    done = recalibrate(world, asked=True)
+    done = recalibrate(world, asked=True, measured=measured)
     return int(done.report["devices_changed"]) if done.outcome is RecalibrationOutcome.IN_FORCE else 0
 
 

@@ -1,4 +1,4 @@
-"""The context of every endpoint: its dependencies (`store.world`), the background syncs, and the caller."""
+"""The context of every endpoint: its dependencies (`store.world`), what runs beside the service, and the caller."""
 
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, replace
@@ -18,16 +18,18 @@ from service.access.scopes import Scope
 from service.core.errors import UnknownParameter
 from service.core.settings import Settings, SyncSettings
 from service.reports.rules import ReportRules
+from service.stewardship.recalibrating import BackgroundRecalibrations
 from service.store.world import World
 from service.syncs.background import Background
 
 
 @dataclass(frozen=True)
 class Context:
-    """What use cases take, the syncs that run beside the service, the settings, and what follows from these."""
+    """What use cases take, what runs beside the service, the settings, and what follows from these."""
 
     world: World
     syncs: Background
+    recalibrations: BackgroundRecalibrations
     sync_rules: SyncSettings
     max_change: float
     report_rules: ReportRules

@@ -9,10 +9,12 @@ from fastapi.responses import RedirectResponse
 from service.access.scopes import Scope
 from service.api.http.context import CallerDep, ContextDep, needs
 from service.console.forms import FormFields, own_fields
+from service.console.pages.recalibration import begun
 from service.console.rendering import page
 from service.core.errors import BadRequest, Conflict
-from service.resolution.recalibration import accept, drop, waiting
+from service.resolution.recalibration import drop, waiting
 from service.server.turns import turn
+from service.stewardship.recalibrating import acceptance
 from service.store.resolved.changes import CauseKind
 
 router = APIRouter(dependencies=[needs(Scope.READ)])
@@ -49,8 +51,7 @@ def decide(context: ContextDep, caller: CallerDep, fields: Annotated[FormFields,
         raise Conflict("another calibration waits by now, or none; look at it first")
     answer = fields.get("answer")
     if answer == "accept":
-        accept(context.world)
-        return RedirectResponse(f"{PATH}?said=calibration-accepted", 303)
+        return begun(context, acceptance(held.version, caller.name), PATH)
     if answer == "drop":
         drop(context.world)
         return RedirectResponse(f"{PATH}?said=calibration-dropped", 303)

@@ -90,9 +90,9 @@ def correct_companies(  # noqa: PLR0913 - a parameter a part of the question
     other: CompanyQuery,
     fields: Annotated[FormFields, Depends(own_fields)],
 ) -> Response:
-    """Make the correction, and lead back to the customers."""
+    """Begin to put the correction in force, and lead to where that is followed."""
     caller.require([Scope.ADMIN])
-    return corrected(context.world, caller, _entry(kind, one, other), fields, CUSTOMERS)
+    return corrected(context, caller, _entry(kind, one, other), fields, CUSTOMERS)
 
 
 def _entry(kind: PolicyEntryKind, one: str, other: str) -> PolicyEntry:

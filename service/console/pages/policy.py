@@ -21,12 +21,16 @@ from service.ingest.registry import policy_of
 from service.server.turns import turn
 from service.stewardship.learnt import learnt_in_force
 from service.stewardship.policy_trial import PolicyTrial, try_policy
+from service.stewardship.recalibrating import latest_recalibrations
 
 router = APIRouter()
 
 PAGE = "/policy"
 
 TRY = "/policy/try"
+
+LATEST = 10
+"""How many of the things that people put in force are listed."""
 
 SHOWN = 50
 """Devices of each kind that the page of a trial shows."""
@@ -110,6 +114,7 @@ def _page(  # noqa: PLR0913 - what the page shows
         seconds=round((learnt.records if learnt else 0) / RECORDS_A_SECOND),
         outweighing=environment_sets(context.settings),
         may_try=Scope.STEWARD in caller.granted,
+        put_in_force=latest_recalibrations(context.world, LATEST),
     )
 
 

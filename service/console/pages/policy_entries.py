@@ -3,16 +3,16 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
-from fastapi.responses import RedirectResponse
 
 from service.access.scopes import Scope
 from service.api.http.context import CallerDep, ContextDep, needs
 from service.console.corrections import trial_of
 from service.console.forms import FormFields, own_fields
+from service.console.pages.recalibration import begun
 from service.console.rendering import page
 from service.core.errors import NotFound
 from service.server.turns import turn
-from service.stewardship.correcting import company_names, list_entries, policy_without, revoke_entry
+from service.stewardship.correcting import company_names, list_entries, policy_without, revocation
 
 router = APIRouter(dependencies=[needs(Scope.READ)])
 
@@ -47,11 +47,11 @@ def show_entry(
 def revoke(
     context: ContextDep, caller: CallerDep, entry_id: EntryId, fields: Annotated[FormFields, Depends(own_fields)]
 ) -> Response:
-    """Revoke the entry, and lead to the list that it is in."""
+    """Begin to take the entry back, and lead to where that is followed, and from there to the list that it is in."""
     caller.require([Scope.ADMIN])
-    done = revoke_entry(context.world, entry_id, caller.name, fields.get("why", ""))
-    back = _back(is_of_companies=done.entries[0].kind.is_of_companies)
-    return RedirectResponse(f"{back}?said=correction-revoked&changed={done.devices_changed}", 303)
+    is_of_companies = any(each.id == entry_id and each.kind.is_of_companies for each in list_entries(context.world))
+    wanted = revocation(context.world, entry_id, caller.name, fields.get("why", ""))
+    return begun(context, wanted, _back(is_of_companies=is_of_companies))
 
 
 def _back(*, is_of_companies: bool) -> str:

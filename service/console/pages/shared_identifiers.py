@@ -106,9 +106,9 @@ def correct_value(  # noqa: PLR0913 - a parameter a part of the question
     value: ValueQuery,
     fields: Annotated[FormFields, Depends(own_fields)],
 ) -> Response:
-    """Make the correction, and lead back to the values."""
+    """Begin to put the correction in force, and lead to where that is followed."""
     caller.require([Scope.ADMIN])
-    return corrected(context.world, caller, _entry(kind, of, value), fields, SHARED_IDENTIFIERS)
+    return corrected(context, caller, _entry(kind, of, value), fields, SHARED_IDENTIFIERS)
 
 
 def _entry(kind: PolicyEntryKind, of: str, value: str) -> PolicyEntry:

@@ -166,22 +166,6 @@ decisions = Table(
 )
 """What people decided, never deleted: a decision that no longer stands is revoked."""
 
-policy_entries = Table(
-    "policy_entries",
-    metadata,
-    Column("id", String(64), primary_key=True),
-    Column("kind", String(20), nullable=False),  # same_customer, different_customers, allow or deny
-    Column("subject", Text, nullable=False),  # a company, as provider:id; or the kind of a value
-    Column("value", Text, nullable=False),  # the other company; or the value, canonical
-    Column("by", Text, nullable=False),
-    Column("why", Text, nullable=False),
-    Column("at", UtcTime, nullable=False),
-    Column("revoked_at", UtcTime),
-    Column("revoked_by", Text),
-    Column("revoked_why", Text),
-)
-"""What people added to the policy of the settings, never deleted: an entry that no longer stands is revoked."""
-
 retired_devices = Table(
     "retired_devices",
     metadata,

@@ -15,8 +15,9 @@ from service.core.user_names import ForgottenUsers
 from service.store.database.billing_tables import agreement_reads
 from service.store.database.canonical_json import canonical_json
 from service.store.database.feed_tables import customer_changes
+from service.store.database.policy_tables import policy_entries, recalibrations
 from service.store.database.rows import OF, PORTION, key_names, portions
-from service.store.database.tables import arrivals, changes, decisions, idempotency_keys, policy_entries, syncs
+from service.store.database.tables import arrivals, changes, decisions, idempotency_keys, syncs
 from service.store.ingested import quarantine
 from service.store.ingested.forgotten_users import cleaned_payload
 
@@ -75,6 +76,7 @@ _PLACES: dict[Column[Any], Clean] = {
     idempotency_keys.c.body: _answer,
     policy_entries.c.why: _text,
     policy_entries.c.revoked_why: _text,
+    recalibrations.c.error: _text,
     syncs.c.error: _text,
 }
 """Columns that may hold a last user's name, and how it is taken out of each."""

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from matching.calibration.companies import Alignment, Ground
 from matching.policy import PolicyEntry, PolicyEntryKind
-from service.store.database.tables import policy_entries
+from service.store.database.policy_tables import policy_entries
 from service.store.database.types import storable
 
 

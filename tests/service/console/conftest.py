@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import unescape
@@ -16,6 +17,7 @@ from service.access.scopes import Scope
 from service.app import create_app
 from service.core.settings import Settings
 from service.store.world import World
+from tests.end_to_end.commands import PATIENCE
 from tests.service.api.conftest import seeded_world, serving
 
 STEWARD = Rights(frozenset({Scope.STEWARD}))
@@ -44,6 +46,19 @@ def browsing(world: World, *, keys_required: bool, settings: Settings | None = N
     app = create_app(world, settings or Settings(), keys_required=keys_required)
     with serving(app) as address, Browser(base_url=address, headers=PAGE, timeout=60) as browser:
         yield browser
+
+
+def followed(browser: Browser, begun: httpx.Response) -> str:
+    """Return where the browser is led when what a form began has ended well, asking again as the page does."""
+    assert begun.status_code == 303, (begun.status_code, words(begun.text))
+    path = begun.headers["location"]
+    assert path.startswith("/recalibrations/")
+    deadline = time.monotonic() + PATIENCE
+    while (answer := browser.get(path)).status_code == 200:
+        assert 'http-equiv="refresh"' in answer.text, words(answer.text)
+        assert time.monotonic() < deadline, "it does not end"
+        time.sleep(0.01)
+    return str(answer.headers["location"])
 
 
 def token_of(world: World, name: str, rights: Rights = STEWARD) -> str:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from matching.model import Record
 from matching.policy import PolicyEntry, PolicyEntryKind
 from service.core.errors import NotFound, Unprocessable
-from service.resolution.recalibration import follows_policy, recalibrate
+from service.resolution.recalibration import follows_policy, measure, recalibrate
 from service.stewardship.correcting import (
     Corrected,
     correct,
@@ -55,6 +55,7 @@ DENIED = of_value(DENY, "serial", "5cg1234abc")
 
 def companies_in(folder: Path) -> Sandbox:
     """Return a store of these records."""
+    folder.mkdir(exist_ok=True)
     made = Sandbox(folder)
     made.take_in(*COMPANIES)
     return made
@@ -165,6 +166,26 @@ def test_what_nobody_lists_and_what_is_no_value_is_refused(world: Sandbox) -> No
         correct(world, [ONE], "anna", " ")
     with pytest.raises(NotFound, match="no entry of the policy 'x' stands"):
         revoke_entry(world, "x", "ben", "why")
+
+
+def test_what_was_measured_before_counts_only_while_it_is_true(tmp_path: Path) -> None:
+    """Of these records, and under this policy; what came meanwhile is measured as well."""
+    worlds = [companies_in(tmp_path / name) for name in ("measured", "stale", "fresh")]
+    early = [measure(world, policy_with(world, [ONE])) for world in worlds[:2]]
+    for world in worlds[1:]:
+        world.push(record("psa:9", hostname="kiosk", company="Heritage Staffing", company_id="h"))
+        world.push(record("rmm:9", hostname="kiosk", company="North Temps", company_id="n"))
+
+    found = [
+        correct(world, [ONE], "anna", "asked them", measured).devices_changed
+        for world, measured in zip(worlds, (*early, None), strict=True)
+    ]
+    of_another_policy = correct(worlds[0], [DENIED], "anna", "a sticker", early[0])
+
+    assert found == [2, 4, 4]
+    assert parts(worlds[1]) == parts(worlds[2])
+    assert of_another_policy.devices_changed == 1
+    assert follows_policy(worlds[0])
 
 
 def test_it_is_never_held(tmp_path: Path) -> None:

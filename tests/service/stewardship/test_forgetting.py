@@ -256,6 +256,8 @@ HOLD_NO_USER = {
     "policy_entries.subject": "a company, or a kind",
     "policy_entries.value": "a company, or evidence, which a user is not",
     "policy_entries.by": "who made the entry, for the record",
+    "recalibrations.by": "who put it in force",
+    "recalibrations.what": "companies, or a value",
     "policy_entries.revoked_by": "who revoked it, for the record",
     "billed_additions.agreement": "the name of a contract",
     "billed_additions.company": "a customer",

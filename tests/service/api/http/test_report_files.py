@@ -14,13 +14,16 @@ from service.reports.catalogue.duplicates import DUPLICATES
 from service.reports.context import ReportRequest
 from service.reports.formats import Format
 from service.reports.rules import ReportRules
+from service.stewardship.recalibrating import BackgroundRecalibrations
 from tests.service.api.conftest import seeded_world
 
 
 def context_of(folder: Path) -> Context:
     """Return what endpoints are given, over a store with devices."""
     syncs: Any = None  # no sync runs here
-    return Context(seeded_world(folder), syncs, SyncSettings(), 0.01, ReportRules(), Settings())
+    world = seeded_world(folder)
+    recalibrations = BackgroundRecalibrations(world)
+    return Context(world, syncs, recalibrations, SyncSettings(), 0.01, ReportRules(), Settings())
 
 
 def asking(**headers: str) -> Request:

@@ -5,7 +5,7 @@ What is specific to a database is in a module of its own (`sqlite`, `postgresql`
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -124,6 +124,9 @@ class Store:
         if new:
             self.upgrade()
         self.require_current()
+        if not new:
+            with suppress(StoreError), self._clear_errors():  # a file that cannot be written is read as it is
+                self._database.prepare(self.engine)  # a backup that was put in its place was never prepared
 
     def back_up(self, file: Path, progress: Progress = silent, *, replace: bool = False) -> None:
         """

@@ -37,7 +37,7 @@ class Database(Protocol):
         ...
 
     def prepare(self, engine: Engine) -> None:
-        """See to what has to be so before the tables are made. Raises: StoreError."""
+        """See to what has to be so before a store is used, however it was made. Raises: StoreError."""
         ...
 
     def sentence(self, error: Exception, url: URL) -> str:

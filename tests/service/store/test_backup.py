@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from service.core.errors import BadRequest, StoreError
+from service.store import state
 from tests.service.conftest import mode_of
 from tests.service.sandbox import Sandbox, record
 from tests.service.store.conftest import filled
@@ -40,6 +41,31 @@ def test_a_copy_is_what_was_stored_when_it_began(world: Sandbox, tmp_path: Path)
     assert len(told) > 1
     assert told[-1][0] == told[-1][1]
     assert {path.name for path in tmp_path.glob("copy*")} == {"copy.db"}
+
+
+def test_in_a_copy_that_was_put_in_its_place_readers_go_on_while_one_writes(world: Sandbox, tmp_path: Path) -> None:
+    """Neither waits for the other, as before the restore."""
+    world.store.back_up(tmp_path / "copy.db")
+    copy = Sandbox(tmp_path, store=opened(f"sqlite:///{tmp_path / 'copy.db'}"))
+    copy.store.make_ready()
+
+    with copy.store.reading() as connection:
+        before = state.version(connection)
+        with copy.store.writing(patient=False) as writer:
+            state.advance(writer)
+        assert state.version(connection) == before
+    with copy.store.reading() as connection:
+        assert state.version(connection) == before + 1
+
+
+def test_a_copy_that_nobody_may_write_is_read(world: Sandbox, tmp_path: Path) -> None:
+    """From a disk that is mounted to be read alone."""
+    world.store.back_up(tmp_path / "copy.db")
+    copy = Sandbox(tmp_path, store=opened(f"sqlite:///file:{tmp_path / 'copy.db'}?mode=ro&uri=true"))
+
+    copy.store.make_ready()
+
+    assert copy.everything() == world.everything()
 
 
 @pytest.mark.usefixtures("no_umask")

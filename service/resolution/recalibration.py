@@ -27,7 +27,7 @@ from service.store.resolved import calibrations
 from service.store.resolved.calibrations import CalibrationStatus, Version, digest_of
 from service.store.resolved.changes import CauseKind
 from service.store.resolved.rules import RULES, policy_digest
-from service.store.world import ChangeContext, World
+from service.store.world import Cause, ChangeContext, World
 
 MAX_CHANGE = 0.01
 """Share of the devices that a calibration may change before it waits for a person."""
@@ -78,7 +78,12 @@ def measure(world: World, policy: Policy) -> Measured:
 
 
 def recalibrate(
-    world: World, *, max_change: float = MAX_CHANGE, asked: bool = False, measured: Measured | None = None
+    world: World,
+    *,
+    max_change: float = MAX_CHANGE,
+    asked: bool = False,
+    measured: Measured | None = None,
+    cause: Cause | None = None,
 ) -> Recalibration:
     """
     Measure all records; put what they teach in force, or hold it if it would change too many devices.
@@ -91,6 +96,7 @@ def recalibrate(
         max_change: Share of the devices, 0 to 1, beyond which it is held.
         asked: Whether a person asks, who may also look again at what was dropped.
         measured: What was measured before; it counts if it is of the policy in force and of all that is stored now.
+        cause: What makes the devices change, where it is not the records alone.
 
     Raises:
         BadDecision: Two decisions contradict each other.
@@ -108,7 +114,7 @@ def recalibrate(
             return known
         if (measured.of_version, measured.policy) != (state.version(connection), policy):
             measured = _measure(connection, policy)
-        return _decide(connection, measured, world.change(connection), max_change=max_change, asked=asked)
+        return _decide(connection, measured, world.change(connection, cause), max_change=max_change, asked=asked)
 
 
 def follows_policy(world: World) -> bool:

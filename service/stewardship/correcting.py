@@ -22,10 +22,11 @@ from service.stewardship.deciding import name, text
 from service.stewardship.entry_contradictions import refuse_contradiction, spelled
 from service.stewardship.recalibrating import Recalibrating
 from service.store.resolved import calibrations
+from service.store.resolved.changes import CauseKind
 from service.store.resolved.recalibrations import RecalibrationKind
 from service.store.stewardship import policy_entries
 from service.store.stewardship.policy_entries import StoredPolicyEntry
-from service.store.world import World
+from service.store.world import Cause, World
 
 
 class PolicyEntryView(BaseModel):
@@ -151,7 +152,11 @@ def correct(
             new = StoredPolicyEntry(world.new_id(), entry, who, reason, world.now())
             policy_entries.add(connection, new)
             made.append(PolicyEntryView.of(new))
-        return Corrected(made, _follow(within, measured) if made else 0)
+        if not made:
+            return Corrected([], 0)
+        said = "; ".join(spelled(each.entry) for each in made)
+        cause = {CauseKind.CORRECTED.value: made[0].id, "entry": said, "by": who, "why": reason}
+        return Corrected(made, _follow(within, cause, measured))
 
 
 def revoke_entry(world: World, entry_id: str, by: str, why: str, measured: Measured | None = None) -> Corrected:
@@ -175,7 +180,8 @@ def revoke_entry(world: World, entry_id: str, by: str, why: str, measured: Measu
         at = world.now()
         policy_entries.revoke(connection, found.id, who, reason, at)
         revoked = replace(found, revoked_at=at, revoked_by=who, revoked_why=reason)
-        return Corrected([PolicyEntryView.of(revoked)], _follow(world.within(connection), measured))
+        cause = {CauseKind.UNCORRECTED.value: found.id, "entry": spelled(found.entry), "by": who, "why": reason}
+        return Corrected([PolicyEntryView.of(revoked)], _follow(world.within(connection), cause, measured))
 
 
 def correction(world: World, entry: PolicyEntry, by: str, why: str) -> Recalibrating:
@@ -202,9 +208,9 @@ def revocation(world: World, entry_id: str, by: str, why: str) -> Recalibrating:
     return Recalibrating(RecalibrationKind.REVOCATION, spelled(entry), who, policy, carry_out)
 
 
-def _follow(world: World, measured: Measured | None) -> int:
+def _follow(world: World, cause: Cause, measured: Measured | None) -> int:
     """Put the policy in force; return how many devices have other records. A calibration that was dropped is no bar."""
-    done = recalibrate(world, asked=True, measured=measured)
+    done = recalibrate(world, asked=True, measured=measured, cause=cause)
     return int(done.report["devices_changed"]) if done.outcome is RecalibrationOutcome.IN_FORCE else 0
 
 

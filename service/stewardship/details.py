@@ -48,6 +48,11 @@ class ChangeCause(Shape):
 
     decision: str = Field("", description="Id of a decision that was made.", examples=["0192f0c3"])
     revoked: str = Field("", description="Id of a decision that was revoked.", examples=["0192f0c3"])
+    corrected: str = Field("", description="Id of an entry that was added to the policy.", examples=["0192f0c3"])
+    uncorrected: str = Field("", description="Id of an entry of the policy that was revoked.", examples=["0192f0c3"])
+    entry: str = Field(
+        "", description="What that entry says.", examples=["a:1 and b:2: one customer"]
+    )
     imported: int = Field(0, description="How many decisions were imported.", examples=[12])
     sync: str = Field("", description="Id of the sync that brought the records.", examples=["0192f0c4"])
     forgotten: int = Field(0, description="How many records lost the name of a last user.", examples=[3])
@@ -55,7 +60,7 @@ class ChangeCause(Shape):
     verdict: Verdict = Field(Verdict.SAME, description="What the decision says.", examples=["same"])
     left: str = Field("", description="A record that the decision is about.", examples=RECORD)
     right: str = Field("", description="The other record.", examples=["cw_rmm:A-17"])
-    by: str = Field("", description="Who decided, revoked or imported.", examples=["anna"])
+    by: str = Field("", description="Who decided, corrected, revoked or imported.", examples=["anna"])
     why: str = Field("", description="The reason they gave.", examples=["same asset tag on both stickers"])
     provider: str = Field("", description="The provider that was synced.", examples=["cw_rmm"])
     gone: str = Field("", description="Why records were removed.", examples=["is no longer in its feed"])

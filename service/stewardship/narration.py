@@ -92,6 +92,10 @@ def _cause(because: Mapping[str, Any] | None) -> str:
             said = f"by a decision of {by}: {Verdict(verdict).label}{_reason(why)}"
         case {"revoked": _, "verdict": verdict, "by": by, "why": why}:
             said = f"by {by}, who revoked the decision: {Verdict(verdict).label}{_reason(why)}"
+        case {"corrected": _, "entry": entry, "by": by, "why": why}:
+            said = f"by a correction of {by}: {entry}{_reason(why)}"
+        case {"uncorrected": _, "entry": entry, "by": by, "why": why}:
+            said = f"by {by}, who revoked the correction: {entry}{_reason(why)}"
         case {"imported": count, "by": by}:
             said = f"by {count} decisions that {by} imported"
         case {"sync": run, "provider": provider, **more}:

@@ -65,6 +65,8 @@ class CauseKind(Code):
 
     DECISION = "decision", "decision", "A person decided about two records."
     REVOKED = "revoked", "decision revoked", "A person took a decision back."
+    CORRECTED = "corrected", "correction", "A person added to the policy."
+    UNCORRECTED = "uncorrected", "correction revoked", "A person took back what somebody had added to the policy."
     IMPORTED = "imported", "decisions imported", "A person imported decisions."
     SYNC = "sync", "sync", "A sync brought records, or found that some are gone."
     FORGOTTEN = "forgotten", "user forgotten", "A person had the name of a last user removed."

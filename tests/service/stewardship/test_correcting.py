@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from matching.model import Record
 from matching.policy import PolicyEntry, PolicyEntryKind
 from service.core.errors import NotFound, Unprocessable
+from service.resolution.customer_changes import begin
 from service.resolution.recalibration import follows_policy, measure, recalibrate
 from service.stewardship.correcting import (
     Corrected,
@@ -29,7 +30,10 @@ from service.stewardship.correcting import (
     revoke_entry,
 )
 from service.stewardship.customers import list_customers
+from service.stewardship.entry_contradictions import spelled
+from service.stewardship.feed import feed
 from service.stewardship.policy_trial import try_policy
+from service.store.access.visibility import Customer, Visibility
 from tests.matching import fleets
 from tests.service.sandbox import POLICY, Sandbox, record
 from tests.service.stores import on_both, opened, place_in
@@ -106,6 +110,27 @@ def test_an_entry_is_in_force_at_once_and_nothing_stays_of_one_that_is_revoked( 
     assert kept.revoked_at is not None
     assert kept.revoked_at > kept.at
     assert revoke_entry(world, kept.id, "eve", "again").entries == [kept]
+
+
+def test_what_follows_from_an_entry_says_so_in_the_feed(world: Sandbox) -> None:
+    """Who corrected what and why, as with a decision; a key that is bound to customers reads no word of it."""
+    acme = Visibility(frozenset({Customer("psa", "a"), Customer("rmm", "a")}))
+    bound = replace(world.changed(), visibility=acme)
+    with world.store.writing() as connection:
+        begin(connection, world.change(connection), acme)
+    before = feed(world).data[-1].seq
+
+    made = said(world, ONE)
+    revoke_entry(world, made.entries[0].id, "ben", "was a mistake")
+
+    causes = [row.detail["because"] for row in feed(world, before).data if "because" in row.detail]
+    assert {"corrected": made.entries[0].id, "entry": spelled(ONE), "by": "anna", "why": "asked the customer"} in causes
+    assert {"uncorrected": made.entries[0].id, "entry": spelled(ONE), "by": "ben", "why": "was a mistake"} in causes
+    assert len(causes) == len(feed(world, before).data)
+    sentences = " ".join(row.sentence for row in feed(world, before).data)
+    assert "By a correction of anna: psa:h and rmm:n: one customer (asked the customer)." in sentences
+    assert "By ben, who revoked the correction: psa:h and rmm:n: one customer (was a mistake)." in sentences
+    assert "correction" not in " ".join(row.sentence for row in feed(bound).data)
 
 
 def test_a_value_that_sits_on_many_boxes_can_be_allowed(tmp_path: Path) -> None:

@@ -33,6 +33,16 @@ CASES: list[tuple[ChangeKind, dict[str, object], str]] = [
         "c:1 left. By anna, who revoked the decision: different boxes (same sticker).",
     ),
     (
+        ChangeKind.CREATED,
+        {"records": ["c:1"], "because": {"corrected": "id-9", "entry": "a:1 and b:1: one customer", **WORD}},
+        "created from c:1. By a correction of anna: a:1 and b:1: one customer (same sticker).",
+    ),
+    (
+        ChangeKind.CREATED,
+        {"records": ["c:1"], "because": {"uncorrected": "id-9", "entry": "serial 5CG1234ABC: denied", **WORD}},
+        "created from c:1. By anna, who revoked the correction: serial 5CG1234ABC: denied (same sticker).",
+    ),
+    (
         ChangeKind.CHANGED,
         {
             "fields": {"hostname": {"from": "old", "to": "new"}, "macs": {"from": ["x", "y"], "to": None}},

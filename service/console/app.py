@@ -36,6 +36,7 @@ from service.console.pages import (
     syncs,
 )
 from service.console.rendering import error_page, refused
+from service.console.report_tables import ReadReports
 from service.core.errors import Moved, ServiceError
 from service.server.body_time import BodyTime
 from service.server.rates import Allowance, KeyRate
@@ -74,6 +75,7 @@ def create_console(context: Context, limits: Limits, *, keys_required: bool) -> 
     console.state.turns = limits.turns
     console.state.keys_required = keys_required
     console.state.failed_keys = limits.failed_keys
+    console.state.read_reports = ReadReports()
     console.state.secret = secrets.token_hex(SECRET_BYTES)
     for each in (
         home,

@@ -19,6 +19,9 @@ from service.reports.totals import SingleTotal, single_totals
 FIRST = 200
 """Rows that a page shows."""
 
+KEPT_READ = 16
+"""Reports that are kept as a page shows them: their first rows and totals."""
+
 MORE_COLUMNS = {
     (COUNTS.name, BILLED): ("finding", "marked_because", "names"),
     (COVERAGE.name, SUGGEST): ("suggestion", "why", "decide"),
@@ -84,6 +87,23 @@ class ReadReport:
     def zeros(self) -> list[str]:
         """The names of the totals that are nothing."""
         return [each.title for each in single_totals(self.totals) if each.value == 0]
+
+
+class ReadReports:
+    """The reports that were read last, by their tags: who comes back from a device to its row does not wait again."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, ReadReport] = {}
+
+    def read(self, made: MadeReport[Any, Any], wanted: ReportRequest) -> ReadReport:
+        """Return a report as `read_report` does; one without a tag is read each time."""
+        if made.tag is None:
+            return read_report(made, wanted)
+        found = self._read.pop(made.tag, None) or read_report(made, wanted)
+        self._read[made.tag] = found
+        for tag in list(self._read)[:-KEPT_READ]:
+            self._read.pop(tag, None)
+        return found
 
 
 def read_report(made: MadeReport[Any, Any], wanted: ReportRequest) -> ReadReport:

@@ -50,9 +50,7 @@ class ChangeCause(Shape):
     revoked: str = Field("", description="Id of a decision that was revoked.", examples=["0192f0c3"])
     corrected: str = Field("", description="Id of an entry that was added to the policy.", examples=["0192f0c3"])
     uncorrected: str = Field("", description="Id of an entry of the policy that was revoked.", examples=["0192f0c3"])
-    entry: str = Field(
-        "", description="What that entry says.", examples=["a:1 and b:2: one customer"]
-    )
+    entry: str = Field("", description="What that entry says.", examples=["a:1 and b:2: one customer"])
     imported: int = Field(0, description="How many decisions were imported.", examples=[12])
     sync: str = Field("", description="Id of the sync that brought the records.", examples=["0192f0c4"])
     forgotten: int = Field(0, description="How many records lost the name of a last user.", examples=[3])

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from service.api.http.context import ContextDep
 from service.api.http.report_files import OpenedDep, made_file, opened_report, report_file, tag_headers, unless_known
 from service.console.rendering import page, streamed_page
-from service.console.report_tables import NUMBERS, number_text, read_report
+from service.console.report_tables import NUMBERS, number_text
 from service.console.uploads import Upload, own_upload
 from service.core.errors import BadRequest
 from service.reports.catalogue import REPORTS, report_named
@@ -121,7 +121,7 @@ def get_coverage_picture(request: Request, context: ContextDep, opened: OpenedDe
     made = opened_report(context, opened, COVERAGE, ReportRequest())
     if known := unless_known(request, made):
         return known
-    totals = read_report(made, ReportRequest()).totals
+    totals = request.app.state.read_reports.read(made, ReportRequest()).totals
     svg = coverage_svg(totals.combinations).replace("<svg ", f'<svg color="{DARK_INK if dark else LIGHT_INK}" ', 1)
     return Response(svg, media_type="image/svg+xml", headers={**tag_headers(made), **KEPT})
 
@@ -176,7 +176,7 @@ def _page(
         takes_billed=BILLED in report.options,
         billed=billed,
         formats=FORMATS,
-        read=partial(read_report, made, wanted),
+        read=partial(request.app.state.read_reports.read, made, wanted),
         number_text=number_text,
         number_types=NUMBERS,
         picture=_picture,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from service.console.report_tables import FIRST, CellLink, cells_of, read_report, shown_columns
+from service.console.report_tables import FIRST, KEPT_READ, CellLink, ReadReports, cells_of, read_report, shown_columns
 from service.reports.context import ReportRequest
 from service.reports.definition import CellType, Column, Made, Report, WebAddress
 from service.reports.making import MadeReport
@@ -38,11 +38,15 @@ ROW = Row("Acme", "acme-1", None, 1.0, "cw_rmm:A/1, p:2, and 12 more", "https://
 
 def read(*rows: Row, main: tuple[str, ...] = ()) -> Any:
     """Return a report over some rows as a page shows it."""
+    return read_report(made_of(*rows, main=main), ReportRequest())
+
+
+def made_of(*rows: Row, main: tuple[str, ...] = (), tag: str | None = None) -> Any:
+    """Return a report of these rows."""
     report = Report(
         "r", "R", "D.", "E.", Row, Totals, lambda _: Made(iter(()), lambda: Totals(0, 0)), main_columns=main
     )
-    made: Any = MadeReport(report, None, iter(rows), lambda: Totals(len(rows), 0))  # type: ignore[arg-type]
-    return read_report(made, ReportRequest())
+    return MadeReport(report, None, iter(rows), lambda: Totals(len(rows), 0), tag)  # type: ignore[arg-type]
 
 
 def test_cells_lead_where_they_name_something() -> None:
@@ -106,3 +110,17 @@ def test_all_rows_are_counted_and_the_first_are_kept(count: int) -> None:
     assert (found.count, len(found.rows)) == (count, FIRST)
     assert [each.title for each in found.numbers] == ["rows"]
     assert found.zeros == ["wrong"]
+
+
+def test_a_report_that_was_read_is_not_read_again_while_its_tag_is_the_same() -> None:
+    """What changed has another tag; one without a tag is somebody's own, and is read each time."""
+    reports = ReadReports()
+
+    def counted(rows: int, tag: str | None) -> int:
+        return reports.read(made_of(*[ROW] * rows, tag=tag), ReportRequest()).count
+
+    assert [counted(3, "a"), counted(5, "a"), counted(5, "b"), counted(7, "a")] == [3, 3, 5, 3]
+    assert [counted(3, None), counted(5, None)] == [3, 5]
+    for n in range(KEPT_READ - 1):
+        counted(1, f"other {n}")
+    assert (counted(9, "a"), counted(9, "b")) == (3, 9)

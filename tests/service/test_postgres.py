@@ -2,9 +2,12 @@
 
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
-from tests.service.postgres import PREFIX, remove_orphans
+import pytest
+
+from tests.service.postgres import PREFIX, place, remove_orphans
 
 OWNER = """
 import sys
@@ -34,3 +37,13 @@ def test_what_a_killed_run_left_is_removed_and_nothing_else(tmp_path: Path) -> N
 
     assert alive
     assert {each.name for each in tmp_path.iterdir()} == {nascent.name, other.name}
+
+
+@pytest.mark.parametrize(("memory", "room", "is_in_memory"), [(".", 1, True), (".", 2**62, False), ("none", 0, False)])
+def test_its_files_are_in_memory_where_there_is_room(
+    tmp_path: Path, memory: str, room: int, *, is_in_memory: bool
+) -> None:
+    """Else, or where the system keeps no files in memory, among the temporary ones."""
+    found = place(tmp_path / memory, room)
+
+    assert found == (tmp_path if is_in_memory else Path(tempfile.gettempdir()))

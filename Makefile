@@ -17,7 +17,7 @@ demo: $(VENV)/run.stamp  ## Sync a made-up fleet from a local ConnectWise Manage
 	$(BIN)/samebox demo $(ARGS)
 
 test: $(VENV)/dev.stamp $(VENV)/client.stamp  ## Run the tests
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 soak: $(VENV)/dev.stamp  ## Kill syncs, imports, rebuilds and decisions at random, let processes compete (minutes)
 	$(BIN)/python -m tests.service.soak $(ARGS)

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import ConsoleMessage, Locator, Page, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -28,6 +28,9 @@ WIDE, NARROW = 1400, 360
 """Pixels of a desk's screen and of a phone's."""
 
 HEIGHT = 900
+
+WAIT = 60_000
+"""Milliseconds for which a page is awaited that people put something in force for: far more than the demo needs."""
 
 REFUSALS = "Failed to load resource: the server responded with a status of"
 """What Chromium notes of an answer that is a refusal, which a test may ask for."""
@@ -56,6 +59,12 @@ def chromium() -> Iterator[Chromium]:
             yield browser
         finally:
             browser.close()
+
+
+def follow(link: Locator) -> None:
+    """Click on a link or a button and wait until the page to which it leads is whole, with its script."""
+    with link.page.expect_navigation():
+        link.click()
 
 
 class Visit:

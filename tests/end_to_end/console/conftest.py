@@ -1,4 +1,4 @@
-"""A browser, the demo's fleet, and services over it: one to read, and one a test that writes."""
+"""A browser, the demo's fleet, and services over it: one to read for all, and one a test that writes."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 
 from tests.end_to_end.console.browser import Visit, chromium, visiting
+from tests.end_to_end.console.pages import use_once
 from tests.end_to_end.console.service import Site, copied, made_demo
 
 
@@ -25,16 +26,16 @@ def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     return made_demo(own if worker_id == "master" else own.parent)
 
 
-@pytest.fixture(scope="module")
-def shared_site(browser: Chromium, demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Return a site that the tests of a module share, because they only read; it comes after the browser, or never."""
-    return copied(demo, tmp_path_factory.mktemp("site"))
+@pytest.fixture(scope="package")
+def home(browser: Chromium, demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """
+    Return the address of a service without keys, in which somebody has done a few things already.
 
-
-@pytest.fixture(scope="module")
-def home(shared_site: Site) -> Iterator[str]:
-    """Return the address of a service without keys over that site."""
-    with shared_site.served() as address:
+    The tests of this folder share it, because they only read. It comes after the browser, or never.
+    """
+    with copied(demo, tmp_path_factory.mktemp("site")).served() as address:
+        with visiting(browser, address) as visit:
+            use_once(visit)
         yield address
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -12,17 +13,18 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect
 
 from tests.end_to_end.console.browser import Visit, visiting
-from tests.end_to_end.console.service import Key, Site
-from tests.end_to_end.console.test_pages import violations
+from tests.end_to_end.console.looking import sideways, violations
+from tests.end_to_end.console.service import Key, Site, copied
 
 Visitor = Callable[[str], Visit]
 
 
 @pytest.fixture(scope="module")
-def desk(shared_site: Site) -> Iterator[tuple[str, Key]]:
+def desk(browser: Chromium, demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Key]]:
     """A service that asks for keys, and one that opens it; no test here changes more than sessions of its own."""
-    key = shared_site.create_key("anna", "--scope", "steward")
-    with shared_site.served() as address:
+    site = copied(demo, tmp_path_factory.mktemp("desk"))
+    key = site.create_key("anna", "--scope", "steward")
+    with site.served() as address:
         yield address, key
 
 
@@ -39,6 +41,7 @@ def test_a_person_signs_in_where_they_were_going_and_out_again(visitor: Visitor,
     page = visit.go("/search?q=fno-files01")
     assert page.title() == "Sign in - Samebox"
     assert violations(visit) == []
+    assert sideways(page) == {}
 
     sign_in(page, "sbx_wrong")
     expect(page.get_by_role("alert")).to_have_text("That key is not known here, or its time is over.")

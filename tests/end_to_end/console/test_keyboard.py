@@ -1,45 +1,8 @@
-"""The console by keys alone: everything can be reached, one sees where one is, and the content is one key away."""
+"""The console by keys alone: the content is one key away. `test_pages` walks through every page."""
 
-import pytest
-from playwright.sync_api import JSHandle, Page, expect
+from playwright.sync_api import expect
 
 from tests.end_to_end.console.browser import Visit
-from tests.end_to_end.console.pages import PAGES
-
-REACHABLE = "a[href], button:enabled, input:enabled:not([type=hidden]), select, textarea, summary, [tabindex='0']"
-
-
-def reachable(page: Page) -> JSHandle:
-    """Return what there is to reach on a page; of a group of radio buttons, Tab reaches one."""
-    return page.evaluate_handle(
-        """selector => [...document.querySelectorAll(selector)].filter(each => each.checkVisibility()
-            && each.tabIndex >= 0 && (each.type !== "radio" || each.checked))""",
-        REACHABLE,
-    )
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_tab_reaches_everything_in_order_and_shows_where_it_is(visit: Visit, name: str) -> None:
-    """From the beginning of the page to its end, each with a ring around it."""
-    PAGES[name].open(visit)
-    page = visit.page
-    everything = reachable(page)
-    count = everything.evaluate("all => all.length")
-    places, without_ring = [], []
-    for _ in range(count):
-        page.keyboard.press("Tab")
-        place, ring, label = everything.evaluate(
-            """all => {
-                const here = document.activeElement, style = getComputedStyle(here)
-                const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2
-                return [all.indexOf(here), ring, here.outerHTML.slice(0, 100)]
-            }"""
-        )
-        places.append(place)
-        without_ring += [] if ring else [label]
-
-    assert places == list(range(count))
-    assert without_ring == []
 
 
 def test_the_first_key_leads_past_the_top(visit: Visit) -> None:

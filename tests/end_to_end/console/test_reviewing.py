@@ -6,7 +6,7 @@ from collections.abc import Callable
 import httpx
 from playwright.sync_api import Page, expect
 
-from tests.end_to_end.console.browser import Visit
+from tests.end_to_end.console.browser import Visit, follow
 from tests.end_to_end.console.service import Site
 from tests.end_to_end.console.test_access import sign_in
 
@@ -74,13 +74,13 @@ def test_an_answer_does_what_was_foreseen_and_is_undone_by_a_key(visitor: Visito
     """Two devices become the one that the page named; `u` makes them two again, and the review is open as before."""
     with site.served() as home:
         page = visitor(home).go("/reviews")
-        page.get_by_role("link", name="Answer them one by one").click()
+        follow(page.get_by_role("link", name="Answer them one by one"))
         before, question = left(page), page.locator("h1").inner_text()
         foreseen = page.get_by_role("region", name="One box", exact=True)
         expect(foreseen).to_contain_text("2 devices → 1")
         name = foreseen.locator("li b").inner_text()
         page.get_by_label("Comment").fill("I read the sticker")
-        page.get_by_role("button", name="Same box (y)").click()
+        follow(page.get_by_role("button", name="Same box (y)"))
         assert left(page) == before - 1
         [decision] = decisions(home)
         assert (decision["verdict"], decision["why"]) == ("same", "I read the sticker")
@@ -92,7 +92,7 @@ def test_an_answer_does_what_was_foreseen_and_is_undone_by_a_key(visitor: Visito
         assert httpx.get(f"{home}/v1/lookup", params={"identifier": name}).json()["total"] == 2
         page.goto(f"{home}/reviews")
         assert left(page) == before
-        page.get_by_role("link", name="Answer them one by one").click()
+        follow(page.get_by_role("link", name="Answer them one by one"))
         expect(page.locator("h1")).to_have_text(question)
 
 
@@ -101,8 +101,8 @@ def test_many_alike_are_answered_and_undone_as_one(visitor: Visitor, site: Site)
     with site.served() as home:
         page = visitor(home).go("/reviews")
         before = left(page)
-        page.get_by_role("link", name="Answer them one by one").click()
-        page.get_by_role("link", name=re.compile(r"^Answer \d+ like this$")).click()
+        follow(page.get_by_role("link", name="Answer them one by one"))
+        follow(page.get_by_role("link", name=re.compile(r"^Answer \d+ like this$")))
         boxes = page.get_by_role("checkbox")
         alike = boxes.count()
         assert alike > 2
@@ -124,7 +124,7 @@ def test_keys_do_nothing_while_a_comment_is_typed(visitor: Visitor, site: Site) 
     """And `?` shows what they do."""
     with site.served() as home:
         page = visitor(home).go("/reviews")
-        page.get_by_role("link", name="Answer them one by one").click()
+        follow(page.get_by_role("link", name="Answer them one by one"))
         before = page.url
         page.keyboard.press("?")
         expect(page.locator("details.keys p")).to_be_visible()
@@ -141,7 +141,7 @@ def test_an_answer_of_somebody_else_is_shown_and_not_overwritten(visitor: Visito
         for key in (anna, ben):
             page = visitor(home).go("/reviews")
             sign_in(page, key.token)
-            page.get_by_role("link", name="Answer them one by one").click()
+            follow(page.get_by_role("link", name="Answer them one by one"))
             pages.append(page)
         press(pages[0], "n")
         press(pages[1], "y")
@@ -157,7 +157,7 @@ def test_a_reader_sees_reviews_and_is_offered_no_answer(visitor: Visitor, site: 
     with site.served() as home:
         page = visitor(home).go("/reviews")
         sign_in(page, key.token)
-        page.get_by_role("table", name="Open reviews").get_by_role("link").first.click()
+        follow(page.get_by_role("table", name="Open reviews").get_by_role("link").first)
         before = page.url
         page.keyboard.press("y")
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.end_to_end.console.browser import Visit
-from tests.end_to_end.console.test_pages import violations
+from tests.end_to_end.console.looking import violations
 
 ADDRESS = "**/search/suggest?*"
 

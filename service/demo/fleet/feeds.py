@@ -12,7 +12,8 @@ from service.demo.fleet.companies import CW_AUTOMATE, CW_MANAGE, CW_RMM, NINJAON
 from service.demo.fleet.entries import add_entries
 from service.demo.fleet.hardware_faults import HARDWARE_FAULTS
 from service.demo.fleet.pathologies import DemoFleet
-from service.demo.fleet.record_faults import RECORD_FAULTS
+from service.demo.fleet.record_faults import RECORD_FAULTS, count_incidental
+from service.demo.fleet.review_faults import REVIEW_FAULTS
 from service.demo.fleet.seeded import SeededRandom, draw_guid
 from service.demo.fleet.sightings import Sighting, sight_all
 
@@ -27,7 +28,7 @@ def draw_fleet(seed: int) -> DemoFleet:
         fault(fleet)
     add_entries(fleet)
     fleet.sightings = sight_all(seed, fleet.boxes)
-    for fault in RECORD_FAULTS:
+    for fault in (*RECORD_FAULTS, *REVIEW_FAULTS, count_incidental):
         fault(fleet)
     for provider in (CW_RMM, CW_AUTOMATE, NINJAONE, CW_MANAGE):
         _number([row for row in fleet.sightings if row.provider == provider])

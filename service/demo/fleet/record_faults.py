@@ -222,5 +222,4 @@ RECORD_FAULTS = (
     password_question,
     guid_notation,
     no_identifier,
-    count_incidental,
 )

@@ -17,13 +17,15 @@ from service.cli.logs import set_up_logs
 from service.cli.reports import ALL
 from service.cli.serve import answer, has_key
 from service.cli.session import world_of
-from service.cli.sync import run_sync, show_outcomes
+from service.cli.sync import RESULTS, run_sync, show_outcomes
 from service.cli.terminal import say, show, show_table
 from service.core.errors import CannotWrite
 from service.core.settings import Settings
+from service.demo import steward
 from service.demo.data import FEEDS, INVOICE
-from service.demo.providers import connectwise, demo_settings, file_settings
+from service.demo.providers import connectwise, demo_settings, feeds_in, file_settings
 from service.demo.results import accuracy, demo_device, golden_rows, why_one_device, worth_trying
+from service.demo.second_night import RMMS, first_night, second_night
 from service.ingest.registry import adapters
 from service.reports.batch import write_batch
 from service.reports.catalogue.coverage import COVERAGE
@@ -33,7 +35,7 @@ from service.reports.overview import SUMMARY
 from service.reports.rules import ReportRules
 from service.reports.summary import summary
 from service.server.listening import LOOPBACK, listening, url_of
-from service.store.ingested.syncs import SyncMode
+from service.store.ingested.syncs import SyncMode, SyncStatus
 from service.store.world import World
 from service.syncs.runs import SyncOptions
 
@@ -57,8 +59,9 @@ def demo(
 
     The demo syncs about 400 made-up devices of six customers from a fake ConnectWise Manage server and from the files
     of three RMMs. It shows what was found, writes the reports and serves the result. The records have the faults of
-    real ones, and it is known which of them are one box, so the demo shows its accuracy as well. A second run syncs
-    into the same folder and changes nothing.
+    real ones, and it is known which of them are one box, so the demo shows its accuracy as well. It then syncs the
+    RMMs as of a second night, in which something went wrong at each, and has two stewards answer a few reviews, so
+    that every page of the console has something to try. A second run syncs into the same folder and changes nothing.
 
     \b
     Examples:
@@ -69,32 +72,50 @@ def demo(
     with ExitStack() as stack:
         listener = stack.enter_context(listening(LOOPBACK, port)) if serve else None  # taken? Then before the work
         base_url = stack.enter_context(connectwise())
-        say(f"a fake ConnectWise Manage answers at {base_url}; the RMM feeds are files in {FEEDS}")
+        feeds = feeds_in(_made(keep))
+        say(f"a fake ConnectWise Manage answers at {base_url}; the RMM feeds are files in {FEEDS}, copied to {feeds}")
         now = datetime.now(UTC)
-        settings = demo_settings(base_url, _made(keep) / "demo.db", now)
+        settings = demo_settings(base_url, keep, now)
         world = stack.enter_context(world_of(settings))
-        _sync(world, settings)
+        _sync(world, settings, feeds)
+        steward.work(world)
         rules = ReportRules.of(settings)
         _show_summary(world, rules)
         _show_device(world)
-        _write_reports(world, rules, _made(keep) / "reports")
+        _write_reports(world, rules, keep / "reports")
         _write_invoice(keep, now)
         if listener:
             _serve(world, settings, listener)
 
 
 def _made(folder: Path) -> Path:
+    """Make the folder, and put the feeds of the RMMs into it, as they are when all is well."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        first_night(feeds_in(folder))
     except OSError as error:
         raise CannotWrite(f"the folder {folder} cannot be made: {error.strerror}; name another with --keep") from None
     return folder
 
 
-def _sync(world: World, settings: Settings) -> None:
+def _sync(world: World, settings: Settings, feeds: Path) -> None:
+    """Sync all providers, and then the RMMs once more, as of the night after: one of these syncs is held."""
     outcomes = run_sync(world, adapters(settings), SyncOptions(SyncMode.FULL))
     show_outcomes(outcomes)
     if any(outcome.error or outcome.agreements_error for outcome in outcomes):
+        raise typer.Exit(1)
+    second_night(feeds)
+    outcomes = run_sync(world, adapters(settings, RMMS), SyncOptions(SyncMode.FULL))
+    columns = ("provider", "read", "quarantined", "result")
+    show_table(
+        "Records of the night after",
+        columns,
+        [
+            (each.provider, each.read, each.quarantined, RESULTS.get(each.status, each.status.label))
+            for each in outcomes
+        ],
+    )
+    if any(outcome.error and outcome.status is not SyncStatus.HELD for outcome in outcomes):
         raise typer.Exit(1)
 
 
@@ -118,7 +139,7 @@ def _show_summary(world: World, rules: ReportRules) -> None:
             ("duplicates across", f"{doubled.across:,}", "records that another provider lists as well"),
             ("coverage gap: unbilled", f"{covered.unbilled:,}", "devices in use in an RMM that the PSA does not list"),
             ("coverage gap: unmanaged", f"{covered.unmanaged:,}", "devices in use in the PSA that no RMM lists"),
-            ("reviews", f"{found.reviews:,}", "questions left to a person"),
+            ("reviews", f"{found.reviews:,}", "questions left to a person; two stewards have answered others"),
             ("pairwise precision", f"{scores.precision:.4f}", "of the pairs joined, those that are one box in truth"),
             ("pairwise recall", f"{scores.recall:.4f}", "of the pairs that are one box in truth, those joined"),
             ("B-cubed F1", f"{scores.bcubed_f1:.4f}", f"over {scores.records:,} records"),
@@ -147,7 +168,7 @@ def _write_invoice(folder: Path, now: datetime) -> None:
     """Somebody who bills begins with an invoice, and another command with settings."""
     invoice, settings = folder / "invoice.csv", folder / "appsettings.json"
     write_file(invoice, INVOICE.read_bytes())
-    write_file(settings, orjson.dumps(file_settings(folder / "demo.db", now), option=orjson.OPT_INDENT_2))
+    write_file(settings, orjson.dumps(file_settings(folder, now), option=orjson.OPT_INDENT_2))
     command = f"samebox --settings {shlex.quote(str(settings))} report counts"
     show("What the PSA's agreements bill, beside what is there:")
     show(f"  {command} \\")

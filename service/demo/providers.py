@@ -53,8 +53,15 @@ def connectwise() -> Iterator[str]:
         yield url
 
 
-def demo_settings(base_url: str, database: Path, now: datetime) -> Settings:
-    """Return the settings of an operator who has this fleet; they take nothing from the real environment."""
+def demo_settings(base_url: str, folder: Path, now: datetime) -> Settings:
+    """
+    Return the settings of an operator who has this fleet; they take nothing from the real environment.
+
+    Args:
+        base_url: Of the fake ConnectWise Manage.
+        folder: Where the database is kept, and the feeds of the RMMs.
+        now: The present.
+    """
     return Settings(
         providers=Providers(
             connect_wise_manage=ConnectWiseManage(
@@ -66,14 +73,24 @@ def demo_settings(base_url: str, database: Path, now: datetime) -> Settings:
                 page_size=PAGE_SIZE,
                 agreements=True,
             ),
-            connect_wise_rmm=FeedFolder(folder=FEEDS / "cw_rmm"),
-            connect_wise_automate=FeedFolder(folder=FEEDS / "cw_automate"),
-            ninja_one=FeedFolder(folder=FEEDS / "ninjaone"),
+            connect_wise_rmm=FeedFolder(folder=feeds_in(folder) / "cw_rmm"),
+            connect_wise_automate=FeedFolder(folder=feeds_in(folder) / "cw_automate"),
+            ninja_one=FeedFolder(folder=feeds_in(folder) / "ninjaone"),
         ),
-        database=DatabaseSettings(url=f"sqlite:///{database}"),
+        database=DatabaseSettings(url=f"sqlite:///{database_in(folder)}"),
         # the fake server has no pages for people
         reports=ReportSettings(active_days=active_days(now), products=PRODUCTS, psa_links="none"),
     )
+
+
+def database_in(folder: Path) -> Path:
+    """Return the database that a demo keeps in its folder."""
+    return folder / "demo.db"
+
+
+def feeds_in(folder: Path) -> Path:
+    """Return the folder with the feeds of the RMMs, one of each, in a demo's folder."""
+    return folder / "feeds"
 
 
 def active_days(now: datetime) -> int:
@@ -81,9 +98,18 @@ def active_days(now: datetime) -> int:
     return min(30 + max(0, (now - FLEET_DAY).days), 3650)
 
 
-def file_settings(database: Path, now: datetime) -> dict[str, Any]:
-    """Return the settings that another command needs to read the demo's database, as a file has them."""
-    reports = {"ActiveDays": active_days(now), "Products": PRODUCTS}
-    # without its providers the file would say another policy than the one that the devices follow from
-    policy = {"TrustedAcrossCustomers": sorted(SETTINGS)}
-    return {"Database": {"Url": f"sqlite:///{database.resolve()}"}, "Policy": policy, "Reports": reports}
+def file_settings(folder: Path, now: datetime) -> dict[str, Any]:
+    """
+    Return the settings that another command needs to read the demo's database and sync its RMMs, as a file has them.
+
+    The fake ConnectWise Manage is not among them: it ends with the demo.
+    """
+    feeds = feeds_in(folder).resolve()
+    sections = {"ConnectWiseRmm": "cw_rmm", "ConnectWiseAutomate": "cw_automate", "NinjaOne": "ninjaone"}
+    return {
+        "Database": {"Url": f"sqlite:///{database_in(folder).resolve()}"},
+        "Providers": {section: {"Folder": str(feeds / name)} for section, name in sections.items()},
+        # without all its providers the file would say another policy than the one that the devices follow from
+        "Policy": {"TrustedAcrossCustomers": sorted(SETTINGS)},
+        "Reports": {"ActiveDays": active_days(now), "Products": PRODUCTS},
+    }

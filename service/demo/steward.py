@@ -13,10 +13,10 @@ ANNA, BEN = "anna", "ben"
 STANDING = (
     Decision(
         Verdict.SAME,
-        Key("cw_automate", "4707"),
-        Key("cw_manage", "5545"),
+        Key("cw_manage", "4728"),
+        Key("cw_rmm", "9a7f549d-41a5-4b8a-8ac6-63c0c0cb4212"),
         ANNA,
-        "the sticker says 5CG19087SM; somebody typed the letter O",
+        "the sticker says PF5YX4NG; whoever typed it left out the 5",
     ),
     Decision(
         Verdict.DIFFERENT,
@@ -26,7 +26,7 @@ STANDING = (
         "TPE-VM50 was copied from TPE-VM08 to test the new ERP, and both run",
     ),
 )
-"""A serial with a typing error, and a guest that was copied (`typo_serial` and `cloned_vm` of `fixtures/README.md`)."""
+"""A serial with a typing error and a guest that was copied (`letter_left_out`, `cloned_vm` of `fixtures/README.md`)."""
 
 WITHDRAWN = Decision(
     Verdict.SAME,

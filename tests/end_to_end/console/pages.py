@@ -48,12 +48,16 @@ PAGES = {
     "search-no-evidence": ConsolePage("/search?q=To+be+filled+by+O.E.M.", "Devices for"),
     "device-server": ConsolePage("/search?q=fno-files01", "FNO-FILES01", route=DEVICE),
     "device-laptop": ConsolePage("/search?q=TPE-LT-008", "TPE-LT-008", route=DEVICE),
+    "device-says-nothing": ConsolePage("/search?q=Reception+PC", "Reception PC", route=DEVICE),
+    "device-decided": ConsolePage("/search?q=ACD-DT-021", "ACD-DT-021", route=DEVICE),
     "device-under-review": ConsolePage("/", "", ("[aria-label='Open reviews'] a.name",), DEVICE),
-    "device-without-identifier": ConsolePage("/search?q=cw_manage:5628", "Reception PC", route=DEVICE),
     "reviews": ConsolePage("/reviews", "Reviews: "),
     "review": ConsolePage("/reviews", "", ("main a.button.main",), REVIEW),
     "reviews-alike": ConsolePage(
-        "/reviews", "like review", ("main a.button.main", "nav.steps a[href*=alike]"), f"{REVIEW}/alike"
+        "/reviews?reason=serial_mistyped",
+        "like review",
+        ("main a.button.main", "nav.steps a[href*=alike]"),
+        f"{REVIEW}/alike",
     ),
     "customers": ConsolePage("/customers", "Customers"),
     "customer-correction": ConsolePage(
@@ -85,6 +89,7 @@ PAGES = {
     "report-companies": ConsolePage("/reports/companies", "ompanies", route=REPORT),
     "syncs": ConsolePage("/syncs", "Syncs"),
     "sync": ConsolePage("/syncs", "", ("[aria-label=Runs] tbody a",), "/syncs/{sync_id}"),
+    "sync-held": ConsolePage("/syncs", "ninjaone", ("a:has-text('what is held')",), "/syncs/{sync_id}"),
     "quarantine": ConsolePage("/quarantine", "Quarantine"),
     "calibration": ConsolePage("/calibration", "Calibration"),
     "policy": ConsolePage("/policy", "Policy"),

@@ -11,7 +11,6 @@ from pathlib import Path
 from threading import Thread
 from typing import NamedTuple
 
-from service.demo.data import FEEDS
 from tests.end_to_end.commands import PATIENCE, start
 
 FILES = ("demo.db", "appsettings.json", "invoice.csv")
@@ -29,10 +28,7 @@ class Site:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.settings = {
-            "Database__Url": f"sqlite:///{folder / 'demo.db'}",
-            "Providers__NinjaOne__Folder": str(FEEDS / "ninjaone"),
-        }
+        self.settings = {"Database__Url": f"sqlite:///{folder / 'demo.db'}"}
 
     def run(self, *arguments: str) -> tuple[str, str]:
         """Run a command to its end, which has to be a good one; return what it wrote to both outputs."""
@@ -75,12 +71,12 @@ def made_demo(shared: Path) -> Path:
     """Return the folder of the demo of this run: whoever asks first makes it, and processes beside it wait."""
     with (shared / "demo.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        folder = shared / "samebox-demo"
-        if not folder.exists():
-            process = start(shared, "demo", "--no-serve", "--keep", "samebox-demo.new")
+        folder, is_whole = shared / "samebox-demo", shared / "samebox-demo.whole"
+        if not is_whole.exists():
+            process = start(shared, "demo", "--no-serve")
             _, said = process.communicate(timeout=PATIENCE)
             assert process.returncode == 0, said
-            (shared / "samebox-demo.new").rename(folder)
+            is_whole.touch()
     return folder
 
 

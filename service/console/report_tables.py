@@ -95,6 +95,10 @@ class ReadReports:
     def __init__(self) -> None:
         self._read: dict[str, ReadReport] = {}
 
+    def has(self, made: MadeReport[Any, Any]) -> bool:
+        """Whether a report with the same rows is kept."""
+        return made.tag in self._read
+
     def read(self, made: MadeReport[Any, Any], wanted: ReportRequest) -> ReadReport:
         """Return a report as `read_report` does; one without a tag is read each time."""
         if made.tag is None:

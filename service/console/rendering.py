@@ -23,6 +23,7 @@ from service.core.errors import ServiceError
 from service.core.harmless import harmless
 from service.devices.naming import device_name, short_record
 from service.stewardship.entry_contradictions import shown_value
+from service.stewardship.reviewing import ReviewView
 
 HERE = Path(__file__).parent
 
@@ -134,6 +135,7 @@ def environment() -> Environment:
     made.filters |= {
         "moment": moment,
         "short_record": short_record,
+        "question": question,
         "capital": _capital,
         "coded": coded,
         "entry_value": shown_value,
@@ -141,6 +143,14 @@ def environment() -> Environment:
     }
     made.globals |= {"device_name": device_name, "address": static_files.address}
     return made
+
+
+def question(review: ReviewView) -> str:
+    """Return what a review asks, with the ids of its records cut short where they are long."""
+    told = review.sentence
+    for record in (*review.left.records, *review.right.records):
+        told = told.replace(record, short_record(record))
+    return told
 
 
 def shown(value: object) -> object:

@@ -22,11 +22,15 @@ FIRST = 200
 KEPT_READ = 16
 """Reports that are kept as a page shows them: their first rows and totals."""
 
+ALWAYS = ""
+"""In place of the name of an option: without any."""
+
 MORE_COLUMNS = {
-    (COUNTS.name, BILLED): ("finding", "marked_because", "names"),
+    (COUNTS.name, ALWAYS): ("finding", "marked_because"),
+    (COUNTS.name, BILLED): ("names",),
     (COVERAGE.name, SUGGEST): ("suggestion", "why", "decide"),
 }
-"""Columns that a page shows besides the main ones, by the name of a report and its option."""
+"""Columns that a page shows besides the main ones, by the name of a report and its option, or always."""
 
 RECORDS = frozenset({"keep", "records", "first_record", "retire", "left_records", "right_records", "psa_records"})
 """Columns that hold records as `provider:id`, several with commas between."""
@@ -126,7 +130,7 @@ def _is_filled(column: Column, rows: Sequence[Any]) -> bool:
 
 def shown_columns(report: Report[Any, Any], wanted: ReportRequest) -> list[Column]:
     """Return the columns that a page shows: those that people read first, those of its options, and links."""
-    more = {name for option in wanted.options for name in MORE_COLUMNS.get((report.name, option), ())}
+    more = {name for option in (ALWAYS, *wanted.options) for name in MORE_COLUMNS.get((report.name, option), ())}
     main = report.columns_first_read
     others = [each for each in report.columns if each not in main]
     found = [*main, *(each for each in others if each.name in more or each.type is CellType.LINK)]

@@ -44,6 +44,18 @@ PICTURES = {
     "console-device": Picture("device-laptop", height=900),
     "console-evidence": Picture("device-under-review", part="section[aria-labelledby=evidence]"),
     "console-device-phone-dark": Picture("device-laptop", NARROW, 780, "dark"),
+    "console-suggestion": Picture("device-says-nothing", height=480),
+    "console-customers": Picture("customers"),
+    "console-customer-correction": Picture("customer-correction", height=640),
+    "console-shared-identifiers": Picture("shared-identifiers"),
+    "console-decide": Picture("decide", height=760),
+    "console-coverage": Picture("report-coverage", height=1100),
+    "console-counts": Picture("report-counts", height=1000),
+    "console-syncs": Picture("syncs"),
+    "console-held": Picture("sync-held", height=780),
+    "console-held-phone": Picture("sync-held", NARROW, 780, part="section[aria-labelledby=held]"),
+    "console-quarantine": Picture("quarantine", height=560),
+    "console-policy": Picture("policy", height=900),
 }
 """Name of the file -> what is in it."""
 

@@ -1,12 +1,15 @@
 """How values get into a page."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from markupsafe import Markup
 
 from matching.model import Verdict
-from service.console.rendering import environment, moment, shown
+from service.console.rendering import environment, moment, question, shown
+from service.stewardship.reviewing import ReviewView
 
 
 @pytest.mark.parametrize(
@@ -59,3 +62,17 @@ def test_numbers_have_separators_and_lists_commas() -> None:
     """As in all reports."""
     assert shown(1000) == "1,000"
     assert shown(("a", "b")) == "a, b"
+
+
+def test_the_long_ids_of_records_are_cut_short_in_a_question() -> None:
+    """What is compared stays whole."""
+    record, guid = "cw_rmm:8f7b05c8-1947-45e8-b9e2-4a9e95849881", "6D7FE501-0606-4890-AFDD-341D021C6320"
+    review = SimpleNamespace(
+        sentence=f"cw_manage:4711 and {record} agree on BIOS GUID {guid}: clone?",
+        left=SimpleNamespace(records=["cw_manage:4711"]),
+        right=SimpleNamespace(records=[record]),
+    )
+
+    assert (
+        question(cast(ReviewView, review)) == f"cw_manage:4711 and cw_rmm:8f7b05c8.. agree on BIOS GUID {guid}: clone?"
+    )

@@ -138,6 +138,14 @@ def test_the_coverage_suggests_where_it_is_asked_to(tmp_path: Path) -> None:
     assert "samebox decide same cw_manage:1 cw_rmm:A-17" in said
 
 
+def test_a_count_says_what_it_found(reports: Browser) -> None:
+    """Also where no quantity is known to be billed: a row without a number has its reason beside it."""
+    said = main_of(reports.page("/reports/counts"))
+
+    assert "Finding" in said
+    assert "0 of 1 active" in said or "1 of 1 active" in said
+
+
 def test_what_is_billed_is_laid_beside_the_counts(reports: Browser) -> None:
     """From a file or as text; the page shows the difference and the devices behind it, and gives it as a workbook."""
     token = form_token_of(reports.page("/reports/counts"))

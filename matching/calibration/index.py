@@ -68,13 +68,15 @@ def build_index(identities: Iterable[Identity]) -> Index:
 
 def _counted(identity: Identity, kind: Kind, own: Sequence[str]) -> Sequence[str]:
     """
-    A record's own values, and the derived ones whose carrier is no value itself, such as a template in place of a GUID.
+    A record's own values, and the derived ones whose carrier is no value itself, such as a template in place of a GUID;
+    each once, although two boards of a box may carry one tag.
 
     A derived value with a carrier teaches nothing: where the carrier is on several boxes, both are suppressed.
     """
     if not identity.derived:
         return own
-    return (*own, *(each.value for each in identity.derived if each.kind is kind and each.source is None))
+    carried = (each.value for each in identity.derived if each.kind is kind and each.source is None)
+    return tuple(dict.fromkeys((*own, *carried)))
 
 
 def _shared_values(values: Iterable[str | None]) -> Holders:

@@ -29,6 +29,14 @@ def test_each_value_that_two_records_hold_has_its_holders(fleet: list[Record]) -
         assert index.shared[kind] == {value: positions for value, positions in holders.items() if len(positions) > 1}
 
 
+def test_a_record_holds_a_value_once() -> None:
+    """Two board serials of one box carry one service tag, which is not on two boxes for that."""
+    boards = ["/D34623J/CN1234567800A1/", "/D34623J/CN1234567800B2/"]
+    index = build_index([identity("alpha:1", serial="D34623J"), identity("alpha:2", serial=boards)])
+
+    assert index.shared[Kind.SERIAL]["D34623J"] == [0, 1]
+
+
 def test_a_suppressed_value_or_field_has_no_holders() -> None:
     """What is left are those of two or more."""
     index = build_index(identity(f"{provider}:1", serial="5CG1234ABC") for provider in ("alpha", "beta", "gamma"))

@@ -43,5 +43,15 @@ def sample(items: Sequence[T], name: Callable[[T], str]) -> Iterable[T]:
 
     Whether an item is chosen depends on its name and the number of items, and not on their order.
     """
-    every = len(items) // SAMPLE + 1
-    return items if every == 1 else [item for item in items if crc32(name(item).encode()) % every == 0]
+    every = sampling_interval(len(items))
+    return items if every == 1 else [item for item in items if sampling_checksum(name(item)) % every == 0]
+
+
+def sampling_interval(count: int) -> int:
+    """Return the number by which the checksum of an item has to be divisible for it to be in the sample of so many."""
+    return count // SAMPLE + 1
+
+
+def sampling_checksum(name: str) -> int:
+    """Return the checksum of an item's name by which it is sampled."""
+    return crc32(name.encode())

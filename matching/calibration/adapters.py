@@ -1,7 +1,8 @@
 """Complete adapter lists: which providers list every adapter of a box."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from matching.calibration.index import Index
 from matching.calibration.proportions import lower_bound, sample
@@ -12,6 +13,20 @@ from matching.policy import Policy
 
 COMPLETE_SHARE = 0.8
 """The smallest share of pairs in which a complete list holds every adapter that the other provider lists."""
+
+
+@dataclass(slots=True)
+class AdapterLists:
+    """
+    What pairs of records say of the adapters that a provider lists.
+
+    Of `pairs` with a record of another provider, `holding` have all adapters that the other lists, and in `several` the
+    provider lists more than one.
+    """
+
+    pairs: int = 0
+    holding: int = 0
+    several: int = 0
 
 
 def complete_providers(
@@ -26,21 +41,24 @@ def complete_providers(
     Args:
         joined: Pairs of positions across providers that one GUID or serial joins uniquely.
     """
-    pairs: Counter[str] = Counter()
-    holding: Counter[str] = Counter()
-    several: Counter[str] = Counter()
+    lists: defaultdict[str, AdapterLists] = defaultdict(AdapterLists)
     for left, right in sample(joined, lambda pair: index.identities[pair[0]].key.id):
         for own, other in ((left, right), (right, left)):
             mine, theirs = (_adapters(index.identities[position], suppression) for position in (own, other))
             if mine and theirs:
-                provider = index.identities[own].key.provider
-                pairs[provider] += 1
-                holding[provider] += theirs <= mine
-                several[provider] += len(mine) > 1
+                counts = lists[index.providers[own]]
+                counts.pairs += 1
+                counts.holding += theirs <= mine
+                counts.several += len(mine) > 1
+    return complete_by(lists, policy)
+
+
+def complete_by(lists: Mapping[str, AdapterLists], policy: Policy) -> frozenset[str]:
+    """Return the providers whose lists are complete by what was counted, or by what the operator says."""
     measured = {
         provider
-        for provider, count in pairs.items()
-        if several[provider] >= 0.3 * count and lower_bound(holding[provider], count) >= COMPLETE_SHARE
+        for provider, counts in lists.items()
+        if counts.several >= 0.3 * counts.pairs and lower_bound(counts.holding, counts.pairs) >= COMPLETE_SHARE
     }
     unset = {provider for provider in measured if provider not in policy.complete_adapters}
     return frozenset(unset | {provider for provider, flag in policy.complete_adapters.items() if flag})

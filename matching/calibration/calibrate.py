@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from matching.calibration.adapters import complete_providers
-from matching.calibration.companies import CompanyMap, align
+from matching.calibration.companies import CompanyMap, align, count_names, count_shared_boxes
 from matching.calibration.index import build_index, unique_pairs
 from matching.calibration.over_shared import over_shared
 from matching.calibration.shared_boxes import shared_boxes
@@ -60,7 +60,8 @@ def calibrate(identities: Iterable[Identity], policy: Policy) -> Calibration:
     untrusted = untrusted_fields(index, Calibration(shared).suppression, policy)
     suppression = Calibration(shared, untrusted).suppression
     by_guid, by_serial = (list(unique_pairs(index.providers, index.holders(kind, suppression))) for kind in HARDWARE)
-    companies = align(index.identities, shared_boxes(index, by_guid, by_serial, suppression, policy), policy)
+    boxes = shared_boxes(index, by_guid, by_serial, suppression, policy)
+    companies = align(count_names(index.identities), count_shared_boxes(index.identities, boxes), policy)
     customers = [companies.of(identity.company) for identity in index.identities]
     prefixes = ambiguous_prefixes(index.identities, customers, policy)
     complete = complete_providers(index, [*by_guid, *by_serial], suppression, policy)

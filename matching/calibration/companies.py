@@ -134,20 +134,28 @@ class CompanyMap:
         return self.providers.get(customer) or frozenset((customer.partition(":")[0],))
 
 
-def align(identities: Sequence[Identity], shared: Iterable[tuple[int, int]], policy: Policy) -> CompanyMap:
+NameCounts = Mapping[tuple[str | None, str | None], int]
+"""Company and its name, as records give them -> the number of records."""
+
+BoxCounts = Mapping[tuple[str | None, str | None], int]
+"""Companies of two records that are one box -> the number of such pairs; a pair of companies in either order."""
+
+
+def align(counted: NameCounts, shared: BoxCounts, policy: Policy) -> CompanyMap:
     """
     Return the company map of all records.
 
     Args:
-        shared: Pairs of positions across providers that are one box, each once, of providers that may teach this.
+        counted: The companies and names of all records.
+        shared: The companies of the boxes that providers share which may teach this.
     """
-    names = company_names(identities)
-    together = _count_shared_boxes(identities, shared)
+    names = most_frequent_names(counted)
+    together = _together(shared)
     parted = [_named_companies(group, names) for group in policy.different_companies]
     builder = _CompanyMapBuilder(names, parted)
     for group in policy.company_map:
         builder.unite_as_mapped(_named_companies(group, names))
-    sizes = Counter(identity.company for identity in identities)
+    sizes = _sizes(counted)
     aligned = _aligned_by_hardware(together, names, sizes)
     for pair in aligned:
         if pair.ground is not Ground.BRANCH:
@@ -165,9 +173,28 @@ def align(identities: Sequence[Identity], shared: Iterable[tuple[int, int]], pol
 
 def company_names(identities: Iterable[Identity]) -> dict[str, str]:
     """Return each provider's companies with their most frequent name; of equally frequent ones the first in order."""
-    counts = Counter((identity.company, identity.company_name) for identity in identities)
+    return most_frequent_names(count_names(identities))
+
+
+def count_names(identities: Iterable[Identity]) -> NameCounts:
+    """Count the records of each company under each of its names."""
+    return Counter((identity.company, identity.company_name) for identity in identities)
+
+
+def count_shared_boxes(identities: Sequence[Identity], pairs: Iterable[tuple[int, int]]) -> BoxCounts:
+    """
+    Count the boxes that each two companies share.
+
+    Args:
+        pairs: Pairs of positions across providers that are one box, each once, of providers that may teach this.
+    """
+    return Counter((identities[left].company, identities[right].company) for left, right in pairs)
+
+
+def most_frequent_names(counted: NameCounts) -> dict[str, str]:
+    """Return each company with its most frequent name; of equally frequent ones the first in order."""
     names: dict[str, tuple[int, str]] = {}
-    for (company, name), count in counts.items():
+    for (company, name), count in counted.items():
         if company is not None:
             names[company] = min(names.get(company, (0, "")), (-count, name or ""))
     return {company: name for company, (_, name) in sorted(names.items())}
@@ -237,11 +264,18 @@ def _equal_names(names: Mapping[str, str]) -> list[list[str]]:
     return [refs for refs in groups if len(refs) > 1]
 
 
-def _count_shared_boxes(identities: Sequence[Identity], pairs: Iterable[tuple[int, int]]) -> Counter[tuple[str, str]]:
-    """Count the boxes that each two companies share; the smaller company comes first."""
+def _sizes(counted: NameCounts) -> Counter[str | None]:
+    """Count the records of each company."""
+    sizes: Counter[str | None] = Counter()
+    for (company, _), count in counted.items():
+        sizes[company] += count
+    return sizes
+
+
+def _together(shared: BoxCounts) -> Counter[tuple[str, str]]:
+    """Return the boxes that each two companies share; the smaller company comes first."""
     together: Counter[tuple[str, str]] = Counter()
-    counts = Counter((identities[left].company, identities[right].company) for left, right in pairs)
-    for (left, right), boxes in counts.items():
+    for (left, right), boxes in shared.items():
         if left and right:
             together[min(left, right), max(left, right)] += boxes
     return together

@@ -25,7 +25,8 @@ def over_shared(index: Index, policy: Policy) -> tuple[SharedValue, ...]:
         for value, positions in chain(index.shared[kind].items(), index.weak.get(kind, {}).items()):
             if len(positions) >= policy.islands and _may_be_over_shared(index.providers, positions, policy):
                 holders = [index.identities[position] for position in positions]
-                reason = None if value in allowed else _over_shared(kind, holders, policy)
+                live = [identity for identity in holders if identity.live]
+                reason = None if value in allowed else over_shared_reason(kind, live, policy)
                 if reason:
                     found.append(SharedValue(kind, value, reason, tuple(identity.key for identity in holders)))
     return tuple(sorted(found, key=lambda shared: (shared.kind, shared.value)))
@@ -37,17 +38,23 @@ def _may_be_over_shared(providers: Sequence[str], positions: Sequence[int], poli
     return len(positions) - distinct >= policy.islands - 1 or len(positions) > policy.max_holders
 
 
-def _over_shared(kind: Kind, holders: Sequence[Identity], policy: Policy) -> str | None:
-    providers = [identity.key.provider for identity in holders if identity.live]
-    if len(providers) > policy.max_holders:
-        return f"on {len(providers)} live records, more than {policy.max_holders}"
+def over_shared_reason(kind: Kind, live: Sequence[Identity], policy: Policy) -> str | None:
+    """Return why a value of some live holders is on several boxes; None where nothing shows it."""
+    if reason := reason_of_count(len(live), policy):
+        return reason
+    providers = [identity.key.provider for identity in live]
     for provider in sorted(set(providers)) if len(set(providers)) < len(providers) else ():
-        rows = [identity for identity in holders if identity.live and identity.key.provider == provider]
+        rows = [identity for identity in live if identity.key.provider == provider]
         if len(rows) < policy.islands:
             continue
         if (count := _islands(kind, rows, is_agent=provider not in policy.psa_providers)) >= policy.islands:
             return f"on {count} boxes of {provider} with nothing else in common"
     return None
+
+
+def reason_of_count(live: int, policy: Policy) -> str | None:
+    """Return why a value of so many live holders is on several boxes; None where their number does not show it."""
+    return f"on {live} live records, more than {policy.max_holders}" if live > policy.max_holders else None
 
 
 def _islands(kind: Kind, rows: Sequence[Identity], *, is_agent: bool) -> int:

@@ -44,16 +44,32 @@ def untrusted_fields(index: Index, suppression: Suppression, policy: Policy) -> 
     joined = {
         joining: _pairs_joined_by(index, joining, suppression) for joining in (*HARDWARE, Kind.MAC, Kind.HOSTNAME)
     }
-    found = []
+    agreements = {}
     for kind in HARDWARE:
-        settings = {provider: kinds.get(kind, Trust.MEASURED) for provider, kinds in policy.trust.items()}
         pairs = set().union(*(pairs for joining, pairs in joined.items() if joining is not kind))
-        found += _untrusted(kind, _agreement(index, kind, pairs, suppression), settings, policy.psa_providers)
-    return tuple(sorted(found, key=lambda field: (field.provider, field.kind)))
+        agreements[kind] = _agreement(index, kind, pairs, suppression)
+    return untrusted_by(agreements, policy)
 
 
 Agreement = dict[tuple[str, str], list[int]]
 """(provider, other provider) -> [pairs, of which agree]; each pair of records counts for both orders."""
+
+
+def add_agreement(agreement: Agreement, providers: tuple[str, str], pairs: int, agreeing: int) -> None:
+    """Count pairs of records of two providers, and how many of them agree."""
+    for order in (providers, providers[::-1]):
+        counts = agreement.setdefault(order, [0, 0])
+        counts[0] += pairs
+        counts[1] += agreeing
+
+
+def untrusted_by(agreements: Mapping[Kind, Agreement], policy: Policy) -> tuple[UntrustedField, ...]:
+    """Return the fields that counts prove unreliable, and those that the operator never trusts."""
+    found = []
+    for kind in HARDWARE:
+        settings = {provider: kinds.get(kind, Trust.MEASURED) for provider, kinds in policy.trust.items()}
+        found += _untrusted(kind, agreements[kind], settings, policy.psa_providers)
+    return tuple(sorted(found, key=lambda field: (field.provider, field.kind)))
 
 
 def _pairs_joined_by(index: Index, joining: Kind, suppression: Suppression) -> set[tuple[int, int]]:
@@ -73,11 +89,7 @@ def _agreement(index: Index, kind: Kind, pairs: Iterable[tuple[int, int]], suppr
         one, other = index.identities[left], index.identities[right]
         mine, theirs = _usable(one, kind, suppression), _usable(other, kind, suppression)
         if mine and theirs:
-            agree = not mine.isdisjoint(theirs)
-            for providers in ((one.key.provider, other.key.provider), (other.key.provider, one.key.provider)):
-                counts = agreement.setdefault(providers, [0, 0])
-                counts[0] += 1
-                counts[1] += agree
+            add_agreement(agreement, (one.key.provider, other.key.provider), 1, not mine.isdisjoint(theirs))
     return agreement
 
 

@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from matching.calibration.companies import CompanyMap, align
+from matching.calibration.companies import CompanyMap, align, count_names
 from matching.evidence.identity import company_of, identify
 from matching.model import Kind
 from matching.results.suggestions import MOST_SUGGESTIONS, Candidates
@@ -166,4 +166,4 @@ def _companies(context: ReportContext) -> CompanyMap:
     if known:
         return known[1].companies
     records = (each.record for device in devices(replace(context, wanted=ReportRequest())) for each in device.records)
-    return align([identify(record, context.policy) for record in records], (), context.policy)
+    return align(count_names(identify(record, context.policy) for record in records), {}, context.policy)

@@ -31,5 +31,5 @@ class SqlDatabase(Protocol):
         ...
 
     def rows(self, select: str) -> Iterator[SqlRow]:
-        """Yield the rows of a SELECT, in its order."""
+        """Yield the rows of a SELECT, in its order. Read them to their end before the next call."""
         ...

@@ -23,7 +23,7 @@ TABLES: Mapping[str, str] = {
         "hostname STRING, hostname_checksum BIGINT, has_hostname_field BOOLEAN, has_generic_hostname BOOLEAN, "
         "live BOOLEAN, guid STRING"
     ),
-    HELD: "record BIGINT, provider STRING, kind STRING, value STRING, standing STRING, checksum BIGINT",
+    HELD: "record BIGINT, provider STRING, live BOOLEAN, kind STRING, value STRING, standing STRING, checksum BIGINT",
     LINKS: "record BIGINT, provider STRING, id STRING",
     IDENTITIES: "record BIGINT, identity BINARY",
 }
@@ -31,7 +31,8 @@ TABLES: Mapping[str, str] = {
 Name -> columns. Texts are NULL where an identity has None; the hostname is in `records` alone, as a record has one.
 
 Checksums are what samples are drawn by (`sampling_checksum`): of the id, of the hostname, of the value. `identities`
-has each identity packed, for the few of which a decision needs all.
+has each identity packed, for the few of which a decision needs all. `provider` and `live` are also in `held`, where
+most counts need them.
 """
 
 
@@ -81,7 +82,7 @@ def record_row(record: int, identity: Identity) -> SqlRow:
 def held_rows(record: int, identity: Identity) -> Iterator[SqlRow]:
     """Yield the rows of a record in `held`."""
     for kind, value, standing, checksum in held_values(identity):
-        yield record, identity.key.provider, str(kind), value, str(standing), checksum
+        yield record, identity.key.provider, identity.live, str(kind), value, str(standing), checksum
 
 
 def link_rows(record: int, identity: Identity) -> Iterator[SqlRow]:

@@ -29,14 +29,11 @@ class AdapterLists:
     several: int = 0
 
 
-def complete_providers(
-    index: Index, joined: Sequence[tuple[int, int]], suppression: Suppression, policy: Policy
-) -> frozenset[str]:
+def adapter_lists(
+    index: Index, joined: Sequence[tuple[int, int]], suppression: Suppression
+) -> Mapping[str, AdapterLists]:
     """
-    Return the providers that list every adapter of a box.
-
-    Measured on pairs of records that hardware joins: a complete list holds all adapters that the other provider lists,
-    and on many boxes more than one. A provider that lists one adapter a box is never complete.
+    Compare the adapters that two providers list of one box, on a sample of pairs of records that hardware joins.
 
     Args:
         joined: Pairs of positions across providers that one GUID or serial joins uniquely.
@@ -50,11 +47,16 @@ def complete_providers(
                 counts.pairs += 1
                 counts.holding += theirs <= mine
                 counts.several += len(mine) > 1
-    return complete_by(lists, policy)
+    return lists
 
 
 def complete_by(lists: Mapping[str, AdapterLists], policy: Policy) -> frozenset[str]:
-    """Return the providers whose lists are complete by what was counted, or by what the operator says."""
+    """
+    Return the providers that list every adapter of a box.
+
+    A complete list holds all adapters that the other provider lists, and on many boxes more than one. A provider that
+    lists one adapter a box is never complete. What the operator says outweighs what was measured.
+    """
     measured = {
         provider
         for provider, counts in lists.items()

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from matching.calibration.adapters import complete_providers
+from matching.calibration.adapters import adapter_lists, complete_by
 from matching.calibration.companies import CompanyMap, align, count_names, count_shared_boxes
 from matching.calibration.index import build_index, unique_pairs
 from matching.calibration.over_shared import over_shared
 from matching.calibration.shared_boxes import shared_boxes
 from matching.calibration.suppression import Suppression
 from matching.calibration.truncated_names import NamePrefix, ambiguous_prefixes
-from matching.calibration.trust import HARDWARE, UntrustedField, untrusted_fields
+from matching.calibration.trust import HARDWARE, UntrustedField, agreements, untrusted_by
 from matching.evidence.identity import Identity
 from matching.model import Kind, SharedValue
 from matching.policy import Policy
@@ -57,12 +57,12 @@ def calibrate(identities: Iterable[Identity], policy: Policy) -> Calibration:
     """Return the calibration of all records, in any order."""
     index = build_index(identities)
     shared = over_shared(index, policy)
-    untrusted = untrusted_fields(index, Calibration(shared).suppression, policy)
+    untrusted = untrusted_by(agreements(index, Calibration(shared).suppression), policy)
     suppression = Calibration(shared, untrusted).suppression
     by_guid, by_serial = (list(unique_pairs(index.providers, index.holders(kind, suppression))) for kind in HARDWARE)
     boxes = shared_boxes(index, by_guid, by_serial, suppression, policy)
     companies = align(count_names(index.identities), count_shared_boxes(index.identities, boxes), policy)
     customers = [companies.of(identity.company) for identity in index.identities]
     prefixes = ambiguous_prefixes(index.identities, customers, policy)
-    complete = complete_providers(index, [*by_guid, *by_serial], suppression, policy)
+    complete = complete_by(adapter_lists(index, [*by_guid, *by_serial], suppression), policy)
     return Calibration(shared, untrusted, companies, complete, prefixes)

@@ -39,20 +39,20 @@ class UntrustedField:
         return f"{self.provider}'s field is not trusted: {self.agreeing} of {self.pairs} values agree with others"
 
 
-def untrusted_fields(index: Index, suppression: Suppression, policy: Policy) -> tuple[UntrustedField, ...]:
-    """Return the fields that the data prove unreliable, and those that the operator never trusts."""
+Agreement = dict[tuple[str, str], list[int]]
+"""(provider, other provider) -> [pairs, of which agree]; each pair of records counts for both orders."""
+
+
+def agreements(index: Index, suppression: Suppression) -> Mapping[Kind, Agreement]:
+    """Count how often each kind of hardware agrees, on samples of the pairs that other kinds join."""
     joined = {
         joining: _pairs_joined_by(index, joining, suppression) for joining in (*HARDWARE, Kind.MAC, Kind.HOSTNAME)
     }
-    agreements = {}
+    found = {}
     for kind in HARDWARE:
         pairs = set().union(*(pairs for joining, pairs in joined.items() if joining is not kind))
-        agreements[kind] = _agreement(index, kind, pairs, suppression)
-    return untrusted_by(agreements, policy)
-
-
-Agreement = dict[tuple[str, str], list[int]]
-"""(provider, other provider) -> [pairs, of which agree]; each pair of records counts for both orders."""
+        found[kind] = _agreement(index, kind, pairs, suppression)
+    return found
 
 
 def add_agreement(agreement: Agreement, providers: tuple[str, str], pairs: int, agreeing: int) -> None:
@@ -63,12 +63,17 @@ def add_agreement(agreement: Agreement, providers: tuple[str, str], pairs: int, 
         counts[1] += agreeing
 
 
-def untrusted_by(agreements: Mapping[Kind, Agreement], policy: Policy) -> tuple[UntrustedField, ...]:
-    """Return the fields that counts prove unreliable, and those that the operator never trusts."""
+def untrusted_by(counted: Mapping[Kind, Agreement], policy: Policy) -> tuple[UntrustedField, ...]:
+    """
+    Return the fields that the data prove unreliable, and those that the operator never trusts.
+
+    Args:
+        counted: Of each kind of hardware, how often it agrees.
+    """
     found = []
     for kind in HARDWARE:
         settings = {provider: kinds.get(kind, Trust.MEASURED) for provider, kinds in policy.trust.items()}
-        found += _untrusted(kind, agreements[kind], settings, policy.psa_providers)
+        found += _untrusted(kind, counted[kind], settings, policy.psa_providers)
     return tuple(sorted(found, key=lambda field: (field.provider, field.kind)))
 
 

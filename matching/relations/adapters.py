@@ -1,8 +1,9 @@
 """Complete adapter lists: lists of pairs that hardware joins are compared here; `calibration.adapters` decides."""
 
-from matching.calibration.adapters import AdapterLists, complete_by
+from collections.abc import Mapping
+
+from matching.calibration.adapters import AdapterLists
 from matching.calibration.proportions import sampling_interval
-from matching.policy import Policy
 from matching.relations.database import SqlDatabase
 
 HARDWARE_PAIRS = "SELECT count(*) FROM unique_pairs WHERE unique_pairs.kind IN ('bios_guid', 'serial')"
@@ -69,14 +70,12 @@ COMPARED_LISTS = """
 """
 
 
-def complete_providers(database: SqlDatabase, policy: Policy) -> frozenset[str]:
-    """Return the providers that list every adapter of a box, from `unique_pairs`."""
+def adapter_lists(database: SqlDatabase) -> Mapping[str, AdapterLists]:
+    """Compare the lists of a sample of the pairs that hardware joins, from `unique_pairs`."""
     [(count,)] = database.rows(HARDWARE_PAIRS)
     database.load("adapter_sample", "modulus BIGINT", [(sampling_interval(count),)])
     database.table("adapter_pairs", ADAPTER_PAIRS)
     database.table("usable_macs", USABLE_MACS)
     database.table("adapter_lists", LISTS)
     database.table("common_adapters", COMMON_ADAPTERS)
-    return complete_by(
-        {provider: AdapterLists(*map(int, counts)) for provider, *counts in database.rows(COMPARED_LISTS)}, policy
-    )
+    return {provider: AdapterLists(*map(int, counts)) for provider, *counts in database.rows(COMPARED_LISTS)}

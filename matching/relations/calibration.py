@@ -5,15 +5,18 @@ Nothing comes to Python but counts by provider, company and name, the candidates
 calibration itself holds.
 """
 
+from matching.calibration.adapters import complete_by
 from matching.calibration.calibrate import Calibration
+from matching.calibration.companies import align
+from matching.calibration.trust import untrusted_by
 from matching.policy import Policy
-from matching.relations.adapters import complete_providers
-from matching.relations.companies import company_map, count_company_names, load_customers
+from matching.relations.adapters import adapter_lists
+from matching.relations.companies import count_company_names, count_shared_boxes, load_customers
 from matching.relations.database import SqlDatabase
 from matching.relations.holders import count_holders, join_uniquely, load_limits
 from matching.relations.over_shared import Unpack, load_suppressed_values, over_shared_values
 from matching.relations.truncated_names import ambiguous_prefixes
-from matching.relations.trust import load_untrusted_fields, untrusted_fields
+from matching.relations.trust import agreements, load_untrusted_fields
 
 
 def calibrate(database: SqlDatabase, unpack: Unpack, policy: Policy) -> Calibration:
@@ -27,10 +30,10 @@ def calibrate(database: SqlDatabase, unpack: Unpack, policy: Policy) -> Calibrat
     shared = over_shared_values(database, unpack, policy)
     load_suppressed_values(database, shared)
     counted = count_company_names(database)
-    untrusted = untrusted_fields(database, counted, policy)
+    untrusted = untrusted_by(agreements(database, counted), policy)
     load_untrusted_fields(database, untrusted)
     join_uniquely(database)
-    companies = company_map(database, counted, policy)
+    companies = align(counted, count_shared_boxes(database, policy), policy)
     load_customers(database, companies)
-    complete = complete_providers(database, policy)
+    complete = complete_by(adapter_lists(database), policy)
     return Calibration(shared, untrusted, companies, complete, ambiguous_prefixes(database, policy))

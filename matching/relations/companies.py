@@ -1,6 +1,6 @@
 """The company map: names and shared boxes are counted here; `matching.calibration.companies` aligns by the counts."""
 
-from matching.calibration.companies import CompanyMap, NameCounts, align
+from matching.calibration.companies import BoxCounts, CompanyMap, NameCounts
 from matching.policy import Policy
 from matching.relations.database import SqlDatabase
 
@@ -56,19 +56,13 @@ def count_company_names(database: SqlDatabase) -> NameCounts:
     return {(company, name): count for company, name, count in database.rows(NAMES)}
 
 
-def company_map(database: SqlDatabase, counted: NameCounts, policy: Policy) -> CompanyMap:
-    """
-    Return the company map, from `unique_pairs`.
-
-    Args:
-        counted: The companies and names of all records.
-    """
+def count_shared_boxes(database: SqlDatabase, policy: Policy) -> BoxCounts:
+    """Return the number of boxes that each two companies share, from `unique_pairs`."""
     teaching = [row for row in database.rows(PROVIDERS) if policy.trusts_across_customers(row[0])]
     database.load("teaching_providers", "provider STRING", teaching)
     database.table("usable_guids", USABLE_GUIDS)
     database.table("shared_boxes", SHARED_BOXES)
-    boxes = {(one, other): count for one, other, count in database.rows(BOXES_OF_COMPANIES)}
-    return align(counted, boxes, policy)
+    return {(one, other): count for one, other, count in database.rows(BOXES_OF_COMPANIES)}
 
 
 def load_customers(database: SqlDatabase, companies: CompanyMap) -> None:

@@ -1,17 +1,16 @@
 """
-Untrusted fields: how often the GUIDs and serials of two providers agree, on samples of what other kinds join.
+Trust in fields: how often the GUIDs and serials of two providers agree, on samples of what other kinds join.
 
-`matching.calibration.trust` says what is measured, and decides by the counts.
+`matching.calibration.trust` says what is measured, and decides by the counts which fields are not trusted.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from matching.calibration.companies import NameCounts
 from matching.calibration.company_names import clean
 from matching.calibration.proportions import sampling_interval
-from matching.calibration.trust import HARDWARE, Agreement, UntrustedField, add_agreement, untrusted_by
+from matching.calibration.trust import HARDWARE, Agreement, UntrustedField, add_agreement
 from matching.model import Kind
-from matching.policy import Policy
 from matching.relations.database import SqlDatabase
 
 # Suppressed values are counted as well: a sample is drawn from all shared values.
@@ -109,9 +108,9 @@ AGREEMENT = """
 """
 
 
-def untrusted_fields(database: SqlDatabase, counted: NameCounts, policy: Policy) -> tuple[UntrustedField, ...]:
+def agreements(database: SqlDatabase, counted: NameCounts) -> Mapping[Kind, Agreement]:
     """
-    Return the fields that the data prove unreliable, and those that the operator never trusts, from `holders`.
+    Count how often each kind of hardware agrees, from `holders`.
 
     Args:
         counted: The companies and names of all records.
@@ -127,10 +126,10 @@ def untrusted_fields(database: SqlDatabase, counted: NameCounts, policy: Policy)
     database.table("measured_pairs", MEASURED_PAIRS)
     database.table("own_hardware", OWN_HARDWARE)
     database.table("agreeing_pairs", AGREEING_PAIRS)
-    agreements: dict[Kind, Agreement] = {kind: {} for kind in HARDWARE}
+    found: dict[Kind, Agreement] = {kind: {} for kind in HARDWARE}
     for kind, one, other, pairs, agreeing in database.rows(AGREEMENT):
-        add_agreement(agreements[Kind(kind)], (one, other), pairs, agreeing)
-    return untrusted_by(agreements, policy)
+        add_agreement(found[Kind(kind)], (one, other), pairs, agreeing)
+    return found
 
 
 def load_untrusted_fields(database: SqlDatabase, untrusted: Iterable[UntrustedField]) -> None:

@@ -9,7 +9,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from matching.evidence.derived import Derived
 from matching.evidence.identity import Identity, identify
+from matching.model import Kind
 from matching.policy import OnConflict, Policy, Trust
 from matching.records import read_record
 
@@ -21,8 +23,12 @@ COMPANIES = (
     ("Heritage Staffing", "HS", "Heritage Staffing Ltd."),
     ("Fabrikam", "Tailspin Toys", "Fabrikam"),
     ("Core & Sons", "Core", "Intake"),
+    ("Unassigned", "Dunn", "Dunn Ltd."),
 )
 """Customers, each under the names that providers give it."""
+
+INSIDE = ((Kind.SERIAL, "5CG1SHARE0"), (Kind.MAC, "3c5282000001"), (Kind.BIOS_GUID, "5CG1SHARE0"))
+"""What some records hold inside other values: also a text that others hold as another kind."""
 
 PREFIX = "acme-laptop-00"
 
@@ -41,7 +47,7 @@ def busy_fleet(random: Random, policy: Policy) -> list[Identity]:
     for number, row in enumerate(rows):
         row["id"] = str(number)
     random.shuffle(rows)
-    return [identify(read_record(row)[0], policy) for row in rows]
+    return [_held_otherwise(random, identify(read_record(row)[0], policy)) for row in rows]
 
 
 def busy_policy(random: Random) -> Policy:
@@ -79,8 +85,20 @@ def _box(random: Random, number: int) -> dict[str, Any]:
         "serial": f"/D3462{number % 3}J/CN1234567800A{number % 10}/" if board else serial,
         "bios_guid": _guid(random.randrange(3) if random.random() < 0.15 else 1000 + number),
         "macs": [f"3C:52:82:00:{number % (9 if shared else 99):02X}:{n:02X}" for n in range(random.randint(1, 3))],
-        "hostname": random.choice((f"pc{number}", f"pc{number % 5}", f"{PREFIX}{number % 20:02d}", "localhost")),
+        "hostname": random.choice((f"pc{number}", f"pc{number % 5}", f"{PREFIX}{number % 20:02d}", "printer")),
     }
+
+
+def _held_otherwise(random: Random, said: Identity) -> Identity:
+    """Let a few records hold their serials as weak values, or hold some that are inside other values, of any kind."""
+    if random.random() < 0.1:
+        said = said._replace(serials=(), weak=(*said.weak, *((Kind.SERIAL, serial) for serial in said.serials)))
+    if random.random() < 0.2:
+        kind, value = random.choice(INSIDE)
+        has_source = kind is Kind.BIOS_GUID or random.random() < 0.5
+        source = (Kind.BIOS_GUID, "7B1D6C2E00004D4F9E551C2B00000001") if has_source else None
+        said = said._replace(derived=(*said.derived, Derived(kind, value, "inside another value", source)))
+    return said
 
 
 def _row(random: Random, provider: str, box: dict[str, Any]) -> dict[str, Any]:

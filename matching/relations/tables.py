@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from matching.calibration.proportions import sampling_checksum
 from matching.codes import Code
+from matching.evidence.derived import CarrierValue
 from matching.evidence.identity import Identity
 from matching.model import Kind
 from matching.relations.database import SqlRow
@@ -23,7 +24,10 @@ TABLES: Mapping[str, str] = {
         "hostname STRING, hostname_checksum BIGINT, has_hostname_field BOOLEAN, has_generic_hostname BOOLEAN, "
         "live BOOLEAN, guid STRING"
     ),
-    HELD: "record BIGINT, provider STRING, live BOOLEAN, kind STRING, value STRING, standing STRING, checksum BIGINT",
+    HELD: (
+        "record BIGINT, provider STRING, live BOOLEAN, kind STRING, value STRING, standing STRING, checksum BIGINT, "
+        "source_kind STRING, source_value STRING"
+    ),
     LINKS: "record BIGINT, provider STRING, id STRING",
     IDENTITIES: "record BIGINT, identity BINARY",
 }
@@ -32,7 +36,8 @@ Name -> columns. Texts are NULL where an identity has None; the hostname is in `
 
 Checksums are what samples are drawn by (`sampling_checksum`): of the id, of the hostname, of the value. `identities`
 has each identity packed, for the few of which a decision needs all. `provider` and `live` are also in `held`, where
-most counts need them.
+most counts need them. The source of a derived value is the value of the record that carries it, and goes with it where
+that is suppressed.
 """
 
 
@@ -46,25 +51,26 @@ class Standing(Code):
 
 
 class HeldValue(NamedTuple):
-    """A value that a record holds, how, and the checksum by which it is sampled."""
+    """A value that a record holds, how, the checksum by which it is sampled, and what carries a derived one."""
 
     kind: Kind
     value: str
     standing: Standing
     checksum: int
+    source: CarrierValue | None = None
 
 
 def held_values(identity: Identity) -> Iterator[HeldValue]:
     """Yield each usable value of a record, but for its hostname; a value that comes up twice is held once."""
-    own = [(kind, value, Standing.OWN) for kind, value in identity._replace(hostname=None, derived=()).values()]
-    inside = [
-        (each.kind, each.value, Standing.DERIVED if each.source else Standing.CARRIED) for each in identity.derived
-    ]
-    found: dict[tuple[Kind, str], Standing] = {}
-    for kind, value, standing in (*own, *sorted(inside, key=lambda each: each[2])):  # carried ones first: they count
-        found.setdefault((kind, value), standing)
-    for (kind, value), standing in found.items():
-        yield HeldValue(kind, value, standing, sampling_checksum(value))
+    found: dict[tuple[Kind, str], tuple[Standing, CarrierValue | None]] = {}
+    for kind, value in identity._replace(hostname=None, derived=()).values():
+        found[kind, value] = Standing.OWN, None
+    carried_first = sorted(identity.derived, key=lambda derived: derived.source is not None)  # they count
+    for each in carried_first:
+        standing = Standing.DERIVED if each.source else Standing.CARRIED
+        found.setdefault((each.kind, each.value), (standing, each.source))
+    for (kind, value), (standing, source) in found.items():
+        yield HeldValue(kind, value, standing, sampling_checksum(value), source)
     for kind, value in identity.weak:
         yield HeldValue(kind, value, Standing.WEAK, sampling_checksum(value))
 
@@ -81,8 +87,10 @@ def record_row(record: int, identity: Identity) -> SqlRow:
 
 def held_rows(record: int, identity: Identity) -> Iterator[SqlRow]:
     """Yield the rows of a record in `held`."""
-    for kind, value, standing, checksum in held_values(identity):
-        yield record, identity.key.provider, identity.live, str(kind), value, str(standing), checksum
+    own = record, identity.key.provider, identity.live
+    for kind, value, standing, checksum, source in held_values(identity):
+        source_kind, source_value = (str(source[0]), source[1]) if source else (None, None)
+        yield *own, str(kind), value, str(standing), checksum, source_kind, source_value
 
 
 def link_rows(record: int, identity: Identity) -> Iterator[SqlRow]:

@@ -95,3 +95,14 @@ def test_the_tag_of_two_boards_is_held_once() -> None:
     found = standings("alpha:1", serial=["/D34623J/CN1234567800A1/", "/D34623J/CN1234567800B2/"])
 
     assert [(value, standing) for _, value, standing in found if value == "D34623J"] == [("D34623J", "carried")]
+
+
+def test_a_derived_value_names_the_value_that_carries_it() -> None:
+    """Where that is suppressed, both go; a value whose carrier is no evidence has none."""
+    inside = held_values(identity("alpha:1", serial="VirtualBox-7b1d6c2e-0a11-4d4f-9e55-1c2b3a4d5e6f"))
+    board = held_values(identity("alpha:1", serial="/D34623J/CN1234567800A1/"))
+
+    assert [each.source for each in inside if each.standing is Standing.DERIVED] == [
+        (Kind.SERIAL, "VIRTUALBOX-7B1D6C2E-0A11-4D4F-9E55-1C2B3A4D5E6F")
+    ]
+    assert not any(each.source for each in board)

@@ -30,6 +30,25 @@ class Suppression:
         """Return the providers whose field of this kind is suppressed."""
         return self._providers_by_kind.get(kind, frozenset())
 
+    def may_change(self, identity: Identity) -> bool:
+        """Whether a record may hold a suppressed value; a quick test that is false for most records."""
+        texts = self._texts
+        if identity.key.provider in self._providers or identity.guid in texts:
+            return True
+        if not texts.isdisjoint(identity.serials) or not texts.isdisjoint(identity.macs):
+            return True
+        if identity.derived and any(derived.value in texts for derived in identity.derived):
+            return True
+        return bool(identity.weak) and any(value in texts for _, value in identity.weak)
+
+    @cached_property
+    def _texts(self) -> frozenset[str]:
+        return frozenset(value for _, value in self.values)
+
+    @cached_property
+    def _providers(self) -> frozenset[str]:
+        return frozenset(provider for provider, _ in self.fields)
+
     @cached_property
     def _values_by_kind(self) -> Mapping[Kind, frozenset[str]]:
         return {kind: frozenset(value for of, value in self.values if of is kind) for kind in Kind}
@@ -41,26 +60,15 @@ class Suppression:
 
 def suppress(identities: Sequence[Identity], values: ValueReasons, fields: FieldReasons) -> list[Identity]:
     """Return the identities without the suppressed values, each of which is noted with the reason."""
-    texts, providers = frozenset(value for _, value in values), {provider for provider, _ in fields}
-    found = list(identities)
-    if texts or providers:
-        for position, identity in enumerate(found):
-            if identity.key.provider in providers or _may_carry(identity, texts):
-                found[position] = _without(identity, values, fields)
-    return found
+    suppression = Suppression(frozenset(values), frozenset(fields))
+    return [
+        without_suppressed(identity, values, fields) if suppression.may_change(identity) else identity
+        for identity in identities
+    ]
 
 
-def _may_carry(identity: Identity, texts: frozenset[str]) -> bool:
-    """Whether a record holds one of the texts as a value of any kind; a quick test that is false for most records."""
-    if identity.guid in texts or not texts.isdisjoint(identity.serials) or not texts.isdisjoint(identity.macs):
-        return True
-    if identity.derived and any(derived.value in texts for derived in identity.derived):
-        return True
-    return bool(identity.weak) and any(value in texts for _, value in identity.weak)
-
-
-def _without(identity: Identity, values: ValueReasons, fields: FieldReasons) -> Identity:
-    """The identity without suppressed values; a derived value goes with the value that carries it."""
+def without_suppressed(identity: Identity, values: ValueReasons, fields: FieldReasons) -> Identity:
+    """Return an identity without suppressed values; a derived value goes with the value that carries it."""
     own = identity._replace(derived=()) if identity.derived else identity
     out = {
         (kind, value): reason

@@ -5,7 +5,7 @@ NetBIOS keeps 15 characters. Inside one customer, a hostname of that length stan
 prefix. Where several longer ones have the prefix it may be any of them, so it agrees with none and contradicts none.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from matching.evidence.groups import NETBIOS_LENGTH
 from matching.evidence.identity import Identity
@@ -47,30 +47,45 @@ def ambiguous_prefixes(
     )
 
 
-def restore(
-    identities: list[Identity],
+def longer_hostnames(
+    identities: Sequence[Identity],
     customers: Sequence[str | None],
     psa_providers: frozenset[str],
     ambiguous: Collection[NamePrefix],
-) -> None:
+) -> dict[int, str]:
     """
-    Replace truncated hostnames, in place, by the one longer hostname of their customer with that prefix.
-
-    Where several longer ones share the prefix, the hostname is suppressed and kept as `Identity.truncated`.
+    Return, by position, the one longer hostname of the customer for each hostname that is truncated.
 
     Args:
         customers: Of each identity, the customer; None where it is unknown.
         ambiguous: The prefixes that several longer hostnames share.
     """
-    for position, short in _ambiguous(identities, customers, ambiguous):
-        note = Suppressed(Kind.HOSTNAME, short, REASON)
-        suppressed = (*identities[position].suppressed, note)
-        identities[position] = identities[position]._replace(hostname=None, truncated=short, suppressed=suppressed)
+    found: dict[int, str] = {}
     for (_, short), holders in _by_prefix(identities, customers, ambiguous).items():
         longer = [name for name in holders if name != short]
         if short in holders and len(longer) == 1 and not _is_not_truncated(identities, short, holders, psa_providers):
-            for position in holders[short]:
-                identities[position] = identities[position]._replace(hostname=longer[0])
+            found.update((position, longer[0]) for position in holders[short])
+    return found
+
+
+def restored(
+    identity: Identity, customer: str | None, ambiguous: Collection[NamePrefix], longer: str | None
+) -> Identity:
+    """
+    Return an identity with the longer hostname, if any, in place of its truncated one.
+
+    Where several longer ones share the prefix, the hostname is suppressed and kept as `Identity.truncated`.
+
+    Args:
+        customer: The customer of the record; None where it is unknown.
+        ambiguous: The prefixes that several longer hostnames share.
+        longer: The one longer hostname that the record's stands for; None where it is not truncated.
+    """
+    short = identity.hostname
+    if short and len(short) == NETBIOS_LENGTH and (customer, short) in ambiguous:
+        suppressed = (*identity.suppressed, Suppressed(Kind.HOSTNAME, short, REASON))
+        return identity._replace(hostname=None, truncated=short, suppressed=suppressed)
+    return identity._replace(hostname=longer) if longer else identity
 
 
 def _by_prefix(
@@ -85,15 +100,6 @@ def _by_prefix(
             if prefix not in leave_out:
                 found.setdefault(prefix, {}).setdefault(name, []).append(position)
     return found
-
-
-def _ambiguous(
-    identities: Iterable[Identity], customers: Sequence[str | None], prefixes: Collection[NamePrefix]
-) -> Iterator[tuple[int, str]]:
-    for position, identity in enumerate(identities) if prefixes else ():
-        name, customer = identity.hostname, customers[position]
-        if name and customer and len(name) == NETBIOS_LENGTH and (customer, name) in prefixes:
-            yield position, name
 
 
 def _is_not_truncated(

@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 
 from matching.calibration.calibrate import Calibration, calibrate
-from matching.calibration.suppression import suppress
-from matching.calibration.truncated_names import restore
+from matching.calibration.truncated_names import longer_hostnames
+from matching.calibration.usable import usable
 from matching.clustering.blocking import BlockingKey, blocking_keys
 from matching.clustering.components import find_components
 from matching.clustering.conflict_free import is_conflict_free
@@ -122,12 +122,12 @@ def partition(
     ordered = sorted(identities, key=lambda identity: identity.key)
     learnt = calibration or calibrate(ordered, policy)
     customers = [learnt.companies.of(identity.company) for identity in ordered]
-    usable = suppress(ordered, learnt.value_reasons, learnt.field_reasons)
-    restore(usable, customers, policy.psa_providers, learnt.ambiguous_prefixes)
+    longer = longer_hostnames(ordered, customers, policy.psa_providers, learnt.ambiguous_prefixes)
+    usable_identities = [usable(identity, learnt, longer.get(position)) for position, identity in enumerate(ordered)]
     same = joined_by(decisions)
-    found = find_components(usable, customers, same, learnt.ambiguous_prefixes)
+    found = find_components(usable_identities, customers, same, learnt.ambiguous_prefixes)
     return Partition(
-        identities=usable,
+        identities=usable_identities,
         customers=customers,
         possible_customers=found.possible_customers,
         components=found.sets,

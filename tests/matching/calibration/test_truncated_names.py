@@ -4,7 +4,7 @@ from typing import cast
 
 import pytest
 
-from matching.calibration.truncated_names import restore
+from matching.calibration.truncated_names import longer_hostnames, restored
 from matching.model import Key, Kind, Record
 from matching.policy import Policy
 from matching.results.resolution import resolve_records, resolve_under
@@ -60,17 +60,18 @@ def test_a_truncated_name_becomes_the_longer_one_of_its_customer() -> None:
     """Another customer's names are no candidates, nor are they where the customer is unknown."""
     rows = [identity("alpha:1", hostname="acme-laptop-0042"), identity("beta:1", hostname="acme-laptop-004")]
 
-    for customers, expected in ((["acme", "acme"], "acme-laptop-0042"), (["acme", "bolt"], "acme-laptop-004")):
-        found = list(rows)
-        restore(found, customers, frozenset(), ())
-        assert found[1].hostname == expected
+    for customers, expected in ((["acme", "acme"], {1: "acme-laptop-0042"}), (["acme", "bolt"], {}), ([None] * 2, {})):
+        assert longer_hostnames(rows, customers, frozenset(), ()) == expected
+    assert restored(rows[1], "acme", (), "acme-laptop-0042").hostname == "acme-laptop-0042"
+    assert restored(rows[1], "acme", (), None) is rows[1]
 
 
 def test_an_ambiguous_name_is_suppressed_and_kept() -> None:
     """It agrees with nobody, and still says what it may be."""
-    rows = [identity("beta:1", hostname="acme-laptop-004")]
+    row, ambiguous = identity("beta:1", hostname="acme-laptop-004"), {("acme", "acme-laptop-004")}
 
-    restore(rows, ["acme"], frozenset(), {("acme", "acme-laptop-004")})
+    found = restored(row, "acme", ambiguous, None)
 
-    assert (rows[0].hostname, rows[0].truncated) == (None, "acme-laptop-004")
-    assert rows[0].suppressed[-1].reason == "several longer names of the customer begin so"
+    assert (found.hostname, found.truncated) == (None, "acme-laptop-004")
+    assert found.suppressed[-1].reason == "several longer names of the customer begin so"
+    assert restored(row, None, ambiguous, None) is restored(row, "bolt", ambiguous, None) is row

@@ -1,7 +1,8 @@
 """
 Blocking keys: the values by which records are selected for comparison. Records that share none are never compared.
 
-They are defined here once. `components` uses them in memory to find the components of all records; a store keeps the
+They are defined here once, for one identity and for tables of all records, and a test compares both. `components` uses
+them in memory to find the components of all records, `matching.relations` does so in tables; a store keeps the
 `blocking_keys` of each record as numbers, to find the records to compare with a changed one. A component may hold
 more records than it needs. The rule joins nothing without evidence, so that is slower and joins nothing wrongly.
 """
@@ -25,10 +26,16 @@ LINK = "link"
 
 
 class Family(NamedTuple):
-    """One way in which records meet, whatever their customers: its name, and what gives the values of a record."""
+    """
+    One way in which records meet, whatever their customers: its name, and what gives the values of a record.
+
+    `select` gives the same values of all records as rows of record, family, and three texts, of which the last ones may
+    be empty. It reads `usable_values` and `usable_records` (`matching.relations.usable`) and `links`.
+    """
 
     name: str
     values: Callable[[Identity], Iterable[MeetingValue]]
+    select: str
 
 
 def _guid(identity: Identity) -> Iterable[MeetingValue]:
@@ -67,12 +74,49 @@ def _links(identity: Identity) -> Iterable[MeetingValue]:
     return identity.links
 
 
+_GUIDS = """
+    SELECT usable_values.record, 'bios_guid' AS family, usable_values.value AS text, '' AS text_2, '' AS text_3
+    FROM usable_values
+    WHERE usable_values.kind = 'bios_guid' AND usable_values.standing IN ('own', 'derived', 'carried')
+"""
+
+_SERIALS = """
+    SELECT usable_values.record, 'serial' AS family, usable_values.value AS text, '' AS text_2, '' AS text_3
+    FROM usable_values
+    WHERE usable_values.kind = 'serial' AND usable_values.standing IN ('own', 'derived', 'carried')
+"""
+
+_MACS = """
+    SELECT usable_values.record, 'mac' AS family, usable_values.value AS text, '' AS text_2, '' AS text_3
+    FROM usable_values
+    WHERE usable_values.kind = 'mac' AND usable_values.standing IN ('own', 'derived', 'carried')
+"""
+
+_WEAK_VALUES = """
+    SELECT usable_values.record, 'weak' AS family, usable_values.kind AS text, usable_values.value AS text_2,
+        usable_records.prefix AS text_3
+    FROM usable_values
+    JOIN usable_records ON usable_records.record = usable_values.record
+    WHERE usable_values.standing = 'weak' AND usable_records.hostname IS NOT NULL
+"""
+
+_LINKS = """
+    SELECT links.record, 'link' AS family, links.provider AS text, links.id AS text_2, '' AS text_3
+    FROM links
+    UNION ALL
+    SELECT usable_records.record, 'link' AS family, usable_records.provider AS text, usable_records.id AS text_2,
+        '' AS text_3
+    FROM usable_records
+    JOIN (SELECT DISTINCT links.provider, links.id FROM links) AS targets
+        ON targets.provider = usable_records.provider AND targets.id = usable_records.id
+"""
+
 FAMILIES = (
-    Family(Kind.BIOS_GUID, _guid),
-    Family(Kind.SERIAL, _serials),
-    Family(Kind.MAC, _macs),
-    Family("weak", _weak_values),
-    Family(LINK, _links),
+    Family(Kind.BIOS_GUID, _guid, _GUIDS),
+    Family(Kind.SERIAL, _serials, _SERIALS),
+    Family(Kind.MAC, _macs, _MACS),
+    Family("weak", _weak_values, _WEAK_VALUES),
+    Family(LINK, _links, _LINKS),
 )
 
 

@@ -40,7 +40,7 @@ IN_A_CATCH_ALL = drawn(
 @example(LINKED)
 @example(DECIDED)
 @example(IN_A_CATCH_ALL)
-@settings(max_examples=400)
+@settings(max_examples=200)
 def test_any_records_have_the_same_components(drawn: Drawn) -> None:
     """Each is named by its smallest record, and a record that nothing connects by itself."""
     whole = drawn[0]

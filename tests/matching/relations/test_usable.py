@@ -33,7 +33,7 @@ def rows_of(record: int, identity: Identity) -> set[tuple[int, str, str, str, st
 
 
 @given(partitions())
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_values_and_records_are_those_of_the_usable_identities(drawn: Drawn) -> None:
     """Without suppressed values and fields, and with truncated hostnames restored or set aside."""
     whole = drawn[0]
@@ -51,7 +51,7 @@ def test_values_and_records_are_those_of_the_usable_identities(drawn: Drawn) -> 
 
 
 @given(partitions())
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_the_longer_hostname_is_what_a_usable_identity_needs_of_other_records(drawn: Drawn) -> None:
     """So a worker makes it of one row: the identity before, and `longer`."""
     whole, identities, policy = drawn
@@ -64,7 +64,7 @@ def test_the_longer_hostname_is_what_a_usable_identity_needs_of_other_records(dr
 
 
 @given(partitions())
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_each_family_has_the_values_of_its_own_definition(drawn: Drawn) -> None:
     """A record that a link names meets the link by its own key."""
     whole = drawn[0]

@@ -6,9 +6,11 @@ customer. Only companies come to Python, to be looked up in the company map.
 """
 
 from matching.calibration.calibrate import Calibration
-from matching.evidence.groups import NETBIOS_LENGTH
 from matching.policy import Policy
 from matching.relations.database import SqlDatabase
+from matching.relations.holders import load_limits
+from matching.relations.over_shared import load_suppressed_values
+from matching.relations.trust import load_untrusted_fields
 from matching.values.placeholders import VIRTUAL_MACHINE_PREFIXES
 
 COMPANIES = "SELECT DISTINCT records.company FROM records WHERE records.company IS NOT NULL"
@@ -46,13 +48,13 @@ LISTED_PREFIXES = """
         max(CASE WHEN named.is_longer THEN named.has_generic_hostname END) AS has_generic_hostname,
         count(CASE WHEN NOT named.is_longer THEN 1 END) AS truncated
     FROM (
-        SELECT customers.customer, substr(records.hostname, 1, hostname_limits.netbios_length) AS prefix,
+        SELECT customers.customer, substr(records.hostname, 1, limits.netbios_length) AS prefix,
             records.provider, records.hostname, records.has_generic_hostname,
-            length(records.hostname) > hostname_limits.netbios_length AS is_longer
+            length(records.hostname) > limits.netbios_length AS is_longer
         FROM records
-        CROSS JOIN hostname_limits
+        CROSS JOIN limits
         JOIN customers ON customers.company = records.company
-        WHERE length(records.hostname) >= hostname_limits.netbios_length
+        WHERE length(records.hostname) >= limits.netbios_length
     ) AS named
     GROUP BY named.customer, named.prefix, named.provider
 """
@@ -90,10 +92,10 @@ USABLE_RECORDS = """
     FROM (
         SELECT records.record, records.provider, records.id, customers.customer, records.live,
             records.has_hostname_field, records.hostname, ambiguous_prefixes.prefix AS truncated,
-            longer_hostnames.hostname AS longer, hostname_limits.netbios_length,
+            longer_hostnames.hostname AS longer, limits.netbios_length,
             coalesce(longer_hostnames.has_generic_hostname, records.has_generic_hostname) AS has_generic_hostname
         FROM records
-        CROSS JOIN hostname_limits
+        CROSS JOIN limits
         LEFT JOIN customers ON customers.company = records.company
         LEFT JOIN ambiguous_prefixes
             ON ambiguous_prefixes.customer = customers.customer AND ambiguous_prefixes.prefix = records.hostname
@@ -113,7 +115,7 @@ def make_usable(database: SqlDatabase, calibration: Calibration, policy: Policy)
     (`longer`), and the one that may stand for several (`truncated`).
     """
     _load_calibration(database, calibration)
-    database.load("hostname_limits", "netbios_length BIGINT", [(NETBIOS_LENGTH,)])
+    load_limits(database, policy)
     database.load("psa_providers", "provider STRING", [(provider,) for provider in sorted(policy.psa_providers)])
     prefixes = [(prefix,) for prefix in sorted(VIRTUAL_MACHINE_PREFIXES)]
     database.load("virtual_machine_prefixes", "prefix STRING", prefixes)
@@ -124,10 +126,8 @@ def make_usable(database: SqlDatabase, calibration: Calibration, policy: Policy)
 
 
 def _load_calibration(database: SqlDatabase, calibration: Calibration) -> None:
-    values = sorted((str(kind), value) for kind, value in calibration.value_reasons)
-    database.load("suppressed_values", "kind STRING, value STRING", values)
-    fields = sorted((provider, str(kind)) for provider, kind in calibration.field_reasons)
-    database.load("untrusted_fields", "provider STRING, kind STRING", fields)
+    load_suppressed_values(database, calibration.shared)
+    load_untrusted_fields(database, calibration.untrusted)
     customers = sorted((company, calibration.companies.of(company) or "") for (company,) in database.rows(COMPANIES))
     known = [(company, customer) for company, customer in customers if customer]
     database.load("customers", "company STRING, customer STRING", known)

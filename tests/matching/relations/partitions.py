@@ -5,6 +5,8 @@ Few records teach little. So most calibrations are drawn: of the values, fields 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from random import Random
 from typing import TypeVar
 
 from hypothesis import assume
@@ -16,19 +18,27 @@ from matching.calibration.trust import UntrustedField
 from matching.clustering.partition import Partition, partition
 from matching.errors import BadDecision
 from matching.evidence.identity import Identity, identify
-from matching.model import Decision, Kind, Record, SharedValue
+from matching.model import Decision, Kind, Record, SharedValue, Verdict
 from matching.policy import Policy
 from matching.relations.database import SqlDatabase
 from matching.relations.usable import make_usable
 from tests.matching.fleets import PROVIDERS, decisions, fleets, policies, renamed, sparse
+from tests.matching.relations.busy_fleets import busy_fleet, busy_policy
 from tests.matching.relations.loading import load_tables
 
 T = TypeVar("T")
 
 FIELDS = (Kind.BIOS_GUID, Kind.SERIAL, Kind.MAC)
 
-Drawn = tuple[Partition, list[Identity], Policy]
-"""A partition, and what it was made of."""
+
+@dataclass(frozen=True)
+class Drawn:
+    """A partition, what it was made of, and what a failing example shows of it: the records, or chance."""
+
+    whole: Partition = field(repr=False)
+    identities: Sequence[Identity] = field(repr=False)
+    policy: Policy
+    shown: object
 
 
 @st.composite
@@ -53,11 +63,24 @@ def calibrations(draw: st.DrawFn, identities: Sequence[Identity]) -> Calibration
 
 @st.composite
 def partitions(draw: st.DrawFn) -> Drawn:
-    """Draw records, a policy and decisions; give what they are partitioned into, the identities, and the policy."""
+    """Draw few records, a policy and decisions; give what they are partitioned into, the identities, and the policy."""
     rows: list[Record] = draw(fleets(min_size=2) | renamed() | sparse())
     policy, verdicts = draw(policies), draw(st.lists(decisions, max_size=3))
     identities = [identify(row, policy) for row in rows]
-    return partitioned(identities, policy, verdicts, draw(st.none() | calibrations(identities))), identities, policy
+    whole = partitioned(identities, policy, verdicts, draw(st.none() | calibrations(identities)))
+    return Drawn(whole, identities, policy, (rows, verdicts, whole.calibration))
+
+
+@st.composite
+def busy_partitions(draw: st.DrawFn) -> Drawn:
+    """Draw a larger fleet, and give what it is partitioned into under what it teaches."""
+    seed = draw(st.integers(0, 2**32 - 1))
+    chance = Random(seed)
+    policy = busy_policy(chance)
+    identities = [_with_sources_of_its_own(identity) for identity in busy_fleet(chance, policy)]
+    keys = st.sampled_from([identity.key for identity in identities])
+    verdicts = draw(st.lists(st.builds(Decision, st.sampled_from(Verdict), keys, keys), max_size=3))
+    return Drawn(partitioned(identities, policy, verdicts), identities, policy, (seed, verdicts))
 
 
 def partitioned(
@@ -74,10 +97,18 @@ def partitioned(
         raise
 
 
-def load_usable(database: SqlDatabase, whole: Partition, identities: Sequence[Identity], policy: Policy) -> None:
+def load_usable(database: SqlDatabase, drawn: Drawn) -> None:
     """Give a database the tables of a partition's records, and of what is usable of them."""
-    load_tables(database, identities)
-    make_usable(database, whole.calibration, policy)
+    load_tables(database, drawn.identities)
+    make_usable(database, drawn.whole.calibration, drawn.policy)
+
+
+def _with_sources_of_its_own(identity: Identity) -> Identity:
+    """As `identify` makes it: no derived value is also the record's own, and its source is a value of the record."""
+    own = set(identity._replace(derived=()).values())
+    source = (Kind.BIOS_GUID, identity.guid) if identity.guid else None
+    derived = (each._replace(source=each.source and source) for each in identity.derived)
+    return identity._replace(derived=tuple(each for each in derived if (each.kind, each.value) not in own))
 
 
 def _some_of(values: Sequence[T]) -> st.SearchStrategy[list[T]]:

@@ -8,7 +8,7 @@ from matching.policy import Policy
 from matching.relations.components import find_components
 from tests.matching.relations.connecting import connect
 from tests.matching.relations.duckdb_database import DuckDBDatabase
-from tests.matching.relations.partitions import Drawn, load_usable, partitioned, partitions
+from tests.matching.relations.partitions import Drawn, busy_partitions, load_usable, partitioned, partitions
 
 DATABASE = DuckDBDatabase()
 
@@ -18,7 +18,7 @@ COMPONENTS = "SELECT record, component FROM components ORDER BY record"
 def drawn(rows: list[Record], *verdicts: Decision) -> Drawn:
     """Return rows as if they had been drawn."""
     identities = [identify(row, Policy()) for row in rows]
-    return partitioned(identities, Policy(), verdicts), identities, Policy()
+    return Drawn(partitioned(identities, Policy(), verdicts), identities, Policy(), rows)
 
 
 LINKED = drawn(
@@ -36,15 +36,15 @@ IN_A_CATCH_ALL = drawn(
 )
 
 
-@given(partitions())
+@given(partitions() | busy_partitions())
 @example(LINKED)
 @example(DECIDED)
 @example(IN_A_CATCH_ALL)
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_any_records_have_the_same_components(drawn: Drawn) -> None:
     """Each is named by its smallest record, and a record that nothing connects by itself."""
-    whole = drawn[0]
-    load_usable(DATABASE, *drawn)
+    whole = drawn.whole
+    load_usable(DATABASE, drawn)
     expected = {record: component[0] for component in whole.components for record in component}
 
     find_components(DATABASE, whole.same, connect)

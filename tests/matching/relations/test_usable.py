@@ -8,7 +8,7 @@ from matching.evidence.identity import Identity
 from matching.values.placeholders import is_generic_hostname
 from tests.matching.relations.duckdb_database import DuckDBDatabase
 from tests.matching.relations.loading import in_order
-from tests.matching.relations.partitions import Drawn, load_usable, partitions
+from tests.matching.relations.partitions import Drawn, busy_partitions, load_usable, partitions
 
 DATABASE = DuckDBDatabase()
 
@@ -32,12 +32,12 @@ def rows_of(record: int, identity: Identity) -> set[tuple[int, str, str, str, st
     return {(record, identity.key.provider, *row) for row in rows}
 
 
-@given(partitions())
-@settings(max_examples=100)
+@given(partitions() | busy_partitions())
+@settings(max_examples=60)
 def test_values_and_records_are_those_of_the_usable_identities(drawn: Drawn) -> None:
     """Without suppressed values and fields, and with truncated hostnames restored or set aside."""
-    whole = drawn[0]
-    load_usable(DATABASE, *drawn)
+    whole = drawn.whole
+    load_usable(DATABASE, drawn)
 
     values = set(DATABASE.rows("SELECT record, provider, kind, value, standing FROM usable_values"))
     rows = list(DATABASE.rows(RECORDS))
@@ -50,25 +50,27 @@ def test_values_and_records_are_those_of_the_usable_identities(drawn: Drawn) -> 
         assert name is None or row[9:] == (len(name) >= 15, is_generic_hostname(name))
 
 
-@given(partitions())
-@settings(max_examples=100)
+@given(partitions() | busy_partitions())
+@settings(max_examples=60)
 def test_the_longer_hostname_is_what_a_usable_identity_needs_of_other_records(drawn: Drawn) -> None:
     """So a worker makes it of one row: the identity before, and `longer`."""
-    whole, identities, policy = drawn
-    load_usable(DATABASE, whole, identities, policy)
+    load_usable(DATABASE, drawn)
 
     longer = [name for (name,) in DATABASE.rows("SELECT longer FROM usable_records ORDER BY record")]
 
-    made = [usable(said, whole.calibration, name) for said, name in zip(in_order(identities), longer, strict=True)]
-    assert made == whole.identities
+    made = [
+        usable(said, drawn.whole.calibration, name)
+        for said, name in zip(in_order(drawn.identities), longer, strict=True)
+    ]
+    assert made == drawn.whole.identities
 
 
-@given(partitions())
-@settings(max_examples=100)
+@given(partitions() | busy_partitions())
+@settings(max_examples=60)
 def test_each_family_has_the_values_of_its_own_definition(drawn: Drawn) -> None:
     """A record that a link names meets the link by its own key."""
-    whole = drawn[0]
-    load_usable(DATABASE, *drawn)
+    whole = drawn.whole
+    load_usable(DATABASE, drawn)
     targets = link_targets(whole.identities)
 
     for family in FAMILIES:

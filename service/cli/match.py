@@ -14,7 +14,8 @@ from service.cli.terminal import say, show_json, show_table
 from service.core.workers import cores
 from service.files.evaluating import Evaluation, evaluate_files
 from service.files.inputs import read_decisions, read_policy
-from service.files.run import REJECTED, Matched, MatchOptions, match_files
+from service.files.outputs import REJECTED
+from service.files.run import Matched, MatchOptions, match_files
 
 TIMES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
 """How `--as-of` may be written."""

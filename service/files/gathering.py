@@ -76,6 +76,14 @@ def record_at(files: Descriptors, place: Place) -> Record:
     return record_in(files.line(place))
 
 
+def is_later(line: bytes, standing: bytes, as_of: datetime | None) -> bool:
+    """Whether a line's record takes the place of the one that stands, which has the same key (`records.latest`)."""
+    if line == standing:
+        return False
+    record, other = record_in(line), record_in(standing)
+    return canonical_bytes(record) != canonical_bytes(other) and latest(other, record, as_of) is record
+
+
 @dataclass(frozen=True)
 class _Reader:
     """What reads a block, in any process."""
@@ -146,9 +154,6 @@ class _Gatherer:
         """Let a line take the place of the one with its key, if its record is the later one."""
         found = self.found
         mine, theirs = self._files.line(found.place(row)), self._files.line(place)
-        if mine == theirs:
-            return
-        record, other = map(record_in, (mine, theirs))
-        if canonical_bytes(record) != canonical_bytes(other) and latest(record, other, self._as_of) is other:
+        if is_later(theirs, mine, self._as_of):
             self._packed[row] = identity
             found.files[row], found.offsets[row], found.lengths[row] = place

@@ -15,6 +15,7 @@ from matching.clustering.resolve import resolve
 from matching.clustering.reviews import reviews
 from matching.clustering.vetoes import Premises
 from matching.evidence.groups import group_of
+from matching.evidence.identity import Identity
 from matching.model import Claim, Key, Review
 from service.core.packing import Plain, packed, unpacked
 from service.core.workers import WorkerPool
@@ -58,14 +59,14 @@ def link(partition: Partition, pool: WorkerPool, *, with_reviews: bool) -> Linke
         else:
             contested.append(component)
     pieces = list(_pieces(contested))
-    linker = _Linker(partition.premises, partition.calibration.complete, with_reviews)
+    linker = Linker(partition.premises, partition.calibration.complete, with_reviews)
     tasks = ([_task(partition, component) for component in piece] for piece in pieces)
     for piece, results in zip(pieces, pool.work(linker.link, tasks), strict=True):
         for component, (devices, asked) in zip(piece, results, strict=True):
             for places in devices:
                 unite([component[place] for place in places])
             found += asked
-    found.sort(key=lambda review: review[:-2])
+    found.sort(key=worth_first)
     return Linked(first, members, [review[-2:] for review in found])
 
 
@@ -93,7 +94,9 @@ def _task(partition: Partition, component: Sequence[int]) -> Plain:
 
 
 @dataclass(frozen=True)
-class _Linker:
+class Linker:
+    """What resolves a component, in any process; `complete` are the providers that list every adapter of a box."""
+
     rule: Premises
     complete: frozenset[str]
     with_reviews: bool
@@ -102,22 +105,32 @@ class _Linker:
         """Return, for each component, the devices of several records by place in it, and the reviews."""
         return [self._resolved(*task) for task in tasks]
 
-    def _resolved(self, plain: Sequence[bytes], customers: Sequence[str | None], same: Sequence[Plain]) -> Plain:
-        identities = map(unpacked, plain)
+    def resolved(
+        self, identities: Sequence[Identity], customers: Sequence[str | None], same: Sequence[tuple[Key, Key]]
+    ) -> tuple[list[list[int]], list[Plain]]:
+        """Return the devices of several records by place in the component, and its reviews as plain values."""
         singles = {
             identity.key: group_of(identity, customer, self.complete)
             for identity, customer in zip(identities, customers, strict=True)
         }
         place = {key: place for place, key in enumerate(singles)}
-        joined = [(Key(*left), Key(*right)) for left, right in same]
-        groups = resolve(list(singles.values()), joined, self.rule).groups
+        groups = resolve(list(singles.values()), same, self.rule).groups
         devices = [sorted(place[key] for key in group.keys) for group in groups if len(group.keys) > 1]
         asked = reviews(groups, self.rule, singles) if self.with_reviews and len(groups) > 1 else []
         return devices, [_packed(review) for review in asked]
 
+    def _resolved(self, plain: Sequence[bytes], customers: Sequence[str | None], same: Sequence[Plain]) -> Plain:
+        joined = [(Key(*left), Key(*right)) for left, right in same]
+        return self.resolved(list(map(unpacked, plain)), customers, joined)
+
+
+def worth_first(review: Plain) -> Plain:
+    """Return what a packed review is ordered by: the most worthwhile first, then by the keys of its sides."""
+    return review[:-2]
+
 
 def _packed(review: Review) -> Plain:
-    """What reviews are ordered by, then the reason and the line."""
+    """A review as plain values: what it is ordered by, then the reason and the line."""
     keys = [tuple(map(tuple, side)) for side in (review.left, review.right)]
     line = {
         "reason": review.reason,

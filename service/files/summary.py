@@ -6,13 +6,14 @@ Summary of a run over files as a JSON object: counts, calibration, over-shared v
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from matching.calibration.calibrate import Calibration
 from matching.calibration.companies import company_names
 from matching.clustering.partition import Partition
-from matching.evidence.counting import count_evidence
+from matching.evidence.counting import EvidenceCount, count_evidence
 from matching.model import SharedValue
 from service.files.gathering import Gathered
 from service.files.linking import Linked
@@ -22,25 +23,54 @@ MOST_HOLDERS = 20
 """Holders of an over-shared value that are named; all are counted."""
 
 
-def summarise(gathered: Gathered, partition: Partition, linked: Linked) -> dict[str, Any]:
-    """Return the summary; a function of the set of records, policy and decisions."""
-    evidence = count_evidence(gathered.identities)
-    providers = Counter(identity.key.provider for identity in partition.identities)
+@dataclass(frozen=True)
+class Counted:
+    """
+    What a run found, in numbers.
+
+    `device_sizes` is the number of records of a device -> how many devices have it, `review_reasons` the reason -> how
+    many reviews give it, `company_names` the name of each company by provider and id.
+    """
+
+    evidence: Sequence[EvidenceCount]
+    repeated_lines: int
+    rejected_lines: int
+    device_sizes: Mapping[int, int]
+    review_reasons: Mapping[str, int]
+    calibration: Calibration
+    company_names: Mapping[str, str]
+
+
+def counted_in(gathered: Gathered, partition: Partition, linked: Linked) -> Counted:
+    """Return what a run on one machine found, in numbers."""
     sizes = Counter(len(positions) for positions in linked.members.values())
     sizes[1] = linked.devices - len(linked.members)
+    return Counted(
+        evidence=count_evidence(gathered.identities),
+        repeated_lines=gathered.repeated,
+        rejected_lines=len(gathered.rejected),
+        device_sizes=sizes,
+        review_reasons=Counter(reason for reason, _ in linked.reviews),
+        calibration=partition.calibration,
+        company_names=company_names(partition.identities),
+    )
+
+
+def summarise(counted: Counted) -> dict[str, Any]:
+    """Return the summary; a function of the set of records, policy and decisions."""
     return {
-        "records": len(partition.identities),
-        "records_by_provider": dict(sorted(providers.items())),
-        "evidence_by_provider": {each.provider: each.kinds() for each in evidence},
-        "warnings": evidence_warnings(evidence),
-        "repeated_lines": gathered.repeated,
-        "rejected_lines": len(gathered.rejected),
-        "devices": linked.devices,
-        "devices_by_records": {str(size): count for size, count in sorted(sizes.items()) if count},
-        "reviews": len(linked.reviews),
-        "reviews_by_reason": dict(sorted(Counter(reason for reason, _ in linked.reviews).items())),
-        "calibration": _calibration(partition.calibration, company_names(partition.identities)),
-        "over_shared": [_shared(value) for value in partition.calibration.shared],
+        "records": sum(each.records for each in counted.evidence),
+        "records_by_provider": {each.provider: each.records for each in counted.evidence},
+        "evidence_by_provider": {each.provider: each.kinds() for each in counted.evidence},
+        "warnings": evidence_warnings(counted.evidence),
+        "repeated_lines": counted.repeated_lines,
+        "rejected_lines": counted.rejected_lines,
+        "devices": sum(counted.device_sizes.values()),
+        "devices_by_records": {str(size): count for size, count in sorted(counted.device_sizes.items()) if count},
+        "reviews": sum(counted.review_reasons.values()),
+        "reviews_by_reason": dict(sorted(counted.review_reasons.items())),
+        "calibration": _calibration(counted.calibration, counted.company_names),
+        "over_shared": [_shared(value) for value in counted.calibration.shared],
     }
 
 

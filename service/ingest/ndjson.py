@@ -77,6 +77,10 @@ def record_in(line: bytes) -> Record:
 
 
 def _excerpt(line: bytes) -> str:
-    """Return the beginning of a line; control characters are escaped, for a terminal would obey them."""
-    beginning = line[: 4 * EXCERPT].decode("utf-8", "backslashreplace").strip()[:EXCERPT]
+    """
+    Return the beginning of a line without a byte order mark, which not every reader of files hands on.
+
+    Control characters are escaped, for a terminal would obey them.
+    """
+    beginning = line.removeprefix(codecs.BOM_UTF8)[: 4 * EXCERPT].decode("utf-8", "backslashreplace").strip()[:EXCERPT]
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in beginning)

@@ -9,7 +9,7 @@ from matching.policy import Policy
 from service.core.workers import NO_WORKERS
 from service.files.gathering import gather
 from service.files.linking import link
-from service.files.summary import MOST_HOLDERS, summarise
+from service.files.summary import MOST_HOLDERS, counted_in, summarise
 from service.ingest.linefiles import LineFiles
 from tests.service.files.matching import A17, CW, SERVER, ndjson
 
@@ -21,7 +21,7 @@ def test_every_line_and_every_record_is_counted_once(tmp_path: Path) -> None:
         gathered = gather(files, Policy(), NO_WORKERS)
     whole = partition(gathered.identities, Policy())
 
-    told = summarise(gathered, whole, link(whole, NO_WORKERS, with_reviews=True))
+    told = summarise(counted_in(gathered, whole, link(whole, NO_WORKERS, with_reviews=True)))
 
     assert (told["records"], told["repeated_lines"], told["rejected_lines"]) == (3, 1, 1)
     assert told["records_by_provider"] == {"cw_manage": 1, "rmm_alpha": 2}
@@ -37,7 +37,7 @@ def test_what_the_records_say_is_counted_before_calibration(tmp_path: Path) -> N
         gathered = gather(files, Policy(), NO_WORKERS)
     whole = partition(gathered.identities, Policy())
 
-    told = summarise(gathered, whole, link(whole, NO_WORKERS, with_reviews=True))
+    told = summarise(counted_in(gathered, whole, link(whole, NO_WORKERS, with_reviews=True)))
 
     assert [value["value"] for value in told["over_shared"]] == ["5CG1234ABC"]
     assert told["evidence_by_provider"] == {
@@ -58,7 +58,7 @@ def test_of_many_holders_the_first_are_named_and_all_are_counted(tmp_path: Path)
     shared = SharedValue(Kind.SERIAL, "5CG1234ABC", "on too many boxes", holders)
     whole = replace(whole, calibration=replace(whole.calibration, shared=(shared,)))
 
-    [value] = summarise(gathered, whole, link(whole, NO_WORKERS, with_reviews=True))["over_shared"]
+    [value] = summarise(counted_in(gathered, whole, link(whole, NO_WORKERS, with_reviews=True)))["over_shared"]
 
     assert value["holder_count"] == MOST_HOLDERS + 5
     assert value["holders"] == [f"a:{number:03}" for number in range(MOST_HOLDERS)]

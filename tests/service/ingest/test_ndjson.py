@@ -89,6 +89,17 @@ def test_an_excerpt_is_short_and_fit_for_a_terminal(tmp_path: Path) -> None:
     assert len(rejected.excerpt) < 250
 
 
+def test_an_excerpt_begins_after_a_byte_order_mark() -> None:
+    """A reader of files that takes the mark away, as Spark's does, gives the same excerpt."""
+    with_mark, without = (read_line(1, mark + b"{") for mark in (b"\xef\xbb\xbf", b""))
+
+    assert (
+        with_mark
+        == without
+        == Rejected(1, "not JSON: Expecting property name enclosed in double quotes (column 2)", "{")
+    )
+
+
 def test_a_line_that_is_too_long_is_rejected_and_the_next_one_read(tmp_path: Path) -> None:
     """The bound is on the line, not on the file, and the last byte within it still counts."""
     room = MAX_LINE - len(b'{"provider":"a","id":"1"}')

@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --for
 	--no-emit-index-url --no-header --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak check format lint types audit reference pictures bench real-dumps lock clean
+.PHONY: help demo test soak check format lint types audit reference pictures bench spark real-dumps lock clean
 .DELETE_ON_ERROR:
 
 help:  ## List what make can do here
@@ -38,6 +38,7 @@ types: $(VENV)/dev.stamp  ## Check types
 audit: $(VENV)/dev.stamp  ## Look for known vulnerabilities in the locked dependencies
 	@$(BIN)/python requirements/audit.py requirements/run.txt requirements/build.txt
 	@$(BIN)/python requirements/audit.py requirements/client.txt
+	@$(BIN)/python requirements/audit.py requirements/spark.txt
 
 reference: $(VENV)/dev.stamp  ## Write the reference pages in docs/reference from the program
 	$(BIN)/python -m service.cli.reference docs/reference
@@ -53,6 +54,8 @@ bench: $(VENV)/dev.stamp  ## Score Samebox on a large and nasty labelled fleet (
 bench-%: $(VENV)/bench.stamp  ## Run one benchmark with all its contenders, such as bench-accuracy
 	$(BIN)/python -m benchmarks.$* $(ARGS)
 
+spark: $(VENV)/spark.stamp  ## Install PySpark, so that make test runs the tests of Spark as well; they need Java 17
+
 real-dumps: $(VENV)/dev.stamp  ## Say of each text in FILE, dumps of real machines, whether it is usable, and what was joined
 	$(BIN)/python -m benchmarks.real_dumps "$(FILE)" $(ARGS)
 
@@ -60,6 +63,7 @@ lock: $(VENV)/dev.stamp  ## Lock the newest dependencies that pyproject.toml all
 	$(COMPILE) --upgrade --extra dev pyproject.toml --output-file requirements/dev.txt
 	$(COMPILE) --upgrade --extra dev --extra bench pyproject.toml --constraints requirements/dev.txt --output-file requirements/bench.txt
 	$(COMPILE) --upgrade pyproject.toml --constraints requirements/dev.txt --output-file requirements/run.txt
+	$(COMPILE) --upgrade --extra spark pyproject.toml --constraints requirements/dev.txt --output-file requirements/spark.txt
 	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
 		| $(COMPILE) --upgrade - --constraints requirements/dev.txt --output-file requirements/build.txt
 	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["client"], sep="\n")' \
@@ -92,4 +96,9 @@ $(VENV)/client.stamp: $(VENV)/dev.stamp requirements/client.txt
 $(VENV)/bench.stamp: $(VENV)/dev.stamp requirements/bench.txt
 	@echo "Installing the locked contenders of the benchmarks (requirements/bench.txt)"
 	@$(INSTALL) --require-hashes -r requirements/bench.txt
+	@touch $@
+
+$(VENV)/spark.stamp: $(VENV)/dev.stamp requirements/spark.txt
+	@echo "Installing the locked packages of the engine Spark (requirements/spark.txt)"
+	@$(INSTALL) --require-hashes -r requirements/spark.txt
 	@touch $@

@@ -48,6 +48,7 @@ SERVICE_FLOORS = [
     "stewardship",
     "devices",
     "access files",
+    "spark",
     "reports",
     "api",
     "server",
@@ -62,6 +63,8 @@ STORE_FLOORS = "database access ingested resolved indexes stewardship migrations
 TESTED_ELSEWHERE = {
     "matching/relations/database.py",  # a protocol: every test of the room runs on an implementation
     "service/core/progress.py",  # a protocol, and a function that does nothing
+    "service/spark/partitioning.py",  # each takes a session of Spark, which is slow to start: test_run has one
+    "service/spark/scratch.py",
     "service/store/database/interface.py",  # a protocol: every test of the store runs on both databases
     "service/store/database/dialects.py",  # one mapping, by which every test of the store finds its database
 }
@@ -344,6 +347,7 @@ def requirement_names(requirements: list[str]) -> list[str]:
 
 RUN_TIME = requirement_names(PROJECT["project"]["dependencies"])
 EXTRAS = PROJECT["project"]["optional-dependencies"]
+SPARK = requirement_names(EXTRAS["spark"])
 DEVELOPMENT = requirement_names(
     [*PROJECT["build-system"]["requires"], *EXTRAS["dev"], *EXTRAS["client"], *EXTRAS["bench"]]
 )
@@ -354,7 +358,7 @@ def test_every_dependency_is_explained_and_none_besides() -> None:
     reasons, _, _ = (ROOT / "docs/decisions/0004-dependencies.md").read_text().partition("## Considered and left out")
     explained = re.findall(r"^\| (?!dependency \|)([a-z][a-z0-9-]+) \| \S", reasons, re.M)
 
-    assert explained == [*RUN_TIME, *DEVELOPMENT]
+    assert explained == [*RUN_TIME, *SPARK, *DEVELOPMENT]
 
 
 def test_every_run_time_dependency_is_imported() -> None:
@@ -380,4 +384,5 @@ def test_the_lock_knows_every_dependency() -> None:
     pinned = {path.stem: set(re.findall(r"^([a-z0-9-]+)==", path.read_text(), re.M)) for path in LOCKS}
 
     assert set(RUN_TIME) <= pinned["run"] <= pinned["dev"] <= pinned["bench"]
+    assert pinned["run"] | set(SPARK) <= pinned["spark"]
     assert set(DEVELOPMENT) <= pinned["bench"] | pinned["build"] | pinned["client"]

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ import typer
 from matching.policy import Policy
 from service.cli.session import AsJson, session_of
 from service.cli.terminal import say, show_json, show_table
+from service.core.errors import BadRequest, EngineMissing
 from service.core.workers import cores
 from service.files.evaluating import Evaluation, evaluate_files
 from service.files.inputs import read_decisions, read_policy
@@ -19,6 +21,17 @@ from service.files.run import Matched, MatchOptions, match_files
 
 TIMES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
 """How `--as-of` may be written."""
+
+
+SPARK_PACKAGES = ("pyspark", "pyarrow", "pandas")
+"""What the extra `spark` installs: PySpark hands rows to Python by way of the other two."""
+
+
+class Engine(StrEnum):
+    """Who does the work."""
+
+    SINGLE = "single"
+    SPARK = "spark"
 
 
 class Only(StrEnum):
@@ -30,7 +43,12 @@ class Only(StrEnum):
 def match(  # noqa: PLR0913, PLR0917 - each is an option of the command
     context: typer.Context,
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE", help="NDJSON files, plain or gzip; - is standard input.")
+        list[str],
+        typer.Argument(
+            metavar="FILE",
+            help="NDJSON files, plain or gzip; - is standard input. Spark takes what it can read: folders, patterns, s3a://"
+            " and hdfs:// addresses; also Parquet, if the name ends in .parquet.",
+        ),
     ],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Write into this folder; it is made if it does not exist.")],
     policy: Annotated[
@@ -52,6 +70,25 @@ def match(  # noqa: PLR0913, PLR0917 - each is an option of the command
             formats=TIMES,
             help="When the records were received, in UTC or with an offset; a last_seen more than a day later counts"
             " for nothing. Default: every last_seen counts.",
+        ),
+    ] = None,
+    engine: Annotated[
+        Engine, typer.Option(help="Work on this machine alone, or on Apache Spark (pip install 'samebox[spark]').")
+    ] = Engine.SINGLE,
+    master: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Where Spark runs, such as local[4] or spark://HOST:7077; default: what spark-submit says, else"
+            " local[*].",
+        ),
+    ] = None,
+    scratch: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Keep what is between Spark's steps in this folder, which all of its machines reach, such as"
+            " s3a://BUCKET/tmp; default: in DIR.",
         ),
     ] = None,
 ) -> None:
@@ -76,15 +113,41 @@ def match(  # noqa: PLR0913, PLR0917 - each is an option of the command
       samebox match machines.ndjson --out matched --decisions decided.ndjson
       samebox match machines.ndjson --out matched --only clusters --jobs 2
       samebox match machines.ndjson --out matched --as-of 2026-11-01
+      samebox match machines.ndjson --out matched --engine spark --master 'local[4]'
     """
     rules = read_policy(policy) if policy else Policy()
     decided = read_decisions(decisions) if decisions else []
     received = as_of.replace(tzinfo=as_of.tzinfo or UTC) if as_of else None
     options = MatchOptions(rules, decided, jobs or cores(), clusters_only=only is not None, as_of=received)
-    matched = match_files(files, out, options, say, session_of(context).keep)
+    _refuse_options_of_the_other(engine, jobs, master, scratch)
+    if engine is Engine.SPARK:
+        matched = _match_on_spark(files, out, options, master, scratch)
+    else:
+        matched = match_files(files, out, options, say, session_of(context).keep)
     _tell(matched, out)
     if matched.rejected_lines and not matched.records:
         raise typer.Exit(1)
+
+
+def _refuse_options_of_the_other(engine: Engine, jobs: int | None, master: str | None, scratch: str | None) -> None:
+    """An option that has no effect would be taken for one that has."""
+    if engine is Engine.SPARK and jobs is not None:
+        raise BadRequest("--jobs is for one machine; with Spark, --master says how many work, such as local[4]")
+    if engine is not Engine.SPARK and (master or scratch):
+        raise BadRequest("--master and --scratch are Spark's: add --engine spark")
+
+
+def _match_on_spark(
+    files: list[str], out: Path, options: MatchOptions, master: str | None, scratch: str | None
+) -> Matched:
+    if missing := [name for name in SPARK_PACKAGES if find_spec(name) is None]:
+        raise EngineMissing(
+            f"Spark needs {', '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed here:"
+            " pip install 'samebox[spark]'"
+        )
+    from service.spark.run import Cluster, match_on_spark  # noqa: PLC0415 - PySpark is an extra
+
+    return match_on_spark(files, out, options, Cluster(master, scratch), say)
 
 
 def _tell(matched: Matched, out: Path) -> None:

@@ -44,6 +44,7 @@ Errors of the engine are listed in `matching.errors`; those that reach the API b
   - TooManyRequests          a key asks more often than it may                            429
   - TooManyFailedKeys        an address showed too many keys that are not known           429
   - WorkerFailed             a worker process failed or was ended                         500
+  - EngineMissing            what would do the work is not installed, or does not start   500
   - CannotWrite              a file or folder cannot be written                           500
   - CannotListen             the address cannot be listened on, or must not be            500
 
@@ -293,6 +294,10 @@ class TooManyFailedKeys(TooManyRequests):
 
 class WorkerFailed(ServiceError):
     """A process that worked for us did not come to its end."""
+
+
+class EngineMissing(ServiceError):
+    """What would do the work is not installed here, or does not start."""
 
 
 class CannotWrite(ServiceError):

@@ -258,6 +258,7 @@ CODES: Mapping[type[Exception], ProblemCode] = {
     errors.TooManyRequests: ProblemCode.TOO_MANY_REQUESTS,
     errors.TooManyFailedKeys: ProblemCode.TOO_MANY_FAILED_KEYS,
     errors.WorkerFailed: ProblemCode.WORKER_FAILED,
+    errors.EngineMissing: ProblemCode.WORKER_FAILED,
     errors.CannotWrite: ProblemCode.CANNOT_WRITE,
     errors.CannotListen: ProblemCode.CANNOT_LISTEN,
     engine.MatchingError: ProblemCode.UNPROCESSABLE_CONTENT,

@@ -1,6 +1,7 @@
 """The commands `match` and `evaluate`: what they say beside the files they write."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,34 @@ def test_clusters_are_scored_as_they_were_written(run: Run, tmp_path: Path) -> N
     assert (scores["only_in_truth"], scores["only_in_clusters"]) == (0, 1)
     assert "pairwise precision" in table.out
     assert table.err == "samebox: 1 records are in matched/clusters.csv alone and were not scored\n"
+
+
+def test_without_pyspark_the_sentence_says_what_to_install(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing else of the command needs it, and no folder is left."""
+    for package in ("pyspark", "pyarrow"):
+        monkeypatch.setitem(sys.modules, package, None)
+
+    ran = run("match", ndjson(tmp_path / "feed.ndjson", *RECORDS), "--out", "matched", "--engine", "spark")
+
+    assert ran.code == 1
+    assert "Spark needs pyspark, pyarrow" in ran.err
+    assert "not installed here: pip install 'samebox[spark]'" in ran.err
+    assert not (tmp_path / "matched").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--engine", "spark", "--jobs", "2"], "--jobs is for one machine"),
+        (["--master", "local[2]"], "add --engine spark"),
+        (["--scratch", "s3a://bucket/tmp"], "add --engine spark"),
+    ],
+)
+def test_an_option_of_the_other_engine_is_refused(run: Run, tmp_path: Path, options: list[str], told: str) -> None:
+    """It would have no effect."""
+    ran = run("match", ndjson(tmp_path / "feed.ndjson", *RECORDS), "--out", "matched", *options)
+
+    assert ran.code == 1
+    assert told in ran.err

@@ -1,13 +1,15 @@
-"""Find what all records teach and which of them hang together."""
+"""Find what all records teach and which of them hang together, by the statements of `matching.relations`."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from matching.calibration.calibrate import Calibration
-from matching.calibration.companies import company_names
+from matching.calibration.companies import most_frequent_names
 from matching.clustering.partition import Partition, partition
 from matching.model import Decision
 from matching.policy import Policy
+from matching.relations.calibration import calibrate
+from matching.relations.companies import count_company_names
 from matching.relations.database import SqlRow
 from service.core.packing import unpacked
 from service.spark.tables import SparkTables
@@ -27,9 +29,10 @@ def partition_records(tables: SparkTables, policy: Policy, decisions: Sequence[D
     Raises:
         BadDecision: Two decisions contradict each other.
     """
+    calibration = calibrate(tables, unpacked, policy)
     frame = tables.session.table("standing").select("record", "identity").orderBy("record")
     identities = [unpacked(bytes(row.identity)) for row in frame.toLocalIterator()]
-    whole = partition(identities, policy, decisions)
+    whole = partition(identities, policy, decisions, calibration)
     tables.load("parts", "record BIGINT, component BIGINT, is_free BOOLEAN", _parts(whole))
     longer = (
         (position, used.hostname)
@@ -37,7 +40,7 @@ def partition_records(tables: SparkTables, policy: Policy, decisions: Sequence[D
         if used.hostname and used.hostname != own.hostname
     )
     tables.load("longer", "record BIGINT, hostname STRING", longer)
-    return Partitioned(whole.calibration, company_names(identities))
+    return Partitioned(calibration, most_frequent_names(count_company_names(tables)))
 
 
 def _parts(whole: Partition) -> Iterator[SqlRow]:

@@ -36,7 +36,7 @@ from service.spark.reading import bad_lines, counted, read
 from service.spark.resolving import Resolver, resolve_contested, review_lines, review_reasons
 from service.spark.scratch import scratch_folder
 from service.spark.session import spark_session
-from service.spark.standing import evidence, number_records
+from service.spark.standing import evidence, keep_relations, number_records
 from service.spark.tables import SparkTables
 
 FIRST = 5
@@ -90,6 +90,7 @@ class _Run:
             first = list(islice(bad_lines(self.tables, self.names), FIRST))
         with self._stage("numbering records"):
             records = number_records(self.tables, self.options.as_of)
+            keep_relations(self.tables)
         with self._stage("finding components"):
             found = partition_records(self.tables, self.options.policy, self.options.decisions)
         with self._stage("resolving components"):

@@ -6,14 +6,12 @@ take and give the rows of one partition as tuples; Arrow carries them.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pyarrow
 from pyspark.sql import DataFrame, SparkSession
 
 from matching.relations.database import SqlRow
-
-if TYPE_CHECKING:
-    from pyarrow import RecordBatch
 
 RowsFunction = Callable[[Iterator[Any]], Iterator[SqlRow]]
 """From the rows of a partition, in order, to other rows. It is pickled and called in other processes."""
@@ -47,8 +45,12 @@ class SparkTables:
         return kept
 
     def load(self, name: str, columns: str, rows: Iterable[SqlRow]) -> None:
-        """Keep rows of the driver under a name (`SqlDatabase.load`)."""
-        self.keep(name, self.session.createDataFrame(list(rows), columns).coalesce(1))
+        """Keep rows of the driver under a name; there are few of them (`SqlDatabase.load`)."""
+        names, types = _columns(columns)
+        values = zip(*rows, strict=True)
+        arrays = [pyarrow.array(next(values, ()), _arrow_types()[kind]) for kind in types]
+        table = pyarrow.table(arrays, names=names)
+        self.session.createDataFrame(table).createOrReplaceTempView(name)
 
     def table(self, name: str, select: str) -> None:
         """Keep the rows of a SELECT under a name (`SqlDatabase.table`)."""
@@ -66,28 +68,37 @@ def mapped(frame: DataFrame, function: RowsFunction, columns: str) -> DataFrame:
     Args:
         columns: Name and type of each column that it gives, as in `record BIGINT, line BINARY`.
     """
-    names, types = zip(*(column.split() for column in columns.split(", ")), strict=True)
+    names, types = _columns(columns)
 
-    def batches(given: "Iterator[RecordBatch]") -> "Iterator[RecordBatch]":
-        import pyarrow  # noqa: PLC0415 - in the workers alone
-
-        kinds = {
-            "BIGINT": pyarrow.int64(),
-            "INT": pyarrow.int32(),
-            "DOUBLE": pyarrow.float64(),
-            "BOOLEAN": pyarrow.bool_(),
-            "STRING": pyarrow.string(),
-            "BINARY": pyarrow.binary(),
-            "ARRAY<STRING>": pyarrow.list_(pyarrow.string()),
-        }
+    def batches(given: Iterator[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
+        kinds = _arrow_types()
         rows = (row for batch in given for row in zip(*(each.to_pylist() for each in batch.columns), strict=True))
         for some in in_pieces(function(rows)):
-            arrays = [
-                pyarrow.array(values, kinds[kind]) for values, kind in zip(zip(*some, strict=True), types, strict=True)
-            ]
-            yield pyarrow.RecordBatch.from_arrays(arrays, list(names))
+            values = zip(*some, strict=True)
+            yield pyarrow.RecordBatch.from_arrays(
+                [pyarrow.array(each, kinds[kind]) for each, kind in zip(values, types, strict=True)], names
+            )
 
     return frame.mapInArrow(batches, columns)
+
+
+def _columns(columns: str) -> tuple[list[str], list[str]]:
+    """Return the names of columns and their types."""
+    names, types = zip(*(column.split() for column in columns.split(", ")), strict=True)
+    return list(names), list(types)
+
+
+def _arrow_types() -> dict[str, pyarrow.DataType]:
+    """Return Spark's name of a type -> the type of Arrow."""
+    return {
+        "BIGINT": pyarrow.int64(),
+        "INT": pyarrow.int32(),
+        "DOUBLE": pyarrow.float64(),
+        "BOOLEAN": pyarrow.bool_(),
+        "STRING": pyarrow.string(),
+        "BINARY": pyarrow.binary(),
+        "ARRAY<STRING>": pyarrow.list_(pyarrow.string()),
+    }
 
 
 def in_pieces(rows: Iterable[SqlRow]) -> Iterator[list[SqlRow]]:

@@ -78,10 +78,8 @@ def keep_members(tables: SparkTables) -> None:
     """Keep the table `members`: each record with the first record of its device, which is its home."""
     tables.table(
         "members",
-        "SELECT standing.record, coalesce(found.home, standing.record) AS home FROM standing LEFT JOIN"
-        " (SELECT parts.record, parts.component AS home FROM parts WHERE parts.is_free UNION ALL"
-        " SELECT resolved.record, resolved.home FROM resolved WHERE resolved.home IS NOT NULL) AS found"
-        " ON found.record = standing.record",
+        "SELECT standing.record, coalesce(resolved.home, standing.record) AS home FROM standing"
+        " LEFT JOIN resolved ON resolved.record = standing.record",
     )
 
 

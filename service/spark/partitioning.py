@@ -1,18 +1,33 @@
 """Find what all records teach and which of them hang together, by the statements of `matching.relations`."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from matching.calibration.calibrate import Calibration
 from matching.calibration.companies import most_frequent_names
-from matching.clustering.partition import Partition, partition
+from matching.clustering.decisions import joined_by
 from matching.model import Decision
 from matching.policy import Policy
 from matching.relations.calibration import calibrate
 from matching.relations.companies import count_company_names
-from matching.relations.database import SqlRow
+from matching.relations.components import find_components
+from matching.relations.database import SqlDatabase
+from matching.relations.usable import make_usable
 from service.core.packing import unpacked
+from service.spark.components import connect
 from service.spark.tables import SparkTables
+
+PARTS = """
+    SELECT counted.record, counted.component
+    FROM (
+        SELECT components.record, components.component,
+            count(*) OVER (PARTITION BY components.component) AS records
+        FROM components
+    ) AS counted
+    WHERE counted.records > 1
+"""
+
+LONGER = "SELECT usable_records.record, usable_records.longer AS hostname FROM usable_records WHERE longer IS NOT NULL"
 
 
 class Partitioned(NamedTuple):
@@ -24,26 +39,19 @@ class Partitioned(NamedTuple):
 
 def partition_records(tables: SparkTables, policy: Policy, decisions: Sequence[Decision]) -> Partitioned:
     """
-    Return what all records teach; keep the tables `parts` and `longer` (`resolving.resolve_contested`).
+    Return what all records teach, of a run that has the tables of `matching.relations`.
 
-    Raises:
-        BadDecision: Two decisions contradict each other.
+    It keeps `parts`, the records of components of two or more with their component, and `longer`, the one longer
+    hostname that a record's truncated hostname stands for.
     """
     calibration = calibrate(tables, unpacked, policy)
-    frame = tables.session.table("standing").select("record", "identity").orderBy("record")
-    identities = [unpacked(bytes(row.identity)) for row in frame.toLocalIterator()]
-    whole = partition(identities, policy, decisions, calibration)
-    tables.load("parts", "record BIGINT, component BIGINT, is_free BOOLEAN", _parts(whole))
-    longer = (
-        (position, used.hostname)
-        for position, (used, own) in enumerate(zip(whole.identities, identities, strict=True))
-        if used.hostname and used.hostname != own.hostname
-    )
-    tables.load("longer", "record BIGINT, hostname STRING", longer)
-    return Partitioned(calibration, most_frequent_names(count_company_names(tables)))
+    names = most_frequent_names(count_company_names(tables))
+    make_usable(tables, calibration, policy)
 
+    def connected(_: SqlDatabase, edges: str, out: str) -> None:
+        connect(tables, edges, out)
 
-def _parts(whole: Partition) -> Iterator[SqlRow]:
-    for component in whole.components:
-        is_free = whole.has_no_conflict(component)
-        yield from ((position, component[0], is_free) for position in component)
+    find_components(tables, joined_by(decisions), connected)
+    tables.table("parts", PARTS)
+    tables.table("longer", LONGER)
+    return Partitioned(calibration, names)

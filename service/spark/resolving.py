@@ -1,18 +1,20 @@
 """
-Resolve contested components in the workers, by the one pure function that one machine calls (`service.files.linking`).
+Resolve components in the workers, by the pure functions that one machine calls: the quick test, and the rule.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
 from matching.calibration.calibrate import Calibration
 from matching.calibration.usable import usable
+from matching.clustering.conflict_free import is_conflict_free
+from matching.clustering.decisions import joined_by
 from matching.evidence.identity import Identity
-from matching.model import Key
+from matching.model import Decision
 from matching.relations.database import SqlRow
-from service.core.packing import unpacked
+from service.core.packing import Plain, unpacked
 from service.files.linking import Linker
 from service.spark.tables import SparkTables, mapped
 
@@ -32,11 +34,11 @@ ComponentRow = tuple[int, int, bytes, str | None]
 
 @dataclass(frozen=True)
 class Resolver:
-    """What resolves the components of a partition, in any process; `same` are the decisions that join records."""
+    """What resolves the components of a partition, in any process, under a calibration and people's decisions."""
 
     calibration: Calibration
     linker: Linker
-    same: tuple[tuple[Key, Key], ...]
+    decisions: Sequence[Decision]
 
     def rows(self, rows: Iterator[ComponentRow]) -> Iterator[SqlRow]:
         """Yield the devices of several records and the reviews, of rows in order of component and record."""
@@ -46,14 +48,21 @@ class Resolver:
     def _resolved(self, rows: list[ComponentRow]) -> Iterator[SqlRow]:
         identities = [usable_identity(identity, self.calibration, longer) for *_, identity, longer in rows]
         customers = [self.calibration.companies.of(identity.company) for identity in identities]
-        keys = {identity.key for identity in identities} if self.same else set()
-        same = [pair for pair in self.same if not keys.isdisjoint(pair)]
-        devices, asked = self.linker.resolved(identities, customers, same)
+        devices, asked = self._devices(identities, customers)
         for places in devices:
             for place in places:
                 yield rows[place][1], rows[places[0]][1], *[None] * 6
         for place, (worth, left, right, reason, text) in enumerate(asked):
             yield None, None, worth, _flat(left), _flat(right), place, reason, text
+
+    def _devices(
+        self, identities: Sequence[Identity], customers: Sequence[str | None]
+    ) -> tuple[Sequence[Sequence[int]], Sequence[Plain]]:
+        keys = {identity.key for identity in identities}
+        decided = [each for each in self.decisions if not keys.isdisjoint((each.left, each.right))]
+        if not decided and is_conflict_free(identities, customers, self.linker.complete):
+            return [range(len(identities))], []
+        return self.linker.resolved(identities, customers, joined_by(decided))
 
 
 def usable_identity(packed: bytes, calibration: Calibration, longer: str | None) -> Identity:
@@ -61,16 +70,11 @@ def usable_identity(packed: bytes, calibration: Calibration, longer: str | None)
     return usable(unpacked(packed), calibration, longer)._replace(suppressed=())
 
 
-def resolve_contested(tables: SparkTables, resolver: Resolver) -> None:
-    """
-    Keep the devices of several records and the reviews of the components that have no `is_free` as `resolved`.
-
-    The table `parts` has the records of components (record, component, is_free), `longer` their longer hostnames.
-    """
+def resolve_components(tables: SparkTables, resolver: Resolver) -> None:
+    """Keep the devices of several records and the reviews as `resolved`, from `parts` and `longer`."""
     frame = tables.session.sql(
         "SELECT parts.component, parts.record, standing.identity, longer.hostname FROM parts"
         " JOIN standing ON standing.record = parts.record LEFT JOIN longer ON longer.record = parts.record"
-        " WHERE NOT parts.is_free"
     )
     ordered = frame.repartition(tables.partitions, "component").sortWithinPartitions("component", "record")
     tables.keep("resolved", mapped(ordered, resolver.rows, COLUMNS))

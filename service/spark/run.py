@@ -12,7 +12,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from matching.clustering.decisions import joined_by, parted_by
+from matching.clustering.decisions import check_decisions, parted_by
 from matching.clustering.vetoes import Premises
 from service.files.linking import Linker
 from service.files.outputs import (
@@ -33,7 +33,7 @@ from service.spark.composing import Composer, cluster_lines, device_lines, devic
 from service.spark.partitioning import Partitioned, partition_records
 from service.spark.progress import stage
 from service.spark.reading import bad_lines, counted, read
-from service.spark.resolving import Resolver, resolve_contested, review_lines, review_reasons
+from service.spark.resolving import Resolver, resolve_components, review_lines, review_reasons
 from service.spark.scratch import scratch_folder
 from service.spark.session import spark_session
 from service.spark.standing import evidence, keep_relations, number_records
@@ -64,7 +64,9 @@ def match_on_spark(names: Sequence[str], out: Path, options: MatchOptions, clust
         UnreadableFile: One of the files cannot be read to its end.
         CannotWrite: The outputs cannot be written.
         WorkerFailed: Spark gave a task up.
+        BadDecision: Two decisions contradict each other.
     """
+    check_decisions(options.decisions)
     with (
         output_folder(out) as folder,
         spark_session(cluster.master) as session,
@@ -113,10 +115,10 @@ class _Run:
         )
 
     def _resolved(self, found: Partitioned) -> Mapping[int, int]:
-        """Resolve what is contested; return how many devices have how many records."""
+        """Resolve all components; return how many devices have how many records."""
         rule = Premises(self.options.policy, found.calibration.companies, parted_by(self.options.decisions))
         linker = Linker(rule, found.calibration.complete, with_reviews=not self.options.clusters_only)
-        resolve_contested(self.tables, Resolver(found.calibration, linker, tuple(joined_by(self.options.decisions))))
+        resolve_components(self.tables, Resolver(found.calibration, linker, self.options.decisions))
         keep_members(self.tables)
         return device_sizes(self.tables)
 

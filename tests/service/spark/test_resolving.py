@@ -10,7 +10,7 @@ require_spark()
 from matching.calibration.calibrate import Calibration
 from matching.clustering.vetoes import Premises
 from matching.evidence.identity import identify
-from matching.model import Key
+from matching.model import Decision, Key, Verdict
 from matching.policy import Policy
 from service.core.packing import packed
 from service.files.linking import Linker
@@ -26,10 +26,10 @@ def component(number: int, first: int, *rows: Mapping[str, object]) -> list[Comp
     return [(number, first + place, identity, None) for place, identity in enumerate(identities)]
 
 
-def resolver(*same: tuple[Key, Key]) -> Resolver:
+def resolver(*decisions: Decision) -> Resolver:
     """Return what resolves without any calibration."""
     calibration = Calibration()
-    return Resolver(calibration, Linker(Premises(Policy(), calibration.companies, {}), frozenset(), True), same)
+    return Resolver(calibration, Linker(Premises(Policy(), calibration.companies, {}), frozenset(), True), decisions)
 
 
 def test_records_of_a_device_name_its_first() -> None:
@@ -55,7 +55,7 @@ def test_reviews_come_with_what_they_are_ordered_by() -> None:
 
 def test_a_decision_joins_in_the_worker_as_well() -> None:
     """Two records without anything in common."""
-    keys = Key("cw_manage", "4711"), Key("rmm_alpha", "A-18")
+    decision = Decision(Verdict.SAME, Key("cw_manage", "4711"), Key("rmm_alpha", "A-18"))
     other = {**CW, "serial": "OTHER-123", "macs": [], "hostname": "acme-lt-9"}
 
-    assert [row[:2] for row in resolver(keys).rows(iter(component(0, 0, other, SERVER)))] == [(0, 0), (1, 0)]
+    assert [row[:2] for row in resolver(decision).rows(iter(component(0, 0, other, SERVER)))] == [(0, 0), (1, 0)]

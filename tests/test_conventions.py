@@ -63,7 +63,6 @@ STORE_FLOORS = "database access ingested resolved indexes stewardship migrations
 TESTED_ELSEWHERE = {
     "matching/relations/database.py",  # a protocol: every test of the room runs on an implementation
     "service/core/progress.py",  # a protocol, and a function that does nothing
-    "service/spark/scratch.py",  # it takes a session of Spark, which is slow to start: test_run has one
     "service/store/database/interface.py",  # a protocol: every test of the store runs on both databases
     "service/store/database/dialects.py",  # one mapping, by which every test of the store finds its database
 }

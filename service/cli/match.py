@@ -88,7 +88,7 @@ def match(  # noqa: PLR0913, PLR0917 - each is an option of the command
         typer.Option(
             metavar="URL",
             help="Keep what is between Spark's steps in this folder, which all of its machines reach, such as"
-            " s3a://BUCKET/tmp; default: in DIR.",
+            " s3a://BUCKET/tmp. On one machine the default is in DIR; elsewhere name one.",
         ),
     ] = None,
 ) -> None:

@@ -48,7 +48,7 @@ class Cluster:
     """
     Where Spark runs, and a folder that all of its machines reach, for what is between the steps.
 
-    Without a master `spark-submit` or `local[*]` says it; without a folder it is the one of the outputs.
+    Without a master `spark-submit` or `local[*]` says it; without a folder, on one machine, it is that of the outputs.
     """
 
     master: str | None = None
@@ -64,6 +64,7 @@ def match_on_spark(names: Sequence[str], out: Path, options: MatchOptions, clust
         UnreadableFile: One of the files cannot be read to its end.
         CannotWrite: The outputs cannot be written.
         WorkerFailed: Spark gave a task up.
+        BadRequest: Standard input is named, or there are several machines and no scratch folder.
         BadDecision: Two decisions contradict each other.
     """
     check_decisions(options.decisions)

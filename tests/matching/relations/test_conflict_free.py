@@ -1,14 +1,16 @@
 """Aggregates take a component for one device only where the test of its identities does."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
 
+from matching.calibration.calibrate import Calibration
 from matching.clustering.conflict_free import MAX_COMPARED
 from matching.clustering.partition import Partition
 from matching.evidence.identity import identify
-from matching.model import Decision
+from matching.model import Decision, Kind, SharedValue
 from matching.policy import Policy
 from matching.records import read_record
 from matching.relations.components import find_components
@@ -105,9 +107,20 @@ LEFT = {
     "a provider that shows two": [
         {"provider": "alpha", "id": mac, "serial": SERIAL, "macs": [mac]} for mac in (MAC, OTHER_MAC)
     ],
+    "a provider that shows two by weak adapters": [
+        {"provider": "alpha", "id": mac, "serial": SERIAL, "macs": [mac]}
+        for mac in ("02:00:5E:10:00:01", "02:00:5E:10:00:02")
+    ],
+    "a GUID here and a serial there": of_two(
+        {"bios_guid": GUID, "macs": [MAC], "hostname": "pc1"},
+        {"serial": SERIAL, "macs": [OTHER_MAC], "hostname": "pc1"},
+    ),
     "two names in one provider": [
         {"provider": "alpha", "id": name, "serial": SERIAL, "hostname": name} for name in ("pc1", "pc2")
     ],
+    "two GUIDs": of_two(
+        {"bios_guid": GUID, "macs": [MAC]}, {"bios_guid": "00112233-4455-6677-8899-AABBCCDDEE01", "macs": [MAC]}
+    ),
     "two customers": [
         {"provider": "alpha", "id": str(n), "serial": SERIAL, "company": company} for n, company in enumerate("AB")
     ],
@@ -127,6 +140,18 @@ def test_what_may_be_in_conflict_is_left_to_the_rule(rows: Rows) -> None:
 
     assert len(found.whole.components) == 1
     assert found_free(found) == free_in_memory(found.whole) == set()
+
+
+def test_over_shared_adapters_of_virtual_machines_tell_two_apart() -> None:
+    """They join nobody, and are still the adapters that each machine has."""
+    macs = ("00:50:56:00:00:01", "00:50:56:00:00:02")
+    rows = [{"provider": "alpha", "id": mac, "serial": SERIAL, "macs": [mac]} for mac in macs]
+    given = drawn(rows)
+    shared = tuple(SharedValue(Kind.MAC, mac.replace(":", ""), "on 3 boxes") for mac in macs)
+    whole = partitioned(given.identities, given.policy, (), Calibration(shared))
+
+    assert len(whole.components) == 1
+    assert found_free(replace(given, whole=whole)) == free_in_memory(whole) == set()
 
 
 def test_a_component_that_a_decision_names_is_left_to_the_rule() -> None:

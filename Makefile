@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --for
 	--no-emit-index-url --no-header --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak check format lint types audit reference pictures bench spark real-dumps lock clean
+.PHONY: help demo test soak check format lint types audit reference pictures bench spark bench-spark real-dumps lock clean
 .DELETE_ON_ERROR:
 
 help:  ## List what make can do here
@@ -55,6 +55,9 @@ bench-%: $(VENV)/bench.stamp  ## Run one benchmark with all its contenders, such
 	$(BIN)/python -m benchmarks.$* $(ARGS)
 
 spark: $(VENV)/spark.stamp  ## Install PySpark, so that make test runs the tests of Spark as well; they need Java 17
+
+bench-spark: $(VENV)/spark.stamp  ## Compare match on Spark with match on one machine
+	$(BIN)/python -m benchmarks.spark $(ARGS)
 
 real-dumps: $(VENV)/dev.stamp  ## Say of each text in FILE, dumps of real machines, whether it is usable, and what was joined
 	$(BIN)/python -m benchmarks.real_dumps "$(FILE)" $(ARGS)

@@ -125,9 +125,11 @@ def floor_command(source: Path) -> list[str]:
     return [sys.executable, "-m", "benchmarks.floor", str(source), f"{source}.csv"]
 
 
-def measure(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Run:
+def measure(
+    command: Sequence[str], environment: Mapping[str, str] | None = None, stage: re.Pattern[str] = STAGE
+) -> Run:
     """
-    Run a process to its end, in this environment or another.
+    Run a process to its end, in this environment or another; what it says of its stages is found by a pattern.
 
     Its peak is the larger of its own and of what it and its children hold together, looked at twenty times a second at
     first and twice a second later on; pages that they share count once (Linux; elsewhere nothing is known).
@@ -149,20 +151,20 @@ def measure(command: Sequence[str], environment: Mapping[str, str] | None = None
         said = told.read().decode()
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{said}")
-    stages = {name: float(seconds) for name, seconds in STAGE.findall(said)}
+    stages = {name: float(seconds) for name, seconds in stage.findall(said)}
     return Run(wall, used.ru_utime + used.ru_stime, together, stages)
 
 
-def show(results: Sequence[Result], console: Console) -> None:
-    """Print the figures: against the floor, and against the size before."""
-    table = Table(title=f"match, {cores()} cores")
+def show(results: Sequence[Result], console: Console, title: str = "match", first: str = "the floor") -> None:
+    """Print the figures: against the first contender, the floor, and against the size before."""
+    table = Table(title=f"{title}, {cores()} cores")
     for column in (
         "contender",
         "records",
         "runs",
         "s",
         "CPU s",
-        "times the floor",
+        f"times {first}",
         "us a record",
         "growth",
         "peak MiB",

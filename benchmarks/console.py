@@ -3,7 +3,7 @@ How quickly the pages of the console answer, at rest and beside an import that c
 
 The console is the real one, `samebox serve` in one process, and the client signs in with a key. Pages are asked for in
 turn, one at a time, as a person asks, and the API's look-up in turn with them. The median of the answers counts; the
-slowest stands beside it, and the very first one, before anything is kept.
+slowest stands beside it, and the very first one, before anything is kept: when it begins, and when it is whole.
 """
 
 import argparse
@@ -47,9 +47,14 @@ WIDEST = text("SELECT device_id FROM memberships GROUP BY device_id ORDER BY cou
 
 @dataclass(frozen=True)
 class PageTimes:
-    """The answers to requests for one page: how many, the seconds of the first, median and slowest one, and bytes."""
+    """
+    The answers to requests for one page: how many, the seconds of the first, median and slowest one, and bytes.
+
+    `begins` are the seconds until the first one begins to come: a report is sent while it is read.
+    """
 
     answers: int
+    begins: float
     first: float
     median: float
     slowest: float
@@ -90,6 +95,7 @@ def show(found: ConsoleFigures, console: Console) -> None:
     """Print the figures; a median that misses its bar is marked."""
     table = Table(title=f"Pages over {found.records:,} records of {found.devices:,} devices, milliseconds")
     table.add_column("page")
+    table.add_column("first begins", justify="right")
     table.add_column("first", justify="right")
     for column in (f"median (bar {BAR * 1e3:.0f})", "slowest", "KB", f"beside an import (bar {BESIDE_BAR * 1e3:.0f})"):
         table.add_column(column, justify="right")
@@ -98,7 +104,7 @@ def show(found: ConsoleFigures, console: Console) -> None:
     for name, times in found.at_rest.items():
         beside = found.beside.get(name)
         table.add_row(
-            *(name, f"{times.first * 1e3:,.0f}", _marked(times.median, BAR)),
+            *(name, f"{times.begins * 1e3:,.0f}", f"{times.first * 1e3:,.0f}", _marked(times.median, BAR)),
             *(f"{times.slowest * 1e3:,.0f}", f"{times.size / 1e3:,.0f}"),
             *((_marked(beside.median, BESIDE_BAR), f"{beside.slowest * 1e3:,.0f}") if beside else ("", "")),
             f"{times.answers} / {beside.answers if beside else 0}",
@@ -216,27 +222,29 @@ class _Found:
         self._client = client
         self._pages = pages
         self._seconds: dict[str, list[float]] = {name: [] for name in pages}
-        self._first: dict[str, float] = {}
+        self._first: dict[str, tuple[float, float]] = {}
         self._sizes: dict[str, int] = {}
 
     def go_round(self, *, is_counted: bool = True, until: Callable[[], bool] = lambda: False) -> None:
         """Ask once for each page; one that leads on is followed, as a browser follows it."""
         for name, path in self._pages.items():
             begin = time.perf_counter()
-            answer = self._client.get(path, follow_redirects=True)
+            with self._client.stream("GET", path, follow_redirects=True) as answer:
+                begins = time.perf_counter() - begin
+                size = len(answer.read())
             took = time.perf_counter() - begin
             if until():
                 return
             if answer.status_code not in {200, 404}:
                 raise SystemExit(f"{path} was answered with {answer.status_code}; the figures would mean nothing")
-            self._first.setdefault(name, took)
+            self._first.setdefault(name, (begins, took))
             if is_counted:
                 self._seconds[name].append(took)
-                self._sizes[name] = len(answer.content)
+                self._sizes[name] = size
 
     def times(self) -> dict[str, PageTimes]:
         return {
-            name: PageTimes(len(took), self._first[name], median(took), max(took), self._sizes[name])
+            name: PageTimes(len(took), *self._first[name], median(took), max(took), self._sizes[name])
             for name, took in self._seconds.items()
             if took
         }

@@ -113,7 +113,7 @@ def match(  # noqa: PLR0913, PLR0917 - each is an option of the command
       samebox match machines.ndjson --out matched --decisions decided.ndjson
       samebox match machines.ndjson --out matched --only clusters --jobs 2
       samebox match machines.ndjson --out matched --as-of 2026-11-01
-      samebox match machines.ndjson --out matched --engine spark --master 'local[4]'
+      samebox match m.ndjson --out matched --engine spark --master 'local[4]'
     """
     rules = read_policy(policy) if policy else Policy()
     decided = read_decisions(decisions) if decisions else []

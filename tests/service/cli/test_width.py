@@ -99,6 +99,6 @@ def test_no_line_is_wider_than_80_columns_and_no_identifier_is_broken(
     typed = command.replace("FIRST", numbers[0]).replace("LAST", numbers[-1]).replace("TRIED", "tried.json")
     ran = run(*shlex.split(typed))
 
-    assert ran.code == 0, ran.err
+    assert ran.code == (1 if shlex.split(command)[0] == "check" else 0), ran.err  # the demo has a sync that is held
     assert [line for line in ran.out.splitlines() if cell_len(line) > 80] == []
     assert list(broken(ran.out, identifiers)) == []

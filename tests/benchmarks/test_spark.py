@@ -13,7 +13,7 @@ def test_both_write_the_same_files_and_stand_side_by_side(capsys: pytest.Capture
     """With what each step on Spark took."""
     assert spark.main(["--sizes", "300", "--master", "local[2]"]) == 0
 
-    told = capsys.readouterr().out
-    assert "one machine" in told
-    assert "Spark, 3" in told
+    told = " ".join(capsys.readouterr().out.split())
+    assert "times one machine" in told
+    assert "records: reading lines" in told
     assert "finding components" in told

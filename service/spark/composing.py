@@ -22,7 +22,7 @@ from service.ingest.ndjson import record_in
 from service.spark.resolving import usable_identity
 from service.spark.tables import RowsFunction, SparkTables, mapped
 
-PIECE = 1024 * 1024
+PIECE = 256 * 1024
 """Bytes of a file that are one row, at least, but for the last of a partition."""
 
 MemberRow = tuple[int, bytes, bytes, str | None]

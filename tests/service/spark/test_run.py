@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -149,31 +150,49 @@ def test_a_file_that_cannot_be_read_is_named_and_nothing_is_written(broken: str,
 
 def test_an_interrupted_run_leaves_no_trace(inputs: Inputs, tmp_path: Path) -> None:
     """Ctrl-C ends it with 130, its JVM and workers too; what an earlier run wrote is whole."""
-    out = tmp_path / "out"
+    code, _ = broken_off(inputs, tmp_path / "out", lambda run: os.killpg(run, signal.SIGINT))
+
+    assert code == 130
+
+
+def test_a_run_whose_jvm_is_killed_says_so(inputs: Inputs, tmp_path: Path) -> None:
+    """In a sentence that blames no file."""
+
+    def kill(run: int) -> None:
+        [jvm, *_] = Path(f"/proc/{run}/task/{run}/children").read_text().split()
+        os.kill(int(jvm), signal.SIGKILL)
+
+    code, told = broken_off(inputs, tmp_path / "out", kill)
+
+    assert code == 1
+    assert "Spark's JVM ended before its work did" in told
+    assert "cannot be" not in told
+
+
+def broken_off(inputs: Inputs, out: Path, end: Callable[[int], None]) -> tuple[int, str]:
+    """
+    Match, end it by the id of its process once it is at work, and return its code and what it said.
+
+    No trace is left of it: what an earlier run wrote is whole, its processes are gone, and it printed none of Python's.
+    """
     out.mkdir()
     (out / CLUSTERS).write_text("as it was")
-    command = [
-        sys.executable,
-        "-c",
-        "from service.cli import start; start()",
-        "match",
-        *inputs.names,
-        "--out",
-        str(out),
-    ]
-    command += ["--engine", "spark", "--master", "local[2]"]
+    match = [sys.executable, "-c", "from service.cli import start; start()", "match", *inputs.names, "--out", str(out)]
+    command = [*match, "--engine", "spark", "--master", "local[2]"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True) as run:
         while run.poll() is None and not list(out.glob(".matching-*/samebox-*")):
             time.sleep(0.01)
-        os.killpg(run.pid, signal.SIGINT)
+        end(run.pid)
         _, told = run.communicate(timeout=60)
 
-    assert run.returncode == 130
     assert b"Traceback" not in told
     assert [path.name for path in out.iterdir()] == [CLUSTERS]
     assert (out / CLUSTERS).read_text() == "as it was"
+    deadline = time.monotonic() + 60
     while is_alive(run.pid):
+        assert time.monotonic() < deadline, "a process of Spark is left"
         time.sleep(0.01)
+    return run.returncode, told.decode()
 
 
 def is_alive(group: int) -> bool:

@@ -34,6 +34,16 @@ def test_a_file_that_spark_could_not_read_is_named() -> None:
     assert str(error).endswith("Encountered error while reading file file:///f.gz.")
 
 
+def test_a_want_of_memory_is_told_as_one() -> None:
+    """Also where it came up while a file was read, which is not at fault."""
+    error = failure(
+        "[FAILED_READ_FILE.NO_HINT] reading file file:///x\nCaused by: java.lang.OutOfMemoryError: Java heap"
+    )
+
+    assert isinstance(error, WorkerFailed)
+    assert str(error).startswith("Spark ran out of memory; give it more")
+
+
 def test_of_a_chain_of_causes_the_last_is_told() -> None:
     """It is where the failure began; without a chain the first line says what happened."""
     assert str(failure("Job aborted\nCaused by: first\nat x\nCaused by: the disk is full\n at y")) == (

@@ -34,10 +34,14 @@ STAGE = re.compile(r"samebox: (\w+) .* in ([0-9.]+) s$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Run:
-    """One process: seconds by the clock and of the processors, MiB at the most, and the seconds of its stages."""
+    """
+    One process: seconds by the clock and of the processors, MiB at the most, and the seconds of its stages.
+
+    Seconds of the processors are None where others than its children worked for it.
+    """
 
     wall: float
-    cpu: float
+    cpu: float | None
     peak: float
     stages: dict[str, float] = field(default_factory=dict)
 
@@ -177,7 +181,7 @@ def show(results: Sequence[Result], console: Console, title: str = "match", firs
         growth = f"{pace / (before[-1].wall / before[-1].records):.2f}" if before else ""
         table.add_row(
             *(result.contender, f"{result.records:,}", str(len(result.runs)), f"{result.wall:.1f}"),
-            f"{median(run.cpu for run in result.runs):.1f}",
+            f"{median(cpu):.1f}" if (cpu := [run.cpu for run in result.runs if run.cpu is not None]) else "",
             *(f"{result.wall / floor.wall:.2f}", f"{pace * 1e6:.1f}", growth, f"{result.peak:,.0f}"),
         )
     console.print(table)

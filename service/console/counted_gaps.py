@@ -14,7 +14,7 @@ FEW = 5000
 
 
 class CountedGaps(NamedTuple):
-    """Devices in use that the PSA, or an RMM, does not list; None: it cannot be told."""
+    """Devices in use that the PSA, or an RMM, does not list; None: it is not known."""
 
     unbilled: int | None
     unmanaged: int | None

@@ -147,10 +147,10 @@ def environment() -> Environment:
 
 def question(review: ReviewView) -> str:
     """Return what a review asks, with the ids of its records cut short where they are long."""
-    told = review.sentence
+    asked = review.sentence
     for record in (*review.left.records, *review.right.records):
-        told = told.replace(record, short_record(record))
-    return told
+        asked = asked.replace(record, short_record(record))
+    return asked
 
 
 def shown(value: object) -> object:

@@ -104,8 +104,8 @@ class ReadReports:
         return made.tag in self._read
 
     def read(self, made: MadeReport[Any, Any], wanted: ReportRequest) -> ReadReport:
-        """Return a report as `read_report` does; one without a tag is read each time."""
-        if made.tag is None:
+        """Return a report as `read_report` does; one without a tag, or beside a given list, is read each time."""
+        if made.tag is None or wanted.options.get(BILLED):
             return read_report(made, wanted)
         found = self._read.pop(made.tag, None) or read_report(made, wanted)
         self._read[made.tag] = found

@@ -54,7 +54,7 @@ What is caught inside, and never reaches a caller:
 * Inadmissible               one record that no door lets in (`ingest.admission`); the others are still read
 * DecodingError              bytes that are no JSON
 * UnreadableLine             a line of a billed list; the others are still read (`reports.billing.billed`)
-* UnreadableField            a field of an addition; the addition is told as unread (`ingest.cw_manage`)
+* UnreadableField            a field of an addition; the addition is listed as unread (`ingest.cw_manage`)
 * GaveUp                     all retries of a request to a provider failed (`ingest.http.retry`)
 * DamagedAnswer              a provider's JSON ends in the middle, and is asked for again (`ingest.http.buffer`)
 * AnswerTooLarge             a provider's answer is too long to be read (`ingest.http.buffer`)

@@ -173,8 +173,8 @@ def _edges_of_others(
     for other in others:
         common = [node for node in dict.fromkeys(_carried(resolution.identity(other))) if node in own]
         found = resolution.explain(own[common[0]], other)
-        told = found if world.visibility is None else as_told(found)
-        reason = f"{told.sentence} {WAITING}" if found.same else told.sentence
+        seen = found if world.visibility is None else as_told(found)
+        reason = f"{seen.sentence} {WAITING}" if found.same else seen.sentence
         for kind, value in common:
             yield EvidenceEdge(other, kind, _shown(kind, value), EdgeState.VETOED, reason)
 

@@ -31,8 +31,8 @@ def stage(context: SparkContext, name: str, say: Say, pause: float = PAUSE) -> I
 
 def how_far(done: int, tasks: int, seconds: float) -> str:
     """Return how many tasks are done, and how long the others take at that pace."""
-    told = f"{done:,} of {tasks:,} tasks"
-    return f"{told}, about {duration(seconds / done * (tasks - done))} left" if done else told
+    count = f"{done:,} of {tasks:,} tasks"
+    return f"{count}, about {duration(seconds / done * (tasks - done))} left" if done else count
 
 
 def duration(seconds: float) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from service.console.report_tables import FIRST, KEPT_READ, CellLink, ReadReports, cells_of, read_report, shown_columns
+from service.reports.catalogue.counts import BILLED
 from service.reports.context import ReportRequest
 from service.reports.definition import CellType, Column, Made, Report, WebAddress
 from service.reports.making import MadeReport
@@ -121,6 +122,8 @@ def test_a_report_that_was_read_is_not_read_again_while_its_tag_is_the_same() ->
 
     assert [counted(3, "a"), counted(5, "a"), counted(5, "b"), counted(7, "a")] == [3, 3, 5, 3]
     assert [counted(3, None), counted(5, None)] == [3, 5]
+    given = ReportRequest(options={BILLED: ["a line of an invoice"]})
+    assert [reports.read(made_of(*[ROW] * rows, tag="invoice"), given).count for rows in (3, 5)] == [3, 5]
     for n in range(KEPT_READ - 1):
         counted(1, f"other {n}")
     assert (counted(9, "a"), counted(9, "b")) == (3, 9)

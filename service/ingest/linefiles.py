@@ -134,20 +134,22 @@ class LineFiles:
     def _plain(self, name: str) -> IO[bytes]:
         """Open a file whose bytes are the lines themselves."""
         if name == STDIN:
-            return self._unpacked(name, self._spooled(sys.stdin.buffer))
+            return self._copied(name, sys.stdin.buffer)
         path = Path(name)
         try:
             if not S_ISREG(path.stat().st_mode):
                 with path.open("rb") as stream:
-                    return self._unpacked(name, self._spooled(stream))
+                    return self._copied(name, stream)
         except OSError as error:
             raise UnreadableFile(f"{name} cannot be read: {error.strerror}") from None
         return self._unpacked(name, path)
 
-    def _spooled(self, stream: IO[bytes]) -> Path:
-        with tempfile.NamedTemporaryFile(dir=self._scratch, delete=False) as spool:
-            shutil.copyfileobj(stream, spool)
-        return Path(spool.name)
+    def _copied(self, name: str, stream: IO[bytes]) -> IO[bytes]:
+        """Open a copy of a stream; the copy has no name by the end, so that it stays in no folder."""
+        with tempfile.NamedTemporaryFile(dir=self._scratch) as copy:
+            shutil.copyfileobj(stream, copy)
+            copy.flush()
+            return self._unpacked(name, Path(copy.name))
 
     def _unpacked(self, name: str, path: Path) -> IO[bytes]:
         """Open the file itself, or a plain copy of a compressed one."""

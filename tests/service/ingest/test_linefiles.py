@@ -54,7 +54,7 @@ def test_a_line_is_found_again_by_its_place(tmp_path: Path, packed: bool) -> Non
 
 
 def test_standard_input_and_a_pipe_are_read_like_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """They have no offsets, so they are copied first."""
+    """They have no offsets, so they are copied first; the copies stay nowhere."""
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(gzip.compress(GOOD + b"\n"))))
     reading, writing = os.pipe()
     os.write(writing, b"piped\n")
@@ -62,9 +62,11 @@ def test_standard_input_and_a_pipe_are_read_like_files(tmp_path: Path, monkeypat
 
     with LineFiles([STDIN, f"/dev/fd/{reading}"], tmp_path) as files:
         found = [line for block in files.blocks(1) for _, line in files.descriptors.lines(block)]
+        left = list(tmp_path.iterdir())
     os.close(reading)
 
     assert found == [GOOD + b"\n", b"piped\n"]
+    assert left == []
 
 
 def test_a_file_is_copied_with_its_plain_bytes(tmp_path: Path) -> None:

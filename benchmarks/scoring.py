@@ -1,8 +1,10 @@
 """Score a linkage of a fleet: over all records, and device by device for each pathology."""
 
+import csv
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from benchmarks.fleet import Fleet
@@ -95,6 +97,12 @@ def result(contender: str, fleet: Fleet, clusters: Clusters, seconds: float, rev
             if labels
         },
     )
+
+
+def read_clusters(path: Path) -> Clusters:
+    """Read a CSV with the columns provider, id and device_id, as `samebox match` and the other contenders write it."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return {Key(row["provider"], row["id"]): row["device_id"] for row in csv.DictReader(file)}
 
 
 def wrong(truth: Mapping[Key, str], clusters: Clusters) -> tuple[set[str], set[str]]:

@@ -1,14 +1,18 @@
 """
 Splink 5 on the same records, cleaned as for `naive`: its deterministic link, and its model, trained on them by EM.
 
+    python -m benchmarks.splink_linkage {deterministic,EM} fleet.ndjson clusters.csv
+
 The comparisons follow Splink's own advice: exact GUID with term frequencies, serials that share one or are one edit
 apart, MACs that share one, hostname and company exact or alike. Pairs at a probability of 0.95 are clustered.
 """
 
 import logging
+import sys
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 import duckdb
 import splink.comparison_level_library as levels
@@ -17,13 +21,13 @@ from splink import Linker, SettingsCreator, block_on
 from splink.backends.duckdb import DuckDBAPI
 from splink.internals.blocking_rule_creator import BlockingRuleCreator
 
-from benchmarks.flat import flat
+from benchmarks.cleaned import read
 from benchmarks.fleet import Fleet
-from benchmarks.naive import load
-from benchmarks.scoring import Clusters, Result, result
-from matching.model import Key
+from benchmarks.match import write_records
+from benchmarks.scoring import Result, read_clusters, result
 
 THRESHOLD = 0.95
+DETERMINISTIC, EM = "deterministic", "EM"
 SERIAL = compare.CustomComparison(
     output_column_name="serial",
     comparison_levels=[
@@ -37,23 +41,39 @@ SERIAL = compare.CustomComparison(
 
 def link(fleet: Fleet) -> Iterator[Result]:
     """Score both ways of using Splink."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder, "fleet.ndjson"), Path(folder, "clusters.csv")
+        write_records(source, fleet)
+        for way, name in ((DETERMINISTIC, "Splink deterministic"), (EM, f"Splink EM at {THRESHOLD}")):
+            start = perf_counter()
+            write_clusters(way, source, target)
+            seconds = perf_counter() - start
+            yield result(name, fleet, read_clusters(target), seconds)
+
+
+def write_clusters(way: str, source: Path, target: Path) -> None:
+    """Write each record's cluster as CSV; a record in no pair is a cluster of its own. Rows stand in no order."""
     logging.getLogger("splink").setLevel(logging.ERROR)
     with duckdb.connect() as database:
-        start = perf_counter()
-        linker = _linker(database, fleet)
-        pairs = linker.inference.deterministic_link()
-        yield result("Splink deterministic", fleet, _clusters(linker, pairs, fleet, None), perf_counter() - start)
-    with duckdb.connect() as database:
-        start = perf_counter()
-        linker = _linker(database, fleet)
-        _train(linker)
-        pairs = linker.inference.predict(threshold_match_probability=THRESHOLD)
-        found = _clusters(linker, pairs, fleet, THRESHOLD)
-        yield result(f"Splink EM at {THRESHOLD}", fleet, found, perf_counter() - start)
+        database.execute("SET preserve_insertion_order = false")
+        read(database, source)
+        linker = _linker(database)
+        if way == EM:
+            _train(linker)
+            pairs = linker.inference.predict(threshold_match_probability=THRESHOLD)
+        else:
+            pairs = linker.inference.deterministic_link()
+        threshold = THRESHOLD if way == EM else None
+        found = linker.clustering.cluster_pairwise_predictions_at_threshold(
+            pairs, threshold_match_probability=threshold
+        )
+        database.execute(
+            f"COPY (SELECT provider, id, coalesce(cluster_id, n) AS device_id"
+            f" FROM flat LEFT JOIN {found.physical_name} ON unique_id = n) TO '{target}' (HEADER)"
+        )
 
 
-def _linker(database: duckdb.DuckDBPyConnection, fleet: Fleet) -> Linker:
-    load(database, [flat(n, row, cleaned=True) for n, row in enumerate(fleet.records)])
+def _linker(database: duckdb.DuckDBPyConnection) -> Linker:
     database.execute(
         "CREATE TABLE records AS"
         " SELECT n AS unique_id, guid, serials, macs, hostname, company, serials[1] AS first_serial FROM flat"
@@ -86,11 +106,5 @@ def _train(linker: Linker) -> None:
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
 
 
-def _clusters(linker: Linker, pairs: Any, fleet: Fleet, threshold: float | None) -> Clusters:
-    """Return each record's cluster; a record in no pair is a cluster of its own."""
-    clustered = linker.clustering.cluster_pairwise_predictions_at_threshold(
-        pairs, threshold_match_probability=threshold
-    )
-    found = {row["unique_id"]: str(row["cluster_id"]) for row in clustered.as_record_list()}
-    keys = (Key(row["provider"], row["id"]) for row in fleet.records)
-    return {key: found.get(n, f"alone {n}") for n, key in enumerate(keys)}
+if __name__ == "__main__":
+    write_clusters(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))

@@ -1,7 +1,7 @@
 """
 What runs the statements of this room: DuckDB on one machine, Spark on many.
 
-Statements keep to what both understand alike, so that one text serves both (decision 0107): joins, unions, CASE,
+Statements keep to what both understand alike, so that one text serves both (decision 0102): joins, unions, CASE,
 aggregates, window functions over PARTITION BY, substr, length. Every column is qualified where two tables meet, and no
 name is a reserved word of either. Texts compare by code point in both. A value reaches a statement as a row of a table,
 never as a part of its text.

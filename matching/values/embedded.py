@@ -35,6 +35,9 @@ _BEFORE_MAC = ("00000000000000000000", "00000000000000108000", "080020FFFFFFFFFF
 """What stands before the MAC in GUIDs of network boot, of old Macs and of Sun's machines."""
 
 
+SHORTEST_OF_VIRTUAL_MACHINE = 32
+"""The length of the shortest canonical serial that a hypervisor or a cloud makes: Hyper-V's, of 26 digits."""
+
 _AMI_END = "0700080009"
 _DELL = "44454C4C"  # "DELL": the raw order, which is the smaller one
 _CARRIERS = (*_BEFORE_MAC, _DELL)

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.values.embedded import guid_in_serial, mac_in_guid, serials_in_guid, tag_in_board_serial, tag_in_guid
+from matching.values.embedded import (
+    SHORTEST_OF_VIRTUAL_MACHINE,
+    guid_in_serial,
+    is_serial_of_virtual_machine,
+    mac_in_guid,
+    serials_in_guid,
+    tag_in_board_serial,
+    tag_in_guid,
+)
 from matching.values.normalise import normalise_guid, normalise_serial
 from matching.values.spelling import byte_swapped, dashed
 
@@ -133,3 +141,17 @@ def test_a_dell_board_serial_gives_the_service_tag(written: str, tag: str) -> No
 def test_other_serials_are_no_dell_boards(serial: str) -> None:
     """Tag, country and number between stops or slashes, or nothing."""
     assert tag_in_board_serial(serial) is None
+
+
+@given(st.from_regex(r"\d{4}(-\d{4}){5}-\d{2}|(VMWARE-|PARALLELS-)?[0-9A-F-]{30,40}", fullmatch=True))
+def test_a_shorter_serial_is_none_of_a_virtual_machine(serial: str) -> None:
+    """So a length tells most serials apart, in tables too."""
+    assert len(serial) >= SHORTEST_OF_VIRTUAL_MACHINE or not is_serial_of_virtual_machine(serial)
+
+
+def test_the_shortest_serial_of_a_virtual_machine_is_hyper_vs() -> None:
+    """Four digits six times, and two more."""
+    serial = "1234-5678-9012-3456-7890-1234-56"
+
+    assert len(serial) == SHORTEST_OF_VIRTUAL_MACHINE
+    assert is_serial_of_virtual_machine(serial)

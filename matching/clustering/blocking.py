@@ -29,8 +29,9 @@ class Family(NamedTuple):
     """
     One way in which records meet, whatever their customers: its name, and what gives the values of a record.
 
-    `select` gives the same values of all records as rows of record, family, and three texts, of which the last ones may
-    be empty. It reads `usable_values` and `usable_records` (`matching.relations.usable`) and `links`.
+    `select` gives the values of all records that may meet another one: as rows of record and number, where a value has
+    one (`VALUE_FAMILIES`), else of record, family, and three texts, of which the last may be empty (`TEXT_FAMILIES`).
+    It reads `usable_values` and `usable_records` (`matching.relations.usable`) and `links`.
     """
 
     name: str
@@ -75,21 +76,24 @@ def _links(identity: Identity) -> Iterable[MeetingValue]:
 
 
 _GUIDS = """
-    SELECT usable_values.record, 'bios_guid' AS family, usable_values.value AS text, '' AS text_2, '' AS text_3
+    SELECT usable_values.record, usable_values.number
     FROM usable_values
     WHERE usable_values.kind = 'bios_guid' AND usable_values.standing IN ('own', 'derived', 'carried')
+        AND usable_values.number IS NOT NULL
 """
 
 _SERIALS = """
-    SELECT usable_values.record, 'serial' AS family, usable_values.value AS text, '' AS text_2, '' AS text_3
+    SELECT usable_values.record, usable_values.number
     FROM usable_values
     WHERE usable_values.kind = 'serial' AND usable_values.standing IN ('own', 'derived', 'carried')
+        AND usable_values.number IS NOT NULL
 """
 
 _MACS = """
-    SELECT usable_values.record, 'mac' AS family, usable_values.value AS text, '' AS text_2, '' AS text_3
+    SELECT usable_values.record, usable_values.number
     FROM usable_values
     WHERE usable_values.kind = 'mac' AND usable_values.standing IN ('own', 'derived', 'carried')
+        AND usable_values.number IS NOT NULL
 """
 
 _WEAK_VALUES = """
@@ -97,7 +101,7 @@ _WEAK_VALUES = """
         usable_records.prefix AS text_3
     FROM usable_values
     JOIN usable_records ON usable_records.record = usable_values.record
-    WHERE usable_values.standing = 'weak' AND usable_records.hostname IS NOT NULL
+    WHERE usable_values.standing = 'weak' AND usable_values.number IS NOT NULL AND usable_records.hostname IS NOT NULL
 """
 
 _LINKS = """
@@ -111,13 +115,16 @@ _LINKS = """
         ON targets.provider = usable_records.provider AND targets.id = usable_records.id
 """
 
-FAMILIES = (
+VALUE_FAMILIES = (
     Family(Kind.BIOS_GUID, _guid, _GUIDS),
     Family(Kind.SERIAL, _serials, _SERIALS),
     Family(Kind.MAC, _macs, _MACS),
+)
+TEXT_FAMILIES = (
     Family("weak", _weak_values, _WEAK_VALUES),
     Family(LINK, _links, _LINKS),
 )
+FAMILIES = (*VALUE_FAMILIES, *TEXT_FAMILIES)
 
 
 def hostname_values(

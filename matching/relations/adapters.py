@@ -19,15 +19,15 @@ ADAPTER_PAIRS = """
 """
 
 USABLE_MACS = """
-    SELECT held.record, held.provider, held.value
-    FROM held
+    SELECT numbered_values.record, numbered_values.provider, numbered_values.number
+    FROM numbered_values
     JOIN (
         SELECT adapter_pairs.first_record AS record FROM adapter_pairs
         UNION
         SELECT adapter_pairs.second_record AS record FROM adapter_pairs
-    ) AS compared ON compared.record = held.record
-    LEFT JOIN suppressed_values ON suppressed_values.kind = held.kind AND suppressed_values.value = held.value
-    WHERE held.kind = 'mac' AND held.standing = 'own' AND suppressed_values.value IS NULL
+    ) AS compared ON compared.record = numbered_values.record
+    LEFT JOIN suppressed_numbers ON suppressed_numbers.number = numbered_values.number
+    WHERE numbered_values.kind = 'mac' AND numbered_values.standing = 'own' AND suppressed_numbers.number IS NULL
 """
 
 LISTS = """
@@ -40,7 +40,7 @@ COMMON_ADAPTERS = """
     SELECT adapter_pairs.first_record, adapter_pairs.second_record, count(*) AS adapters
     FROM adapter_pairs
     JOIN usable_macs AS one ON one.record = adapter_pairs.first_record
-    JOIN usable_macs AS other ON other.record = adapter_pairs.second_record AND other.value = one.value
+    JOIN usable_macs AS other ON other.record = adapter_pairs.second_record AND other.number = one.number
     GROUP BY adapter_pairs.first_record, adapter_pairs.second_record
 """
 

@@ -13,7 +13,7 @@ from matching.policy import Policy
 from matching.relations.adapters import adapter_lists
 from matching.relations.companies import count_company_names, count_shared_boxes, load_customers
 from matching.relations.database import SqlDatabase
-from matching.relations.holders import count_holders, join_uniquely, load_limits
+from matching.relations.holders import count_holders, join_uniquely, load_limits, select_teaching_values
 from matching.relations.over_shared import Unpack, load_suppressed_values, over_shared_values
 from matching.relations.truncated_names import ambiguous_prefixes
 from matching.relations.trust import agreements, load_untrusted_fields
@@ -21,7 +21,7 @@ from matching.relations.trust import agreements, load_untrusted_fields
 
 def calibrate(database: SqlDatabase, unpack: Unpack, policy: Policy) -> Calibration:
     """
-    Return the calibration of the records of a database that has all of `tables.TABLES`.
+    Return the calibration of the records of a database that has all of `tables.TABLES`, with numbered values.
 
     It leaves `suppressed_values`, `untrusted_fields` and `customers` there, for the steps after it.
     """
@@ -29,6 +29,7 @@ def calibrate(database: SqlDatabase, unpack: Unpack, policy: Policy) -> Calibrat
     count_holders(database)
     shared = over_shared_values(database, unpack, policy)
     load_suppressed_values(database, shared)
+    select_teaching_values(database)
     counted = count_company_names(database)
     untrusted = untrusted_by(agreements(database, counted), policy)
     load_untrusted_fields(database, untrusted)

@@ -12,41 +12,34 @@ NAMES = """
 
 PROVIDERS = "SELECT DISTINCT records.provider FROM records"
 
-USABLE_GUIDS = """
-    SELECT records.record, records.guid
+# The records that may teach whose box it is. A generic hostname tells no boxes apart.
+TEACHING_RECORDS = """
+    SELECT records.record, records.company,
+        CASE WHEN NOT records.has_generic_hostname THEN records.hostname END AS hostname,
+        CASE WHEN suppressed_values.value IS NULL AND untrusted_fields.kind IS NULL THEN records.guid END AS guid
     FROM records
+    JOIN teaching_providers ON teaching_providers.provider = records.provider
     LEFT JOIN suppressed_values ON suppressed_values.kind = 'bios_guid' AND suppressed_values.value = records.guid
     LEFT JOIN untrusted_fields ON untrusted_fields.kind = 'bios_guid' AND untrusted_fields.provider = records.provider
-    WHERE records.guid IS NOT NULL AND suppressed_values.value IS NULL AND untrusted_fields.kind IS NULL
+    WHERE records.company IS NOT NULL
+"""
+
+JOINED_PAIRS = """
+    SELECT unique_pairs.first_record, unique_pairs.second_record,
+        max(CASE WHEN unique_pairs.kind = 'bios_guid' THEN 1 ELSE 0 END) AS is_by_guid,
+        max(CASE WHEN unique_pairs.kind = 'serial' THEN 1 ELSE 0 END) AS is_by_serial
+    FROM unique_pairs
+    GROUP BY unique_pairs.first_record, unique_pairs.second_record
 """
 
 # Each pair once: those that a GUID joins, and of the others those that a serial joins, or a MAC beside a hostname.
-SHARED_BOXES = """
-    SELECT unique_pairs.first_record, unique_pairs.second_record
-    FROM unique_pairs
-    WHERE unique_pairs.kind = 'bios_guid'
-    UNION ALL
-    SELECT DISTINCT unique_pairs.first_record, unique_pairs.second_record
-    FROM unique_pairs
-    JOIN records AS one ON one.record = unique_pairs.first_record
-    JOIN records AS other ON other.record = unique_pairs.second_record
-    LEFT JOIN usable_guids AS guid ON guid.record = unique_pairs.first_record
-    LEFT JOIN usable_guids AS other_guid ON other_guid.record = unique_pairs.second_record
-    WHERE coalesce(guid.guid <> other_guid.guid, TRUE)
-        AND (
-            unique_pairs.kind = 'serial'
-            OR (unique_pairs.kind = 'mac' AND one.hostname = other.hostname AND NOT one.has_generic_hostname)
-        )
-"""
-
 BOXES_OF_COMPANIES = """
     SELECT one.company AS first_company, other.company AS second_company, count(*)
-    FROM shared_boxes
-    JOIN records AS one ON one.record = shared_boxes.first_record
-    JOIN records AS other ON other.record = shared_boxes.second_record
-    JOIN teaching_providers ON teaching_providers.provider = one.provider
-    JOIN teaching_providers AS other_teaching ON other_teaching.provider = other.provider
-    WHERE one.company IS NOT NULL AND other.company IS NOT NULL
+    FROM joined_pairs
+    JOIN teaching_records AS one ON one.record = joined_pairs.first_record
+    JOIN teaching_records AS other ON other.record = joined_pairs.second_record
+    WHERE joined_pairs.is_by_guid = 1
+        OR (coalesce(one.guid <> other.guid, TRUE) AND (joined_pairs.is_by_serial = 1 OR one.hostname = other.hostname))
     GROUP BY one.company, other.company
 """
 
@@ -60,8 +53,8 @@ def count_shared_boxes(database: SqlDatabase, policy: Policy) -> BoxCounts:
     """Return the number of boxes that each two companies share, from `unique_pairs`."""
     teaching = [row for row in database.rows(PROVIDERS) if policy.trusts_across_customers(row[0])]
     database.load("teaching_providers", "provider STRING", teaching)
-    database.table("usable_guids", USABLE_GUIDS)
-    database.table("shared_boxes", SHARED_BOXES)
+    database.table("teaching_records", TEACHING_RECORDS)
+    database.table("joined_pairs", JOINED_PAIRS)
     return {(one, other): count for one, other, count in database.rows(BOXES_OF_COMPANIES)}
 
 

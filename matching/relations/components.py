@@ -7,7 +7,7 @@ Nothing comes to Python.
 
 from collections.abc import Callable, Sequence
 
-from matching.clustering.blocking import FAMILIES
+from matching.clustering.blocking import TEXT_FAMILIES, VALUE_FAMILIES
 from matching.model import Key
 from matching.relations.database import SqlDatabase
 
@@ -31,17 +31,23 @@ LONG_HOSTNAMES = """
     WHERE usable_records.customer IS NOT NULL AND usable_records.has_long_hostname
 """
 
-MEETING_VALUES = " UNION ALL ".join((*(family.select for family in FAMILIES), LONG_HOSTNAMES))
+MEETING_VALUES = " UNION ALL ".join(family.select for family in VALUE_FAMILIES)
+
+MEETING_TEXTS = " UNION ALL ".join((*(family.select for family in TEXT_FAMILIES), LONG_HOSTNAMES))
 
 EDGES = """
     SELECT DISTINCT met.low, met.high
     FROM (
-        SELECT
-            min(meeting_values.record) OVER (
-                PARTITION BY meeting_values.family, meeting_values.text, meeting_values.text_2, meeting_values.text_3
-            ) AS low,
+        SELECT min(meeting_values.record) OVER (PARTITION BY meeting_values.number) AS low,
             meeting_values.record AS high
         FROM meeting_values
+        UNION ALL
+        SELECT
+            min(meeting_texts.record) OVER (
+                PARTITION BY meeting_texts.family, meeting_texts.text, meeting_texts.text_2, meeting_texts.text_3
+            ) AS low,
+            meeting_texts.record AS high
+        FROM meeting_texts
         UNION ALL
         SELECT CASE WHEN one.record < other.record THEN one.record ELSE other.record END,
             CASE WHEN one.record < other.record THEN other.record ELSE one.record END
@@ -68,16 +74,17 @@ POSSIBLE_CUSTOMERS = """
 """
 
 HOSTNAMES = """
-    SELECT DISTINCT first_components.component, possible_customers.customer,
-        CASE WHEN ambiguous_prefixes.prefix IS NULL THEN usable_records.prefix ELSE usable_records.hostname END
-            AS hostname
-    FROM first_components
-    JOIN usable_records ON usable_records.record = first_components.record
-    JOIN possible_customers ON possible_customers.component = first_components.component
+    SELECT names.component, possible_customers.customer,
+        CASE WHEN ambiguous_prefixes.prefix IS NULL THEN names.prefix ELSE names.hostname END AS hostname
+    FROM (
+        SELECT DISTINCT first_components.component, usable_records.prefix, usable_records.hostname
+        FROM first_components
+        JOIN usable_records ON usable_records.record = first_components.record
+        WHERE usable_records.hostname IS NOT NULL
+    ) AS names
+    JOIN possible_customers ON possible_customers.component = names.component
     LEFT JOIN ambiguous_prefixes
-        ON ambiguous_prefixes.customer = possible_customers.customer
-        AND ambiguous_prefixes.prefix = usable_records.prefix
-    WHERE usable_records.hostname IS NOT NULL
+        ON ambiguous_prefixes.customer = possible_customers.customer AND ambiguous_prefixes.prefix = names.prefix
 """
 
 HOSTNAME_EDGES = """
@@ -110,6 +117,7 @@ def find_components(database: SqlDatabase, same: Sequence[tuple[Key, Key]], conn
     columns = "provider STRING, id STRING, other_provider STRING, other_id STRING"
     database.load("decided_same", columns, [(*one, *other) for one, other in same])
     database.table("meeting_values", MEETING_VALUES)
+    database.table("meeting_texts", MEETING_TEXTS)
     database.table("edges", EDGES)
     connect(database, "edges", "connected")
     database.table("first_components", FIRST_COMPONENTS)

@@ -30,7 +30,6 @@ COMPONENT_RECORDS = """
 # What the records say but for hardware: nothing may differ. Hostnames may, but then more is asked of the hardware.
 AGREEING = """
     SELECT component_records.component, count(*) AS records,
-        count(DISTINCT component_records.provider) AS providers,
         coalesce(min(component_records.hostname) <> max(component_records.hostname), FALSE) AS are_hostnames_different,
         coalesce(min(component_records.field_hostname) <> max(component_records.field_hostname), FALSE) AS is_renamed
     FROM component_records
@@ -45,23 +44,33 @@ AGREEING = """
 """
 
 COMPONENT_VALUES = """
-    SELECT component_records.component, component_records.record, component_records.provider,
-        usable_values.kind, usable_values.value, usable_values.standing
+    SELECT components.component, usable_values.record, usable_values.kind, usable_values.number, usable_values.standing
     FROM usable_values
-    JOIN component_records ON component_records.record = usable_values.record
-    WHERE usable_values.standing = 'own'
-        OR (usable_values.kind = 'mac' AND usable_values.standing IN ('weak', 'shared'))
+    JOIN components ON components.record = usable_values.record
+    JOIN agreeing ON agreeing.component = components.component
+    WHERE usable_values.standing IN ('own', 'weak', 'shared')
+        AND (usable_values.standing = 'own' OR usable_values.kind = 'mac')
+"""
+
+# Components that have a serial as long as those of virtual machines are.
+LONG_SERIALS = """
+    SELECT DISTINCT components.component
+    FROM usable_values
+    CROSS JOIN conflict_limits
+    JOIN components ON components.record = usable_values.record
+    WHERE usable_values.kind = 'serial' AND usable_values.standing = 'own'
+        AND length(usable_values.value) >= conflict_limits.virtual_serial_length
 """
 
 # What each record has: a GUID, serials, adapters.
 HARDWARE_RECORDS = """
-    SELECT component_values.component, component_values.record, component_values.provider,
+    SELECT component_values.component, component_values.record,
         max(CASE WHEN component_values.kind = 'bios_guid' THEN 1 ELSE 0 END) AS has_guid,
         max(CASE WHEN component_values.kind = 'serial' THEN 1 ELSE 0 END) AS has_serial,
-        max(CASE WHEN component_values.kind IN ('bios_guid', 'serial') THEN 1 ELSE 0 END) AS is_core,
+        max(CASE WHEN component_values.kind <> 'mac' THEN 1 ELSE 0 END) AS is_core,
         max(CASE WHEN component_values.kind = 'mac' THEN 1 ELSE 0 END) AS has_adapters
     FROM component_values
-    GROUP BY component_values.component, component_values.record, component_values.provider
+    GROUP BY component_values.component, component_values.record
 """
 
 HARDWARE_COUNTS = """
@@ -73,19 +82,20 @@ HARDWARE_COUNTS = """
     GROUP BY hardware_records.component
 """
 
-# The records that hold the most frequent value of each kind: all that have any, if they have one in common.
+# The records that hold the most frequent value of each kind: all that have any, if they have one in common. A value
+# without a number has one holder.
 COMMON_VALUES = """
     SELECT counted.component,
-        max(CASE WHEN counted.kind = 'bios_guid' THEN counted.holders ELSE 0 END) AS guid_holders,
-        max(CASE WHEN counted.kind = 'serial' THEN counted.holders ELSE 0 END) AS serial_holders,
-        max(CASE WHEN counted.kind = 'mac' THEN counted.holders ELSE 0 END) AS adapter_holders,
-        max(CASE WHEN counted.kind = 'mac' THEN counted.own_holders ELSE 0 END) AS mac_holders,
-        max(CASE WHEN counted.kind = 'serial' THEN length(counted.value) ELSE 0 END) AS longest_serial
+        max(CASE WHEN counted.kind = 'bios_guid' THEN counted.holders ELSE 1 END) AS guid_holders,
+        max(CASE WHEN counted.kind = 'serial' THEN counted.holders ELSE 1 END) AS serial_holders,
+        max(CASE WHEN counted.kind = 'mac' THEN counted.holders ELSE 1 END) AS adapter_holders,
+        max(CASE WHEN counted.kind = 'mac' THEN counted.own_holders ELSE 0 END) AS mac_holders
     FROM (
-        SELECT component_values.component, component_values.kind, component_values.value, count(*) AS holders,
+        SELECT component_values.component, component_values.kind, component_values.number, count(*) AS holders,
             count(CASE WHEN component_values.standing = 'own' THEN 1 END) AS own_holders
         FROM component_values
-        GROUP BY component_values.component, component_values.kind, component_values.value
+        WHERE component_values.number IS NOT NULL
+        GROUP BY component_values.component, component_values.kind, component_values.number
     ) AS counted
     GROUP BY counted.component
 """
@@ -96,49 +106,68 @@ REACHED_RECORDS = """
     FROM (
         SELECT component_values.component, component_values.record, hardware_records.is_core,
             max(hardware_records.is_core) OVER (
-                PARTITION BY component_values.component, component_values.value
+                PARTITION BY component_values.component, component_values.number
             ) AS is_of_core
-        FROM component_values
+        FROM hardware_counts
+        JOIN component_values ON component_values.component = hardware_counts.component
         JOIN hardware_records ON hardware_records.record = component_values.record
-        WHERE component_values.kind = 'mac' AND component_values.standing = 'own'
+        JOIN agreeing ON agreeing.component = component_values.component
+        WHERE hardware_counts.core > 0 AND hardware_counts.core < agreeing.records
+            AND component_values.kind = 'mac' AND component_values.standing = 'own'
+            AND component_values.number IS NOT NULL
     ) AS reached
     WHERE reached.is_core = 0 AND reached.is_of_core = 1
     GROUP BY reached.component
+"""
+
+REPEATED_PROVIDERS = """
+    SELECT component_records.component, component_records.provider
+    FROM component_records
+    GROUP BY component_records.component, component_records.provider
+    HAVING count(*) > 1
+"""
+
+# The records of those that list adapters. An adapter without a number is in one list alone.
+REPEATED_LISTS = """
+    SELECT component_records.component, component_records.provider, component_records.record
+    FROM repeated_providers
+    JOIN component_records
+        ON component_records.component = repeated_providers.component
+        AND component_records.provider = repeated_providers.provider
+    JOIN hardware_records ON hardware_records.record = component_records.record
+    WHERE hardware_records.has_adapters = 1
 """
 
 # Components in which one provider lists two records that have adapters, and none that all of its records have.
 SHOWN_TWICE = """
     SELECT DISTINCT lists.component
     FROM (
-        SELECT hardware_records.component, hardware_records.provider,
-            sum(hardware_records.has_adapters) AS adapter_lists
-        FROM hardware_records
-        GROUP BY hardware_records.component, hardware_records.provider
+        SELECT repeated_lists.component, repeated_lists.provider, count(*) AS adapter_lists
+        FROM repeated_lists
+        GROUP BY repeated_lists.component, repeated_lists.provider
+        HAVING count(*) > 1
     ) AS lists
-    JOIN (
-        SELECT counted.component, counted.provider, max(counted.holders) AS adapter_holders
-        FROM (
-            SELECT component_values.component, component_values.provider, component_values.value, count(*) AS holders
-            FROM component_values
-            WHERE component_values.kind = 'mac'
-            GROUP BY component_values.component, component_values.provider, component_values.value
-        ) AS counted
-        GROUP BY counted.component, counted.provider
-    ) AS common ON common.component = lists.component AND common.provider = lists.provider
-    WHERE common.adapter_holders < lists.adapter_lists
+    LEFT JOIN (
+        SELECT repeated_lists.component, repeated_lists.provider, component_values.number, count(*) AS holders
+        FROM repeated_lists
+        JOIN component_values ON component_values.record = repeated_lists.record
+        WHERE component_values.kind = 'mac' AND component_values.number IS NOT NULL
+        GROUP BY repeated_lists.component, repeated_lists.provider, component_values.number
+    ) AS common
+        ON common.component = lists.component AND common.provider = lists.provider
+        AND common.holders >= lists.adapter_lists
+    WHERE common.component IS NULL
 """
 
 # Per component: whether one adapter is on every list, and whether GUID and serial connect all records (the core does),
 # alone or with MACs. A core is connected if a record has both, or all have the same of the two.
 JUDGED = """
     SELECT agreeing.component, agreeing.records, agreeing.are_hostnames_different, agreeing.is_renamed,
-        agreeing.providers = agreeing.records AS is_each_of_another_provider,
-        coalesce(common_values.adapter_holders = hardware_counts.adapter_lists, TRUE) AS is_one_adapter_on_all,
-        coalesce(
-            common_values.longest_serial < conflict_limits.virtual_serial_length
-                OR common_values.adapter_holders = agreeing.records,
-            TRUE
-        ) AS is_no_virtual_clone,
+        repeated.component IS NULL AS is_each_of_another_provider,
+        coalesce(hardware_counts.adapter_lists, 0) <= coalesce(common_values.adapter_holders, 1)
+            AS is_one_adapter_on_all,
+        long_serials.component IS NULL OR coalesce(common_values.adapter_holders, 1) = agreeing.records
+            AS is_no_virtual_clone,
         coalesce(hardware_counts.core, 0) = agreeing.records AND cores.is_connected AS is_connected_by_core,
         coalesce(common_values.mac_holders = agreeing.records, FALSE)
             OR (
@@ -157,10 +186,13 @@ JUDGED = """
         FROM hardware_counts
     ) AS cores ON cores.component = agreeing.component
     LEFT JOIN common_values ON common_values.component = agreeing.component
+    LEFT JOIN long_serials ON long_serials.component = agreeing.component
     LEFT JOIN reached_records ON reached_records.component = agreeing.component
     LEFT JOIN shown_twice ON shown_twice.component = agreeing.component
-    WHERE coalesce(common_values.guid_holders = hardware_counts.guids, TRUE)
-        AND coalesce(common_values.serial_holders = hardware_counts.serials, TRUE)
+    LEFT JOIN (SELECT DISTINCT repeated_providers.component FROM repeated_providers) AS repeated
+        ON repeated.component = agreeing.component
+    WHERE coalesce(hardware_counts.guids, 0) <= coalesce(common_values.guid_holders, 1)
+        AND coalesce(hardware_counts.serials, 0) <= coalesce(common_values.serial_holders, 1)
 """
 
 CONFLICT_FREE = """
@@ -194,10 +226,13 @@ def find_conflict_free(database: SqlDatabase, decided: Collection[Key]) -> None:
     database.table("component_records", COMPONENT_RECORDS)
     database.table("agreeing", AGREEING)
     database.table("component_values", COMPONENT_VALUES)
+    database.table("long_serials", LONG_SERIALS)
     database.table("hardware_records", HARDWARE_RECORDS)
     database.table("hardware_counts", HARDWARE_COUNTS)
     database.table("common_values", COMMON_VALUES)
     database.table("reached_records", REACHED_RECORDS)
+    database.table("repeated_providers", REPEATED_PROVIDERS)
+    database.table("repeated_lists", REPEATED_LISTS)
     database.table("shown_twice", SHOWN_TWICE)
     database.table("judged", JUDGED)
     database.table("conflict_free", CONFLICT_FREE)

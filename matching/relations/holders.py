@@ -9,46 +9,62 @@ from matching.evidence.groups import NETBIOS_LENGTH
 from matching.policy import Policy
 from matching.relations.database import SqlDatabase
 
-# One row for each provider that holds a value which two records or more hold. `record` is the provider's first holder,
-# and so the only one where `holders` is 1.
+# One row for each provider that holds a shared value. `record` is the provider's first holder, and so the only one
+# where `holders` is 1.
 HOLDERS = """
-    SELECT counted.kind, counted.value, counted.is_weak, counted.checksum,
-        counted.provider, counted.record, counted.holders, counted.live_holders, counted.total
-    FROM (
-        SELECT held.kind, held.value, held.standing = 'weak' AS is_weak, min(held.checksum) AS checksum,
-            held.provider, min(held.record) AS record,
-            count(*) AS holders, count(CASE WHEN held.live THEN 1 END) AS live_holders,
-            CAST(sum(count(*)) OVER (PARTITION BY held.kind, held.value, held.standing = 'weak') AS BIGINT) AS total
-        FROM held
-        WHERE held.standing <> 'derived'
-        GROUP BY held.kind, held.value, held.standing = 'weak', held.provider
-    ) AS counted
-    WHERE counted.total > 1
+    SELECT numbered_values.number, numbered_values.standing = 'weak' AS is_weak, numbered_values.provider,
+        min(numbered_values.record) AS record, count(*) AS holders,
+        count(CASE WHEN numbered_values.live THEN 1 END) AS live_holders
+    FROM numbered_values
+    WHERE numbered_values.number IS NOT NULL AND numbered_values.standing <> 'derived'
+    GROUP BY numbered_values.number, numbered_values.standing = 'weak', numbered_values.provider
 """
 
-# The totals are counted anew: a provider whose field is not trusted holds nothing.
-UNIQUE_HOLDERS = """
-    SELECT usable.kind, usable.value, usable.record
-    FROM (
-        SELECT holders.kind, holders.value, holders.record, holders.holders,
-            sum(holders.holders) OVER (PARTITION BY holders.kind, holders.value) AS total
-        FROM holders
-        LEFT JOIN suppressed_values
-            ON suppressed_values.kind = holders.kind AND suppressed_values.value = holders.value
-        LEFT JOIN untrusted_fields
-            ON untrusted_fields.kind = holders.kind AND untrusted_fields.provider = holders.provider
-        WHERE NOT holders.is_weak AND suppressed_values.value IS NULL AND untrusted_fields.kind IS NULL
-    ) AS usable
+SUPPRESSED_NUMBERS = """
+    SELECT shared_values.number
+    FROM shared_values
+    JOIN suppressed_values
+        ON suppressed_values.kind = shared_values.kind AND suppressed_values.value = shared_values.value
+"""
+
+TEACHING_VALUES = """
+    SELECT shared_values.number, shared_values.kind, shared_values.checksum, shared_values.holders
+    FROM shared_values
+    LEFT JOIN suppressed_numbers ON suppressed_numbers.number = shared_values.number
+    WHERE shared_values.holders > 1 AND suppressed_numbers.number IS NULL
+"""
+
+USABLE_HOLDERS = """
+    SELECT teaching_values.kind, holders.number, holders.record, holders.holders, teaching_values.holders AS total
+    FROM holders
+    JOIN teaching_values ON teaching_values.number = holders.number
+    LEFT JOIN untrusted_fields
+        ON untrusted_fields.kind = teaching_values.kind AND untrusted_fields.provider = holders.provider
+    WHERE NOT holders.is_weak AND untrusted_fields.kind IS NULL
+"""
+
+# Counted anew: a provider whose field is not trusted holds nothing.
+FREQUENT_VALUES = """
+    SELECT usable_holders.number
+    FROM usable_holders
     CROSS JOIN limits
-    WHERE usable.holders = 1 AND usable.total <= limits.most_providers
+    WHERE usable_holders.total > limits.most_providers
+    GROUP BY usable_holders.number
+    HAVING sum(usable_holders.holders) > min(limits.most_providers)
+"""
+
+UNIQUE_HOLDERS = """
+    SELECT usable_holders.kind, usable_holders.number, usable_holders.record
+    FROM usable_holders
+    LEFT JOIN frequent_values ON frequent_values.number = usable_holders.number
+    WHERE usable_holders.holders = 1 AND frequent_values.number IS NULL
 """
 
 # Not distinct: a pair comes once for each value that joins it.
 UNIQUE_PAIRS = """
     SELECT one.kind, one.record AS first_record, other.record AS second_record
     FROM unique_holders AS one
-    JOIN unique_holders AS other
-        ON other.kind = one.kind AND other.value = one.value AND one.record < other.record
+    JOIN unique_holders AS other ON other.number = one.number AND one.record < other.record
 """
 
 
@@ -66,7 +82,15 @@ def count_holders(database: SqlDatabase) -> None:
     database.table("holders", HOLDERS)
 
 
+def select_teaching_values(database: SqlDatabase) -> None:
+    """Make `teaching_values`, the shared values that are not suppressed."""
+    database.table("suppressed_numbers", SUPPRESSED_NUMBERS)
+    database.table("teaching_values", TEACHING_VALUES)
+
+
 def join_uniquely(database: SqlDatabase) -> None:
     """Make `unique_pairs`: the records of two providers each of which has a value once; the smaller record first."""
+    database.table("usable_holders", USABLE_HOLDERS)
+    database.table("frequent_values", FREQUENT_VALUES)
     database.table("unique_holders", UNIQUE_HOLDERS)
     database.table("unique_pairs", UNIQUE_PAIRS)

@@ -21,43 +21,49 @@ Unpack = Callable[[bytes], Identity]
 
 # A value that one provider has on fewer live records than it takes islands can only be on too many records.
 CANDIDATES = """
-    SELECT holders.kind, holders.value, holders.is_weak, CAST(sum(holders.live_holders) AS BIGINT) AS live_holders
-    FROM holders
+    SELECT counted.number, shared_values.kind, shared_values.value, counted.is_weak, counted.live_holders
+    FROM (
+        SELECT holders.number, holders.is_weak, sum(holders.holders) AS holders,
+            CAST(sum(holders.live_holders) AS BIGINT) AS live_holders, max(holders.live_holders) AS most
+        FROM holders
+        GROUP BY holders.number, holders.is_weak
+    ) AS counted
     CROSS JOIN limits
-    LEFT JOIN allowed_values ON allowed_values.kind = holders.kind AND allowed_values.value = holders.value
-    WHERE allowed_values.value IS NULL
-    GROUP BY holders.kind, holders.value, holders.is_weak
-    HAVING sum(holders.holders) >= min(limits.islands)
-        AND (sum(holders.live_holders) > min(limits.max_holders) OR max(holders.live_holders) >= min(limits.islands))
+    JOIN shared_values ON shared_values.number = counted.number
+    LEFT JOIN allowed_values
+        ON allowed_values.kind = shared_values.kind AND allowed_values.value = shared_values.value
+    WHERE allowed_values.value IS NULL AND counted.holders >= limits.islands
+        AND (counted.live_holders > limits.max_holders OR counted.most >= limits.islands)
 """
 
 MANY_HOLDERS = """
-    SELECT candidates.kind, candidates.value, candidates.is_weak, candidates.live_holders
+    SELECT candidates.kind, candidates.value, candidates.is_weak, candidates.number, candidates.live_holders
     FROM candidates
     CROSS JOIN limits
     WHERE candidates.live_holders > limits.max_holders
 """
 
 IDENTITIES_OF_FEW_HOLDERS = """
-    SELECT candidates.kind, candidates.value, candidates.is_weak, identities.identity
+    SELECT candidates.kind, candidates.value, candidates.is_weak, candidates.number, identities.identity
     FROM candidates
     CROSS JOIN limits
-    JOIN held
-        ON held.kind = candidates.kind AND held.value = candidates.value
-        AND (held.standing = 'weak') = candidates.is_weak
-    JOIN identities ON identities.record = held.record
-    WHERE held.live AND held.standing <> 'derived' AND candidates.live_holders <= limits.max_holders
+    JOIN numbered_values
+        ON numbered_values.number = candidates.number
+        AND (numbered_values.standing = 'weak') = candidates.is_weak
+    JOIN identities ON identities.record = numbered_values.record
+    WHERE numbered_values.live AND numbered_values.standing <> 'derived'
+        AND candidates.live_holders <= limits.max_holders
     ORDER BY candidates.kind, candidates.value, candidates.is_weak, identities.record
 """
 
 KEYS_OF_HOLDERS = """
     SELECT over_shared.position, records.provider, records.id
     FROM over_shared
-    JOIN held
-        ON held.kind = over_shared.kind AND held.value = over_shared.value
-        AND (held.standing = 'weak') = over_shared.is_weak
-    JOIN records ON records.record = held.record
-    WHERE held.standing <> 'derived'
+    JOIN numbered_values
+        ON numbered_values.number = over_shared.number
+        AND (numbered_values.standing = 'weak') = over_shared.is_weak
+    JOIN records ON records.record = numbered_values.record
+    WHERE numbered_values.standing <> 'derived'
     ORDER BY over_shared.position, records.record
 """
 
@@ -68,6 +74,7 @@ class _Reason(NamedTuple):
     kind: str
     value: str
     is_weak: bool
+    number: int
     reason: str
 
 
@@ -79,13 +86,13 @@ def over_shared_values(database: SqlDatabase, unpack: Unpack, policy: Policy) ->
     reasons = sorted((*_of_many_holders(database, policy), *_of_few_holders(database, unpack, policy)))
     database.load(
         "over_shared",
-        "position BIGINT, kind STRING, value STRING, is_weak BOOLEAN",
-        [(position, *each[:3]) for position, each in enumerate(reasons)],
+        "position BIGINT, number BIGINT, is_weak BOOLEAN",
+        [(position, each.number, each.is_weak) for position, each in enumerate(reasons)],
     )
     found = []
     for position, rows in groupby(database.rows(KEYS_OF_HOLDERS), itemgetter(0)):
-        kind, value, _, reason = reasons[position]
-        found.append(SharedValue(Kind(kind), value, reason, tuple(Key(*row[1:]) for row in rows)))
+        each = reasons[position]
+        found.append(SharedValue(Kind(each.kind), each.value, each.reason, tuple(Key(*row[1:]) for row in rows)))
     return tuple(found)
 
 
@@ -96,13 +103,13 @@ def load_suppressed_values(database: SqlDatabase, shared: Iterable[SharedValue])
 
 
 def _of_many_holders(database: SqlDatabase, policy: Policy) -> Iterator[_Reason]:
-    for kind, value, is_weak, live in database.rows(MANY_HOLDERS):
+    for kind, value, is_weak, number, live in database.rows(MANY_HOLDERS):
         if reason := reason_of_count(live, policy):
-            yield _Reason(kind, value, is_weak, reason)
+            yield _Reason(kind, value, is_weak, number, reason)
 
 
 def _of_few_holders(database: SqlDatabase, unpack: Unpack, policy: Policy) -> Iterator[_Reason]:
-    for held, rows in groupby(database.rows(IDENTITIES_OF_FEW_HOLDERS), itemgetter(0, 1, 2)):
-        kind, value, is_weak = held
-        if reason := over_shared_reason(Kind(kind), [unpack(row[3]) for row in rows], policy):
-            yield _Reason(kind, value, is_weak, reason)
+    for held, rows in groupby(database.rows(IDENTITIES_OF_FEW_HOLDERS), itemgetter(0, 1, 2, 3)):
+        kind, value, is_weak, number = held
+        if reason := over_shared_reason(Kind(kind), [unpack(row[4]) for row in rows], policy):
+            yield _Reason(kind, value, is_weak, number, reason)

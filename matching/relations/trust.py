@@ -14,11 +14,11 @@ from matching.model import Kind
 from matching.relations.database import SqlDatabase
 
 # Suppressed values are counted as well: a sample is drawn from all shared values.
-SHARED_VALUES = """
-    SELECT holders.kind, count(DISTINCT holders.value)
-    FROM holders
-    WHERE NOT holders.is_weak
-    GROUP BY holders.kind
+COUNTS_OF_VALUES = """
+    SELECT shared_values.kind, count(*)
+    FROM shared_values
+    WHERE shared_values.holders > 1
+    GROUP BY shared_values.kind
     UNION ALL
     SELECT 'hostname', count(*)
     FROM (
@@ -31,14 +31,13 @@ SHARED_VALUES = """
 """
 
 SAMPLED_HOLDERS = """
-    SELECT holders.kind, holders.value, holders.record
-    FROM holders
+    SELECT teaching_values.kind, holders.number, holders.record
+    FROM teaching_values
     CROSS JOIN limits
-    JOIN samples ON samples.kind = holders.kind
-    LEFT JOIN suppressed_values
-        ON suppressed_values.kind = holders.kind AND suppressed_values.value = holders.value
-    WHERE NOT holders.is_weak AND holders.holders = 1 AND holders.total <= limits.most_providers
-        AND holders.checksum % samples.modulus = 0 AND suppressed_values.value IS NULL
+    JOIN samples ON samples.kind = teaching_values.kind
+    JOIN holders ON holders.number = teaching_values.number
+    WHERE NOT holders.is_weak AND holders.holders = 1 AND teaching_values.holders <= limits.most_providers
+        AND teaching_values.checksum % samples.modulus = 0
 """
 
 # A hostname joins only companies of one name, because the company map is not known yet.
@@ -61,7 +60,7 @@ SAMPLED_PAIRS = """
     SELECT one.kind AS joining, one.record AS first_record, other.record AS second_record
     FROM sampled_holders AS one
     JOIN sampled_holders AS other
-        ON other.kind = one.kind AND other.value = one.value AND one.record < other.record
+        ON other.number = one.number AND one.record < other.record
     UNION ALL
     SELECT 'hostname', one.record, other.record
     FROM sampled_hostnames AS one
@@ -77,40 +76,46 @@ MEASURED_PAIRS = """
 """
 
 OWN_HARDWARE = """
-    SELECT held.kind, held.record, held.provider, held.value
-    FROM held
-    JOIN hardware ON hardware.kind = held.kind
-    LEFT JOIN suppressed_values ON suppressed_values.kind = held.kind AND suppressed_values.value = held.value
-    WHERE held.standing = 'own' AND suppressed_values.value IS NULL
+    SELECT numbered_values.kind, numbered_values.record, numbered_values.provider, numbered_values.number
+    FROM numbered_values
+    JOIN hardware ON hardware.kind = numbered_values.kind
+    LEFT JOIN suppressed_numbers ON suppressed_numbers.number = numbered_values.number
+    WHERE numbered_values.standing = 'own' AND suppressed_numbers.number IS NULL
 """
 
-AGREEING_PAIRS = """
-    SELECT DISTINCT measured_pairs.kind, measured_pairs.first_record, measured_pairs.second_record
-    FROM measured_pairs
-    JOIN own_hardware AS one ON one.kind = measured_pairs.kind AND one.record = measured_pairs.first_record
-    JOIN own_hardware AS other
-        ON other.kind = measured_pairs.kind AND other.record = measured_pairs.second_record AND other.value = one.value
+KINDS_OF_RECORDS = """
+    SELECT DISTINCT own_hardware.kind, own_hardware.record, own_hardware.provider
+    FROM own_hardware
 """
 
 # Only pairs count of which both records have a value of the kind.
-AGREEMENT = """
-    SELECT measured_pairs.kind, one.provider AS first_provider, other.provider AS second_provider,
-        count(*), count(agreeing_pairs.first_record)
+COMPARED_PAIRS = """
+    SELECT measured_pairs.kind, measured_pairs.first_record, measured_pairs.second_record,
+        one.provider AS first_provider, other.provider AS second_provider
     FROM measured_pairs
-    JOIN (SELECT DISTINCT own_hardware.kind, own_hardware.record, own_hardware.provider FROM own_hardware) AS one
-        ON one.kind = measured_pairs.kind AND one.record = measured_pairs.first_record
-    JOIN (SELECT DISTINCT own_hardware.kind, own_hardware.record, own_hardware.provider FROM own_hardware) AS other
-        ON other.kind = measured_pairs.kind AND other.record = measured_pairs.second_record
-    LEFT JOIN agreeing_pairs
-        ON agreeing_pairs.kind = measured_pairs.kind AND agreeing_pairs.first_record = measured_pairs.first_record
-        AND agreeing_pairs.second_record = measured_pairs.second_record
-    GROUP BY measured_pairs.kind, one.provider, other.provider
+    JOIN kinds_of_records AS one ON one.kind = measured_pairs.kind AND one.record = measured_pairs.first_record
+    JOIN kinds_of_records AS other ON other.kind = measured_pairs.kind AND other.record = measured_pairs.second_record
+"""
+
+AGREEMENT = """
+    SELECT compared_pairs.kind, compared_pairs.first_provider, compared_pairs.second_provider,
+        count(*), count(agreeing.first_record)
+    FROM compared_pairs
+    LEFT JOIN (
+        SELECT DISTINCT compared_pairs.kind, compared_pairs.first_record, compared_pairs.second_record
+        FROM compared_pairs
+        JOIN own_hardware AS one ON one.record = compared_pairs.first_record AND one.kind = compared_pairs.kind
+        JOIN own_hardware AS other ON other.record = compared_pairs.second_record AND other.number = one.number
+    ) AS agreeing
+        ON agreeing.first_record = compared_pairs.first_record
+        AND agreeing.second_record = compared_pairs.second_record AND agreeing.kind = compared_pairs.kind
+    GROUP BY compared_pairs.kind, compared_pairs.first_provider, compared_pairs.second_provider
 """
 
 
 def agreements(database: SqlDatabase, counted: NameCounts) -> Mapping[Kind, Agreement]:
     """
-    Count how often each kind of hardware agrees, from `holders`.
+    Count how often each kind of hardware agrees, from `holders` and `teaching_values`.
 
     Args:
         counted: The companies and names of all records.
@@ -118,14 +123,15 @@ def agreements(database: SqlDatabase, counted: NameCounts) -> Mapping[Kind, Agre
     database.load("hardware", "kind STRING", [(str(kind),) for kind in HARDWARE])
     cleaned = [(name, clean(name)) for name in sorted({name for _, name in counted if name})]
     database.load("cleaned_names", "company_name STRING, cleaned STRING", cleaned)
-    samples = [(kind, sampling_interval(count)) for kind, count in database.rows(SHARED_VALUES)]
+    samples = [(kind, sampling_interval(count)) for kind, count in database.rows(COUNTS_OF_VALUES)]
     database.load("samples", "kind STRING, modulus BIGINT", samples)
     database.table("sampled_holders", SAMPLED_HOLDERS)
     database.table("sampled_hostnames", SAMPLED_HOSTNAMES)
     database.table("sampled_pairs", SAMPLED_PAIRS)
     database.table("measured_pairs", MEASURED_PAIRS)
     database.table("own_hardware", OWN_HARDWARE)
-    database.table("agreeing_pairs", AGREEING_PAIRS)
+    database.table("kinds_of_records", KINDS_OF_RECORDS)
+    database.table("compared_pairs", COMPARED_PAIRS)
     found: dict[Kind, Agreement] = {kind: {} for kind in HARDWARE}
     for kind, one, other, pairs, agreeing in database.rows(AGREEMENT):
         add_agreement(found[Kind(kind)], (one, other), pairs, agreeing)

@@ -18,21 +18,25 @@ COMPANIES = "SELECT DISTINCT records.company FROM records WHERE records.company 
 # A value of the record's own goes where it or its field is suppressed, a derived one where it or its source is. MACs of
 # a virtual machine that go are kept as `shared`: they join nobody, and say which adapters the machine has.
 USABLE_VALUES = """
-    SELECT judged.record, judged.provider, judged.kind, judged.value,
+    SELECT judged.record, judged.provider, judged.kind, judged.value, judged.number,
         CASE WHEN judged.is_suppressed THEN 'shared' ELSE judged.standing END AS standing
     FROM (
-        SELECT held.record, held.provider, held.kind, held.value, held.standing,
+        SELECT numbered_values.record, numbered_values.provider, numbered_values.kind, numbered_values.value,
+            numbered_values.number, numbered_values.standing,
             suppressed_values.value IS NOT NULL OR sources.value IS NOT NULL OR untrusted_fields.kind IS NOT NULL
                 AS is_suppressed
-        FROM held
+        FROM numbered_values
         LEFT JOIN suppressed_values
-            ON suppressed_values.kind = held.kind AND suppressed_values.value = held.value
+            ON suppressed_values.kind = numbered_values.kind AND suppressed_values.value = numbered_values.value
         LEFT JOIN suppressed_values AS sources
-            ON sources.kind = held.source_kind AND sources.value = held.source_value
+            ON sources.kind = numbered_values.source_kind AND sources.value = numbered_values.source_value
         LEFT JOIN untrusted_fields
-            ON untrusted_fields.provider = held.provider
+            ON untrusted_fields.provider = numbered_values.provider
             AND untrusted_fields.kind
-                = CASE WHEN held.standing IN ('own', 'weak') THEN held.kind ELSE held.source_kind END
+                = CASE
+                    WHEN numbered_values.standing IN ('own', 'weak') THEN numbered_values.kind
+                    ELSE numbered_values.source_kind
+                END
     ) AS judged
     LEFT JOIN virtual_machine_prefixes
         ON judged.kind = 'mac' AND virtual_machine_prefixes.prefix = substr(judged.value, 1, 6)
@@ -107,12 +111,12 @@ USABLE_RECORDS = """
 
 def make_usable(database: SqlDatabase, calibration: Calibration, policy: Policy) -> None:
     """
-    Make `usable_values` and `usable_records` of a database that has all of `tables.TABLES`.
+    Make `usable_values` and `usable_records` of a database that has all of `tables.TABLES`, with numbered values.
 
-    A row of `usable_values` is a value that a record may use: record, provider, kind, value and standing, which is one
-    of `tables.Standing`, or `shared` for an over-shared MAC of a virtual machine. `usable_records` has each record with
-    its customer, its usable hostname and the prefix of that, the hostname that it stands for if it is truncated
-    (`longer`), and the one that may stand for several (`truncated`).
+    A row of `usable_values` is a value that a record may use: record, provider, kind, value, number (if several hold
+    the value), and standing, which is one of `tables.Standing`, or `shared` for an over-shared MAC of a virtual
+    machine. `usable_records` has each record with its customer, its usable hostname and the prefix of that, the
+    hostname that it stands for if it is truncated (`longer`), and the one that may stand for several (`truncated`).
     """
     _load_calibration(database, calibration)
     load_limits(database, policy)

@@ -12,6 +12,7 @@ from matching.relations.calibration import calibrate
 from matching.relations.companies import count_company_names
 from matching.relations.components import find_components
 from matching.relations.database import SqlDatabase
+from matching.relations.numbering import number_values
 from matching.relations.usable import make_usable
 from service.core.packing import unpacked
 from service.spark.components import connect
@@ -44,6 +45,7 @@ def partition_records(tables: SparkTables, policy: Policy, decisions: Sequence[D
     It keeps `parts`, the records of components of two or more with their component, and `longer`, the one longer
     hostname that a record's truncated hostname stands for.
     """
+    number_values(tables)
     calibration = calibrate(tables, unpacked, policy)
     names = most_frequent_names(count_company_names(tables))
     make_usable(tables, calibration, policy)

@@ -9,7 +9,7 @@ from matching.policy import Policy
 from matching.relations.calibration import calibrate
 from matching.relations.companies import load_customers
 from matching.relations.database import SqlDatabase
-from matching.relations.holders import count_holders, join_uniquely, load_limits
+from matching.relations.holders import count_holders, join_uniquely, load_limits, select_teaching_values
 from matching.relations.over_shared import load_suppressed_values
 from matching.relations.trust import load_untrusted_fields
 from service.core.packing import unpacked
@@ -34,6 +34,7 @@ def prepare(database: SqlDatabase, identities: Sequence[Identity], policy: Polic
     load_limits(database, policy)
     count_holders(database)
     load_suppressed_values(database, known.shared)
+    select_teaching_values(database)
     load_untrusted_fields(database, known.untrusted)
     load_customers(database, known.companies)
     join_uniquely(database)

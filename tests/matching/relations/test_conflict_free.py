@@ -107,6 +107,10 @@ LEFT = {
     "a provider that shows two": [
         {"provider": "alpha", "id": mac, "serial": SERIAL, "macs": [mac]} for mac in (MAC, OTHER_MAC)
     ],
+    "a provider that shows two, one of them with another provider": [
+        {"provider": provider, "id": mac, "serial": SERIAL, "macs": [mac]}
+        for provider, mac in (("alpha", MAC), ("alpha", OTHER_MAC), ("beta", MAC))
+    ],
     "a provider that shows two by weak adapters": [
         {"provider": "alpha", "id": mac, "serial": SERIAL, "macs": [mac]}
         for mac in ("02:00:5E:10:00:01", "02:00:5E:10:00:02")

@@ -2,7 +2,7 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeVar
 
 from benchmarks.fleet.rates import RATES
@@ -16,6 +16,15 @@ class Tagged(Protocol):
     tags: set[str]
 
 
+class Marks(Protocol):
+    """A set of texts, as far as it is needed here."""
+
+    def add(self, text: str, /) -> None:
+        """Put a text in."""
+
+    def __contains__(self, text: object, /) -> bool: ...
+
+
 class Chance(random.Random):
     """
     A seeded source that knows the rates of an edition. The same seed gives the same fleet on every Python from 3.11.
@@ -26,7 +35,7 @@ class Chance(random.Random):
         self.rates = RATES[edition]
         self.drawn: defaultdict[str, int] = defaultdict(int)
         self.struck: defaultdict[str, int] = defaultdict(int)
-        self.handed_out: set[str] = set()
+        self.handed_out: Marks = set()
 
     def strikes(self, pathology: str, *victims: Tagged) -> bool:
         """
@@ -59,6 +68,15 @@ class Chance(random.Random):
             drawn = draw()
         self.handed_out.add(drawn)
         return drawn
+
+    def distinct(self, draw: Callable[[], T], marks: Callable[[T], Iterable[str]]) -> T:
+        """
+        Draw once, whether or not the marks of what was drawn are new.
+
+        Of a million records few share a company's id or a range of serials by chance, and editions stay as they are.
+        """
+        del marks
+        return draw()
 
     def text(self, alphabet: str, length: int) -> str:
         """Return that many characters of the alphabet."""

@@ -50,16 +50,22 @@ class Customer:
         return f"{('ad.', 'corp.', '')[self.number % 3]}{letters[:14]}.{('local', 'com', 'lan')[self.number % 3]}"
 
 
-def customers(boxes: int, chance: Chance) -> list[Customer]:
-    """Return customers that have that many boxes between them, each listed with every provider it has."""
+def customers(boxes: int, chance: Chance, taken: set[str] | None = None, first: int = 0) -> list[Customer]:
+    """
+    Return customers that have that many boxes between them, each listed with every provider it has.
+
+    `taken`: names that others have; it takes in the new ones. `first`: the number of the first customer.
+    """
     count = max(12, boxes // 160)
     weights = [min(60.0, chance.lognormvariate(0.0, 1.45)) for _ in range(count)]
     large = max(30, min(LARGEST, boxes // 20)) if chance.strikes("large_customer") else 0
     scale = (boxes - large) / sum(weights)
-    taken: set[str] = set()
-    found = [_customer(n, min(3000, max(5, int(weight * scale))), taken, chance) for n, weight in enumerate(weights)]
+    taken = set() if taken is None else taken
+    found = [
+        _customer(first + n, min(3000, max(5, int(weight * scale))), taken, chance) for n, weight in enumerate(weights)
+    ]
     if large:
-        found.append(_customer(count, large, taken, chance))
+        found.append(_customer(first + count, large, taken, chance))
         found[-1].tags.add("large_customer")
     for customer in found:
         _namesake(customer, found, chance)
@@ -182,6 +188,10 @@ def spelling(customer: Customer, provider: str, chance: Chance) -> str:
 
 
 def _id(provider: str, chance: Chance) -> str:
+    return chance.distinct(lambda: _number(provider, chance), lambda number: (f"company of {provider} {number}",))
+
+
+def _number(provider: str, chance: Chance) -> str:
     if provider in {"cw_manage", "rmm_gamma"}:
         return str(chance.randrange(20, 90_000))
     return f"{provider[4]}-{chance.getrandbits(40):010x}"

@@ -71,23 +71,15 @@ def generate(seed: int, records: int = 200_000, row_ids: bool = False, edition: 
     """
     chance = Chance(seed, edition)
     listed = customers(int(records / RECORDS_A_BOX), chance)
-    boxes, successors = _boxes(listed, chance)
-    accessories = Accessories(chance)
-    for owned in _by_customer(boxes).values():
-        share_names(owned, chance)
-        accessories.deal(owned)
-    sights = Sights(listed, chance)
-    agents, psa = Agents(sights, accessories, chance), Psa(sights, accessories, chance, row_ids)
-    rows = list(_rows(boxes, successors, agents, psa, chance))
-    chance.shuffle(rows)
+    boxes, successors = boxes_of(listed, count(1), chance)
+    rows = rows_of(boxes, successors, Accessories(chance), Sights(listed, chance), row_ids)
     truth = {(row["provider"], row["id"]): label for row, label in rows}
     struck = _struck(boxes, set(truth.values()), chance.rates)
     return Fleet(edition, [row for row, _ in rows], truth, struck, dict(chance.drawn), dict(chance.struck))
 
 
-def _boxes(listed: Sequence[Customer], chance: Chance) -> tuple[list[Box], dict[str, Box]]:
-    """Return all boxes, and for each that lost its name the box that took it."""
-    numbers = count(1)
+def boxes_of(listed: Sequence[Customer], numbers: "count[int]", chance: Chance) -> tuple[list[Box], dict[str, Box]]:
+    """Return all boxes of customers, and for each that lost its name the box that took it."""
     estates = [Estate(customer, numbers, chance) for customer in listed]
     world = World(listed, {estate.customer.number: estate.names for estate in estates}, numbers, chance)
     boxes: list[Box] = []
@@ -99,6 +91,24 @@ def _boxes(listed: Sequence[Customer], chance: Chance) -> tuple[list[Box], dict[
                 boxes.append(predecessor)
                 successors[predecessor.id] = box
     return boxes, successors
+
+
+def rows_of(
+    boxes: Sequence[Box],
+    successors: Mapping[str, Box],
+    accessories: Accessories,
+    sights: Sights,
+    row_ids: bool = False,
+) -> list[tuple[Row, str]]:
+    """Return every record of the boxes with the label of its device, in any order."""
+    chance = sights.chance
+    for owned in _by_customer(boxes).values():
+        share_names(owned, chance)
+        accessories.deal(owned)
+    agents, psa = Agents(sights, accessories, chance), Psa(sights, accessories, chance, row_ids)
+    rows = list(_rows(boxes, successors, agents, psa, chance))
+    chance.shuffle(rows)
+    return rows
 
 
 def _estate(estate: Estate) -> Iterator[Box]:

@@ -100,6 +100,9 @@ OUIS = {
     "White box": ("7085c2", "d45d64", "00d861"),
 }
 STARTS = {"Dell": 900_000, "Fujitsu": 900_000, "Microsoft": 90_000, "Acer": 90_000, "White box": 90_000}
+LONGEST_BATCH = 64
+"""More units than any batch has."""
+
 WIFI_OUIS = ("dc2148", "70a8d3", "a0510b", "84144d", "c8e265")
 DOCK_OUIS = ("00e04c", "a0cec8", "34298f", "6c6e07", "48ba4e")
 
@@ -122,10 +125,13 @@ class Batch:
 def batch(maker: str, kind: int, chance: Chance) -> Batch:
     """Open a batch; `kind` is the column of `MODELS`: 0 laptop, 1 desktop, 2 server."""
     model, product = MODELS[maker][kind]
+    prefix, start = chance.distinct(
+        lambda: (_prefix(maker, chance), chance.randrange(1000, STARTS.get(maker, 25_000))), _ranges
+    )
     opened = Batch(
         maker,
-        prefix=_prefix(maker, chance),
-        start=chance.randrange(1000, STARTS.get(maker, 25_000)),
+        prefix,
+        start,
         mac=int(chance.fresh(lambda: f"{chance.pick(OUIS[maker])}{chance.getrandbits(16):04x}") + "00", 16),
         model=model,
         product=product,
@@ -135,6 +141,12 @@ def batch(maker: str, kind: int, chance: Chance) -> Batch:
     if kind == 0 and chance.strikes("firewire_mac"):
         opened.pathologies += ("firewire_mac",)
     return opened
+
+
+def _ranges(opened: tuple[str, int]) -> set[str]:
+    """Return names of the ranges of serials that a batch may reach into."""
+    prefix, start = opened
+    return {f"serials {prefix} {number // LONGEST_BATCH}" for number in (start, start + LONGEST_BATCH)}
 
 
 def _forget(opened: Batch, chance: Chance) -> None:

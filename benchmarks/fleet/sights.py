@@ -17,7 +17,6 @@ class Sights:
     def __init__(self, customers: list[Customer], chance: Chance) -> None:
         self.customers = customers
         self.chance = chance
-        self.taken: set[tuple[str, str]] = set()
 
     def open(self, provider: str, box: Box, phase: Phase, age: int) -> Row:
         """Return a row with provider, id, company and time; `age` is in days."""
@@ -43,11 +42,7 @@ class Sights:
         return "", ""
 
     def _id(self, provider: str) -> str:
-        while True:
-            drawn = self._draw(provider)
-            if (provider, drawn) not in self.taken:
-                self.taken.add((provider, drawn))
-                return drawn
+        return self.chance.fresh(lambda: f"{provider} {self._draw(provider)}").partition(" ")[2]
 
     def _draw(self, provider: str) -> str:
         if provider == "cw_manage":

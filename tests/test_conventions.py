@@ -42,6 +42,7 @@ MATCHING_FLOORS = """
 SERVICE_FLOORS = [
     "core",
     "store ingest",
+    "columns",
     "resolution",
     "syncs",
     "intake",

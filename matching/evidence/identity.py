@@ -196,9 +196,7 @@ def identify(record: Record, policy: Policy) -> Identity:
         )
         return Identity(key, None, (), (), (), (), None, False, None, *company_and_liveness, (note,))
     raw_serials = written_serials(record)
-    reader = _Reader(
-        policy, _own_names(record.get("manufacturer"), record.get("model")) if raw_serials else frozenset()
-    )
+    reader = _Reader(policy, own_names(record.get("manufacturer"), record.get("model")) if raw_serials else frozenset())
     serials = reader.strong(Kind.SERIAL, raw_serials) if raw_serials else ()
     raw_guid = record.get("bios_guid")
     guid = reader.canonical(Kind.BIOS_GUID, raw_guid) if raw_guid else None
@@ -269,8 +267,8 @@ def _links(record: Record, reader: _Reader) -> tuple[Key, ...]:
 
 
 @lru_cache(maxsize=100_000)  # a million records have few models between them
-def _own_names(manufacturer: str | None, model: str | None) -> frozenset[str]:
-    """The canonical forms in which a manufacturer and a model may stand in the field of the serial."""
+def own_names(manufacturer: str | None, model: str | None) -> frozenset[str]:
+    """Return the canonical forms in which a manufacturer and a model may stand in the field of the serial."""
     maker, product = (canonical(Kind.SERIAL, name) or "" if name else "" for name in (manufacturer, model))
     return frozenset({maker, product, maker + product}) - {""}
 

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from matching.policy import Policy
-from service.cli.session import AsJson, session_of
+from service.cli.session import AsJson
 from service.cli.terminal import say, show_json, show_table
 from service.core.errors import BadRequest, EngineMissing
 from service.core.workers import cores
@@ -41,7 +41,6 @@ class Only(StrEnum):
 
 
 def match(  # noqa: PLR0913, PLR0917 - each is an option of the command
-    context: typer.Context,
     files: Annotated[
         list[str],
         typer.Argument(
@@ -123,7 +122,7 @@ def match(  # noqa: PLR0913, PLR0917 - each is an option of the command
     if engine is Engine.SPARK:
         matched = _match_on_spark(files, out, options, master, scratch)
     else:
-        matched = match_files(files, out, options, say, session_of(context).keep)
+        matched = match_files(files, out, options, say)
     _tell(matched, out)
     if matched.rejected_lines and not matched.records:
         raise typer.Exit(1)

@@ -1,6 +1,7 @@
 """
-Resolve files of records into files of devices, without a database, and score clusters against a truth.
+Files in, files out: `samebox match` and `samebox evaluate` without a database.
 
-`inputs` reads policy and decisions, and `gathering` what the records say. `linking` resolves them into devices, and
-`run` writes the outputs, of which `summary` makes one. `evaluating` scores clusters.
+`inputs` reads policy and decisions, `service.columns` the records, as tables. `resolving` turns components into devices
+and reviews by way of `linking`, `composing` makes golden records, and `lines` reads a record again for both. `outputs`
+and `summary` say what is written, `progress` how far a run is, and `run` has its steps. `evaluating` scores clusters.
 """

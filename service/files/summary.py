@@ -5,18 +5,13 @@ Summary of a run over files as a JSON object: counts, calibration, over-shared v
 `warnings` are sentences on what no record of a provider with many says.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from matching.calibration.calibrate import Calibration
-from matching.calibration.companies import company_names
-from matching.clustering.partition import Partition
-from matching.evidence.counting import EvidenceCount, count_evidence
+from matching.evidence.counting import EvidenceCount
 from matching.model import SharedValue
-from service.files.gathering import Gathered
-from service.files.linking import Linked
 from service.ingest.evidence_warnings import evidence_warnings
 
 MOST_HOLDERS = 20
@@ -39,21 +34,6 @@ class Counted:
     review_reasons: Mapping[str, int]
     calibration: Calibration
     company_names: Mapping[str, str]
-
-
-def counted_in(gathered: Gathered, partition: Partition, linked: Linked) -> Counted:
-    """Return what a run on one machine found, in numbers."""
-    sizes = Counter(len(positions) for positions in linked.members.values())
-    sizes[1] = linked.devices - len(linked.members)
-    return Counted(
-        evidence=count_evidence(gathered.identities),
-        repeated_lines=gathered.repeated,
-        rejected_lines=len(gathered.rejected),
-        device_sizes=sizes,
-        review_reasons=Counter(reason for reason, _ in linked.reviews),
-        calibration=partition.calibration,
-        company_names=company_names(partition.identities),
-    )
 
 
 def summarise(counted: Counted) -> dict[str, Any]:

@@ -4,10 +4,12 @@ import codecs
 import gzip
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import IO, NamedTuple, cast
 
 from matching.model import Record
+from matching.records import canonical_bytes, latest
 from service.core.errors import DecodingError
 from service.ingest.admission import MAX_RECORD, Inadmissible, admit, read_json
 
@@ -74,6 +76,14 @@ def record_in(line: bytes) -> Record:
         Inadmissible: It holds none.
     """
     return admit(read_json(line.rstrip())).record
+
+
+def is_later(line: bytes, standing: bytes, as_of: datetime | None) -> bool:
+    """Whether a line's record takes the place of the one that stands, which has the same key (`records.latest`)."""
+    if line == standing:
+        return False
+    record, other = record_in(line), record_in(standing)
+    return canonical_bytes(record) != canonical_bytes(other) and latest(other, record, as_of) is record
 
 
 def _excerpt(line: bytes) -> str:

@@ -74,21 +74,6 @@ def pieces(lines: Iterable[bytes]) -> Iterator[SqlRow]:
         yield (b"".join(some),)
 
 
-def keep_members(tables: SparkTables) -> None:
-    """Keep the table `members`: each record with the first record of its device, which is its home."""
-    tables.table(
-        "members",
-        "SELECT standing.record, coalesce(resolved.home, standing.record) AS home FROM standing"
-        " LEFT JOIN resolved ON resolved.record = standing.record",
-    )
-
-
-def device_sizes(tables: SparkTables) -> dict[int, int]:
-    """Return the number of records of a device -> how many devices have it."""
-    sizes = "SELECT count(*) AS size FROM members GROUP BY members.home"
-    return dict(tables.rows(f"SELECT sizes.size, count(*) FROM ({sizes}) AS sizes GROUP BY sizes.size"))  # noqa: S608
-
-
 def cluster_lines(tables: SparkTables, records: int) -> Iterator[bytes]:
     """Yield clusters.csv in pieces, without its heading."""
     select = (

@@ -7,7 +7,7 @@ from time import monotonic
 
 from pyspark import SparkContext
 
-from service.files.run import Say
+from service.files.progress import Say
 
 PAUSE = 10.0
 """Seconds between two sentences about one stage."""

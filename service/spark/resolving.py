@@ -2,19 +2,16 @@
 Resolve components in the workers, by the pure functions that one machine calls: the quick test, and the rule.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
 from matching.calibration.calibrate import Calibration
 from matching.calibration.usable import usable
-from matching.clustering.conflict_free import is_conflict_free
-from matching.clustering.decisions import joined_by
 from matching.evidence.identity import Identity
-from matching.model import Decision
 from matching.relations.database import SqlRow
-from service.core.packing import Plain, unpacked
+from service.core.packing import unpacked
 from service.files.linking import Linker
 from service.spark.tables import SparkTables, mapped
 
@@ -34,11 +31,9 @@ ComponentRow = tuple[int, int, bytes, str | None]
 
 @dataclass(frozen=True)
 class Resolver:
-    """What resolves the components of a partition, in any process, under a calibration and people's decisions."""
+    """What resolves the components of a partition, in any process."""
 
-    calibration: Calibration
     linker: Linker
-    decisions: Sequence[Decision]
 
     def rows(self, rows: Iterator[ComponentRow]) -> Iterator[SqlRow]:
         """Yield the devices of several records and the reviews, of rows in order of component and record."""
@@ -46,23 +41,15 @@ class Resolver:
             yield from self._resolved(list(inside))
 
     def _resolved(self, rows: list[ComponentRow]) -> Iterator[SqlRow]:
-        identities = [usable_identity(identity, self.calibration, longer) for *_, identity, longer in rows]
-        customers = [self.calibration.companies.of(identity.company) for identity in identities]
-        devices, asked = self._devices(identities, customers)
+        calibration = self.linker.calibration
+        devices, asked = self.linker.resolved(
+            [usable_identity(identity, calibration, longer) for *_, identity, longer in rows]
+        )
         for places in devices:
             for place in places:
                 yield rows[place][1], rows[places[0]][1], *[None] * 6
         for place, (worth, left, right, reason, text) in enumerate(asked):
             yield None, None, worth, _flat(left), _flat(right), place, reason, text
-
-    def _devices(
-        self, identities: Sequence[Identity], customers: Sequence[str | None]
-    ) -> tuple[Sequence[Sequence[int]], Sequence[Plain]]:
-        keys = {identity.key for identity in identities}
-        decided = [each for each in self.decisions if not keys.isdisjoint((each.left, each.right))]
-        if not decided and is_conflict_free(identities, customers, self.linker.complete):
-            return [range(len(identities))], []
-        return self.linker.resolved(identities, customers, joined_by(decided))
 
 
 def usable_identity(packed: bytes, calibration: Calibration, longer: str | None) -> Identity:

@@ -12,8 +12,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from matching.clustering.decisions import check_decisions, parted_by
-from matching.clustering.vetoes import Premises
+from matching.relations.evidence import count_evidence_in
+from matching.relations.partition import Partitioned, make_devices
 from service.files.linking import Linker
 from service.files.outputs import (
     CLUSTERS,
@@ -27,16 +27,17 @@ from service.files.outputs import (
     summary_text,
     write_rows,
 )
-from service.files.run import Matched, MatchOptions, Say
+from service.files.progress import Say
+from service.files.run import Matched, MatchOptions
 from service.files.summary import Counted, summarise
-from service.spark.composing import Composer, cluster_lines, device_lines, device_sizes, keep_members
-from service.spark.partitioning import Partitioned, partition_records
+from service.spark.composing import Composer, cluster_lines, device_lines
+from service.spark.partitioning import partition_records
 from service.spark.progress import stage
 from service.spark.reading import bad_lines, counted, read
 from service.spark.resolving import Resolver, resolve_components, review_lines, review_reasons
 from service.spark.scratch import scratch_folder
 from service.spark.session import spark_session
-from service.spark.standing import evidence, keep_relations, number_records
+from service.spark.standing import keep_relations, number_records
 from service.spark.tables import SparkTables
 
 FIRST = 5
@@ -67,7 +68,6 @@ def match_on_spark(names: Sequence[str], out: Path, options: MatchOptions, clust
         BadRequest: Standard input is named, or there are several machines and no scratch folder.
         BadDecision: Two decisions contradict each other.
     """
-    check_decisions(options.decisions)
     with (
         output_folder(out) as folder,
         spark_session(cluster.master) as session,
@@ -117,16 +117,15 @@ class _Run:
 
     def _resolved(self, found: Partitioned) -> Mapping[int, int]:
         """Resolve all components; return how many devices have how many records."""
-        rule = Premises(self.options.policy, found.calibration.companies, parted_by(self.options.decisions))
-        linker = Linker(rule, found.calibration.complete, with_reviews=not self.options.clusters_only)
-        resolve_components(self.tables, Resolver(found.calibration, linker, self.options.decisions))
-        keep_members(self.tables)
-        return device_sizes(self.tables)
+        options = self.options
+        linker = Linker(options.policy, found.calibration, options.decisions, with_reviews=not options.clusters_only)
+        resolve_components(self.tables, Resolver(linker))
+        return make_devices(self.tables)
 
     def _summary(self, found: Partitioned, repeated: int, rejected: int, sizes: Mapping[int, int]) -> dict[str, Any]:
         return summarise(
             Counted(
-                evidence=evidence(self.tables),
+                evidence=count_evidence_in(self.tables),
                 repeated_lines=repeated,
                 rejected_lines=rejected,
                 device_sizes=sizes,

@@ -13,18 +13,14 @@ from operator import itemgetter
 
 from pyspark.sql import functions as sql
 
-from matching.evidence.counting import EvidenceCount, added, count_evidence
 from matching.relations.database import SqlRow
 from matching.relations.tables import HELD, IDENTITIES, LINKS, RECORDS, TABLES, held_rows, link_rows, record_row
 from service.core.packing import unpacked
-from service.files.gathering import is_later
+from service.ingest.ndjson import is_later
 from service.spark.reading import RECORD
 from service.spark.tables import SparkTables, mapped
 
 COLUMNS = "provider STRING, id STRING, line BINARY, identity BINARY"
-
-EVIDENCE = "provider STRING, " + ", ".join(f"{name} BIGINT" for name in EvidenceCount._fields[1:])
-"""The columns of `EvidenceCount`."""
 
 KeyedLine = tuple[str, str, bytes, bytes]
 """Provider, id, line and packed identity of a record."""
@@ -68,17 +64,6 @@ def number_records(tables: SparkTables, as_of: datetime | None) -> int:
     record = sql.get(first, sql.col("part")) + sql.col("place")
     kept.select(record.alias("record"), "provider", "id", "line", "identity").createOrReplaceTempView("standing")
     return sum(counts)
-
-
-def evidence(tables: SparkTables) -> list[EvidenceCount]:
-    """Return how many records of each provider say each kind of evidence."""
-    frame = tables.session.table("standing").select("identity")
-    return added(EvidenceCount(*row) for row in mapped(frame, evidence_rows, EVIDENCE).collect())
-
-
-def evidence_rows(rows: Iterator[tuple[bytes]]) -> Iterator[SqlRow]:
-    """Yield the counts of the records of a partition."""
-    yield from count_evidence(unpacked(identity) for (identity,) in rows)
 
 
 def keep_relations(tables: SparkTables) -> None:

@@ -1,66 +1,73 @@
-"""Components become devices and questions, whoever resolves them."""
+"""A component becomes devices and questions, whoever resolves it."""
 
 import json
-from collections.abc import Iterable
-from typing import Any
 
 import pytest
 
 from benchmarks.fleet import generate
+from matching.calibration.calibrate import Calibration
 from matching.clustering.partition import Partition, partition
 from matching.evidence.identity import identify
 from matching.model import Decision, Key, Verdict
 from matching.policy import Policy
 from matching.records import read_record
-from service.core.workers import NO_WORKERS, WorkerPool
-from service.files.linking import link
-from tests.service.files.matching import A17, CW, SERVER
+from service.files.linking import Linker, worth_first
+from tests.service.files.matching import A17, CW
 
 PAIR = Key("cw_manage", "4711"), Key("rmm_alpha", "A-17")
-
-
-def partitioned(rows: Iterable[Any], *decisions: Decision) -> Partition:
-    """Partition some rows."""
-    return partition([identify(read_record(dict(row))[0], Policy()) for row in rows], Policy(), decisions)
+LAPTOP = [identify(read_record(row)[0], Policy()) for row in (CW, A17)]
 
 
 @pytest.fixture(scope="module")
 def fleet() -> Partition:
     """A fleet with every pathology."""
-    return partitioned(generate(seed=3, records=1500).records)
+    rows = generate(seed=3, records=1500).records
+    return partition([identify(read_record(dict(row))[0], Policy()) for row in rows], Policy())
 
 
-def test_the_records_of_a_device_have_its_first_position() -> None:
-    """Two records of one laptop, and a server by itself."""
-    linked = link(partitioned([SERVER, A17, CW]), NO_WORKERS, with_reviews=True)
+def linker(calibration: Calibration, *decisions: Decision, with_reviews: bool = True) -> Linker:
+    """Return what resolves components under a calibration and decisions."""
+    return Linker(Policy(), calibration, decisions, with_reviews)
 
-    assert list(linked.first) == [0, 0, 2]
-    assert {first: list(positions) for first, positions in linked.members.items()} == {0: [0, 1]}
-    assert linked.devices == 2
+
+def test_records_without_a_conflict_are_one_device() -> None:
+    """By their places in the component."""
+    devices, asked = linker(Calibration()).resolved(LAPTOP)
+
+    assert ([list(places) for places in devices], asked) == ([[0, 1]], [])
 
 
 def test_a_decision_parts_what_the_evidence_joins() -> None:
-    """Also where no two records of the component are in conflict."""
-    linked = link(partitioned([A17, CW], Decision(Verdict.DIFFERENT, *PAIR)), NO_WORKERS, with_reviews=True)
+    """Also where no two records of the component are in conflict; one about other records changes nothing."""
+    parted = linker(Calibration(), Decision(Verdict.DIFFERENT, *PAIR))
+    other = linker(Calibration(), Decision(Verdict.DIFFERENT, PAIR[0], Key("rmm_alpha", "B")))
 
-    assert (list(linked.first), linked.members, linked.devices) == ([0, 1], {}, 2)
+    assert parted.resolved(LAPTOP)[0] == []
+    assert [list(places) for places in other.resolved(LAPTOP)[0]] == [[0, 1]]
 
 
-def test_several_processes_find_what_one_finds(fleet: Partition) -> None:
-    """The same devices, and the same questions in the same order."""
-    alone = link(fleet, NO_WORKERS, with_reviews=True)
-    with WorkerPool(2) as pool:
-        several = link(fleet, pool, with_reviews=True)
+def test_a_decision_joins_what_has_nothing_in_common() -> None:
+    """Its two records are in one component because of it."""
+    apart = [LAPTOP[0]._replace(serials=(), macs=(), hostname=None), LAPTOP[1]]
 
-    assert several == alone
-    worths = [json.loads(line)["worth"] for _, line in alone.reviews]
+    devices, _ = linker(Calibration(), Decision(Verdict.SAME, *PAIR)).resolved(apart)
+
+    assert [list(places) for places in devices] == [[0, 1]]
+
+
+def test_devices_and_questions_are_those_of_the_engine(fleet: Partition) -> None:
+    """Component by component; without reviews the devices are the same."""
+    asking, quick = (linker(fleet.calibration, with_reviews=each) for each in (True, False))
+    asked = []
+    for component in fleet.components:
+        identities = [fleet.identities[position] for position in component]
+        devices, reviews = asking.resolved(identities)
+        found = {tuple(component[place] for place in places) for places in devices}
+        expected = [tuple(device) for device in fleet.only(component, [component]).devices()]
+
+        assert found == {tuple(component[place] for place in places) for places in expected if len(places) > 1}
+        assert quick.resolved(identities) == (devices, [])
+        asked += reviews
+    worths = [json.loads(review[-1])["worth"] for review in sorted(asked, key=worth_first)]
     assert len(worths) > 1
     assert worths == sorted(worths, reverse=True)
-
-
-def test_without_reviews_the_devices_are_the_same(fleet: Partition) -> None:
-    """Only the questions are left out."""
-    whole, quick = (link(fleet, NO_WORKERS, with_reviews=each) for each in (True, False))
-
-    assert (quick.first, quick.members) == (whole.first, whole.members)
-    assert quick.reviews == []

@@ -8,7 +8,6 @@ from tests.service.spark.requirements import require_spark
 require_spark()
 
 from matching.calibration.calibrate import Calibration
-from matching.clustering.vetoes import Premises
 from matching.evidence.identity import identify
 from matching.model import Decision, Key, Verdict
 from matching.policy import Policy
@@ -28,8 +27,7 @@ def component(number: int, first: int, *rows: Mapping[str, object]) -> list[Comp
 
 def resolver(*decisions: Decision) -> Resolver:
     """Return what resolves without any calibration."""
-    calibration = Calibration()
-    return Resolver(calibration, Linker(Premises(Policy(), calibration.companies, {}), frozenset(), True), decisions)
+    return Resolver(Linker(Policy(), Calibration(), decisions, with_reviews=True))
 
 
 def test_records_of_a_device_name_its_first() -> None:

@@ -8,12 +8,11 @@ from tests.service.spark.requirements import require_spark
 
 require_spark()
 
-from matching.evidence.counting import EvidenceCount
 from matching.evidence.identity import identify
 from matching.policy import Policy
 from service.core.packing import packed
 from service.ingest.ndjson import record_in
-from service.spark.standing import KeyedLine, Latest, evidence_rows
+from service.spark.standing import KeyedLine, Latest
 
 
 def keyed(row: Mapping[str, object]) -> KeyedLine:
@@ -31,13 +30,3 @@ def test_the_later_record_stands_in_any_order() -> None:
 
     for order in permutations(rows):
         assert list(Latest(None).rows(iter([keyed(CW), *order]))) == [keyed(CW), rows[1]]
-
-
-def test_kinds_of_evidence_are_counted_by_provider() -> None:
-    """A row for each provider of the partition."""
-    rows = ((keyed(row)[3],) for row in (CW, A17))
-
-    assert list(evidence_rows(rows)) == [
-        EvidenceCount("cw_manage", 1, 0, 1, 0, 1, 1, 1),
-        EvidenceCount("rmm_alpha", 1, 0, 1, 0, 1, 1, 1),
-    ]

@@ -1,0 +1,1 @@
+"""Tests of records as tables of DuckDB."""

@@ -1,4 +1,4 @@
-"""Choose the line that stands of several with one key, as `service.files.gathering` does."""
+"""Choose the line that stands of several with one key: that of the later record (`matching.records.latest`)."""
 
 from collections.abc import Iterator
 from datetime import datetime
